@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/netswitch.yaml */
+/* YNL-GEN kernel header */
+
+#ifndef _LINUX_NETSWITCH_GEN_H
+#define _LINUX_NETSWITCH_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/netswitch.h>
+
+/* Common nested types */
+extern const struct nla_policy netswitch_limits_nl_policy[NETSWITCH_A_LIMITS_RING_MEMORY + 1];
+
+int netswitch_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
+int netswitch_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info);
+
+enum {
+	NETSWITCH_NLGRP_EVENTS,
+};
+
+extern struct genl_family netswitch_nl_family;
+
+#endif /* _LINUX_NETSWITCH_GEN_H */

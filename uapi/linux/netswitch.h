@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/netswitch.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_NETSWITCH_H
+#define _UAPI_LINUX_NETSWITCH_H
+
+#define NETSWITCH_FAMILY_NAME		"netswitch"
+#define NETSWITCH_FAMILY_VERSION	1
+
+#define NETSWITCH_ABI_VERSION	1
+
+enum {
+	NETSWITCH_A_LIMITS_PORTS = 1,
+	NETSWITCH_A_LIMITS_RINGS,
+	NETSWITCH_A_LIMITS_RING_MEMORY,
+
+	__NETSWITCH_A_LIMITS_MAX,
+	NETSWITCH_A_LIMITS_MAX = (__NETSWITCH_A_LIMITS_MAX - 1)
+};
+
+enum {
+	NETSWITCH_A_INFO_VERSION = 1,
+	NETSWITCH_A_INFO_ABI,
+	NETSWITCH_A_INFO_LIMITS,
+
+	__NETSWITCH_A_INFO_MAX,
+	NETSWITCH_A_INFO_MAX = (__NETSWITCH_A_INFO_MAX - 1)
+};
+
+enum {
+	NETSWITCH_CMD_INFO_GET = 1,
+	NETSWITCH_CMD_LIMITS_SET,
+	NETSWITCH_CMD_LIMITS_NTF,
+
+	__NETSWITCH_CMD_MAX,
+	NETSWITCH_CMD_MAX = (__NETSWITCH_CMD_MAX - 1)
+};
+
+#define NETSWITCH_MCGRP_EVENTS	"events"
+
+#endif /* _UAPI_LINUX_NETSWITCH_H */

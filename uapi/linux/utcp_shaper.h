@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/utcp-shaper.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_UTCP_SHAPER_H
+#define _UAPI_LINUX_UTCP_SHAPER_H
+
+#define UTCP_SHAPER_FAMILY_NAME		"utcp-shaper"
+#define UTCP_SHAPER_FAMILY_VERSION	1
+
+#define UTCP_SHAPER_ABI_VERSION	1
+
+enum {
+	UTCP_SHAPER_A_LIMITS_CLASSES = 1,
+	UTCP_SHAPER_A_LIMITS_QUEUED,
+
+	__UTCP_SHAPER_A_LIMITS_MAX,
+	UTCP_SHAPER_A_LIMITS_MAX = (__UTCP_SHAPER_A_LIMITS_MAX - 1)
+};
+
+enum {
+	UTCP_SHAPER_A_INFO_VERSION = 1,
+	UTCP_SHAPER_A_INFO_ABI,
+	UTCP_SHAPER_A_INFO_LIMITS,
+
+	__UTCP_SHAPER_A_INFO_MAX,
+	UTCP_SHAPER_A_INFO_MAX = (__UTCP_SHAPER_A_INFO_MAX - 1)
+};
+
+enum {
+	UTCP_SHAPER_CMD_INFO_GET = 1,
+	UTCP_SHAPER_CMD_LIMITS_SET,
+	UTCP_SHAPER_CMD_LIMITS_NTF,
+
+	__UTCP_SHAPER_CMD_MAX,
+	UTCP_SHAPER_CMD_MAX = (__UTCP_SHAPER_CMD_MAX - 1)
+};
+
+#define UTCP_SHAPER_MCGRP_EVENTS	"events"
+
+#endif /* _UAPI_LINUX_UTCP_SHAPER_H */
