@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Check: uapi headers, policies and operation tables are what the specs generate
+# Needs: source
+# shellcheck source-path=SCRIPTDIR/.. source=lib.sh
+. "$CHECK_DIR/lib.sh"
+
+tools/ynl-regen.sh --check || {
+	bad 'the specs and what was generated from them differ: run tools/ynl-regen.sh and commit the result'
+}
+# A generated file without a spec would never be looked at.
+for file in $(files '*.[ch]'); do
+	generated "$file" || continue
+	spec=$(sed -n 's,^/\*[[:space:]]*\(Documentation/netlink/specs/.*\.yaml\) \*/$,\1,p' "$file")
+	if [ -z "$spec" ] || [ ! -e "$spec" ]; then
+		bad "$file: says that it is generated, but not from a spec of this tree"
+	fi
+done

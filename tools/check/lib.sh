@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the checks share. A check sources this file first; it runs at the top of
+# the tree, has a folder of its own in $CHECK_TMP, and calls
+#   bad TEXT      for each offence, as "FILE:LINE: what is wrong"
+#   note TEXT     for what a reader wants to know although nothing is wrong
+#   skip REASON   if the machine cannot give what the check needs
+# It fails if bad was called (also from a pipe or a subshell) or if it exits with
+# a status of its own.
+set -euo pipefail
+
+: "${CHECK_DIR:?run the checks by tools/check/run.sh}" "${CHECK_TMP:?}" "${CHECK:?}"
+
+bad() {
+	: >"$CHECK_TMP/.bad"
+	printf '%s\n' "$*"
+}
+
+# bad_lines: each line of standard input is an offence.
+bad_lines() {
+	local line
+
+	while IFS= read -r line; do
+		bad "$line"
+	done
+}
+
+note() {
+	printf '# %s\n' "$*"
+}
+
+skip() {
+	[ ! -e "$CHECK_TMP/.bad" ] || exit 1
+	printf '%s\n' "$*"
+	exit 4
+}
+
+at_exit() {
+	local status=$?
+
+	if [ "$status" = 0 ] && [ -e "$CHECK_TMP/.bad" ]; then
+		exit 1
+	fi
+	exit "$status"
+}
+trap at_exit EXIT
+
+# need PROGRAM…: the machine lacks what the list of packages should have brought.
+need() {
+	local program
+
+	for program; do
+		command -v "$program" >/dev/null || {
+			bad "$program is not installed: see tools/check/packages (make deps installs them)"
+			exit 1
+		}
+	done
+}
+
+# files [PATHSPEC…]: what git has or would add, that is, no build results. Names with
+# spaces are refused by the check "tree", so callers may go by lines and words.
+files() {
+	git ls-files --cached --others --exclude-standard --deduplicate -- "$@" |
+		while IFS= read -r file; do
+			if [ -e "$file" ] || [ -L "$file" ]; then
+				printf '%s\n' "$file"
+			fi
+		done
+}
+
+# generated FILE: written by the kernel's generator, so that spec-regen is its check.
+generated() {
+	head -n 5 "$1" | grep -q 'YNL-GEN'
+}
+
+# c_files: C of ours, without what is generated.
+c_files() {
+	local file
+
+	for file in $(files 'modules/*.[ch]' 'uapi/*.[ch]' 'userspace/*.[ch]' \
+		'selftests/*.[ch]' 'tools/*.[ch]'); do
+		generated "$file" || printf '%s\n' "$file"
+	done
+}
+
+# scripts SHELL-REGEX EXTENSION: scripts by their first line or their name.
+scripts() {
+	local file first
+
+	for file in $(files); do
+		if [ ! -f "$file" ] || [ -L "$file" ]; then
+			continue
+		fi
+		case $file in
+		*."$2")
+			printf '%s\n' "$file"
+			continue
+			;;
+		esac
+		IFS= read -r first <"$file" 2>/dev/null || :
+		if [[ ${first-} =~ ^#!.*[/\ ]($1)([\ ]|$) ]]; then
+			printf '%s\n' "$file"
+		fi
+	done
+}
+
+# some WHAT COUNT: a check that looked at nothing has not passed.
+some() {
+	if [ "$2" = 0 ]; then
+		bad "found no $1 to look at: the check's own file list is wrong"
+		exit 1
+	fi
+	note "$2 $1"
+}
+
+# Kernel tools of Debian's linux-source-6.12.
+kernel_source() {
+	selftests/vm/source.sh
+}
+
+# half_the_cores: processes that a check may run at once; the runner starts two checks.
+half_the_cores() {
+	local n
+
+	n=$(nproc)
+	echo $(((n + 1) / 2))
+}
+
+# userspace: build it where checks look at the result, build/check/user.
+userspace() {
+	mkdir -p build/check
+	(
+		flock 9
+		make --no-print-directory user "BUILD=$PWD/build/check" >"$CHECK_TMP/make" 2>&1
+	) 9>build/check/.user.lock || {
+		bad 'make user failed; its last words:'
+		tail -n 20 "$CHECK_TMP/make"
+		exit 1
+	}
+}
+
+# Kernels that the modules are built for. The planting test asks for fewer.
+read -ra CHECK_KERNELS <<<"${CHECK_KERNELS:-6.1 6.12 7.2}"
+
+# modules LOG MAKE-ARGS…: build the modules in build/check/$CHECK, apart from what
+# people build, and reduce what make said to the offences, one a line. Messages from
+# outside the tree (sparse about the kernel's own headers) are only counted.
+modules() {
+	local log=$1 status=0 links foreign
+
+	shift
+	links=$PWD/build/check/$CHECK
+	make --no-print-directory modules "BUILD=$links" "$@" >"$log" 2>&1 || status=$?
+	# The objects stand beside links to the sources: name the sources.
+	sed -i -E "s,$links/[^/ ]+/((modules|uapi)/),\1,g" "$log"
+	grep -E '(warning|error|WARNING|ERROR)[:!]' "$log" >"$log.all" || :
+	# Relative paths are ours, and make and modpost speak without one.
+	grep -E '^(/|\./|(arch|include)/)[^ ]*:[0-9]+:' "$log.all" >"$log.foreign" || :
+	grep -vxF -f "$log.foreign" "$log.all" | sort -u >"$log.ours" || :
+	foreign=$(wc -l <"$log.foreign")
+	[ "$foreign" = 0 ] || note "$foreign messages about the kernel's own headers"
+	if [ "$status" != 0 ] && [ ! -s "$log.ours" ]; then
+		tail -n 30 "$log" >"$log.ours"
+		bad "make modules $*: exit status $status; its last words:"
+	fi
+	bad_lines <"$log.ours"
+	[ "$status" = 0 ] || : >"$CHECK_TMP/.bad"
+}
