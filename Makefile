@@ -43,7 +43,7 @@ all: modules user ## build modules and userspace (the default)
 
 # The sources stand as links beside the objects; links to files that are gone
 # go too.
-KBUILD_ARGS = W=$(W) WERROR=$(WERROR)
+KBUILD_ARGS = W=$(W) WERROR=$(WERROR) UTCP_TEST=$(if $(KERNEL),1)
 
 $(KBUILD_DIR)/probes.h: FORCE
 	@$(if $(KERNEL),,test -e $(KDIR)/Makefile || { echo "make: no kernel headers in $(KDIR): install linux-headers-$$(uname -r), or name another kernel by KDIR= or KERNEL=" >&2; exit 1; })

@@ -3,7 +3,7 @@
 #
 # deps.sh PURPOSE...
 #
-# Makes sure that the Debian packages for the purposes (build test check bench)
+# Makes sure that the Debian packages for the purposes (build test check bench package)
 # are installed. Says nothing when they are. What is missing it names first, and
 # installs only as root; for others it prints the command and fails.
 set -euo pipefail
@@ -16,8 +16,9 @@ list_of() {
 	test) echo "$top/selftests/vm/packages" "$top/selftests/packages" ;;
 	check) echo "$top/tools/check/packages" ;;
 	bench) echo "$top/selftests/bench/packages" ;;
+	package) echo "$top/packaging/packages" ;;
 	*)
-		echo "deps.sh: no such purpose: $1 (build, test, check, bench)" >&2
+		echo "deps.sh: no such purpose: $1 (build, test, check, bench, package)" >&2
 		exit 1
 		;;
 	esac

@@ -13,17 +13,7 @@
 #include <net/netswitch.h>
 
 #include "netswitch_nl_gen.h"
-
-/**
- * struct netswitch_net - what the module keeps per network namespace
- * @limits: bounds of the namespace's tables; has its own lock
- *
- * Made when a namespace is born (or the module loaded), freed by the kernel
- * after the last request in the namespace ended (or the module was unloaded).
- */
-struct netswitch_net {
-	struct netswitch_limits limits;
-};
+#include "port.h"
 
 static unsigned int netswitch_net_id __read_mostly;
 
@@ -39,11 +29,14 @@ static const struct netswitch_limits_desc netswitch_limits = {
 	},
 };
 
+struct netswitch_net *netswitch_net(const struct net *net)
+{
+	return net_generic(net, netswitch_net_id);
+}
+
 static struct netswitch_limits *limits_of(const struct net *net)
 {
-	struct netswitch_net *this = net_generic(net, netswitch_net_id);
-
-	return &this->limits;
+	return &netswitch_net(net)->limits;
 }
 
 int netswitch_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -61,6 +54,7 @@ int netswitch_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 static int __net_init netswitch_net_init(struct net *net)
 {
 	netswitch_limits_init(&netswitch_limits, limits_of(net));
+	xa_init(&netswitch_net(net)->ports);
 	return 0;
 }
 
@@ -79,12 +73,17 @@ static int __init netswitch_init(void)
 	ret = register_pernet_subsys(&netswitch_net_ops);
 	if (ret)
 		return ret;
+	ret = netswitch_port_init();
+	if (ret)
+		goto unregister_pernet;
 	/* Last: from here on requests come in, from every namespace. */
 	ret = genl_register_family(&netswitch_nl_family);
 	if (ret)
-		goto unregister_pernet;
+		goto exit_ports;
 	return 0;
 
+exit_ports:
+	netswitch_port_exit();
 unregister_pernet:
 	unregister_pernet_subsys(&netswitch_net_ops);
 	return ret;
@@ -92,6 +91,7 @@ unregister_pernet:
 
 static void __exit netswitch_exit(void)
 {
+	netswitch_port_exit();
 	genl_unregister_family(&netswitch_nl_family);
 	unregister_pernet_subsys(&netswitch_net_ops);
 }

@@ -35,6 +35,43 @@ static const struct nla_policy netswitch_limits_set_nl_policy[NETSWITCH_A_INFO_L
 	[NETSWITCH_A_INFO_LIMITS] = NLA_POLICY_NESTED(netswitch_limits_nl_policy),
 };
 
+/* NETSWITCH_CMD_PORT_ADD - do */
+static const struct nla_policy netswitch_port_add_nl_policy[NETSWITCH_A_PORT_FLAGS + 1] = {
+	[NETSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETSWITCH_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[NETSWITCH_A_PORT_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
+};
+
+/* NETSWITCH_CMD_PORT_SET - do */
+static const struct nla_policy netswitch_port_set_nl_policy[NETSWITCH_A_PORT_FLAGS + 1] = {
+	[NETSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETSWITCH_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[NETSWITCH_A_PORT_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
+};
+
+/* NETSWITCH_CMD_PORT_DEL - do */
+static const struct nla_policy netswitch_port_del_nl_policy[NETSWITCH_A_PORT_IFNAME + 1] = {
+	[NETSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETSWITCH_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* NETSWITCH_CMD_PORT_GET - do */
+static const struct nla_policy netswitch_port_get_do_nl_policy[NETSWITCH_A_PORT_IFNAME + 1] = {
+	[NETSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETSWITCH_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* NETSWITCH_CMD_PORT_GET - dump */
+static const struct nla_policy netswitch_port_get_dump_nl_policy[NETSWITCH_A_PORT_IFNAME + 1] = {
+	[NETSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETSWITCH_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* NETSWITCH_CMD_CONSUMER_GET - dump */
+static const struct nla_policy netswitch_consumer_get_nl_policy[NETSWITCH_A_CONSUMER_IFINDEX + 1] = {
+	[NETSWITCH_A_CONSUMER_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* Ops table for netswitch */
 static const struct genl_split_ops netswitch_nl_ops[] = {
 	{
@@ -48,6 +85,48 @@ static const struct genl_split_ops netswitch_nl_ops[] = {
 		.policy		= netswitch_limits_set_nl_policy,
 		.maxattr	= NETSWITCH_A_INFO_LIMITS,
 		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_PORT_ADD,
+		.doit		= netswitch_nl_port_add_doit,
+		.policy		= netswitch_port_add_nl_policy,
+		.maxattr	= NETSWITCH_A_PORT_FLAGS,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_PORT_SET,
+		.doit		= netswitch_nl_port_set_doit,
+		.policy		= netswitch_port_set_nl_policy,
+		.maxattr	= NETSWITCH_A_PORT_FLAGS,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_PORT_DEL,
+		.doit		= netswitch_nl_port_del_doit,
+		.policy		= netswitch_port_del_nl_policy,
+		.maxattr	= NETSWITCH_A_PORT_IFNAME,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_PORT_GET,
+		.doit		= netswitch_nl_port_get_doit,
+		.policy		= netswitch_port_get_do_nl_policy,
+		.maxattr	= NETSWITCH_A_PORT_IFNAME,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_PORT_GET,
+		.dumpit		= netswitch_nl_port_get_dumpit,
+		.policy		= netswitch_port_get_dump_nl_policy,
+		.maxattr	= NETSWITCH_A_PORT_IFNAME,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_CONSUMER_GET,
+		.dumpit		= netswitch_nl_consumer_get_dumpit,
+		.policy		= netswitch_consumer_get_nl_policy,
+		.maxattr	= NETSWITCH_A_CONSUMER_IFINDEX,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };
 

@@ -16,6 +16,14 @@ extern const struct nla_policy netswitch_limits_nl_policy[NETSWITCH_A_LIMITS_RIN
 
 int netswitch_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int netswitch_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info);
+int netswitch_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info);
+int netswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info);
+int netswitch_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info);
+int netswitch_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info);
+int netswitch_nl_port_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int netswitch_nl_consumer_get_dumpit(struct sk_buff *skb,
+				     struct netlink_callback *cb);
 
 enum {
 	NETSWITCH_NLGRP_EVENTS,

@@ -28,8 +28,11 @@
 static inline int compat_genl_merge_op(struct genl_ops *merged,
 				       const struct genl_ops *op)
 {
-	if (merged->policy != op->policy || merged->maxattr != op->maxattr)
-		return -EINVAL; /* a spec that cannot be kept on this kernel */
+	/* The generator writes a policy for each; they must say the same. */
+	if (merged->maxattr != op->maxattr ||
+	    memcmp(merged->policy, op->policy,
+		   sizeof(*op->policy) * (op->maxattr + 1)))
+		return -EINVAL;
 	if (op->doit)
 		merged->doit = op->doit;
 	if (op->dumpit) {
@@ -85,5 +88,10 @@ compat_genl_unregister_family(const struct genl_family *family)
 #define genl_register_family compat_genl_register_family
 #define genl_unregister_family compat_genl_unregister_family
 #endif /* HAVE_GENL_SPLIT_OPS */
+
+/* 6.6: what a dump knows of its request; here only its attributes. */
+#ifndef HAVE_GENL_INFO_DUMP
+#define genl_info_dump(cb) genl_dumpit_info(cb)
+#endif
 
 #endif /* _COMPAT_NET_GENETLINK_H */

@@ -6,9 +6,14 @@
 #ifndef _NET_NETSWITCH_H
 #define _NET_NETSWITCH_H
 
+#include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
 #include <linux/types.h>
 #include <net/genetlink.h>
+
+/* --- limits ---------------------------------------------------------------- */
 
 /* As many limits as the family with the most of them has, and room. */
 #define NETSWITCH_LIMITS_MAX 8
@@ -76,5 +81,137 @@ int netswitch_info_get(const struct netswitch_limits_desc *desc,
 int netswitch_limits_set(const struct netswitch_limits_desc *desc,
 			 struct netswitch_limits *limits, struct sk_buff *skb,
 			 struct genl_info *info);
+
+/* --- ports ---------------------------------------------------------------- */
+
+struct netswitch_port;
+
+/**
+ * enum netswitch_dir - direction of a frame, as the port's device sees it
+ * @NETSWITCH_IN: received by the device
+ * @NETSWITCH_OUT: to be sent by it
+ */
+enum netswitch_dir {
+	NETSWITCH_IN,
+	NETSWITCH_OUT,
+};
+
+struct netswitch_port *netswitch_port_find(const struct net *net, int ifindex);
+struct net_device *netswitch_port_dev(const struct netswitch_port *port);
+
+/* --- consumers: who gets the frames of an EtherType --------------------------- */
+
+/**
+ * struct netswitch_consumer - a taker of one EtherType's frames on one port
+ * @name: who it is; shown to users, and to whom finds the type taken
+ * @ethertype: in host byte order, at least 0x600
+ * @vid: VLAN whose frames it gets; 0 for frames without a tag or with VID 0
+ * @promisc: it also gets (copies of) frames addressed to other stations
+ * @rx: takes the frame, always; returns false if it dropped it. The skb is not
+ *	shared, its data start behind the Ethernet header. Frames to groups and
+ *	to other stations are copies whose original goes on. Softirq, under RCU
+ * @gone: the port is no more and no @rx runs or will; called under rtnl.
+ *	netswitch_consumer_del() must not be called after that
+ * @port: set by netswitch_consumer_add()
+ * @counters: private to netswitch
+ * @node: private to netswitch
+ *
+ * Belongs to its owner, who must keep it until netswitch_consumer_del() has
+ * returned or @gone was called.
+ */
+struct netswitch_consumer {
+	const char *name;
+	u16 ethertype;
+	u16 vid;
+	bool promisc;
+	bool (*rx)(struct netswitch_consumer *consumer, struct sk_buff *skb);
+	void (*gone)(struct netswitch_consumer *consumer);
+
+	struct netswitch_port *port;
+	struct netswitch_consumer_counters __percpu *counters;
+	struct hlist_node node;
+};
+
+int netswitch_consumer_add(struct netswitch_port *port,
+			   struct netswitch_consumer *consumer);
+void netswitch_consumer_del(struct netswitch_consumer *consumer);
+
+/* --- stages: who may look at, refuse or hold frames ---------------------------- */
+
+/**
+ * enum netswitch_stage_id - the stages, in the order in which they are asked
+ * @NETSWITCH_STAGE_ACL: access lists
+ * @NETSWITCH_STAGE_SHAPER: shaper
+ * @NETSWITCH_STAGES: how many there are
+ */
+enum netswitch_stage_id {
+	NETSWITCH_STAGE_ACL,
+	NETSWITCH_STAGE_SHAPER,
+	NETSWITCH_STAGES,
+};
+
+/**
+ * enum netswitch_verdict - what a stage makes of a frame
+ * @NETSWITCH_PASS: it goes on
+ * @NETSWITCH_DROP: netswitch drops and counts it
+ * @NETSWITCH_STOLEN: netswitch_hold() was called and the frame is not ours any
+ *	more
+ */
+enum netswitch_verdict {
+	NETSWITCH_PASS,
+	NETSWITCH_DROP,
+	NETSWITCH_STOLEN,
+};
+
+/**
+ * struct netswitch_frame - a frame on its way through the stages
+ * @port: where
+ * @dir: which way
+ * @skb: the frame. In: data start behind the Ethernet header; out: at it
+ * @class: shaper class that the ACL chose for it; 0: none. This is how one
+ *	stage tells the next something
+ */
+struct netswitch_frame {
+	struct netswitch_port *port;
+	enum netswitch_dir dir;
+	struct sk_buff *skb;
+	u32 class;
+};
+
+/**
+ * struct netswitch_stage - a module that decides about frames
+ * @id: its place; one module a place
+ * @name: for messages
+ * @frame: decide. Softirq, under RCU. @priv is what the stage has set for the
+ *	port by netswitch_stage_set(); it is not asked where it set nothing
+ * @flush: let go of every frame held for the port, by netswitch_resume() or
+ *	netswitch_drop_held(); when it returns none of these runs on another CPU
+ *	for a frame held before. Called when the device goes down; and, with no
+ *	more frames to come, before @detach. Under rtnl, may sleep
+ * @detach: the port is no more, or has lost its policy flag, or the stage was
+ *	cleared, and @priv is not used by any CPU: free it. Under rtnl
+ *
+ * A module that is not loaded has no opinion: its place is passed over.
+ */
+struct netswitch_stage {
+	enum netswitch_stage_id id;
+	const char *name;
+	enum netswitch_verdict (*frame)(struct netswitch_frame *frame,
+					void *priv);
+	void (*flush)(struct netswitch_port *port, void *priv);
+	void (*detach)(struct netswitch_port *port, void *priv);
+};
+
+int netswitch_stage_register(const struct netswitch_stage *stage);
+void netswitch_stage_unregister(const struct netswitch_stage *stage);
+int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
+			void *priv);
+int netswitch_stage_clear(struct netswitch_port *port,
+			  enum netswitch_stage_id id);
+struct sk_buff *netswitch_hold(struct netswitch_frame *frame);
+void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
+		      struct sk_buff *skb);
+void netswitch_drop_held(struct netswitch_port *port, enum netswitch_dir dir,
+			 struct sk_buff *skb);
 
 #endif /* _NET_NETSWITCH_H */

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ports: making devices ports, the hooks through which their frames come, and
+ * what happens to a port when something happens to its device.
+ *
+ * The hooks stand last in their chains: nft has decided before, and a drop by
+ * either is final.
+ */
+#include <linux/if_arp.h>
+#include <linux/netfilter_netdev.h>
+#include <linux/rtnetlink.h>
+
+#include "port.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+/* No more ports: the module is on its way out. Under rtnl. */
+static bool port_closed;
+
+/* Drops a frame and counts it. Softirq or bottom halves off. */
+void netswitch_port_drop(const struct netswitch_port *port,
+			 enum netswitch_dir dir, struct sk_buff *skb,
+			 enum netswitch_drop_reason reason)
+{
+	port_count(port, dir, PORT_DROP + reason - 1);
+	trace_netswitch_drop(port->dev, dir, skb, reason);
+	kfree_skb_reason(skb, reason == NETSWITCH_DROP_REASON_NOMEM ?
+				      SKB_DROP_REASON_NOMEM :
+				      SKB_DROP_REASON_NETFILTER_DROP);
+}
+
+/* Asks the stages. False: the frame is gone. Not inlined, so that a port
+ * without policy does not pay for the frame on the stack.
+ */
+static noinline bool port_policy(struct netswitch_port *port,
+				 enum netswitch_dir dir, struct sk_buff **skb)
+{
+	struct netswitch_frame frame = {
+		.port = port,
+		.dir = dir,
+		.skb = *skb,
+	};
+
+	if (netswitch_stages_run(&frame) != NETSWITCH_PASS)
+		return false;
+	*skb = frame.skb;
+	return true;
+}
+
+static unsigned int port_in(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	struct netswitch_port *port = priv;
+
+	port_count(port, NETSWITCH_IN, PORT_FRAMES);
+	if (READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY &&
+	    !port_policy(port, NETSWITCH_IN, &skb))
+		return NF_STOLEN;
+	return netswitch_demux(port, skb) ? NF_STOLEN : NF_ACCEPT;
+}
+
+static unsigned int port_out(void *priv, struct sk_buff *skb,
+			     const struct nf_hook_state *state)
+{
+	struct netswitch_port *port = priv;
+
+	port_count(port, NETSWITCH_OUT, PORT_FRAMES);
+	if (READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY &&
+	    !port_policy(port, NETSWITCH_OUT, &skb))
+		return NF_STOLEN;
+	return NF_ACCEPT;
+}
+
+static void hook_init(struct netswitch_port *port, enum netswitch_dir dir)
+{
+	port->hook[dir] = (struct nf_hook_ops){
+		.hook = dir == NETSWITCH_IN ? port_in : port_out,
+		.dev = port->dev,
+		.priv = port,
+		.pf = NFPROTO_NETDEV,
+		.hooknum = dir == NETSWITCH_IN ? NF_NETDEV_INGRESS :
+						 NF_NETDEV_EGRESS,
+		.priority = INT_MAX,
+	};
+}
+
+/**
+ * netswitch_port_find() - the port that a device is
+ * @net: the device's namespace
+ * @ifindex: its index there
+ *
+ * Context: under rtnl or RCU, which also is how long the result is valid.
+ * Return: the port, or NULL.
+ */
+struct netswitch_port *netswitch_port_find(const struct net *net, int ifindex)
+{
+	return xa_load(&netswitch_net(net)->ports, ifindex);
+}
+EXPORT_SYMBOL_GPL(netswitch_port_find);
+
+/**
+ * netswitch_port_dev() - the device that a port is
+ * @port: the port
+ *
+ * Return: the device, valid as long as the port.
+ */
+struct net_device *netswitch_port_dev(const struct netswitch_port *port)
+{
+	return port->dev;
+}
+EXPORT_SYMBOL_GPL(netswitch_port_dev);
+
+static void port_free_rcu(struct rcu_head *rcu)
+{
+	struct netswitch_port *port =
+		container_of(rcu, struct netswitch_port, rcu);
+
+	free_percpu(port->counters);
+	kfree(port);
+}
+
+/* Frees a port that cannot be found any more, after who found it earlier. */
+void netswitch_port_free(struct netswitch_port *port)
+{
+	call_rcu(&port->rcu, port_free_rcu);
+}
+
+static struct netswitch_port *port_alloc(struct net_device *dev, u32 flags)
+{
+	struct netswitch_port *port;
+
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	if (!port)
+		return NULL;
+	port->counters =
+		alloc_percpu_gfp(struct port_counters, GFP_KERNEL_ACCOUNT);
+	if (!port->counters) {
+		kfree(port);
+		return NULL;
+	}
+	port->dev = dev;
+	port->flags = flags;
+	hook_init(port, NETSWITCH_IN);
+	hook_init(port, NETSWITCH_OUT);
+	return port;
+}
+
+/* Makes a device a port. Under rtnl; may sleep.
+ * Return: 0 and the port, or an error with extack set.
+ */
+int netswitch_port_add(struct net_device *dev, u32 flags,
+		       struct netlink_ext_ack *extack,
+		       struct netswitch_port **portp)
+{
+	struct net *net = dev_net(dev);
+	struct netswitch_net *this = netswitch_net(net);
+	struct netswitch_port *port;
+	int ret;
+
+	ASSERT_RTNL();
+	if (dev->type != ARPHRD_ETHER && dev->type != ARPHRD_LOOPBACK) {
+		NL_SET_ERR_MSG(extack, "not an Ethernet device");
+		return -EOPNOTSUPP;
+	}
+	if (dev->reg_state != NETREG_REGISTERED) {
+		NL_SET_ERR_MSG(extack, "the device is going away");
+		return -ENODEV;
+	}
+	if (port_closed) {
+		NL_SET_ERR_MSG(extack, "the module is being removed");
+		return -ENODEV;
+	}
+	if (netswitch_port_find(net, dev->ifindex)) {
+		NL_SET_ERR_MSG(extack, "the device is a port already");
+		return -EEXIST;
+	}
+	if (this->n_ports >=
+	    READ_ONCE(this->limits.val[NETSWITCH_A_LIMITS_PORTS - 1])) {
+		NL_SET_ERR_MSG(extack,
+			       "the namespace has as many ports as its limit");
+		return -ENOSPC;
+	}
+	port = port_alloc(dev, flags);
+	if (!port)
+		return -ENOMEM;
+	ret = xa_insert(&this->ports, dev->ifindex, port, GFP_KERNEL_ACCOUNT);
+	if (ret)
+		goto free;
+	/* From here on frames come in. */
+	ret = nf_register_net_hooks(net, port->hook, ARRAY_SIZE(port->hook));
+	if (ret)
+		goto erase;
+	this->n_ports++;
+	this->port_seq++;
+	*portp = port;
+	return 0;
+
+erase:
+	xa_erase(&this->ports, dev->ifindex);
+free:
+	netswitch_port_free(port);
+	return ret;
+}
+
+/* Changes what a port is used for. Under rtnl; may sleep.
+ * Return: 1 if something changed, else 0.
+ */
+int netswitch_port_set(struct netswitch_port *port, u32 flags)
+{
+	u32 gone = port->flags & ~flags;
+
+	ASSERT_RTNL();
+	if (port->flags == flags)
+		return 0;
+	WRITE_ONCE(port->flags, flags);
+	netswitch_demux_update(port);
+	if (gone & NETSWITCH_PORT_FLAGS_POLICY) {
+		synchronize_net();
+		netswitch_stages_del_port(port);
+	}
+	return 1;
+}
+
+/* Makes a port an ordinary device again. Its memory, with the last counters,
+ * stays until netswitch_port_free(). Under rtnl; may sleep.
+ */
+void netswitch_port_del(struct netswitch_port *port)
+{
+	struct net *net = dev_net(port->dev);
+	struct netswitch_net *this = netswitch_net(net);
+
+	ASSERT_RTNL();
+	nf_unregister_net_hooks(net, port->hook, ARRAY_SIZE(port->hook));
+	xa_erase(&this->ports, port->dev->ifindex);
+	this->n_ports--;
+	this->port_seq++;
+	synchronize_net();
+	/* Stages first: what they resume may still go to a consumer. */
+	netswitch_stages_del_port(port);
+	netswitch_demux_del_port(port);
+	netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_DEL_NTF);
+}
+
+static u64 counter_sum(const struct netswitch_port *port,
+		       enum netswitch_dir dir, unsigned int counter)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct port_counters *counters =
+			per_cpu_ptr(port->counters, cpu);
+
+		sum += READ_ONCE(counters->val[dir][counter]);
+	}
+	return sum;
+}
+
+/* Sums a port's counters so that no more outcomes than frames are found, while
+ * frames go on: outcomes first, then what was released, held, and came.
+ */
+void netswitch_port_read(const struct netswitch_port *port,
+			 enum netswitch_dir dir, u64 val[PORT_COUNTERS])
+{
+	static const u8 last[] = { PORT_RELEASED, PORT_HELD, PORT_FRAMES };
+	unsigned int i;
+
+	for (i = 0; i < PORT_COUNTERS; i++)
+		val[i] = counter_sum(port, dir, i);
+	for (i = 0; i < ARRAY_SIZE(last); i++) {
+		/* Pairs with nothing but the order of a CPU's own writes; a
+		 * frame that moved between CPUs did so through a lock.
+		 */
+		smp_rmb();
+		val[last[i]] = counter_sum(port, dir, last[i]);
+	}
+}
+
+static int port_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct netswitch_port *port;
+
+	port = netswitch_port_find(dev_net(dev), dev->ifindex);
+	if (!port || port->dev != dev)
+		return NOTIFY_DONE;
+
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		/* Also the first half of a move to another namespace. */
+		netswitch_port_del(port);
+		netswitch_port_free(port);
+		break;
+	case NETDEV_DOWN:
+		netswitch_stages_flush(port);
+		fallthrough;
+	case NETDEV_UP:
+	case NETDEV_CHANGEMTU:
+	case NETDEV_CHANGEADDR:
+	case NETDEV_CHANGENAME:
+		netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_CHANGE_NTF);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block port_notifier = {
+	.notifier_call = port_event,
+};
+
+int netswitch_port_init(void)
+{
+	return register_netdevice_notifier(&port_notifier);
+}
+
+/* Deletes all ports, and lets none be made: unregistering tells the notifier
+ * once more that each device goes. Waits until their memory is freed. The
+ * netlink family must still be there, for the events.
+ */
+void netswitch_port_exit(void)
+{
+	rtnl_lock();
+	port_closed = true;
+	rtnl_unlock();
+	unregister_netdevice_notifier(&port_notifier);
+	rcu_barrier();
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Ports: devices whose frames pass through netswitch.
+ */
+#ifndef _NETSWITCH_PORT_H
+#define _NETSWITCH_PORT_H
+
+#include <linux/netfilter.h>
+#include <linux/netdevice.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/xarray.h>
+#include <net/netswitch.h>
+
+#include <uapi/linux/netswitch.h>
+
+/**
+ * struct netswitch_net - what netswitch keeps per network namespace
+ * @limits: bounds of the namespace's tables; has its own lock
+ * @ports: port by ifindex. Written under rtnl, read under RCU
+ * @n_ports: how many they are; under rtnl
+ * @port_seq: generation of ports and their consumers, for dumps; under rtnl
+ *
+ * Made when a namespace is born (or the module loaded), freed by the kernel
+ * after the last request in the namespace ended (or the module was unloaded).
+ * The ports are gone by then: the namespace's devices died before it.
+ */
+struct netswitch_net {
+	struct netswitch_limits limits;
+	struct xarray ports;
+	u32 n_ports;
+	u32 port_seq;
+};
+
+/**
+ * enum port_counter - what is counted per port, direction and CPU
+ * @PORT_FRAMES: came to the hook. Counted first, so that a reader who sums
+ *	this last never finds more outcomes than frames
+ * @PORT_CONSUMED: taken by a consumer
+ * @PORT_HELD: taken by a stage to be resumed later
+ * @PORT_RELEASED: of those, given back; counted before what becomes of them
+ * @PORT_COPIED: copies given to a consumer
+ * @PORT_COPY_DROPS: copies not made, or refused
+ * @PORT_DROP: first of the drop reasons, in their order
+ * @PORT_COUNTERS: how many counters there are
+ *
+ * What is none of these went on to the stack or the device.
+ */
+enum port_counter {
+	PORT_FRAMES,
+	PORT_CONSUMED,
+	PORT_HELD,
+	PORT_RELEASED,
+	PORT_COPIED,
+	PORT_COPY_DROPS,
+	PORT_DROP,
+	PORT_COUNTERS = PORT_DROP + NETSWITCH_DROP_REASON_MAX,
+};
+
+struct port_counters {
+	u64 val[2][PORT_COUNTERS]; /* by direction */
+};
+
+/* Reads of single counters by other CPUs must not tear. */
+static_assert(BITS_PER_LONG == 64);
+
+#define PORT_CONSUMER_BUCKETS 16
+
+/**
+ * struct netswitch_port - a device of a namespace that netswitch handles
+ * @types: one bit for each hash of an EtherType that a consumer wants, none
+ *	while the port is not demultiplexed. Tells most frames in one test that
+ *	nobody wants them. Written under rtnl, read without: a frame that races
+ *	with a change is treated as if it had come before or after it
+ * @flags: enum netswitch_port_flags; as @types
+ * @counters: see enum port_counter
+ * @stage_priv: what each stage keeps for this port; NULL: the stage is not
+ *	asked. Written under rtnl, read under RCU
+ * @dev: the device. No reference is held: the port goes in the device's
+ *	NETDEV_UNREGISTER
+ * @consumers: by hash of the EtherType. Written under rtnl, read under RCU
+ * @hook: in and out, see enum netswitch_dir
+ * @rcu: for freeing
+ *
+ * Ways to die: by netlink, by its device's NETDEV_UNREGISTER (which also ends a
+ * move to another namespace), or with the module. All go through
+ * netswitch_port_del() under rtnl: hooks first, then a grace period, then what
+ * stages hold and consumers, then memory after another one.
+ */
+struct netswitch_port {
+	u64 types;
+	u32 flags;
+	struct port_counters __percpu *counters;
+	void __rcu *stage_priv[NETSWITCH_STAGES];
+	struct net_device *dev;
+	struct hlist_head consumers[PORT_CONSUMER_BUCKETS];
+	struct nf_hook_ops hook[2];
+	struct rcu_head rcu;
+};
+
+static inline void port_count(const struct netswitch_port *port,
+			      enum netswitch_dir dir, unsigned int counter)
+{
+	this_cpu_inc(port->counters->val[dir][counter]);
+}
+
+/* main.c */
+struct netswitch_net *netswitch_net(const struct net *net);
+
+/* port.c */
+int netswitch_port_add(struct net_device *dev, u32 flags,
+		       struct netlink_ext_ack *extack,
+		       struct netswitch_port **portp);
+int netswitch_port_set(struct netswitch_port *port, u32 flags);
+void netswitch_port_del(struct netswitch_port *port);
+void netswitch_port_free(struct netswitch_port *port);
+void netswitch_port_drop(const struct netswitch_port *port,
+			 enum netswitch_dir dir, struct sk_buff *skb,
+			 enum netswitch_drop_reason reason);
+void netswitch_port_read(const struct netswitch_port *port,
+			 enum netswitch_dir dir, u64 val[PORT_COUNTERS]);
+int netswitch_port_init(void);
+void netswitch_port_exit(void);
+
+/* demux.c */
+bool netswitch_demux(struct netswitch_port *port, struct sk_buff *skb);
+void netswitch_demux_update(struct netswitch_port *port);
+void netswitch_demux_del_port(struct netswitch_port *port);
+void netswitch_consumer_read(const struct netswitch_consumer *consumer,
+			     u64 *frames, u64 *drops);
+
+/* stage.c */
+enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame);
+void netswitch_stages_flush(struct netswitch_port *port);
+void netswitch_stages_del_port(struct netswitch_port *port);
+
+/* nl.c */
+void netswitch_nl_port_notify(const struct netswitch_port *port, u8 cmd);
+
+#endif /* _NETSWITCH_PORT_H */

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stages: the places at which access lists and shaper decide about a port's
+ * frames, and how a held frame goes on.
+ *
+ * A held frame has been seen by everybody in front of the hook: taps, tc and
+ * nft on the way in, nft on the way out. When it goes on, nobody may see it a
+ * second time, so it re-enters the stack with the marks by which the kernel
+ * itself skips those parts.
+ */
+#include <linux/netfilter_netdev.h>
+#include <linux/rtnetlink.h>
+#include <net/dst.h>
+
+#include "port.h"
+
+/* Written under rtnl, read under RCU. A module in use is kept loaded by the
+ * grace period in netswitch_stage_unregister().
+ */
+static const struct netswitch_stage __rcu *stages[NETSWITCH_STAGES];
+
+static const enum netswitch_drop_reason stage_drop[NETSWITCH_STAGES] = {
+	[NETSWITCH_STAGE_ACL] = NETSWITCH_DROP_REASON_ACL,
+	[NETSWITCH_STAGE_SHAPER] = NETSWITCH_DROP_REASON_SHAPER,
+};
+
+/* Asks the stages about a frame. Whatever is not PASS has been accounted for
+ * and the frame is gone. Softirq, under RCU.
+ */
+enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame)
+{
+	struct netswitch_port *port = frame->port;
+	int id;
+
+	for (id = 0; id < NETSWITCH_STAGES; id++) {
+		const struct netswitch_stage *stage;
+		enum netswitch_verdict verdict;
+		void *priv;
+
+		priv = rcu_dereference(port->stage_priv[id]);
+		if (!priv)
+			continue;
+		stage = rcu_dereference(stages[id]);
+		if (!stage)
+			continue;
+		verdict = stage->frame(frame, priv);
+		if (verdict == NETSWITCH_DROP)
+			netswitch_port_drop(port, frame->dir, frame->skb,
+					    stage_drop[id]);
+		if (verdict != NETSWITCH_PASS)
+			return verdict;
+	}
+	return NETSWITCH_PASS;
+}
+
+/**
+ * netswitch_hold() - take a frame out of its way, to resume it later
+ * @frame: the frame that the stage was asked about
+ *
+ * The skb that the stage gets is shared with nobody, keeps its dst alive and
+ * may be queued. It must be given back by netswitch_resume() or
+ * netswitch_drop_held(), at the latest in the stage's flush(). After this call
+ * the stage must return NETSWITCH_STOLEN, whatever this returned.
+ *
+ * Context: softirq, in the stage's frame().
+ * Return: the skb; NULL if there is no memory for a copy, and then the frame
+ *	was dropped and counted.
+ */
+struct sk_buff *netswitch_hold(struct netswitch_frame *frame)
+{
+	struct sk_buff *skb = frame->skb;
+
+	if (skb_shared(skb)) {
+		skb = skb_clone(skb, GFP_ATOMIC);
+		if (!skb) {
+			netswitch_port_drop(frame->port, frame->dir, frame->skb,
+					    NETSWITCH_DROP_REASON_NOMEM);
+			return NULL;
+		}
+		consume_skb(frame->skb);
+		frame->skb = skb;
+	}
+	skb_dst_force(skb);
+	port_count(frame->port, frame->dir, PORT_HELD);
+	return skb;
+}
+EXPORT_SYMBOL_GPL(netswitch_hold);
+
+/**
+ * netswitch_resume() - let a held frame go on behind the stages
+ * @port: where it was held
+ * @dir: which way it was going
+ * @skb: the frame
+ *
+ * In: it goes to a consumer, or to the stack behind taps, tc and nft. Out: to
+ * the device, behind nft. Frames resumed from one place in one order keep that
+ * order.
+ *
+ * Context: softirq or process; not with hard interrupts off.
+ */
+void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
+		      struct sk_buff *skb)
+{
+	local_bh_disable();
+	rcu_read_lock();
+	port_count(port, dir, PORT_RELEASED);
+	if (dir == NETSWITCH_OUT) {
+		nf_skip_egress(skb, true);
+		dev_queue_xmit(skb);
+	} else if (!netswitch_demux(port, skb)) {
+		/* This is how ifb gives frames back: skips taps, tc and
+		 * netfilter ingress once, and is cleared by that.
+		 */
+		skb->tc_skip_classify = 1;
+		netif_receive_skb(skb);
+	}
+	rcu_read_unlock();
+	local_bh_enable();
+}
+EXPORT_SYMBOL_GPL(netswitch_resume);
+
+/**
+ * netswitch_drop_held() - drop a held frame
+ * @port: where it was held
+ * @dir: which way it was going
+ * @skb: the frame
+ *
+ * Context: any but hard interrupt.
+ */
+void netswitch_drop_held(struct netswitch_port *port, enum netswitch_dir dir,
+			 struct sk_buff *skb)
+{
+	local_bh_disable();
+	port_count(port, dir, PORT_RELEASED);
+	netswitch_port_drop(port, dir, skb, NETSWITCH_DROP_REASON_FLUSHED);
+	local_bh_enable();
+}
+EXPORT_SYMBOL_GPL(netswitch_drop_held);
+
+/**
+ * netswitch_stage_set() - let a stage be asked about a port's frames
+ * @port: the port
+ * @id: the stage, which is registered
+ * @priv: what its frame() is to get
+ *
+ * Context: under rtnl.
+ * Return: 0; -EOPNOTSUPP if the port carries no policy; -EBUSY if the stage is
+ *	asked already.
+ */
+int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
+			void *priv)
+{
+	ASSERT_RTNL();
+	if (!(port->flags & NETSWITCH_PORT_FLAGS_POLICY))
+		return -EOPNOTSUPP;
+	if (rcu_access_pointer(port->stage_priv[id]))
+		return -EBUSY;
+	rcu_assign_pointer(port->stage_priv[id], priv);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(netswitch_stage_set);
+
+/* Ends a stage's work on a port on which it is not asked any more. */
+static void stage_detach(const struct netswitch_stage *stage,
+			 struct netswitch_port *port)
+{
+	void *priv = rtnl_dereference(port->stage_priv[stage->id]);
+
+	if (!priv)
+		return;
+	stage->flush(port, priv);
+	RCU_INIT_POINTER(port->stage_priv[stage->id], NULL);
+	stage->detach(port, priv);
+}
+
+/**
+ * netswitch_stage_clear() - ask a stage no more about a port's frames
+ * @port: the port
+ * @id: the stage, which is registered
+ *
+ * Ends as the port's death does: no frame() runs any more, then flush(), then
+ * detach().
+ *
+ * Context: under rtnl; may sleep.
+ * Return: 0; -ENOENT if the stage is not asked.
+ */
+int netswitch_stage_clear(struct netswitch_port *port,
+			  enum netswitch_stage_id id)
+{
+	void *priv = rtnl_dereference(port->stage_priv[id]);
+	const struct netswitch_stage *stage;
+
+	ASSERT_RTNL();
+	if (!priv)
+		return -ENOENT;
+	RCU_INIT_POINTER(port->stage_priv[id], NULL);
+	synchronize_net();
+	stage = rtnl_dereference(stages[id]);
+	stage->flush(port, priv);
+	stage->detach(port, priv);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(netswitch_stage_clear);
+
+/**
+ * netswitch_stage_register() - take a stage's place
+ * @stage: the stage; must stay until netswitch_stage_unregister() returned
+ *
+ * It is asked nothing before it sets its first port by netswitch_stage_set().
+ *
+ * Context: process; takes rtnl.
+ * Return: 0; -EBUSY if the place is taken.
+ */
+int netswitch_stage_register(const struct netswitch_stage *stage)
+{
+	int ret = -EBUSY;
+
+	rtnl_lock();
+	if (!rcu_access_pointer(stages[stage->id])) {
+		rcu_assign_pointer(stages[stage->id], stage);
+		ret = 0;
+	}
+	rtnl_unlock();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(netswitch_stage_register);
+
+/**
+ * netswitch_stage_unregister() - give up a stage's place
+ * @stage: the stage
+ *
+ * Its flush() and detach() are called for every port of every namespace on
+ * which it still is asked. When this returns, nothing of it runs or will.
+ *
+ * Context: process; takes rtnl, may sleep.
+ */
+void netswitch_stage_unregister(const struct netswitch_stage *stage)
+{
+	struct netswitch_port *port;
+	unsigned long index;
+	struct net *net;
+
+	rtnl_lock();
+	RCU_INIT_POINTER(stages[stage->id], NULL);
+	synchronize_net();
+	down_read(&net_rwsem);
+	for_each_net(net)
+		xa_for_each(&netswitch_net(net)->ports, index, port)
+			stage_detach(stage, port);
+	up_read(&net_rwsem);
+	rtnl_unlock();
+}
+EXPORT_SYMBOL_GPL(netswitch_stage_unregister);
+
+/* The device went down: whatever the stages hold for it is let go. Under
+ * rtnl. Frames can still come in: a stage may hold a few more, and they fail
+ * when they are resumed.
+ */
+void netswitch_stages_flush(struct netswitch_port *port)
+{
+	int id;
+
+	for (id = 0; id < NETSWITCH_STAGES; id++) {
+		const struct netswitch_stage *stage =
+			rtnl_dereference(stages[id]);
+		void *priv = rtnl_dereference(port->stage_priv[id]);
+
+		if (stage && priv)
+			stage->flush(port, priv);
+	}
+}
+
+/* No frame comes to the stages of this port any more, and none is under way in
+ * them. Under rtnl.
+ */
+void netswitch_stages_del_port(struct netswitch_port *port)
+{
+	int id;
+
+	for (id = 0; id < NETSWITCH_STAGES; id++) {
+		const struct netswitch_stage *stage;
+
+		stage = rtnl_dereference(stages[id]);
+		if (stage)
+			stage_detach(stage, port);
+	}
+}

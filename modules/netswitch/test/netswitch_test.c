@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * netswitch_test.ko: consumers and stages under the control of the selftests,
+ * and the smallest example of both. Built for the kernels of the test bed, not
+ * installed.
+ *
+ * Commands are written to /sys/kernel/debug/netswitch_test/control, one a
+ * write, and act on the writer's network namespace; the write fails with the
+ * errno of what went wrong. The writer stays in its namespace as long as the
+ * module works there.
+ *
+ *   consumer add IFINDEX TYPE VID take|refuse|echo [promisc]
+ *   consumer del IFINDEX TYPE VID
+ *   stage load|unload acl|shaper
+ *   stage set acl|shaper IFINDEX pass|drop|hold TYPE MSECS
+ *   stage clear acl|shaper IFINDEX
+ *
+ * A stage does that to frames of EtherType TYPE in both directions and passes
+ * all others. TYPE is hexadecimal. What is held is resumed MSECS after it came,
+ * in order; what is held when it is flushed is dropped.
+ */
+#include <linux/debugfs.h>
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <linux/nsproxy.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include <net/net_namespace.h>
+#include <net/netswitch.h>
+
+/* --- consumers ------------------------------------------------------------- */
+
+enum test_mode { MODE_TAKE, MODE_REFUSE, MODE_ECHO };
+
+/**
+ * struct test_consumer - a consumer made by a command
+ * @base: what netswitch knows
+ * @mode: what it does with frames
+ * @node: in test_consumers; under rtnl
+ */
+struct test_consumer {
+	struct netswitch_consumer base;
+	enum test_mode mode;
+	struct list_head node;
+};
+
+static LIST_HEAD(test_consumers);
+
+static void echo(struct sk_buff *skb)
+{
+	struct ethhdr *eth;
+
+	skb_push(skb, ETH_HLEN);
+	if (skb_ensure_writable(skb, ETH_HLEN)) {
+		kfree_skb(skb);
+		return;
+	}
+	eth = (struct ethhdr *)skb->data;
+	ether_addr_copy(eth->h_dest, eth->h_source);
+	ether_addr_copy(eth->h_source, skb->dev->dev_addr);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	dev_queue_xmit(skb);
+}
+
+static bool test_rx(struct netswitch_consumer *base, struct sk_buff *skb)
+{
+	struct test_consumer *consumer =
+		container_of(base, struct test_consumer, base);
+
+	switch (consumer->mode) {
+	case MODE_ECHO:
+		echo(skb);
+		return true;
+	case MODE_TAKE:
+		consume_skb(skb);
+		return true;
+	default:
+		kfree_skb(skb);
+		return false;
+	}
+}
+
+static void test_gone(struct netswitch_consumer *base)
+{
+	struct test_consumer *consumer =
+		container_of(base, struct test_consumer, base);
+
+	list_del(&consumer->node);
+	kfree(consumer);
+}
+
+static int consumer_add(struct netswitch_port *port, u16 type, u16 vid,
+			enum test_mode mode, bool promisc)
+{
+	struct test_consumer *consumer;
+	int ret;
+
+	consumer = kzalloc(sizeof(*consumer), GFP_KERNEL);
+	if (!consumer)
+		return -ENOMEM;
+	consumer->mode = mode;
+	consumer->base.name = "netswitch_test";
+	consumer->base.ethertype = type;
+	consumer->base.vid = vid;
+	consumer->base.promisc = promisc;
+	consumer->base.rx = test_rx;
+	consumer->base.gone = test_gone;
+	ret = netswitch_consumer_add(port, &consumer->base);
+	if (ret)
+		kfree(consumer);
+	else
+		list_add(&consumer->node, &test_consumers);
+	return ret;
+}
+
+static int consumer_del(struct netswitch_port *port, u16 type, u16 vid)
+{
+	struct test_consumer *consumer;
+
+	list_for_each_entry(consumer, &test_consumers, node)
+		if (consumer->base.port == port &&
+		    consumer->base.ethertype == type &&
+		    consumer->base.vid == vid) {
+			netswitch_consumer_del(&consumer->base);
+			list_del(&consumer->node);
+			kfree(consumer);
+			return 0;
+		}
+	return -ENOENT;
+}
+
+/* --- stages ---------------------------------------------------------------- */
+
+enum test_act { ACT_PASS, ACT_DROP, ACT_HOLD };
+
+/**
+ * struct test_stage - what a stage does on one port
+ * @port: the port; outlives this
+ * @act: what happens to frames of @type
+ * @type: the EtherType
+ * @delay: how long they are held
+ * @queue: held frames of each direction, oldest first, each with the time at
+ *	which it goes on in its cb; has its own lock
+ * @work: resumes them
+ *
+ * Made by "stage set", freed by the stage's detach or "stage clear".
+ */
+struct test_stage {
+	struct netswitch_port *port;
+	enum test_act act;
+	__be16 type;
+	unsigned long delay;
+	struct sk_buff_head queue[2];
+	struct delayed_work work;
+};
+
+static unsigned long *due(struct sk_buff *skb)
+{
+	return (unsigned long *)skb->cb;
+}
+
+static void test_resume(struct work_struct *work)
+{
+	struct test_stage *this =
+		container_of(work, struct test_stage, work.work);
+	bool again = false;
+	int dir;
+
+	for (dir = 0; dir < 2; dir++) {
+		struct sk_buff *skb;
+
+		while ((skb = skb_dequeue(&this->queue[dir]))) {
+			if (time_before(jiffies, *due(skb))) {
+				skb_queue_head(&this->queue[dir], skb);
+				again = true;
+				break;
+			}
+			netswitch_resume(this->port, dir, skb);
+		}
+	}
+	if (again)
+		schedule_delayed_work(&this->work, 1);
+}
+
+static enum netswitch_verdict test_frame(struct netswitch_frame *frame,
+					 void *priv)
+{
+	struct test_stage *this = priv;
+	struct sk_buff *skb;
+
+	if (frame->skb->protocol != this->type || this->act == ACT_PASS)
+		return NETSWITCH_PASS;
+	if (this->act == ACT_DROP)
+		return NETSWITCH_DROP;
+	skb = netswitch_hold(frame);
+	if (skb) {
+		*due(skb) = jiffies + this->delay;
+		skb_queue_tail(&this->queue[frame->dir], skb);
+		schedule_delayed_work(&this->work, this->delay);
+	}
+	return NETSWITCH_STOLEN;
+}
+
+static void test_flush(struct netswitch_port *port, void *priv)
+{
+	struct test_stage *this = priv;
+	struct sk_buff *skb;
+	int dir;
+
+	cancel_delayed_work_sync(&this->work);
+	for (dir = 0; dir < 2; dir++)
+		while ((skb = skb_dequeue(&this->queue[dir])))
+			netswitch_drop_held(port, dir, skb);
+}
+
+static void test_detach(struct netswitch_port *port, void *priv)
+{
+	kfree(priv);
+}
+
+static const struct netswitch_stage test_stages[NETSWITCH_STAGES] = {
+	[NETSWITCH_STAGE_ACL] = {
+		.id = NETSWITCH_STAGE_ACL,
+		.name = "test-acl",
+		.frame = test_frame,
+		.flush = test_flush,
+		.detach = test_detach,
+	},
+	[NETSWITCH_STAGE_SHAPER] = {
+		.id = NETSWITCH_STAGE_SHAPER,
+		.name = "test-shaper",
+		.frame = test_frame,
+		.flush = test_flush,
+		.detach = test_detach,
+	},
+};
+
+/* Which of them are registered; under test_lock. */
+static bool test_loaded[NETSWITCH_STAGES];
+
+/* One command at a time. Taken before rtnl. */
+static DEFINE_MUTEX(test_lock);
+
+static int stage_load(int id)
+{
+	int ret;
+
+	if (test_loaded[id])
+		return -EALREADY;
+	ret = netswitch_stage_register(&test_stages[id]);
+	test_loaded[id] = !ret;
+	return ret;
+}
+
+static int stage_unload(int id)
+{
+	if (!test_loaded[id])
+		return -ENOENT;
+	netswitch_stage_unregister(&test_stages[id]);
+	test_loaded[id] = false;
+	return 0;
+}
+
+static int stage_set(struct netswitch_port *port, int id, enum test_act act,
+		     u16 type, unsigned int msecs)
+{
+	struct test_stage *this;
+	int ret;
+
+	this = kzalloc(sizeof(*this), GFP_KERNEL);
+	if (!this)
+		return -ENOMEM;
+	this->port = port;
+	this->act = act;
+	this->type = htons(type);
+	this->delay = msecs_to_jiffies(msecs);
+	skb_queue_head_init(&this->queue[NETSWITCH_IN]);
+	skb_queue_head_init(&this->queue[NETSWITCH_OUT]);
+	INIT_DELAYED_WORK(&this->work, test_resume);
+	ret = netswitch_stage_set(port, id, this);
+	if (ret)
+		kfree(this);
+	return ret;
+}
+
+/* --- commands -------------------------------------------------------------- */
+
+static int word(const char *name, const char *const *words, int n)
+{
+	return match_string(words, n, name);
+}
+
+static const char *const stage_names[] = { "acl", "shaper" };
+static const char *const act_names[] = { "pass", "drop", "hold" };
+static const char *const mode_names[] = { "take", "refuse", "echo" };
+
+static int command_consumer(const char *cmd)
+{
+	char verb[8], mode[8] = "take", promisc[8] = "";
+	struct netswitch_port *port;
+	unsigned int ifindex;
+	int ret = -EINVAL;
+	u16 type, vid;
+
+	if (sscanf(cmd, "consumer %7s %u %hx %hu %7s %7s", verb, &ifindex,
+		   &type, &vid, mode, promisc) < 4)
+		return -EINVAL;
+	rtnl_lock();
+	port = netswitch_port_find(current->nsproxy->net_ns, ifindex);
+	if (!port)
+		ret = -ENODEV;
+	else if (!strcmp(verb, "del"))
+		ret = consumer_del(port, type, vid);
+	else if (!strcmp(verb, "add") &&
+		 word(mode, mode_names, ARRAY_SIZE(mode_names)) >= 0)
+		ret = consumer_add(port, type, vid,
+				   word(mode, mode_names,
+					ARRAY_SIZE(mode_names)),
+				   !strcmp(promisc, "promisc"));
+	rtnl_unlock();
+	return ret;
+}
+
+static int command_stage(const char *cmd)
+{
+	char verb[8], stage[8], act[8] = "pass";
+	unsigned int ifindex = 0, msecs = 0;
+	struct netswitch_port *port;
+	int id, ret = -EINVAL;
+	u16 type = 0;
+
+	if (sscanf(cmd, "stage %7s %7s %u %7s %hx %u", verb, stage, &ifindex,
+		   act, &type, &msecs) < 2)
+		return -EINVAL;
+	id = word(stage, stage_names, ARRAY_SIZE(stage_names));
+	if (id < 0)
+		return -EINVAL;
+	if (!strcmp(verb, "load"))
+		return stage_load(id);
+	if (!strcmp(verb, "unload"))
+		return stage_unload(id);
+
+	rtnl_lock();
+	port = netswitch_port_find(current->nsproxy->net_ns, ifindex);
+	if (!port)
+		ret = -ENODEV;
+	else if (!test_loaded[id])
+		ret = -ENOENT;
+	else if (!strcmp(verb, "clear"))
+		ret = netswitch_stage_clear(port, id);
+	else if (!strcmp(verb, "set") &&
+		 word(act, act_names, ARRAY_SIZE(act_names)) >= 0)
+		ret = stage_set(port, id,
+				word(act, act_names, ARRAY_SIZE(act_names)),
+				type, msecs);
+	rtnl_unlock();
+	return ret;
+}
+
+static ssize_t control_write(struct file *file, const char __user *buf,
+			     size_t len, loff_t *pos)
+{
+	char cmd[80];
+	int ret;
+
+	if (len >= sizeof(cmd))
+		return -EINVAL;
+	if (copy_from_user(cmd, buf, len))
+		return -EFAULT;
+	cmd[len] = 0;
+	mutex_lock(&test_lock);
+	if (!strncmp(cmd, "consumer ", 9))
+		ret = command_consumer(cmd);
+	else if (!strncmp(cmd, "stage ", 6))
+		ret = command_stage(cmd);
+	else
+		ret = -EINVAL;
+	mutex_unlock(&test_lock);
+	return ret ?: len;
+}
+
+static const struct file_operations control_fops = {
+	.owner = THIS_MODULE,
+	.write = control_write,
+};
+
+static struct dentry *test_dir;
+
+static int __init test_init(void)
+{
+	test_dir = debugfs_create_dir("netswitch_test", NULL);
+	debugfs_create_file("control", 0200, test_dir, NULL, &control_fops);
+	return 0;
+}
+
+static void __exit test_exit(void)
+{
+	struct test_consumer *consumer, *next;
+	int id;
+
+	debugfs_remove(test_dir);
+	for (id = 0; id < NETSWITCH_STAGES; id++)
+		if (test_loaded[id])
+			netswitch_stage_unregister(&test_stages[id]);
+	rtnl_lock();
+	list_for_each_entry_safe(consumer, next, &test_consumers, node) {
+		netswitch_consumer_del(&consumer->base);
+		kfree(consumer);
+	}
+	rtnl_unlock();
+}
+
+module_init(test_init);
+module_exit(test_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Consumers and stages for the selftests of netswitch");
