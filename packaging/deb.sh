@@ -31,7 +31,7 @@ debian_changelog utcp >"$src/debian/changelog"
 
 # What make told about itself and this tree is not for the copy's make.
 if ! (cd "$src" && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
-	DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-} parallel=$JOBS" \
+	DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:+$DEB_BUILD_OPTIONS }parallel=$JOBS" \
 	dpkg-buildpackage -b -us -uc) >"$work/log" 2>&1; then
 	cat "$work/log" >&2
 	echo "make deb: dpkg-buildpackage failed" >&2

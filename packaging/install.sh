@@ -184,10 +184,9 @@ install() {
 	stage=$(mktemp -d "$BUILD/stage.XXXXXX")
 	trap 'rm -rf "$stage" "$stage.manifest"' EXIT
 	chmod 755 "$stage"
-	"$MAKE" --no-print-directory -C "$TOP/userspace" O="$BUILD/user" VERSION="$VERSION" \
-		PREFIX="$PREFIX" LIBDIR="$LIBDIR" DESTDIR="$stage" install
-	mkdir -p "$stage$PREFIX/include/linux" "$stage$PREFIX/share/utcp"
-	command install -m 644 "$TOP"/uapi/linux/*.h "$stage$PREFIX/include/linux/"
+	mkdir -p "$stage$PREFIX/share/utcp"
+	"$MAKE" -s --no-print-directory -C "$TOP/userspace" O="$BUILD/user" \
+		VERSION="$VERSION" PREFIX="$PREFIX" libdir="$LIBDIR" DESTDIR="$stage" install
 	stage_source
 	[ $how != plain ] || stage_modules
 
