@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Events: every change that the modules report, and an explicit sign when some
+ * were lost.
+ */
+#ifndef LIBUTCP_MONITOR_H
+#define LIBUTCP_MONITOR_H
+
+#include <stdint.h>
+
+#include <utcp/family.h>
+#include <utcp/info.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma GCC visibility push(default)
+
+struct utcp_handle;
+struct utcp_monitor;
+
+/**
+ * enum utcp_event_type - what happened
+ * @LIBUTCP_EVENT_LOST: the kernel had to drop events, how many is not known;
+ *                      what was learnt before has to be asked for again
+ * @LIBUTCP_EVENT_LOADED: the module of a family was loaded
+ * @LIBUTCP_EVENT_UNLOADED: the module of a family was unloaded
+ * @LIBUTCP_EVENT_LIMITS: limits changed; @utcp_event.info has all of them
+ * @LIBUTCP_EVENT_UNKNOWN: a kind of event that is newer than this library
+ */
+enum utcp_event_type {
+	LIBUTCP_EVENT_LOST,
+	LIBUTCP_EVENT_LOADED,
+	LIBUTCP_EVENT_UNLOADED,
+	LIBUTCP_EVENT_LIMITS,
+	LIBUTCP_EVENT_UNKNOWN,
+};
+
+/**
+ * struct utcp_event - one event
+ * @type: what happened
+ * @family: to which family; LIBUTCP_FAMILIES if events were lost
+ * @command: number of the notification, if it is unknown
+ * @info: for LIBUTCP_EVENT_LIMITS, otherwise NULL
+ */
+struct utcp_event {
+	enum utcp_event_type type;
+	enum utcp_family family;
+	uint8_t command;
+	struct utcp_module_info *info;
+};
+
+/**
+ * utcp_monitor_open() - subscribe to the events of some families
+ * @handle: an open handle; it stays usable for requests and has to outlive the
+ *          monitor, and errors of the monitor are reported through it
+ * @mask: one bit, 1 << enum utcp_family, for each family that has to be there;
+ *        0 for all that are or will be loaded, of which one has to be there now
+ * @monitor: set to the monitor
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_monitor_open(struct utcp_handle *handle, unsigned int mask,
+		      struct utcp_monitor **monitor);
+
+/**
+ * utcp_monitor_fd() - a descriptor to poll for input
+ * @monitor: the monitor
+ *
+ * When it is readable, call utcp_monitor_next() with a timeout of 0 until it
+ * returns 0.
+ *
+ * Return: the descriptor, which stays the monitor's.
+ */
+int utcp_monitor_fd(const struct utcp_monitor *monitor);
+
+/**
+ * utcp_monitor_next() - get the next event
+ * @monitor: the monitor
+ * @timeout_ms: how long to wait for it, -1 for ever
+ * @event: set to the event, valid until the next call
+ *
+ * Return: 1 with an event, 0 if there was none in time, or a negative errno
+ * with the reason in utcp_handle_error(). A malformed message is an error; the
+ * monitor goes on behind it.
+ */
+int utcp_monitor_next(struct utcp_monitor *monitor, int timeout_ms,
+		      const struct utcp_event **event);
+
+/**
+ * utcp_monitor_close() - end a subscription
+ * @monitor: the monitor, or NULL
+ */
+void utcp_monitor_close(struct utcp_monitor *monitor);
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libutcp: the whole of it.
+ */
+#ifndef LIBUTCP_UTCP_H
+#define LIBUTCP_UTCP_H
+
+#include <utcp/error.h>
+#include <utcp/family.h>
+#include <utcp/handle.h>
+#include <utcp/info.h>
+#include <utcp/monitor.h>
+#include <utcp/status.h>
+
+#endif

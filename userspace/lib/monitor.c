@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Events.
+ *
+ * Besides the groups of the families the monitor listens to genetlink's own
+ * group, which tells when a module comes or goes: a family that was unloaded
+ * takes its group with it, and the one that comes back has to be joined again.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+
+#include <utcp/monitor.h>
+
+#include "deadline.h"
+#include "error.h"
+#include "family.h"
+#include "handle.h"
+#include "info.h"
+
+/* The family "nlctrl" has the same number for id and for its only group. */
+#define NLCTRL_GROUP GENL_ID_CTRL
+
+/**
+ * struct utcp_monitor - see utcp_monitor_open()
+ * @handle: for errors, and to ask for families
+ * @transport: socket of the events
+ * @watched: families that were asked for
+ * @loaded: those that are there, as far as the caller was told
+ * @ids: generic netlink id of each that is there
+ * @rest: what is left of the last datagram
+ * @rejoin: families may have come and gone unseen
+ * @event: the last event
+ * @rx: the datagram
+ */
+struct utcp_monitor {
+	struct utcp_handle *handle;
+	struct utcp_transport *transport;
+	unsigned int watched;
+	unsigned int loaded;
+	uint16_t ids[LIBUTCP_FAMILIES];
+	struct nl_span rest;
+	bool rejoin;
+	struct utcp_event event;
+	unsigned char rx[HANDLE_RX_SIZE] __attribute__((aligned(8)));
+};
+
+static int join(struct utcp_monitor *m, uint32_t group, const char *what)
+{
+	int err = m->transport->ops->join(m->transport, group);
+
+	if (err)
+		return utcp_error_set(&m->handle->error,
+				      utcp_error_classify(-err), -err,
+				      "cannot listen to events of %s: %s", what,
+				      strerror(-err));
+	return 0;
+}
+
+static int join_family(struct utcp_monitor *m, enum utcp_family family,
+		       uint16_t id, uint32_t group)
+{
+	int err;
+
+	if (!group)
+		return utcp_error_set(&m->handle->error, LIBUTCP_E_PROTOCOL,
+				      EBADMSG, "%s has no group for events",
+				      family_descs[family].name);
+	err = join(m, group, family_descs[family].name);
+	if (!err)
+		m->ids[family] = id;
+	return err;
+}
+
+/* Join the groups of all watched families that are there now. */
+static int join_loaded(struct utcp_monitor *m, unsigned int *mask)
+{
+	struct utcp_handle *h = m->handle;
+	unsigned int loaded;
+	int err;
+
+	err = utcp_families_loaded(h, &loaded);
+	loaded &= m->watched;
+	for (int f = 0; !err && f < LIBUTCP_FAMILIES; f++)
+		if (loaded & 1U << f)
+			err = join_family(m, (enum utcp_family)f, h->ids[f],
+					  h->groups[f]);
+	*mask = loaded;
+	return err;
+}
+
+static int check_wanted(struct utcp_monitor *m, unsigned int wanted)
+{
+	for (int f = 0; f < LIBUTCP_FAMILIES; f++)
+		if (wanted & ~m->loaded & 1U << f)
+			return utcp_error_set(&m->handle->error,
+					      LIBUTCP_E_NO_MODULE, ENOENT,
+					      "module %s is not loaded",
+					      family_descs[f].module);
+	if (!m->loaded)
+		return utcp_error_set(&m->handle->error, LIBUTCP_E_NO_MODULE,
+				      ENOENT, "none of the modules is loaded");
+	return 0;
+}
+
+int utcp_monitor_open(struct utcp_handle *h, unsigned int mask,
+		      struct utcp_monitor **monitor)
+{
+	const unsigned int all = (1U << LIBUTCP_FAMILIES) - 1;
+	struct utcp_monitor *m;
+	int err;
+
+	utcp_error_clear(&h->error);
+	if (mask & ~all)
+		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+				      "no such family");
+	/* it also says if the handle is not open */
+	err = handle_transport(h);
+	if (err)
+		return err;
+	m = calloc(1, sizeof(*m));
+	if (!m)
+		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, ENOMEM,
+				      "out of memory");
+	m->handle = h;
+	m->watched = mask ? mask : all;
+	err = h->opener->open(h->opener, &m->transport);
+	if (err) {
+		free(m);
+		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, -err,
+				      "cannot open a netlink socket: %s",
+				      strerror(-err));
+	}
+	/* First this one: what comes between is seen, at worst twice. */
+	err = join(m, NLCTRL_GROUP, "genetlink");
+	if (!err)
+		err = join_loaded(m, &m->loaded);
+	if (!err)
+		err = check_wanted(m, mask);
+	if (err) {
+		utcp_monitor_close(m);
+		return err;
+	}
+	*monitor = m;
+	return 0;
+}
+
+int utcp_monitor_fd(const struct utcp_monitor *m)
+{
+	return m->transport->ops->fd(m->transport);
+}
+
+static int happened(struct utcp_monitor *m, enum utcp_event_type type,
+		    enum utcp_family family)
+{
+	m->event.type = type;
+	m->event.family = family;
+	return 1;
+}
+
+static int malformed(struct utcp_monitor *m)
+{
+	return utcp_error_set(&m->handle->error, LIBUTCP_E_PROTOCOL, EBADMSG,
+			      "an event is malformed");
+}
+
+/* genetlink says that a family came or went, or changed its groups. */
+static int take_ctrl(struct utcp_monitor *m, uint8_t cmd, struct nl_span attrs)
+{
+	struct family_found found;
+	unsigned int bit;
+	int ours, err;
+
+	if (cmd != CTRL_CMD_NEWFAMILY && cmd != CTRL_CMD_DELFAMILY)
+		return 0;
+	ours = family_parse(attrs, &found);
+	if (ours < 0)
+		return malformed(m);
+	bit = ours ? 1U << found.family : 0;
+	if (!(bit & m->watched))
+		return 0;
+
+	if (cmd == CTRL_CMD_DELFAMILY) {
+		/* a late word about a family that is back already */
+		if (!(m->loaded & bit) || m->ids[found.family] != found.id)
+			return 0;
+		m->loaded &= ~bit;
+		m->ids[found.family] = 0;
+		return happened(m, LIBUTCP_EVENT_UNLOADED, found.family);
+	}
+	if ((m->loaded & bit) && m->ids[found.family] == found.id)
+		return 0;
+	/* groups may be announced after the family: the list has both */
+	if (!found.group) {
+		m->rejoin = true;
+		return 0;
+	}
+	err = join_family(m, found.family, found.id, found.group);
+	if (err)
+		return err;
+	m->loaded |= bit;
+	return happened(m, LIBUTCP_EVENT_LOADED, found.family);
+}
+
+static int take_event(struct utcp_monitor *m, enum utcp_family family,
+		      uint8_t cmd, struct nl_span attrs)
+{
+	int err;
+
+	if (cmd != family_descs[family].cmd_limits_ntf) {
+		m->event.command = cmd;
+		return happened(m, LIBUTCP_EVENT_UNKNOWN, family);
+	}
+	err = info_parse(family, attrs, &m->event.info);
+	if (err == -ENOMEM)
+		return utcp_error_set(&m->handle->error, LIBUTCP_E_SYSTEM,
+				      ENOMEM, "out of memory");
+	if (err)
+		return malformed(m);
+	return happened(m, LIBUTCP_EVENT_LIMITS, family);
+}
+
+/* 1: an event, 0: nothing for the caller, or a negative errno. */
+static int take_message(struct utcp_monitor *m, struct nl_msg *msg)
+{
+	uint8_t cmd;
+
+	if (msg->type < NLMSG_MIN_TYPE)
+		return 0;
+	if (msg->type == GENL_ID_CTRL)
+		return nl_genl(msg, &cmd) ? malformed(m) :
+					    take_ctrl(m, cmd, msg->body);
+	for (int f = 0; f < LIBUTCP_FAMILIES; f++)
+		if (m->ids[f] == msg->type)
+			return nl_genl(msg, &cmd) ?
+				       malformed(m) :
+				       take_event(m, (enum utcp_family)f, cmd,
+						  msg->body);
+	return 0;
+}
+
+/*
+ * After a loss, or if a family came without its group: look what is there. One
+ * event at a time; as long as there may be more, rejoin stays set.
+ */
+static int catch_up(struct utcp_monitor *m)
+{
+	unsigned int now, changed;
+	int err;
+
+	err = join_loaded(m, &now);
+	if (err) {
+		m->rejoin = false;
+		return err;
+	}
+	changed = now ^ m->loaded;
+	for (int f = 0; f < LIBUTCP_FAMILIES; f++) {
+		unsigned int bit = 1U << f;
+
+		if (!(changed & bit))
+			continue;
+		m->loaded ^= bit;
+		if (!(now & bit))
+			m->ids[f] = 0;
+		return happened(m,
+				(now & bit) ? LIBUTCP_EVENT_LOADED :
+					      LIBUTCP_EVENT_UNLOADED,
+				(enum utcp_family)f);
+	}
+	m->rejoin = false;
+	return 0;
+}
+
+/* Read a datagram. 1 with an event, or an error; 0 with @idle if none came. */
+static int refill(struct utcp_monitor *m, int timeout_ms, bool *idle)
+{
+	ssize_t n = m->transport->ops->recv(m->transport, m->rx, sizeof(m->rx),
+					    timeout_ms);
+
+	if (n == -ENOBUFS) {
+		m->rejoin = true;
+		return happened(m, LIBUTCP_EVENT_LOST, LIBUTCP_FAMILIES);
+	}
+	if (n == -EMSGSIZE)
+		return malformed(m);
+	*idle = n == -EAGAIN;
+	if (*idle)
+		return 0;
+	if (n < 0)
+		return utcp_error_set(&m->handle->error, LIBUTCP_E_SYSTEM,
+				      (int)-n, "cannot read events: %s",
+				      strerror((int)-n));
+	m->rest.data = m->rx;
+	m->rest.len = (size_t)n;
+	return 0;
+}
+
+int utcp_monitor_next(struct utcp_monitor *m, int timeout_ms,
+		      const struct utcp_event **event)
+{
+	struct deadline deadline = deadline_in(timeout_ms);
+	bool idle = false;
+	struct nl_msg msg;
+	int got;
+
+	utcp_error_clear(&m->handle->error);
+	utcp_module_info_free(m->event.info);
+	memset(&m->event, 0, sizeof(m->event));
+	*event = &m->event;
+
+	for (;;) {
+		if (m->rejoin) {
+			got = catch_up(m);
+			if (got)
+				return got;
+		}
+		got = nl_msg_next(&m->rest, &msg);
+		if (got < 0) {
+			m->rest.len = 0;
+			return malformed(m);
+		}
+		got = got ? take_message(m, &msg) :
+			    refill(m, deadline_left(&deadline), &idle);
+		if (got || idle)
+			return got;
+	}
+}
+
+void utcp_monitor_close(struct utcp_monitor *m)
+{
+	if (!m)
+		return;
+	m->transport->ops->close(m->transport);
+	utcp_module_info_free(m->event.info);
+	free(m);
+}

@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Do not edit: written by names-gen.py from Documentation/netlink/specs. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/netswitch.h>
+#include <linux/utcp.h>
+#include <linux/utcp_acl.h>
+#include <linux/utcp_shaper.h>
+
+#include "names.h"
+
+static const struct nl_name netswitch_limits_names[] = {
+	{
+		.type = NETSWITCH_A_LIMITS_PORTS,
+		.name = "ports",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_LIMITS_RINGS,
+		.name = "rings",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_LIMITS_RING_MEMORY,
+		.name = "ring-memory",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set netswitch_limits_set = {
+	.names = netswitch_limits_names,
+	.n = NL_COUNT(netswitch_limits_names),
+};
+
+static const struct utcp_limit_desc netswitch_limits[] = {
+	{
+		.name = "ports",
+		.doc = "Devices that may be ports of this namespace at one time.",
+		.max = 65535,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "rings",
+		.doc = "Rings that may be bound in this namespace at one time.",
+		.max = 65535,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "ring-memory",
+		.doc = "Memory of all rings of this namespace together.",
+		.max = 16777216,
+		.unit = LIBUTCP_UNIT_KIB,
+	},
+};
+
+static const struct nl_name netswitch_info_names[] = {
+	{
+		.type = NETSWITCH_A_INFO_VERSION,
+		.name = "version",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_INFO_ABI,
+		.name = "abi",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_INFO_LIMITS,
+		.name = "limits",
+		.nest = &netswitch_limits_set,
+	},
+};
+
+static const struct nl_set netswitch_info_set = {
+	.names = netswitch_info_names,
+	.n = NL_COUNT(netswitch_info_names),
+};
+
+static const struct nl_name netswitch_drop_names[] = {
+	{
+		.type = NETSWITCH_A_DROP_REASON,
+		.name = "reason",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_DROP_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_DROP_COUNT,
+		.name = "count",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set netswitch_drop_set = {
+	.names = netswitch_drop_names,
+	.n = NL_COUNT(netswitch_drop_names),
+};
+
+static const struct nl_name netswitch_direction_names[] = {
+	{
+		.type = NETSWITCH_A_DIRECTION_FRAMES,
+		.name = "frames",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_DIRECTION_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_DIRECTION_PASS,
+		.name = "pass",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_DIRECTION_CONSUMED,
+		.name = "consumed",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_DIRECTION_HELD,
+		.name = "held",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_DIRECTION_COPIED,
+		.name = "copied",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_DIRECTION_COPY_DROPS,
+		.name = "copy-drops",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_DIRECTION_DROP,
+		.name = "drop",
+		.nest = &netswitch_drop_set,
+	},
+};
+
+static const struct nl_set netswitch_direction_set = {
+	.names = netswitch_direction_names,
+	.n = NL_COUNT(netswitch_direction_names),
+};
+
+static const struct nl_name netswitch_port_names[] = {
+	{
+		.type = NETSWITCH_A_PORT_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_PORT_IFNAME,
+		.name = "ifname",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_PORT_FLAGS,
+		.name = "flags",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_PORT_MAC,
+		.name = "mac",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_PORT_MTU,
+		.name = "mtu",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_PORT_UP,
+		.name = "up",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_PORT_IN,
+		.name = "in",
+		.nest = &netswitch_direction_set,
+	},
+	{
+		.type = NETSWITCH_A_PORT_OUT,
+		.name = "out",
+		.nest = &netswitch_direction_set,
+	},
+};
+
+static const struct nl_set netswitch_port_set = {
+	.names = netswitch_port_names,
+	.n = NL_COUNT(netswitch_port_names),
+};
+
+static const struct nl_name netswitch_consumer_names[] = {
+	{
+		.type = NETSWITCH_A_CONSUMER_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_CONSUMER_ETHERTYPE,
+		.name = "ethertype",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_CONSUMER_VID,
+		.name = "vid",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_CONSUMER_NAME,
+		.name = "name",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_CONSUMER_PROMISC,
+		.name = "promisc",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_CONSUMER_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_CONSUMER_FRAMES,
+		.name = "frames",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_CONSUMER_DROPS,
+		.name = "drops",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set netswitch_consumer_set = {
+	.names = netswitch_consumer_names,
+	.n = NL_COUNT(netswitch_consumer_names),
+};
+
+static const struct nl_op netswitch_ops[] = {
+	{
+		.cmd = NETSWITCH_CMD_INFO_GET,
+		.set = &netswitch_info_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_LIMITS_SET,
+		.set = &netswitch_info_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_LIMITS_NTF,
+		.set = &netswitch_info_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_PORT_ADD,
+		.set = &netswitch_port_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_PORT_SET,
+		.set = &netswitch_port_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_PORT_DEL,
+		.set = &netswitch_port_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_PORT_GET,
+		.set = &netswitch_port_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_PORT_ADD_NTF,
+		.set = &netswitch_port_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_PORT_CHANGE_NTF,
+		.set = &netswitch_port_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_PORT_DEL_NTF,
+		.set = &netswitch_port_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_CONSUMER_GET,
+		.set = &netswitch_consumer_set,
+	},
+};
+
+const struct nl_names netswitch_names = {
+	.limits = &netswitch_limits_set,
+	.limit_descs = netswitch_limits,
+	.ops = netswitch_ops,
+	.n_ops = NL_COUNT(netswitch_ops),
+};
+
+static const struct nl_name utcp_limits_names[] = {
+	{
+		.type = UTCP_A_LIMITS_CELLS,
+		.name = "cells",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_LIMITS_PEERS,
+		.name = "peers",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_LIMITS_SOCKETS,
+		.name = "sockets",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_limits_set = {
+	.names = utcp_limits_names,
+	.n = NL_COUNT(utcp_limits_names),
+};
+
+static const struct utcp_limit_desc utcp_limits[] = {
+	{
+		.name = "cells",
+		.doc = "Key pairs that this namespace may hold.",
+		.max = 4096,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "peers",
+		.doc = "Peers with whom this namespace may hold state.",
+		.max = 1048576,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "sockets",
+		.doc = "AF_UTCP sockets that may be open in this namespace.",
+		.max = 1048576,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+};
+
+static const struct nl_name utcp_info_names[] = {
+	{
+		.type = UTCP_A_INFO_VERSION,
+		.name = "version",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_INFO_ABI,
+		.name = "abi",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_INFO_LIMITS,
+		.name = "limits",
+		.nest = &utcp_limits_set,
+	},
+};
+
+static const struct nl_set utcp_info_set = {
+	.names = utcp_info_names,
+	.n = NL_COUNT(utcp_info_names),
+};
+
+static const struct nl_op utcp_ops[] = {
+	{
+		.cmd = UTCP_CMD_INFO_GET,
+		.set = &utcp_info_set,
+	},
+	{
+		.cmd = UTCP_CMD_LIMITS_SET,
+		.set = &utcp_info_set,
+	},
+	{
+		.cmd = UTCP_CMD_LIMITS_NTF,
+		.set = &utcp_info_set,
+	},
+};
+
+const struct nl_names utcp_names = {
+	.limits = &utcp_limits_set,
+	.limit_descs = utcp_limits,
+	.ops = utcp_ops,
+	.n_ops = NL_COUNT(utcp_ops),
+};
+
+static const struct nl_name utcp_acl_limits_names[] = {
+	{
+		.type = UTCP_ACL_A_LIMITS_POLICIES,
+		.name = "policies",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LIMITS_RULES,
+		.name = "rules",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LIMITS_SETS,
+		.name = "sets",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LIMITS_FLOWS,
+		.name = "flows",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_acl_limits_set = {
+	.names = utcp_acl_limits_names,
+	.n = NL_COUNT(utcp_acl_limits_names),
+};
+
+static const struct utcp_limit_desc utcp_acl_limits[] = {
+	{
+		.name = "policies",
+		.doc = "Policies that this namespace may hold.",
+		.max = 65535,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "rules",
+		.doc = "Rules of all policies of this namespace together.",
+		.max = 4194304,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "sets",
+		.doc = "Sets that this namespace may hold.",
+		.max = 65535,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "flows",
+		.doc = "Flows whose state this namespace may keep.",
+		.max = 4194304,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+};
+
+static const struct nl_name utcp_acl_info_names[] = {
+	{
+		.type = UTCP_ACL_A_INFO_VERSION,
+		.name = "version",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_INFO_ABI,
+		.name = "abi",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_INFO_LIMITS,
+		.name = "limits",
+		.nest = &utcp_acl_limits_set,
+	},
+};
+
+static const struct nl_set utcp_acl_info_set = {
+	.names = utcp_acl_info_names,
+	.n = NL_COUNT(utcp_acl_info_names),
+};
+
+static const struct nl_op utcp_acl_ops[] = {
+	{
+		.cmd = UTCP_ACL_CMD_INFO_GET,
+		.set = &utcp_acl_info_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_LIMITS_SET,
+		.set = &utcp_acl_info_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_LIMITS_NTF,
+		.set = &utcp_acl_info_set,
+	},
+};
+
+const struct nl_names utcp_acl_names = {
+	.limits = &utcp_acl_limits_set,
+	.limit_descs = utcp_acl_limits,
+	.ops = utcp_acl_ops,
+	.n_ops = NL_COUNT(utcp_acl_ops),
+};
+
+static const struct nl_name utcp_shaper_limits_names[] = {
+	{
+		.type = UTCP_SHAPER_A_LIMITS_CLASSES,
+		.name = "classes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_LIMITS_QUEUED,
+		.name = "queued",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_shaper_limits_set = {
+	.names = utcp_shaper_limits_names,
+	.n = NL_COUNT(utcp_shaper_limits_names),
+};
+
+static const struct utcp_limit_desc utcp_shaper_limits[] = {
+	{
+		.name = "classes",
+		.doc = "Classes in the tree of this namespace.",
+		.max = 65535,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "queued",
+		.doc = "Memory of all frames held by the classes of this namespace together.",
+		.max = 1048576,
+		.unit = LIBUTCP_UNIT_KIB,
+	},
+};
+
+static const struct nl_name utcp_shaper_info_names[] = {
+	{
+		.type = UTCP_SHAPER_A_INFO_VERSION,
+		.name = "version",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_INFO_ABI,
+		.name = "abi",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_INFO_LIMITS,
+		.name = "limits",
+		.nest = &utcp_shaper_limits_set,
+	},
+};
+
+static const struct nl_set utcp_shaper_info_set = {
+	.names = utcp_shaper_info_names,
+	.n = NL_COUNT(utcp_shaper_info_names),
+};
+
+static const struct nl_op utcp_shaper_ops[] = {
+	{
+		.cmd = UTCP_SHAPER_CMD_INFO_GET,
+		.set = &utcp_shaper_info_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_LIMITS_SET,
+		.set = &utcp_shaper_info_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_LIMITS_NTF,
+		.set = &utcp_shaper_info_set,
+	},
+};
+
+const struct nl_names utcp_shaper_names = {
+	.limits = &utcp_shaper_limits_set,
+	.limit_descs = utcp_shaper_limits,
+	.ops = utcp_shaper_ops,
+	.n_ops = NL_COUNT(utcp_shaper_ops),
+};
