@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events, as they happen.
+ *
+ * A line is written out at once. SIGINT, SIGTERM and the end of the reader are
+ * good ends.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <utcp/utcp.h>
+
+#include "monitor.h"
+#include "records.h"
+
+static json_t *record_event(const struct utcp_event *e)
+{
+	const char *family = utcp_family_name(e->family);
+
+	switch (e->type) {
+	case LIBUTCP_EVENT_LOST:
+		return json_pack("{s:s}", "event", "lost");
+	case LIBUTCP_EVENT_LOADED:
+		return json_pack("{s:s, s:s}", "event", "loaded", "family",
+				 family);
+	case LIBUTCP_EVENT_UNLOADED:
+		return json_pack("{s:s, s:s}", "event", "unloaded", "family",
+				 family);
+	case LIBUTCP_EVENT_LIMITS:
+		return json_pack("{s:s, s:s, s:o}", "event", "limits", "family",
+				 family, "limits", record_limits(e->info));
+	case LIBUTCP_EVENT_UNKNOWN:
+		break;
+	}
+	return json_pack("{s:s, s:s, s:i}", "event", "unknown", "family",
+			 family, "command", (int)e->command);
+}
+
+static void text_event(struct out *o, const json_t *record)
+{
+	const char *event = out_text(record, "event");
+	const json_t *command = json_object_get(record, "command");
+
+	if (strcmp(event, "lost") == 0) {
+		out_colored(o, OUT_BAD, "events were lost\n");
+		return;
+	}
+	out_colored(o, OUT_NAME, "%s", out_text(record, "family"));
+	fprintf(o->file, " %s", event);
+	out_members(o, json_object_get(record, "limits"));
+	if (command)
+		fprintf(o->file, " %" JSON_INTEGER_FORMAT,
+			json_integer_value(command));
+	putc('\n', o->file);
+}
+
+/* Print an event; @gone is set if nobody reads any more. */
+static int print_event(struct cmd_context *c, const struct utcp_event *e,
+		       bool *gone)
+{
+	bool text = c->out.format == OUT_TEXT && isatty(fileno(c->out.file));
+	json_t *record = record_event(e);
+	int err;
+
+	err = text ? out_record(&c->out, record, text_event) :
+		     out_line(&c->out, record);
+	if (!err)
+		err = out_flush(&c->out);
+	*gone = err == -EPIPE;
+	if (err && !*gone)
+		return fault_system(&c->fault, -err, "cannot print");
+	return EXIT_DONE;
+}
+
+/* Print all events that are there. */
+static int drain(struct cmd_context *c, struct utcp_monitor *m, bool *gone)
+{
+	const struct utcp_event *e;
+	int code = EXIT_DONE, got;
+
+	while (!code && !*gone) {
+		got = utcp_monitor_next(m, 0, &e);
+		if (got == 0)
+			break;
+		code = got < 0 ? cmd_failed(c) : print_event(c, e, gone);
+	}
+	return code;
+}
+
+static int loop(struct cmd_context *c, struct utcp_monitor *m, int signals)
+{
+	/* a pipe whose reader is gone is in error, which is always told */
+	struct pollfd p[3] = {
+		{ .fd = utcp_monitor_fd(m), .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = fileno(c->out.file), .events = 0 },
+	};
+	int code = EXIT_DONE;
+	bool gone = false;
+
+	while (!code && !gone) {
+		if (poll(p, 3, -1) < 0 && errno != EINTR)
+			return fault_system(&c->fault, errno,
+					    "cannot wait for events");
+		if (p[1].revents || p[2].revents)
+			break;
+		code = drain(c, m, &gone);
+	}
+	return code;
+}
+
+int monitor_run(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_monitor *m;
+	unsigned int mask = 0;
+	int code, signals;
+	sigset_t ends;
+
+	if (!h)
+		return c->fault.exit;
+	for (size_t i = 0; i < args->n; i++)
+		mask |= 1U << args->word[i].index;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	signals = signalfd(-1, &ends, SFD_CLOEXEC);
+	if (signals < 0 || sigprocmask(SIG_BLOCK, &ends, NULL))
+		return fault_system(&c->fault, errno,
+				    "cannot wait for signals");
+	if (utcp_monitor_open(h, mask, &m)) {
+		code = cmd_failed(c);
+	} else {
+		code = loop(c, m, signals);
+		utcp_monitor_close(m);
+	}
+	close(signals);
+	return code;
+}

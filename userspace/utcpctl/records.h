@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Records that more than one command prints.
+ */
+#ifndef UTCPCTL_RECORDS_H
+#define UTCPCTL_RECORDS_H
+
+#include <jansson.h>
+
+#include <utcp/info.h>
+
+#include "out.h"
+
+/**
+ * record_limits() - limits as a JSON object
+ * @info: what the module said
+ *
+ * Return: the object, or NULL if there is no memory.
+ */
+json_t *record_limits(const struct utcp_module_info *info);
+
+/**
+ * record_family_limits() - a family and its limits
+ * @info: what the module said
+ *
+ * Return: the record, or NULL if there is no memory.
+ */
+json_t *record_family_limits(const struct utcp_module_info *info);
+
+/**
+ * text_family_limits() - print such a record as text
+ * @o: output
+ * @record: the record
+ */
+void text_family_limits(struct out *o, const json_t *record);
+
+#endif
