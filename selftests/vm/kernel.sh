@@ -60,7 +60,7 @@ stock_packages() {
 # stock_make SUITE RELEASE DIR
 stock_make() {
 	local suite=$1 release=$2 dir=$3
-	local packages deb headers f compiler
+	local packages deb headers f
 
 	packages=$(stock_packages "$suite" "$release")
 	say "fetching $release from $suite"
@@ -100,20 +100,13 @@ stock_make() {
 	extract_vmlinux "$dir/vmlinuz" >"$dir/vmlinux"
 	[ "$(head -c 4 "$dir/vmlinux")" = $'\x7fELF' ] ||
 		die "$release: cannot extract vmlinux"
-
-	compiler=$(stock_compiler "$dir/build/.kernelvariables" "$dir/config")
-	if host_builds "$compiler" "$dir/build/"; then
-		return
-	fi
-	toolchain_for "$suite" "$compiler"
-	ln -s "$TOOLCHAIN" "$dir/toolchain"
 }
 
 # stock_compiler KERNELVARIABLES CONFIG - the gcc the headers call
 stock_compiler() {
 	{ grep -ohE 'gcc-[0-9]+' "$1" ||
-	  sed -nE 's/^CONFIG_CC_VERSION_TEXT=.*(gcc-[0-9]+).*/\1/p' "$2"; } | head -n 1 |
-		grep . || die "$1: names no compiler"
+	  sed -nE 's/^CONFIG_CC_VERSION_TEXT=.*(gcc-[0-9]+).*/\1/p' "$2"; } |
+		sort -u | grep -m 1 . || die "$1: names no compiler"
 }
 
 # extract_vmlinux BZIMAGE - the ELF file inside, found by the fields of the boot
@@ -141,7 +134,7 @@ extract_vmlinux() {
 }
 
 stock() {
-	local found suite release version
+	local found suite release version compiler
 
 	found=$(pinned "kernel-$1" stock_find "$1")
 	read -r suite release version <<<"$found"
@@ -149,10 +142,14 @@ stock() {
 	# The index is needed only when there is something to fetch.
 	[ -d "$DIR" ] || apt_ready "$suite"
 	cached "$DIR" stock_make "$suite" "$release"
-	if [ -L "$DIR/toolchain" ] && [ ! -d "$DIR/toolchain/" ]; then
-		toolchain_for "$suite" "$(basename "$(readlink "$DIR/toolchain")" |
-			grep -oE 'gcc-[0-9]+')"
+	# Which compiler can be had depends on the machine, not on the kernel.
+	compiler=$(stock_compiler "$DIR/build/.kernelvariables" "$DIR/config")
+	if host_builds "$compiler" "$DIR/build"; then
+		return
 	fi
+	toolchain_for "$suite" "$compiler"
+	[ "$(readlink "$DIR/toolchain")" = "$TOOLCHAIN" ] ||
+		ln -sfn "$TOOLCHAIN" "$DIR/toolchain"
 }
 
 # ---------------------------------------------------------------------------

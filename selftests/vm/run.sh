@@ -75,7 +75,9 @@ shift
 
 # number NAME VALUE MINIMUM - a decimal number that is large enough
 number() {
-	[[ $2 =~ ^[0-9]{1,7}$ ]] && [ "$2" -ge "$3" ] || die "$1: $2: not a number of at least $3"
+	if ! [[ $2 =~ ^[0-9]{1,7}$ ]] || [ "$2" -lt "$3" ]; then
+		die "$1: $2: not a number of at least $3"
+	fi
 }
 
 number --cpus "$cpus" 1
@@ -96,8 +98,7 @@ if [ -n "$vng" ]; then
 	for option in icount kmemleak interactive; do
 		[ -z "${!option}" ] || die "--$option does not go with --vng"
 	done
-	[ "$root" = / ] && [ ${#links[@]} = 0 ] && [ ${#load[@]} = 0 ] ||
-		die '--root, --link and --load do not go with --vng'
+	[ "$root${links[*]}${load[*]}" = / ] || die '--root, --link and --load do not go with --vng'
 fi
 
 # ---------------------------------------------------------------------------

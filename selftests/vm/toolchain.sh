@@ -4,6 +4,10 @@
 # Compilers for kernels the host cannot build modules for: Debian refuses no
 # one its gcc of the day, and modpost and objtool are linked to its glibc.
 
+# Newer headers come with a vmlinux, for which modules get type information
+# (BTF), by pahole.
+TOOLCHAIN_PACKAGES=make,bc,libc6-dev,libelf-dev,kmod,pahole,xz-utils,zstd,perl-base
+
 # host_builds COMPILER KDIR - can this machine build modules for KDIR?
 host_builds() {
 	local tool
@@ -23,7 +27,7 @@ toolchain_for() {
 
 	base=${base%-backports}
 	base=${base%-security}
-	TOOLCHAIN=$CACHE/toolchain/$base-$2
+	TOOLCHAIN=$CACHE/toolchain/$base-$2-$(echo "$TOOLCHAIN_PACKAGES" | short_hash)
 	cached "$TOOLCHAIN" toolchain_make "$base" "$2"
 }
 
@@ -32,8 +36,7 @@ toolchain_make() {
 
 	need mmdebstrap
 	say "making a chroot of $base with $compiler"
-	debootstrap_into "$base" "$dir" \
-		"$compiler,make,bc,libelf1,libc6-dev,kmod,xz-utils,zstd,perl-base,cpp"
+	debootstrap_into "$base" "$dir" "$compiler,$TOOLCHAIN_PACKAGES"
 }
 
 # debootstrap_into SUITE DIR PACKAGES - a small Debian in DIR
