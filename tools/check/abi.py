@@ -249,14 +249,10 @@ def dump_library(tree, out):
     for path in find(os.path.join(tree, LIBRARY_HEADERS), ".h"):
         name = os.path.relpath(path, os.path.join(tree, LIBRARY_HEADERS))
         dump_header(path, name, LIBRARY, flags, out)
-    numbers = set()
-    for place in ("userspace/Makefile", "userspace/lib/Makefile", "userspace/meson.build"):
-        path = os.path.join(tree, place)
-        if os.path.exists(path):
-            with open(path, encoding="utf-8") as file:
-                numbers.update(re.findall(r"^\s*SOVERSION\s*:?=\s*(\d+)", file.read(), re.M))
+    with open(os.path.join(tree, "userspace/Makefile"), encoding="utf-8") as file:
+        numbers = re.findall(rf"^SONAME\s*:?=\s*{LIBRARY}\.so\.(\d+)\s*$", file.read(), re.M)
     if len(numbers) != 1:
-        sys.exit(f"{folder}: no Makefile of it says SOVERSION := NUMBER, or several do")
+        sys.exit(f"userspace/Makefile: no one line SONAME := {LIBRARY}.so.NUMBER")
     out[f"{LIBRARY} abi"] = numbers.pop()
 
 
@@ -360,6 +356,7 @@ def compare(old, new):
 
 def main():
     if len(sys.argv) == 3 and sys.argv[1] == "dump":
+        print("# SPDX-License-Identifier: GPL-2.0-only")
         for key, value in sorted(dump_tree(os.path.abspath(sys.argv[2])).items()):
             print(f"{key} = {value}")
         return 0

@@ -15,7 +15,7 @@ set -euo pipefail
 check_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=$(cd "$check_dir/../.." && pwd)
 jobs=2
-limit=280	# seconds that one check may take
+limit=600	# seconds that one check may take
 shown=120	# lines of a failed check that are printed
 
 usage() {

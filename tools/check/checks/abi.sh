@@ -27,6 +27,8 @@ else
 fi
 "$abi" compare "$CHECK_TMP/old" "$CHECK_TMP/new" >"$CHECK_TMP/result" || : >"$CHECK_TMP/.bad"
 cat "$CHECK_TMP/result"
+[ ! -e "$CHECK_TMP/.bad" ] ||
+	bad 'raise the number of the component, or, if no release had this yet, renew abi.baseline'
 some 'promises compared' "$(grep -vc '^#' "$CHECK_TMP/old")"
 note "$(grep -cvxF -f "$CHECK_TMP/old" "$CHECK_TMP/new") new or changed since"
 

@@ -13,8 +13,10 @@ need ctags
 
 mapfile -t list < <(c_files | grep -E '^(modules|uapi|userspace)/')
 some 'C files' ${#list[@]}
-"$(kernel_source)/scripts/kernel-doc" -none -Werror -Wreturn -Wshort-desc "${list[@]}" 2>&1 |
-	{ grep -Ev '^[0-9]+ (warnings|errors) as Errors$' || :; } | bad_lines
+{
+	"$(kernel_source)/scripts/kernel-doc" -none -Werror -Wreturn -Wshort-desc "${list[@]}" 2>&1 ||
+		: >"$CHECK_TMP/.bad"
+} | { grep -Ev '^[0-9]+ (warnings|errors) as Errors$' || :; } | bad_lines
 
 # Names that have a comment "/** * [struct|union|enum|typedef] NAME"
 awk 'FNR == 1 { open = 0 }

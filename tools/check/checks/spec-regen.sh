@@ -8,6 +8,11 @@
 tools/ynl-regen.sh --check || {
 	bad 'the specs and what was generated from them differ: run tools/ynl-regen.sh and commit the result'
 }
+# In the order of userspace/Makefile: it is the order of the tables.
+/usr/bin/python3 -B userspace/lib/names-gen.py --check \
+	Documentation/netlink/specs/{netswitch,utcp,utcp-acl,utcp-shaper}.yaml || {
+	bad 'the specs and userspace/lib/names_gen.c differ: run make -C userspace names'
+}
 # A generated file without a spec would never be looked at.
 for file in $(files '*.[ch]'); do
 	generated "$file" || continue

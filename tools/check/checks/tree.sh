@@ -108,10 +108,12 @@ for pattern in "${patterns[@]}" '/home/[a-z]'; do
 done
 hosts='\.debian\.(org|net)\b'
 if command -v apt-get >/dev/null; then
+	# shellcheck disable=SC2016 # $(REPO_URI) is for apt to expand
 	while IFS= read -r host; do
 		hosts+="|\\b${host//./\\.}\\b"
-		# shellcheck disable=SC2016 # $(REPO_URI) is for apt to expand
 	done < <(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null |
 		sed -n -E 's,^[a-z+]+://([^/:@]*@)?([^/:]+).*,\2,p' | sort -u)
 fi
+# Debian's copyright format names itself by its address.
+mapfile -t texts < <(printf '%s\n' "${texts[@]}" | grep -v '/debian/copyright$')
 search 'address of a package archive (ask apt for it)' -E "$hosts" -- "${texts[@]}"

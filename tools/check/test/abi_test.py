@@ -72,7 +72,7 @@ class Tree:
 
     def __init__(self, **changes):
         self.texts = {"spec": SPEC, "header": HEADER, "library": LIBRARY, "map": MAP,
-                      "make": "SOVERSION := 0\n"}
+                      "make": "SONAME := libutcp.so.0\n"}
         for name, (old, new) in changes.items():
             assert old in self.texts[name], f"{old} is not in {name}"
             self.texts[name] = self.texts[name].replace(old, new)
@@ -225,7 +225,7 @@ class AbiTest(unittest.TestCase):
             Tree(map=("utcp_open;", "utcp_*;")).dump()
 
     def test_soname_raised(self):
-        self.passes(make=("0", "1"), map=("utcp_open;", ""))
+        self.passes(make=("so.0", "so.1"), map=("utcp_open;", ""))
 
 
 if __name__ == "__main__":
