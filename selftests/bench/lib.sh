@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the benchmark cases share.  Sourced by guest.sh; a case never runs by itself.
+#
+# guest.sh sets $name (of the case), $MODULES, $PROGS and $UTCPCTL; the case itself sets $unit.
+# shellcheck disable=SC2154
+#
+# A case reports with:
+#	result VARIANT VALUE [UNIT]	one figure; UNIT is the case's unit when left out
+#	absent VARIANT REASON		why a row cannot be measured here
+
+# Ends of the link: two namespaces, their devices and addresses.
+readonly NS_A=bench-a NS_B=bench-b DEV_A=bench-va DEV_B=bench-vb
+readonly ADDR_A=192.0.2.1 ADDR_B=192.0.2.2
+readonly WG_A=198.51.100.1 WG_B=198.51.100.2
+
+# Round trips and streams, whoever carries them.
+readonly RTT_BYTES=64 RTT_COUNT=4000
+readonly WRITE_BYTES=65536 STREAM_RUNS=3
+
+result() {
+	printf 'RESULT %s %s %s %s\n' "$name" "$1" "$2" "${3:-$unit}"
+}
+
+absent() {
+	local variant=$1
+
+	shift
+	printf 'ABSENT %s %s %s\n' "$name" "$variant" "$*"
+}
+
+fail() {
+	printf '%s: %s\n' "$name" "$*" >&2
+	return 1
+}
+
+# load MODULE...: succeeds when the kernel has each of them, built in or as a module.
+load() {
+	local module
+
+	for module; do
+		modprobe -q "$module" || return 1
+	done
+}
+
+# divide A B DIGITS
+divide() {
+	awk -v a="$1" -v b="$2" -v d="$3" 'BEGIN { printf "%.*f\n", d, a / b }'
+}
+
+median() {
+	sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+}
+
+# --- the link between two namespaces
+
+link_up() {
+	local mtu=${1:-1500}
+
+	load veth || fail "the kernel has no veth" || return
+	ip netns add "$NS_A"
+	ip netns add "$NS_B"
+	ip link add "$DEV_A" netns "$NS_A" mtu "$mtu" type veth peer name "$DEV_B" netns "$NS_B" mtu "$mtu"
+	ip -n "$NS_A" addr add "$ADDR_A/24" dev "$DEV_A"
+	ip -n "$NS_B" addr add "$ADDR_B/24" dev "$DEV_B"
+	ip -n "$NS_A" link set lo up
+	ip -n "$NS_B" link set lo up
+	ip -n "$NS_A" link set "$DEV_A" up
+	ip -n "$NS_B" link set "$DEV_B" up
+	# Duplicate address detection and the like end within two seconds.
+	sleep 2
+}
+
+link_down() {
+	local ns
+
+	for ns in "$NS_A" "$NS_B"; do
+		if [ -e "/run/netns/$ns" ]; then
+			ip netns del "$ns"
+		fi
+	done
+	# Namespaces die in the background, after RCU has been waited for.
+	sleep 3
+}
+
+# gso on|off [DEVICE-IN-A DEVICE-IN-B]: off makes every packet of a stream pass by itself
+gso() {
+	local how=$1
+
+	ip netns exec "$NS_A" ethtool -K "${2:-$DEV_A}" tso "$how" gso "$how" gro "$how" >/dev/null
+	ip netns exec "$NS_B" ethtool -K "${3:-$DEV_B}" tso "$how" gso "$how" gro "$how" >/dev/null
+}
+
+sent_bytes() {
+	ip netns exec "$NS_A" cat "/sys/class/net/$DEV_A/statistics/tx_bytes"
+}
+
+# --- peers
+
+have_tls() {
+	load tls || return
+	# By name, so that it does not depend on the kernel being able to call modprobe.
+	modprobe -aq gcm aesni_intel ghash_clmulni_intel chacha20poly1305 chacha_x86_64 poly1305_x86_64 || :
+}
+
+# The drivers that won, of those that are loaded.
+crypto_drivers() {
+	awk -v RS= -F '\n' '{
+		delete field
+		for (i = 1; i <= NF; i++) {
+			split($i, part, / *: /)
+			field[part[1]] = part[2]
+		}
+		if (!(field["name"] in best) || field["priority"] + 0 > best[field["name"]]) {
+			best[field["name"]] = field["priority"] + 0
+			driver[field["name"]] = field["driver"]
+		}
+	} END {
+		split("gcm(aes) rfc7539(chacha20,poly1305)", wanted, " ")
+		for (i = 1; i in wanted; i++)
+			if (wanted[i] in driver)
+				printf "META crypto %s is %s\n", wanted[i], driver[wanted[i]]
+	}' /proc/crypto
+}
+
+have_wireguard() {
+	command -v wg >/dev/null && load wireguard
+}
+
+# wireguard_up [MTU]: a tunnel between the two namespaces
+wireguard_up() {
+	local dir
+
+	dir=$(mktemp -d)
+	(umask 077 && wg genkey >"$dir/a" && wg genkey >"$dir/b")
+	ip -n "$NS_A" link add wg0 type wireguard
+	ip -n "$NS_B" link add wg0 type wireguard
+	ip netns exec "$NS_A" wg set wg0 private-key "$dir/a" listen-port 51820 \
+		peer "$(wg pubkey <"$dir/b")" allowed-ips "$WG_B/32" endpoint "$ADDR_B:51820"
+	ip netns exec "$NS_B" wg set wg0 private-key "$dir/b" listen-port 51820 \
+		peer "$(wg pubkey <"$dir/a")" allowed-ips "$WG_A/32" endpoint "$ADDR_A:51820"
+	rm -r "$dir"
+	ip -n "$NS_A" addr add "$WG_A/24" dev wg0
+	ip -n "$NS_B" addr add "$WG_B/24" dev wg0
+	# 80 bytes go to the tunnel's own headers (IPv6 outside at worst), as wg-quick(8) reckons.
+	ip -n "$NS_A" link set wg0 mtu "$((${1:-1500} - 80))" up
+	ip -n "$NS_B" link set wg0 mtu "$((${1:-1500} - 80))" up
+}
+
+have_tipc() {
+	load tipc sch_ingress cls_u32 act_pedit
+}
+
+# TIPC nodes in two namespaces of one kernel find out that they are, and then hand each other
+# packets past the device.  Each finds it out from word 13 of the other's discovery messages (user
+# 13, so the first byte is 0x5a or 0x5b); a word that is not theirs keeps them on the wire.
+tipc_up() {
+	tipc_side "$NS_A" "$DEV_A" 0x0badcafe
+	tipc_side "$NS_B" "$DEV_B" 0x0badbeef
+	wait_for "the TIPC link" tipc_linked
+}
+
+tipc_side() {
+	tc -n "$1" qdisc add dev "$2" clsact
+	tc -n "$1" filter add dev "$2" egress protocol 0x88ca u32 match u8 0x5a 0xfe at 0 \
+		action pedit munge offset 52 u32 set "$3"
+	ip netns exec "$1" tipc bearer enable media eth device "$2"
+}
+
+tipc_linked() {
+	ip netns exec "$NS_A" tipc link list | grep -q "$DEV_B: up"
+}
+
+# tipc_on_wire BEFORE BYTES: the device has carried BYTES since it stood at BEFORE
+tipc_on_wire() {
+	[ "$(($(sent_bytes) - $1))" -ge "$2" ] || fail "TIPC went past the device, not over it"
+}
+
+wait_for() {
+	local what=$1 i
+
+	shift
+	for ((i = 0; i < 200; i++)); do
+		if "$@"; then
+			return 0
+		fi
+		sleep 0.1
+	done
+	fail "$what did not come up within 20 s"
+}
+
+# --- measuring
+
+# last_run: elapsed, busy and units of the last run in xfer's output
+last_run() {
+	awk '/^RUN / { elapsed = $3; busy = $4; units = $5 } END { print elapsed, busy, units }'
+}
+
+# round_trip VARIANT XFER-ARGUMENTS...: the second of two runs on one connection
+round_trip() {
+	local variant=$1 elapsed units out
+
+	shift
+	out=$("$PROGS/xfer" -q -m rtt -l "$RTT_BYTES" -n "$RTT_COUNT" -r 2 "$@")
+	read -r elapsed _ units <<<"$(last_run <<<"$out")"
+	result "$variant" "$(divide "$elapsed" "$units" 1)"
+}
+
+# stream VARIANT WRITES XFER-ARGUMENTS...
+# Every run has a connection of its own, because windows grow for as long as one lasts, and the
+# cost of a byte with them.  The first run is thrown away: it starts slowly, the others find the
+# path's metrics.  The median of the rest counts.
+stream() {
+	local variant=$1 writes=$2 elapsed busy units i out all=
+
+	shift 2
+	for ((i = 0; i <= STREAM_RUNS; i++)); do
+		out=$("$PROGS/xfer" -m stream -l "$WRITE_BYTES" -n "$writes" -r 1 "$@")
+		if ((i > 0)); then
+			read -r elapsed busy units <<<"$(last_run <<<"$out")"
+			all+="$elapsed $busy"$'\n'
+		fi
+	done
+	elapsed=$(cut -d ' ' -f 1 <<<"${all%$'\n'}" | median)
+	busy=$(cut -d ' ' -f 2 <<<"${all%$'\n'}" | median)
+	result "$variant" "$(divide "$elapsed" "$units" 4)"
+	result "$variant" "$(divide "$busy" "$units" 4)" "$unit, busy"
+}
+
+# pktgen DEVICE DESTINATION-MAC PACKETS: prints what one packet costs
+# The first quarter as many packets warm up what they pass.
+pktgen() {
+	local count
+
+	for count in "$(($3 / 4))" "$3"; do
+		pktgen_run "$1" "$2" "$count" || return
+	done
+	awk -v n="$3" '/Result: OK/ {
+		# "OK: 210735(c210300+d434) usec": c is what pktgen did not spend waiting
+		match($0, /c[0-9]+/)
+		printf "%.1f\n", substr($0, RSTART + 1, RLENGTH - 1) * 1000 / n
+	}' "/proc/net/pktgen/$1"
+	echo rem_device_all >/proc/net/pktgen/kpktgend_0
+}
+
+pktgen_run() {
+	local line
+
+	echo rem_device_all >/proc/net/pktgen/kpktgend_0
+	echo "add_device $1" >/proc/net/pktgen/kpktgend_0
+	for line in "count $3" "pkt_size 128" "clone_skb 0" "delay 0" "dst_mac $2" \
+		"flag IPSRC_RND" "src_min 10.1.0.1" "src_max 10.1.3.255" "dst 10.9.0.1" \
+		"flag UDPDST_RND" "udp_dst_min 1000" "udp_dst_max 2000"; do
+		echo "$line" >"/proc/net/pktgen/$1" || fail "pktgen refused: $line" || return
+	done
+	echo start >/proc/net/pktgen/pgctrl
+	grep -q 'Result: OK' "/proc/net/pktgen/$1" ||
+		fail "pktgen on $1: $(grep -A 1 Result "/proc/net/pktgen/$1")"
+}
+
+# All streams, at one MTU: what cases/stream.sh and cases/stream-9000.sh run.  Ciphers take most of
+# the emulator's time, so the encrypted ones are short.
+streams() {
+	local mtu=$1 between=(-s "$NS_B" -c "$NS_A") before cipher
+
+	link_up "$mtu"
+	stream unix 1024 -t unix
+	stream tcp 1024 -t tcp -a "$ADDR_B" "${between[@]}"
+	gso off
+	stream tcp-nogso 1024 -t tcp -a "$ADDR_B" "${between[@]}"
+	for cipher in aes128 chacha; do
+		if have_tls; then
+			gso on
+			stream "ktls-$cipher" 160 -t tcp -k "$cipher" -a "$ADDR_B" "${between[@]}"
+			gso off
+			stream "ktls-$cipher-nogso" 160 -t tcp -k "$cipher" -a "$ADDR_B" "${between[@]}"
+		else
+			absent "ktls-$cipher" "the kernel has no tls module"
+		fi
+	done
+	crypto_drivers
+	gso on
+	if have_wireguard; then
+		wireguard_up "$mtu"
+		stream wireguard 160 -t tcp -a "$WG_B" "${between[@]}"
+		gso off
+		gso off wg0 wg0
+		stream wireguard-nogso 160 -t tcp -a "$WG_B" "${between[@]}"
+	else
+		absent wireguard "no wg tool, or no wireguard module"
+	fi
+	if have_tipc; then
+		tipc_up
+		before=$(sent_bytes)
+		stream tipc 512 -t tipc "${between[@]}"
+		tipc_on_wire "$before" "$((WRITE_BYTES * 512 * STREAM_RUNS))"
+	else
+		absent tipc "the kernel has no tipc, cls_u32 or act_pedit module"
+	fi
+}
+
+# --- our modules
+
+# In the order that they depend on each other.
+readonly OUR_MODULES="netswitch/netswitch.ko utcp/utcp.ko acl/utcp_acl.ko shaper/utcp_shaper.ko"
+
+# modules_in: inserts all four from $MODULES; false when they are not there
+modules_in() {
+	local file
+
+	for file in $OUR_MODULES; do
+		[ -e "$MODULES/$file" ] || return 1
+	done
+	for file in $OUR_MODULES; do
+		insmod "$MODULES/$file"
+	done
+}
+
+modules_out() {
+	local file list=()
+
+	for file in $OUR_MODULES; do
+		file=$(basename "$file" .ko)
+		if [ -e "/sys/module/$file" ]; then
+			list=("$file" "${list[@]}")
+		fi
+	done
+	if ((${#list[@]})); then
+		rmmod "${list[@]}"
+	fi
+}
