@@ -14,7 +14,7 @@ ACCEL=${BENCH_ACCEL:-icount}
 OUT=$top/build/bench
 HISTORY=${BENCH_HISTORY:-$here/history.jsonl}
 # A guest that is busy for this long is not measuring any more.
-LIMIT=${BENCH_LIMIT:-600}
+LIMIT=${BENCH_LIMIT:-1200}
 
 usage() {
 	cat <<-'EOF'
