@@ -93,14 +93,19 @@ EXPORT_SYMBOL_GPL(netswitch_hold);
  * @skb: the frame
  *
  * In: it goes to a consumer, or to the stack behind taps, tc and nft. Out: to
- * the device, behind nft. Frames resumed from one place in one order keep that
- * order.
+ * the device, behind nft; if the device is down, nowhere. Frames resumed from
+ * one place in one order keep that order.
  *
  * Context: softirq or process; not with hard interrupts off.
  */
 void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
 		      struct sk_buff *skb)
 {
+	/* Held while the device went down, behind the flush. */
+	if (unlikely(!(READ_ONCE(port->dev->flags) & IFF_UP))) {
+		netswitch_drop_held(port, dir, skb);
+		return;
+	}
 	local_bh_disable();
 	rcu_read_lock();
 	port_count(port, dir, PORT_RELEASED);
@@ -253,8 +258,8 @@ void netswitch_stage_unregister(const struct netswitch_stage *stage)
 EXPORT_SYMBOL_GPL(netswitch_stage_unregister);
 
 /* The device went down: whatever the stages hold for it is let go. Under
- * rtnl. Frames can still come in: a stage may hold a few more, and they fail
- * when they are resumed.
+ * rtnl. Frames can still come in: a stage may hold a few more, and they are
+ * dropped when they are resumed.
  */
 void netswitch_stages_flush(struct netswitch_port *port)
 {
