@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * frame send DEV DST TYPE COUNT LEN [VID]
+ * frame ping DEV DST TYPE COUNT
+ * frame count DEV TYPE MILLISECONDS
+ *
+ * Raw Ethernet frames for the tests of netswitch. DST is an address; TYPE is
+ * hexadecimal, below 600 a length. "send" sends COUNT frames with LEN bytes of
+ * payload, in VLAN VID if given. "ping" sends frames one by one and prints for
+ * how many a frame of the same type came back to the device's own address
+ * within a second. "count" prints "ready", waits up to half a minute for a frame
+ * of the type to come in by the device, and then prints how many came until none
+ * did for the time given. Sending, the first byte of a payload is its number.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arpa/inet.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#define FRAME_MAX 65536
+
+static unsigned char frame[FRAME_MAX];
+
+static void die(const char *what)
+{
+	fprintf(stderr, "frame: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static unsigned long number(const char *text, int base, unsigned long max)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(text, &end, base);
+	if (errno || end == text || *end || value > max) {
+		fprintf(stderr, "frame: \"%s\" is not a number up to %lu\n",
+			text, max);
+		exit(1);
+	}
+	return value;
+}
+
+static void address(const char *text, unsigned char *mac)
+{
+	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1],
+		   &mac[2], &mac[3], &mac[4], &mac[5]) != 6) {
+		fprintf(stderr, "frame: \"%s\" is not an address\n", text);
+		exit(1);
+	}
+}
+
+/* A socket bound to the device; @mac: set to the device's address */
+static int open_device(const char *dev, unsigned char *mac)
+{
+	struct sockaddr_ll sll = { .sll_family = AF_PACKET,
+				   .sll_protocol = htons(ETH_P_ALL) };
+	struct ifreq ifr = { 0 };
+	int fd;
+
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		die("socket");
+	sll.sll_ifindex = (int)if_nametoindex(dev);
+	if (!sll.sll_ifindex)
+		die(dev);
+	if (bind(fd, (struct sockaddr *)&sll, sizeof(sll)))
+		die("bind");
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	if (ioctl(fd, SIOCGIFHWADDR, &ifr))
+		die("address of the device");
+	memcpy(mac, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
+	return fd;
+}
+
+static void put16(unsigned char *to, unsigned int value)
+{
+	to[0] = value >> 8;
+	to[1] = value & 0xff;
+}
+
+static size_t make(const unsigned char *dst, const unsigned char *src,
+		   unsigned int type, size_t len, const char *vid)
+{
+	size_t head = 12;
+
+	memcpy(frame, dst, ETH_ALEN);
+	memcpy(frame + ETH_ALEN, src, ETH_ALEN);
+	if (vid) {
+		put16(frame + head, ETH_P_8021Q);
+		put16(frame + head + 2, number(vid, 10, 4095));
+		head += 4;
+	}
+	put16(frame + head, type);
+	head += 2;
+	memset(frame + head, 0x5a, len);
+	return head + len;
+}
+
+static void send_frame(int fd, size_t len, size_t at, unsigned long n)
+{
+	if (len > at)
+		frame[at] = n & 0xff;
+	while (write(fd, frame, len) < 0)
+		if (errno != ENOBUFS && errno != EINTR)
+			die("send");
+}
+
+/* The next frame of the type that came in, within the time.
+ * Return: true, and the frame's destination.
+ */
+static int next(int fd, unsigned int type, int ms, unsigned char *dst)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	unsigned char in[2048];
+
+	for (;;) {
+		struct sockaddr_ll from;
+		socklen_t size = sizeof(from);
+		ssize_t n;
+
+		if (poll(&p, 1, ms) <= 0)
+			return 0;
+		n = recvfrom(fd, in, sizeof(in), MSG_TRUNC,
+			     (struct sockaddr *)&from, &size);
+		if (n < ETH_HLEN || from.sll_pkttype == PACKET_OUTGOING ||
+		    ((unsigned int)in[12] << 8 | in[13]) != type)
+			continue;
+		memcpy(dst, in, ETH_ALEN);
+		return 1;
+	}
+}
+
+static int do_send(int argc, char **argv)
+{
+	unsigned char mac[ETH_ALEN], dst[ETH_ALEN];
+	const char *vid = argc > 7 ? argv[7] : NULL;
+	unsigned long count, i;
+	size_t len;
+	int fd;
+
+	if (argc < 7)
+		return 1;
+	address(argv[3], dst);
+	fd = open_device(argv[2], mac);
+	count = number(argv[5], 10, 1000000);
+	len = make(dst, mac, number(argv[4], 16, 0xffff),
+		   number(argv[6], 10, FRAME_MAX - 18), vid);
+	for (i = 0; i < count; i++)
+		send_frame(fd, len, vid ? 18 : 14, i);
+	return 0;
+}
+
+static int do_ping(int argc, char **argv)
+{
+	unsigned char mac[ETH_ALEN], dst[ETH_ALEN], to[ETH_ALEN];
+	unsigned long count, i, back = 0;
+	unsigned int type;
+	size_t len;
+	int fd;
+
+	if (argc < 6)
+		return 1;
+	address(argv[3], dst);
+	fd = open_device(argv[2], mac);
+	type = number(argv[4], 16, 0xffff);
+	count = number(argv[5], 10, 1000000);
+	len = make(dst, mac, type, 64, NULL);
+	for (i = 0; i < count; i++) {
+		send_frame(fd, len, 14, i);
+		if (next(fd, type, 1000, to) && !memcmp(to, mac, ETH_ALEN))
+			back++;
+	}
+	printf("%lu\n", back);
+	return 0;
+}
+
+static int do_count(int argc, char **argv)
+{
+	unsigned char mac[ETH_ALEN], dst[ETH_ALEN];
+	unsigned long n = 0;
+	unsigned int type;
+	int fd, ms;
+
+	if (argc < 5)
+		return 1;
+	fd = open_device(argv[2], mac);
+	type = number(argv[3], 16, 0xffff);
+	ms = (int)number(argv[4], 10, 60000);
+	printf("ready\n");
+	fflush(stdout);
+	while (next(fd, type, n ? ms : 30000, dst))
+		n++;
+	printf("%lu\n", n);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int ret = 1;
+
+	if (argc > 1 && !strcmp(argv[1], "send"))
+		ret = do_send(argc, argv);
+	else if (argc > 1 && !strcmp(argv[1], "ping"))
+		ret = do_ping(argc, argv);
+	else if (argc > 1 && !strcmp(argv[1], "count"))
+		ret = do_count(argc, argv);
+	if (ret == 1)
+		fprintf(stderr, "usage: see the head of frame.c\n");
+	return ret;
+}
