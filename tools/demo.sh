@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# demo.sh - what the suite does, on a stock kernel in a guest. "make demo".
+#
+# Called without arguments it builds and boots; in the guest it is called again
+# with the word "guest".
+set -euo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$top"
+kernel=${KERNEL:-6.1}
+
+say() {
+	printf '\n\033[1m%s\033[0m\n' "$*"
+}
+
+show() {
+	printf '\n$ %s\n' "$*"
+	"$@"
+}
+
+build() {
+	local log
+
+	log=$(mktemp)
+	trap 'rm -f "$log"' EXIT
+	say "Building the modules for Debian's stock kernel $kernel, and the tool"
+	if ! { make --no-print-directory modules KERNEL="$kernel" &&
+		make --no-print-directory user; } >"$log" 2>&1; then
+		cat "$log" >&2
+		echo "demo.sh: the build failed" >&2
+		exit 1
+	fi
+	say "Booting it in a guest. Nothing of this touches your own kernel."
+	selftests/vm/run.sh -k "$kernel" -- tools/demo.sh guest
+	say "That was all in the guest, which is gone. Next: sudo make test"
+}
+
+guest() {
+	local m=build/$kernel/modules
+
+	PATH=$top/build/user:$PATH
+	say "A stock kernel: $(uname -r). Before the modules are loaded:"
+	show utcpctl status || true
+
+	say "Four modules"
+	show insmod "$m/netswitch/netswitch.ko"
+	show insmod "$m/utcp/utcp.ko"
+	show insmod "$m/acl/utcp_acl.ko"
+	show insmod "$m/shaper/utcp_shaper.ko"
+	show lsmod | grep -E '^(Module|netswitch|utcp)|\$'
+	show utcpctl status
+
+	say "A sandbox with one end of a veth pair; the host's end becomes a port"
+	modprobe veth
+	ip netns add build-42
+	ip link add veth42 type veth peer name eth0 netns build-42
+	ip addr add 10.42.0.1/24 dev veth42
+	ip link set veth42 up
+	ip -n build-42 addr add 10.42.0.2/24 dev eth0
+	ip -n build-42 link set eth0 up
+	show utcpctl port add veth42 demux policy
+	show ip netns exec build-42 ping -q -c 3 -i 0.1 10.42.0.1
+	echo
+	echo "Every frame is accounted for:"
+	show utcpctl port show -s
+
+	say "The sandbox's limits: the host lowers them, its own root cannot raise them"
+	show utcpctl -n build-42 limit set netswitch ports 1
+	printf '\n$ unshare --user in the sandbox: utcpctl limit set netswitch ports 1000\n'
+	ip netns exec build-42 unshare --user --map-root-user utcpctl limit set netswitch ports 1000 || true
+	rmmod utcp_shaper utcp_acl utcp netswitch
+}
+
+if [ "${1-}" = guest ]; then
+	guest
+else
+	build
+fi

@@ -1,0 +1,185 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# test.sh test|test-debug|kunit|soak - what "make" of these names runs
+#
+#   TESTS=NAME...     only these collections of selftests (netswitch, suite, …)
+#   KERNELS=NAME...   other kernels than 6.1 and 6.12
+#   VM=vng            guests are booted by virtme-ng; KUnit runs in the debug kernel
+#
+# Each step writes TAP to build/test/STEP.tap and is told with the time that it
+# took; the text of a step that fails is shown. Ends with one line of counts.
+set -uo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$top" || exit 1
+vm=selftests/vm
+results=build/test
+jobs=$(nproc)
+steps=()
+
+collections=${TESTS:-netswitch utcp acl shaper suite}
+vng=()
+case ${VM:-} in
+'' | qemu) ;;
+vng) vng=(--vng) ;;
+*)
+	echo "test.sh: VM=$VM: there are qemu and vng" >&2
+	exit 1
+	;;
+esac
+
+# step NAME WHAT COMMAND... - one file of results
+step() {
+	local name=$1 what=$2 file start rc
+
+	shift 2
+	file=$results/$name.tap
+	start=$SECONDS
+	printf '  %-18s %s\n' "$name" "$what"
+	"$@" </dev/null >"$file" 2>&1
+	rc=$?
+	printf '\n# exit %s\n' "$rc" >>"$file"
+	steps+=("$file")
+	if perl tools/tap-summary.pl "$file" >"$results/$name.summary"; then
+		printf '  %-18s %s (%d s)\n' '' "$(tail -n 1 "$results/$name.summary")" $((SECONDS - start))
+	else
+		sed "s/^/    /" "$file"
+		printf '  %-18s FAILED: %s (%d s)\n' "$name" "$(tail -n 1 "$results/$name.summary")" \
+			$((SECONDS - start))
+	fi
+}
+
+modules() {
+	make --no-print-directory modules KERNEL="$1" W=1 WERROR=1
+}
+
+# The log of what only prepares is shown if it fails, and is no result.
+prepare() {
+	local log
+
+	log=$(mktemp)
+	if ! "$@" >"$log" 2>&1; then
+		cat "$log"
+		echo "Bail out! failed: $*"
+		rm -f "$log"
+		return 1
+	fi
+	rm -f "$log"
+}
+
+unit_tests() {
+	prepare make --no-print-directory -C userspace -j"$jobs" \
+		O="$top/build/user" VERSION="$(<VERSION)" all test-programs || return
+	CMOCKA_MESSAGE_OUTPUT=TAP make --no-print-directory -C userspace \
+		O="$top/build/user" VERSION="$(<VERSION)" test
+}
+
+# kunit_in KERNEL - each suite in a document of its own
+kunit_in() {
+	prepare modules "$1" || return
+	if [ "$1" = uml ]; then
+		"$vm/run.sh" -k uml -- selftests/kunit.sh "$top/build/uml/modules"
+	else
+		"$vm/run.sh" -k "$1" "${vng[@]}" -- selftests/kunit.sh "$top/build/$1/modules"
+	fi
+}
+
+kunit() {
+	if [ "${VM:-}" ]; then
+		step kunit-debug "KUnit in the debug kernel" kunit_in debug
+	else
+		step kunit-uml "KUnit in user-mode Linux" kunit_in uml
+	fi
+}
+
+install_selftests() {
+	make -C selftests -j"$jobs" install \
+		KSFT="$("$vm/source.sh")/tools/testing/selftests" \
+		INSTALL_PATH="$top/build/selftests"
+}
+
+# selftests KERNEL LIMIT [OPTION... --] [COLLECTION:TEST...] - in one guest
+selftests() {
+	local kernel=$1 limit=$2 options=() what=() name
+
+	shift 2
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	if [ $# = 0 ]; then
+		for name in $collections; do
+			what+=(-c "$name")
+		done
+	fi
+	for name; do
+		what+=(-t "$name")
+	done
+	prepare modules "$kernel" || return
+	prepare make --no-print-directory user || return
+	prepare install_selftests || return
+	"$vm/run.sh" -k "$kernel" -t "$limit" "${vng[@]}" "${options[@]}" \
+		-e MODULES="$top/build/$kernel/modules" -e UTCPCTL="$top/build/user/utcpctl" \
+		-e SLOW="${SLOW:-1}" -e CHURN="${CHURN:-}" -e FUZZ="${FUZZ:-}" \
+		-- build/selftests/run_kselftest.sh -o "$limit" "${what[@]}"
+}
+
+run_test() {
+	local kernel
+
+	if [ -z "${TESTS:-}" ]; then
+		step check "static checks" tools/check/run.sh
+		step unit "libutcp and utcpctl" unit_tests
+		kunit
+	fi
+	for kernel in ${KERNELS:-6.1 6.12}; do
+		step "selftests-$kernel" "selftests on stock $kernel" selftests "$kernel" 1200 --
+	done
+	if [ -z "${TESTS:-}" ]; then
+		step signed-6.1 "a kernel that wants signed modules" \
+			selftests 6.1 300 -a module.sig_enforce=1 -- sig:sig.sh
+		step load-7.2 "the modules on 7.2" selftests 7.2 600 -- suite:load.sh
+	fi
+}
+
+run_debug() {
+	SLOW=4 CHURN=${CHURN:-60} step selftests-debug "selftests on the debug kernel, then a search for leaks" \
+		selftests debug 3000 --kmemleak --
+	if [ -z "${TESTS:-}" ]; then
+		step kunit-debug "KUnit in the debug kernel" kunit_in debug
+	fi
+}
+
+run_soak() {
+	local kernel
+
+	run_test
+	for kernel in 6.1 6.12; do
+		CHURN=200 step "churn-$kernel" "200 rounds of insmod and rmmod on $kernel" \
+			selftests "$kernel" 3600 -- suite:churn.sh
+	done
+	SLOW=4 CHURN=200 FUZZ=2000000 step soak-debug "the same, and long fuzzing, on the debug kernel" \
+		selftests debug 14000 --kmemleak --
+	step vm "the test bed itself" "$vm/selftest.sh"
+	step check-selftest "the checks themselves" tools/check/selftest.sh
+	step packages "packages, at length" packaging/test.sh -l
+	VM=vng
+	vng=(--vng)
+	step vng "netswitch in a guest of virtme-ng" selftests 6.1 1200 -- netswitch:port.sh
+}
+
+mkdir -p "$results"
+case ${1-} in
+test) run_test ;;
+test-debug) run_debug ;;
+kunit) kunit ;;
+soak) run_soak ;;
+*)
+	echo "usage: test.sh test|test-debug|kunit|soak" >&2
+	exit 1
+	;;
+esac
+echo
+perl tools/tap-summary.pl "${steps[@]}"
