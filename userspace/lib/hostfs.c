@@ -169,19 +169,24 @@ enum utcp_tristate hostfs_key_known(int root, const char *signer)
 {
 	enum utcp_tristate known = LIBUTCP_UNKNOWN;
 	FILE *f = hostfs_fopen(root, "/proc/keys");
-	char needle[160];
+	char alone[160], behind[160];
 	char *line = NULL;
 	size_t room = 0;
 
 	if (!f)
 		return LIBUTCP_UNKNOWN;
-	/* "… asymmetri NAME: KEYID: X509.rsa …", and NAME may be "ORGANISATION: NAME" */
-	snprintf(needle, sizeof(needle), " %s: ", signer);
+	/* "... asymmetri NAME: KEYID: X509.rsa ...", or "ORGANISATION: NAME" */
+	snprintf(alone, sizeof(alone), " asymmetri %s: ", signer);
+	snprintf(behind, sizeof(behind), ": %s: ", signer);
 	while (known != LIBUTCP_YES && getline(&line, &room, f) >= 0) {
-		const char *type = strstr(line, " asymmetri");
+		const char *key = strstr(line, " asymmetri ");
 
-		if (type)
-			known = strstr(type, needle) ? LIBUTCP_YES : LIBUTCP_NO;
+		if (!key)
+			continue;
+		known = strncmp(key, alone, strlen(alone)) == 0 ||
+					strstr(key, behind) ?
+				LIBUTCP_YES :
+				LIBUTCP_NO;
 	}
 	free(line);
 	fclose(f);

@@ -77,11 +77,10 @@ static int run_command(struct cmd_context *c, struct batch *b, struct words *w)
 	return cmd_run(c, w->argc, w->argv);
 }
 
-/* Print a failure with its place; nothing is left for the caller to print. */
-static void report(struct cmd_context *c, const struct batch *b)
+/* Print a failure with its place. */
+static void report(const struct cmd_context *c, const struct batch *b)
 {
 	fault_print(&c->fault, stderr, c->out.format, b->name, b->first);
-	c->fault.quiet = true;
 }
 
 static int run_file(struct cmd_context *c, struct batch *b, bool force)
@@ -125,6 +124,8 @@ int batch_run(struct cmd_context *c, const char *name, bool force)
 	c->in_batch = true;
 	result = run_file(c, &b, force);
 	c->in_batch = false;
+	/* all failures were printed with their place */
+	c->fault.quiet = true;
 	free(b.text);
 	if (!standard)
 		fclose(b.file);

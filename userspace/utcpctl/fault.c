@@ -199,8 +199,9 @@ static void print_text(const struct fault *f, FILE *to, const char *file,
 	print_safe(f->message, to);
 	if (f->range[0])
 		fprintf(to, " (allowed: %s)", f->range);
-	/* the errno of a missing module is our own choice */
-	if (f->err && f->code != utcp_error_name(LIBUTCP_E_NO_MODULE) &&
+	/* the errno of a missing module, or of a wrong word, is our own choice */
+	if (f->err && f->exit != EXIT_USAGE &&
+	    f->code != utcp_error_name(LIBUTCP_E_NO_MODULE) &&
 	    !strstr(f->message, strerror(f->err)))
 		fprintf(to, " (%s)", strerror(f->err));
 	putc('\n', to);

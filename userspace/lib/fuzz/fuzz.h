@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the fuzzer and its seeds agree on.
+ */
+#ifndef LIBUTCP_FUZZ_H
+#define LIBUTCP_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FUZZ_PORTID 4711
+#define FUZZ_ID 30
+
+/**
+ * enum fuzz_target - what is tested, the first byte of an input
+ * @FUZZ_LIST: the list of families
+ * @FUZZ_INFO: version, contract and limits
+ * @FUZZ_SET: the answer to new limits
+ * @FUZZ_MONITOR: events
+ * @FUZZ_MODSIG: the end of a module; the rest of the input is just that
+ */
+enum fuzz_target {
+	FUZZ_LIST,
+	FUZZ_INFO,
+	FUZZ_SET,
+	FUZZ_MONITOR,
+	FUZZ_MODSIG,
+};
+
+/**
+ * LLVMFuzzerTestOneInput() - run one input
+ * @data: the input
+ * @size: its length
+ *
+ * Return: 0.
+ */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#endif

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Run the fuzzer's target on a kept corpus, and on its own seeds: good answers,
+ * each of them cut off at every place and with every byte changed.
+ *
+ *   nl_replay DIR           run what is in DIR, and the seeds
+ *   nl_replay --seeds DIR   write the seeds into DIR
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+#include <linux/netswitch.h>
+
+#include "fake.h"
+#include "family.h"
+#include "fuzz.h"
+
+#define SEED_MAX 8192
+
+struct seed {
+	const char *name;
+	size_t len;
+	uint8_t data[SEED_MAX];
+};
+
+static unsigned long inputs;
+
+static void add_datagram(struct seed *s, struct fake_msg *m)
+{
+	if (s->len + 2 + m->len > sizeof(s->data))
+		abort();
+	s->data[s->len++] = (uint8_t)m->len;
+	s->data[s->len++] = (uint8_t)(m->len >> 8);
+	memcpy(s->data + s->len, m->data, m->len);
+	s->len += m->len;
+	m->len = 0;
+}
+
+static void add_list(struct seed *s, const struct fake_kernel *k, uint32_t seq)
+{
+	static struct fake_msg m;
+	int32_t zero = 0;
+	size_t at;
+
+	for (int f = 0; f < LIBUTCP_FAMILIES; f++)
+		fake_family(&m, k, (enum utcp_family)f, CTRL_CMD_NEWFAMILY,
+			    NLM_F_MULTI, seq);
+	at = fake_begin(&m, NLMSG_DONE, NLM_F_MULTI, seq);
+	fake_put(&m, &zero, sizeof(zero));
+	fake_end(&m, at);
+	add_datagram(s, &m);
+}
+
+static void add_info(struct seed *s, const struct fake_kernel *k, uint8_t cmd,
+		     uint32_t seq)
+{
+	const struct nlmsghdr request = {
+		.nlmsg_len = sizeof(request),
+		.nlmsg_seq = seq,
+		.nlmsg_pid = FUZZ_PORTID,
+	};
+	static struct fake_msg m;
+	size_t at = fake_begin(&m, FUZZ_ID, 0, seq);
+
+	fake_genl(&m, cmd);
+	fake_info(&m, k, LIBUTCP_NETSWITCH);
+	fake_end(&m, at);
+	if (seq)
+		fake_ack(&m, &request, 0);
+	add_datagram(s, &m);
+}
+
+static void add_refusal(struct seed *s)
+{
+	const struct nlmsghdr request = {
+		.nlmsg_len = 40,
+		.nlmsg_seq = 1,
+		.nlmsg_pid = FUZZ_PORTID,
+	};
+	static struct fake_msg m;
+	uint64_t low = 1, high = 65535;
+	size_t at, nest;
+
+	at = fake_error(&m, &request, 34);
+	fake_attr(&m, NLMSGERR_ATTR_MSG, "integer out of range", 21);
+	fake_u32(&m, NLMSGERR_ATTR_OFFS, 24);
+	fake_u32(&m, NLMSGERR_ATTR_MISS_TYPE, 3);
+	fake_u32(&m, NLMSGERR_ATTR_MISS_NEST, 20);
+	nest = fake_attr(&m, NLMSGERR_ATTR_POLICY | NLA_F_NESTED, NULL, 0);
+	fake_attr(&m, NL_POLICY_TYPE_ATTR_MIN_VALUE_U, &low, sizeof(low));
+	fake_attr(&m, NL_POLICY_TYPE_ATTR_MAX_VALUE_U, &high, sizeof(high));
+	fake_nest_end(&m, nest);
+	fake_end(&m, at);
+	add_datagram(s, &m);
+}
+
+/* SEQUENCE, OID, [0] { SEQUENCE { version, SET, SEQUENCE, SET { signer ... */
+static void add_signature(struct seed *s)
+{
+	static const uint8_t pkcs7[] = {
+		0x30, 0x2e, 0x06, 0x01, 0x2a, 0xa0, 0x29, 0x30, 0x27, 0x02,
+		0x01, 0x01, 0x31, 0x00, 0x30, 0x00, 0x31, 0x1e, 0x30, 0x1c,
+		0x02, 0x01, 0x01, 0x30, 0x12, 0x30, 0x0d, 0x31, 0x0b, 0x30,
+		0x09, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x02, 'm',  'e',
+		0x02, 0x01, 0x09, 0x04, 0x03, 'a',  'b',  'c',
+	};
+	static const uint8_t desc[] = {
+		0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, sizeof(pkcs7),
+	};
+	static const char mark[] = "~Module signature appended~\n";
+
+	memcpy(s->data + s->len, pkcs7, sizeof(pkcs7));
+	s->len += sizeof(pkcs7);
+	memcpy(s->data + s->len, desc, sizeof(desc));
+	s->len += sizeof(desc);
+	memcpy(s->data + s->len, mark, sizeof(mark) - 1);
+	s->len += sizeof(mark) - 1;
+}
+
+static struct seed *begin(struct seed *s, const char *name,
+			  enum fuzz_target target)
+{
+	s->name = name;
+	s->len = 1;
+	s->data[0] = (uint8_t)target;
+	return s;
+}
+
+static size_t make_seeds(struct seed *s)
+{
+	static struct fake_kernel k;
+	static struct fake_msg m;
+	size_t n = 0;
+
+	fake_init(&k);
+	k.id = FUZZ_ID;
+	add_list(begin(&s[n++], "list", FUZZ_LIST), &k, 1);
+	add_info(begin(&s[n++], "info", FUZZ_INFO), &k, NETSWITCH_CMD_INFO_GET,
+		 1);
+	add_info(begin(&s[n++], "set", FUZZ_SET), &k, NETSWITCH_CMD_LIMITS_SET,
+		 1);
+	add_refusal(begin(&s[n++], "refused", FUZZ_SET));
+	add_list(begin(&s[n], "monitor", FUZZ_MONITOR), &k, 1);
+	add_info(&s[n], &k, NETSWITCH_CMD_LIMITS_NTF, 0);
+	fake_family(&m, &k, LIBUTCP_UTCP, CTRL_CMD_DELFAMILY, 0, 0);
+	fake_family(&m, &k, LIBUTCP_UTCP, CTRL_CMD_NEWFAMILY, 0, 0);
+	add_datagram(&s[n], &m);
+	s[n].data[s[n].len++] = 0xff; /* events were lost */
+	s[n].data[s[n].len++] = 0xff;
+	add_list(&s[n++], &k, 2);
+	add_signature(begin(&s[n++], "signature", FUZZ_MODSIG));
+	return n;
+}
+
+static void run(const uint8_t *data, size_t len)
+{
+	/* of its very length, so that a sanitizer sees a byte too many */
+	uint8_t *copy = malloc(len ? len : 1);
+
+	if (!copy)
+		abort();
+	memcpy(copy, data, len);
+	LLVMFuzzerTestOneInput(copy, len);
+	free(copy);
+	inputs++;
+}
+
+static void run_seed(struct seed *s)
+{
+	static const uint8_t values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
+
+	for (size_t len = 0; len <= s->len; len++)
+		run(s->data, len);
+	for (size_t at = 0; at < s->len; at++) {
+		uint8_t kept = s->data[at];
+
+		for (size_t v = 0; v < sizeof(values); v++) {
+			s->data[at] = values[v];
+			run(s->data, s->len);
+		}
+		s->data[at] = kept;
+	}
+}
+
+static int run_file(const char *dir, const char *name)
+{
+	static uint8_t data[1 << 17];
+	char path[4096];
+	size_t len;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "re");
+	if (!f) {
+		perror(path);
+		return 1;
+	}
+	len = fread(data, 1, sizeof(data), f);
+	fclose(f);
+	run(data, len);
+	return 0;
+}
+
+static int run_dir(const char *dir)
+{
+	struct dirent **entries;
+	int bad = 0;
+	int n = scandir(dir, &entries, NULL, alphasort);
+
+	if (n < 0) {
+		perror(dir);
+		return 1;
+	}
+	for (int i = 0; i < n; i++) {
+		if (entries[i]->d_name[0] != '.')
+			bad |= run_file(dir, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return bad;
+}
+
+static int write_seeds(const char *dir, const struct seed *s, size_t n)
+{
+	char path[4096];
+	FILE *f;
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/seed-%s", dir, s[i].name);
+		f = fopen(path, "we");
+		if (!f || fwrite(s[i].data, 1, s[i].len, f) != s[i].len ||
+		    fclose(f)) {
+			perror(path);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static struct seed seeds[8];
+	size_t n = make_seeds(seeds);
+
+	if (argc == 3 && strcmp(argv[1], "--seeds") == 0)
+		return write_seeds(argv[2], seeds, n);
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s DIR\n", argv[0]);
+		return 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		run_seed(&seeds[i]);
+	if (run_dir(argv[1]))
+		return 1;
+	printf("%lu inputs, no crash\n", inputs);
+	return 0;
+}

@@ -1,0 +1,264 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The real utcpctl, without modules: exit codes, messages, JSON, batches, help,
+# man pages and completion. Prints TAP. With modules it is tried by selftests/.
+#
+#   UTCPCTL=FILE O=DIR cli.sh
+set -u
+
+: "${UTCPCTL:?the tool to test}"
+: "${O:?the build folder}"
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+count=0
+failed=0
+
+# report OK DESCRIPTION
+report() {
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count - $2"
+		return
+	fi
+	echo "not ok $count - $2"
+	sed 's/^/#   out: /' "$tmp/out"
+	sed 's/^/#   err: /' "$tmp/err"
+	echo "#   exit: $code"
+	failed=$((failed + 1))
+}
+
+# run ARGS...: run the tool; its output is in $tmp/out, $tmp/err and $code
+run() {
+	"$UTCPCTL" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	code=$?
+}
+
+# expect CODE OUT ERR ARGS...: OUT and ERR are regular expressions for the whole
+# of an output, in one line; empty means that there is none
+expect() {
+	local want=$1 out=$2 err=$3 ok=0
+	shift 3
+	run "$@"
+	[ "$code" = "$want" ] || ok=1
+	[[ $(tr '\n' '~' <"$tmp/out") =~ ^($out)$ ]] || ok=1
+	[[ $(tr '\n' '~' <"$tmp/err") =~ ^($err)$ ]] || ok=1
+	report $ok "exit $want: utcpctl $*"
+}
+
+# expect_json FILTER DESCRIPTION FILE: jq's filter is true of every value
+expect_json() {
+	jq -es "length > 0 and all(.[]; $1)" "$3" >/dev/null 2>&1
+	report $? "$2"
+}
+
+# batch TEXT: write a batch
+batch() {
+	printf '%s\n' "$@" >"$tmp/batch"
+}
+
+if "$UTCPCTL" -j version | jq -e '[.modules[] | .loaded] | any' >/dev/null; then
+	echo '1..0 # SKIP modules are loaded; selftests/ try the tool with them'
+	exit 0
+fi
+
+# --- usage: to standard error, 1 ---
+expect 1 '' 'utcpctl: what object.*'
+expect 1 '' 'utcpctl: unknown object "nonsense"; there are: help, .*' nonsense
+expect 1 '' 'utcpctl: unknown option "-x".*' -x
+expect 1 '' 'utcpctl: unknown option "--nonsense".*' --nonsense
+expect 1 '' 'utcpctl: option "-n" needs a value~' -n
+expect 1 '' 'utcpctl: "maybe" is not one of.*' --color=maybe version
+expect 1 '' 'utcpctl: verb "s" is ambiguous: show, set~' limit s
+expect 1 '' 'utcpctl: .*is not a number.*' limit set utcp cells 5x
+expect 1 '' 'utcpctl: .*is not a number: too large~' limit set utcp cells 4294967296
+expect 1 '' 'utcpctl: --force is for a batch only~' --force version
+expect 1 '' 'utcpctl: either a batch or a command.*' -b - version
+expect 1 '' '\{"error":\{"code":"usage","errno":null,.*"option":"nonsense"\}\}~' -j nonsense
+expect 1 '' '\{"error".*' -json limit set utcp
+expect 1 '' '.*network namespace~' -n /dev/null status
+
+# --- help: to standard output, 0 ---
+expect 0 'Usage: utcpctl .*Objects:.*Options:.*' '' help
+expect 0 'Usage: utcpctl .*' '' --help
+expect 0 'Usage: utcpctl .*' '' -h
+expect 0 'Usage: utcpctl limit show.*limit set FAMILY.*' '' limit help
+expect 0 'Usage: utcpctl limit set FAMILY.*ring-memory.*' '' limit set help
+expect 0 'Usage: utcpctl limit set FAMILY.*' '' help limit set
+expect 0 'Usage: utcpctl status~.*' '' stat help
+expect 0 'utcpctl [0-9.]+, libutcp [0-9.]+~' '' -V
+
+# --- without modules: 3 ---
+expect 0 'utcpctl .*netswitch not loaded~.*' '' version
+expect 3 '.*something is missing~' '' status
+expect 3 '' 'utcpctl: module utcp is not loaded~' limit show utcp
+expect 3 '' 'utcpctl: module netswitch is not loaded~' limit
+expect 3 '' 'utcpctl: module utcp_acl is not loaded~' limit set utcp-acl rules 5
+expect 3 '' 'utcpctl: none of the modules is loaded~' monitor
+expect 3 '' 'utcpctl: module utcp is not loaded~' monitor utcp
+expect 3 '' '.*"no-such-namespace": No such file or directory~' -n no-such-namespace status
+expect 3 '' 'utcpctl: cannot open the batch .*No such file.*' -b "$tmp/none"
+
+run -j status
+expect_json '.works == false and (.modules | length) == 4 and
+	all(.modules[]; .problems | length > 0)' 'status is JSON' "$tmp/out"
+run -p status
+expect_json '.kernel.release | length > 0' 'status is JSON with indentation' "$tmp/out"
+run -j version
+expect_json '.tool == .library' 'version is JSON' "$tmp/out"
+run -j limit show utcp
+expect_json '.error.code == "no-module" and .error.errno == 2 and
+	(.error | has("attribute") and has("option"))' 'an error is JSON' "$tmp/err"
+
+# --- output that cannot be written ---
+"$UTCPCTL" help >/dev/full 2>"$tmp/err"
+code=$?
+: >"$tmp/out"
+[ $code = 2 ] && grep -q 'cannot write the output: No space left' "$tmp/err"
+report $? 'a full disk is an error'
+{
+	"$UTCPCTL" help 2>"$tmp/err"
+	echo $? >"$tmp/code"
+} | true
+code=$(cat "$tmp/code")
+[ "$code" = 0 ] && [ ! -s "$tmp/err" ]
+report $? 'a reader that goes away is none'
+
+# --- colours ---
+run -c status
+grep -q $'\033\\[' "$tmp/out"
+report $? 'colours with -c'
+run status
+! grep -q $'\033' "$tmp/out"
+report $? 'no colours in a file'
+run -c -j status
+! grep -q $'\033' "$tmp/out"
+report $? 'no colours in JSON'
+# script(1) runs a command on a terminal
+terminal() {
+	script -qec "$1" /dev/null </dev/null >"$tmp/out" 2>"$tmp/err"
+	code=$?
+}
+if command -v script >/dev/null; then
+	TERM=xterm terminal "$UTCPCTL status"
+	grep -q $'\033\\[' "$tmp/out"
+	report $? 'colours on a terminal'
+	NO_COLOR=1 TERM=xterm terminal "$UTCPCTL status"
+	! grep -q $'\033\\[3' "$tmp/out"
+	report $? 'no colours with NO_COLOR'
+	NO_COLOR=1 TERM=xterm terminal "$UTCPCTL -color=always status"
+	grep -q $'\033\\[3' "$tmp/out"
+	report $? 'but with -color=always'
+fi
+
+# --- batches ---
+batch 'help' '' '# a remark' '  version # and another' "'version'" '"version"'
+expect 0 'Usage.*' '' -b "$tmp/batch"
+batch 'version' 'nonsense' 'version'
+expect 1 'utcpctl [^~]*~netswitch[^~]*~utcp [^~]*~utcp_acl[^~]*~utcp_shaper[^~]*~' \
+	"utcpctl: $tmp/batch:2: unknown object \"nonsense\".*" -batch "$tmp/batch"
+expect 1 '(utcpctl [^~]*~netswitch.*){2}' "utcpctl: $tmp/batch:2: [^~]*~" \
+	-b "$tmp/batch" -force
+batch 'limit show utcp' 'nonsense'
+expect 3 '' "utcpctl: $tmp/batch:1: [^~]*~utcpctl: $tmp/batch:2: [^~]*~" --force -b "$tmp/batch"
+expect 3 '' '.*"file":"[^"]*batch","line":1\}\}~' -j -b "$tmp/batch"
+batch "limit \\" "  show \\" utcp x
+expect 3 '' "utcpctl: $tmp/batch:1: module utcp is not loaded~" -b "$tmp/batch"
+expect 3 '' "utcpctl: $tmp/batch:1: [^~]*~utcpctl: $tmp/batch:4: [^~]*~" -f -b "$tmp/batch"
+batch 'version' "'open"
+expect 1 '.*' "utcpctl: $tmp/batch:2: .*closing ' is missing~" -b "$tmp/batch"
+batch '-j version'
+expect 1 '' "utcpctl: $tmp/batch:1: no options in a batch.*" -b "$tmp/batch"
+batch '-b other'
+expect 1 '' "utcpctl: $tmp/batch:1: no options in a batch.*" -b "$tmp/batch"
+batch 'monitor'
+expect 1 '' "utcpctl: $tmp/batch:1: .*not in a batch~" -b "$tmp/batch"
+printf 'ver\0sion\n' >"$tmp/batch"
+expect 1 '' "utcpctl: $tmp/batch:1: .*NUL.*" -b "$tmp/batch"
+printf 'version' >"$tmp/batch"
+expect 0 'utcpctl .*' '' -b "$tmp/batch"
+expect 0 '' '' -b -
+expect 2 '' "utcpctl: $tmp:1: cannot read the batch: Is a directory~" -b "$tmp"
+batch 'version' 'version'
+run -j -b "$tmp/batch"
+expect_json '.tool' 'a batch prints one JSON value a command' "$tmp/out"
+"$UTCPCTL" -b - <"$tmp/batch" >"$tmp/out" 2>"$tmp/err"
+code=$?
+[ "$(grep -c '^utcpctl' "$tmp/out")" = 2 ]
+report $? 'a batch from standard input'
+
+# --- permission ---
+if [ "$(id -u)" = 0 ]; then
+	printf 'version\n' >"$tmp/batch"
+	chmod 600 "$tmp/batch"
+	chmod 711 "$tmp"
+	# the tool may lie where others may not look
+	cp "$UTCPCTL" "$O/libutcp.so.0" "$tmp/"
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/utcpctl" \
+		-b "$tmp/batch" >"$tmp/out" 2>"$tmp/err"
+	code=$?
+	[ $code = 5 ] && grep -q 'Permission denied' "$tmp/err"
+	report $? 'exit 5: a batch that may not be read'
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/utcpctl" \
+		version >"$tmp/out" 2>"$tmp/err"
+	code=$?
+	report $code 'version needs no privilege'
+
+	if ip netns add "utcp-cli-$$" 2>/dev/null; then
+		expect 0 'utcpctl .*' '' -n "utcp-cli-$$" version
+		expect 0 'utcpctl .*' '' -n "/run/netns/utcp-cli-$$" version
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
+			"$tmp/utcpctl" -n "utcp-cli-$$" version \
+			>"$tmp/out" 2>"$tmp/err"
+		code=$?
+		[ $code = 5 ]
+		report $? 'exit 5: a namespace that may not be entered'
+		ip netns del "utcp-cli-$$"
+	fi
+fi
+
+# --- man pages ---
+for page in "$O"/man/*.8; do
+	{ mandoc -T lint -W warning "$page" || :; } >"$tmp/out" 2>&1
+	man --warnings -E UTF-8 -l -Tutf8 "$page" 2>"$tmp/err" >/dev/null
+	code=0
+	[ ! -s "$tmp/out" ] && [ ! -s "$tmp/err" ]
+	report $? "man page ${page##*/}"
+done
+: >"$tmp/template"
+printf '@nonsense\n' >"$tmp/template"
+expect 1 '' 'utcpctl: .*template:1: what is "@nonsense"\?~' help --man "$tmp/template"
+
+# --- completion ---
+expect 1 '' '.*no completion for "zsh".*' help --completion zsh
+# complete WORDS...: what is offered for the last of them
+complete_words() {
+	bash -c '. "$1"; shift
+		COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _utcpctl
+		echo "${COMPREPLY[*]}"' bash "$O/completion/utcpctl" "$@" \
+		>"$tmp/out" 2>"$tmp/err"
+	code=$?
+}
+# expect_completion OFFER WORDS...
+expect_completion() {
+	local offer=$1
+	shift
+	complete_words "$@"
+	[ "$(cat "$tmp/out")" = "$offer" ] && [ ! -s "$tmp/err" ]
+	report $? "completion of $*"
+}
+expect_completion 'limit' utcpctl l
+expect_completion 'show set help' utcpctl limit ''
+expect_completion 'show set' utcpctl -j limit s
+expect_completion 'netswitch' utcpctl -n box limit show n
+expect_completion 'netswitch utcp utcp-acl utcp-shaper' utcpctl limit set ''
+expect_completion 'rings ring-memory' utcpctl limit set netswitch ri
+expect_completion '' utcpctl limit set netswitch rings ''
+expect_completion 'ports' utcpctl limit set netswitch rings 5 p
+expect_completion 'utcp-acl utcp-shaper' utcpctl monitor netswitch utcp-
+expect_completion '--json' utcpctl --js
+expect_completion 'limit' utcpctl help l
+
+echo "1..$count"
+[ $failed = 0 ]

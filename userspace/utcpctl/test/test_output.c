@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests of the commands on a fake kernel: what they print, as text and as
+ * JSON that jansson reads back, and their exit codes.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <linux/netlink.h>
+
+#include "cmd.h"
+#include "fake.h"
+#include "family.h"
+#include "status.h"
+#include "words.h"
+
+struct fixture {
+	struct fake_kernel k;
+	struct cmd_context c;
+	char *text;
+	size_t len;
+	char *error;
+	size_t error_len;
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	fake_init(&f->k);
+	f->c.handle = fake_handle(&f->k);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	cmd_close(&f->c);
+	free(f->text);
+	free(f->error);
+	free(f);
+	return 0;
+}
+
+/* Run a command; its output is in text, what it says of a failure in error. */
+static int run(struct fixture *f, enum out_format format, const char *command)
+{
+	struct words w = { 0 };
+	char *line = strdup(command);
+	FILE *error;
+	int code;
+
+	free(f->text);
+	free(f->error);
+	memset(&f->c.fault, 0, sizeof(f->c.fault));
+	f->c.out.format = format;
+	f->c.out.file = open_memstream(&f->text, &f->len);
+	error = open_memstream(&f->error, &f->error_len);
+	assert_null(words_split(line, strlen(line), &w));
+	code = cmd_run(&f->c, w.argc, w.argv);
+	if (code)
+		fault_print(&f->c.fault, error, format, NULL, 0);
+	fclose(f->c.out.file);
+	fclose(error);
+	words_free(&w);
+	free(line);
+	return code;
+}
+
+/* The one JSON value that a text is; it has a newline at its end. */
+static json_t *read_json(const char *text, size_t len)
+{
+	json_error_t e;
+	json_t *value = json_loads(text, JSON_REJECT_DUPLICATES, &e);
+
+	if (!value)
+		fail_msg("not JSON: %s: %s", e.text, text);
+	assert_true(len && text[len - 1] == '\n');
+	return value;
+}
+
+static json_t *json(struct fixture *f)
+{
+	return read_json(f->text, f->len);
+}
+
+static const char *get(const json_t *object, const char *name)
+{
+	return json_string_value(json_object_get(object, name));
+}
+
+static void limit_show__all(void **state)
+{
+	struct fixture *f = *state;
+	json_t *list, *limits;
+
+	for (int format = OUT_JSON; format <= OUT_PRETTY; format++) {
+		assert_int_equal(run(f, (enum out_format)format, "limit"), 0);
+		list = json(f);
+		assert_int_equal(json_array_size(list), LIBUTCP_FAMILIES);
+		assert_string_equal(get(json_array_get(list, 2), "family"),
+				    "utcp-acl");
+		limits = json_object_get(json_array_get(list, 0), "limits");
+		assert_int_equal(json_integer_value(json_object_get(
+					 limits, "ring-memory")),
+				 102);
+		json_decref(list);
+	}
+	assert_int_equal(run(f, OUT_TEXT, "limit"), 0);
+	assert_non_null(strstr(f->text,
+			       "netswitch ports 100 rings 101 ring-memory 102\n"
+			       "utcp cells 100 peers 101 sockets 102\n"));
+}
+
+static void limit_show__one(void **state)
+{
+	struct fixture *f = *state;
+	json_t *list;
+
+	assert_int_equal(run(f, OUT_JSON, "limit show utcp"), 0);
+	list = json(f);
+	assert_int_equal(json_array_size(list), 1);
+	json_decref(list);
+}
+
+static void limit_show__no_module(void **state)
+{
+	struct fixture *f = *state;
+	json_t *e;
+
+	f->k.loaded = 1U << LIBUTCP_NETSWITCH;
+	assert_int_equal(run(f, OUT_JSON, "limit show utcp"), EXIT_NOT_FOUND);
+	assert_int_equal(f->len, 0);
+	e = read_json(f->error, f->error_len);
+	assert_string_equal(get(json_object_get(e, "error"), "code"),
+			    "no-module");
+	json_decref(e);
+	assert_int_equal(run(f, OUT_TEXT, "limit show utcp"), EXIT_NOT_FOUND);
+	assert_string_equal(f->error, "utcpctl: module utcp is not loaded\n");
+
+	/* the others are still shown, and what is not there is left out */
+	assert_int_equal(run(f, OUT_TEXT, "limit show"), 0);
+	f->k.loaded = 0;
+	assert_int_equal(run(f, OUT_JSON, "limit show"), EXIT_NOT_FOUND);
+}
+
+static void limit_set(void **state)
+{
+	struct fixture *f = *state;
+	json_t *record;
+
+	assert_int_equal(run(f, OUT_JSON,
+			     "limit set netswitch ring-memory 2m ports 9"),
+			 0);
+	record = json(f);
+	assert_int_equal(
+		json_integer_value(json_object_get(
+			json_object_get(record, "limits"), "ring-memory")),
+		2048);
+	json_decref(record);
+	assert_int_equal(run(f, OUT_TEXT, "limit set utcp cells 9"), 0);
+	assert_string_equal(f->text, "utcp cells 9 peers 101 sockets 102\n");
+	assert_int_equal(run(f, OUT_TEXT, "limit set utcp cells nine"),
+			 EXIT_USAGE);
+	assert_string_equal(
+		f->error,
+		"utcpctl: cells: \"nine\" is not a number: a digit is expected\n");
+	assert_int_equal(f->k.requests, 2);
+}
+
+static int refuse_errno;
+
+static void answer_refused(struct fake_socket *s,
+			   const struct nlmsghdr *request)
+{
+	struct fake_msg m = { 0 };
+	uint64_t min = 0, max = 65535;
+	size_t at, nest;
+
+	at = fake_error(&m, request, refuse_errno);
+	fake_attr(&m, NLMSGERR_ATTR_MSG, "integer out of range", 21);
+	fake_u32(&m, NLMSGERR_ATTR_OFFS, 24);
+	nest = fake_attr(&m, NLMSGERR_ATTR_POLICY | NLA_F_NESTED, NULL, 0);
+	fake_attr(&m, NL_POLICY_TYPE_ATTR_MIN_VALUE_U, &min, sizeof(min));
+	fake_attr(&m, NL_POLICY_TYPE_ATTR_MAX_VALUE_U, &max, sizeof(max));
+	fake_nest_end(&m, nest);
+	fake_end(&m, at);
+	fake_send(s, m.data, m.len);
+}
+
+/* The kernel's message is shown with the option that it is about. */
+static void limit_set__refused(void **state)
+{
+	struct fixture *f = *state;
+	json_t *record, *e;
+
+	f->k.answer = answer_refused;
+	refuse_errno = ERANGE;
+	assert_int_equal(run(f, OUT_TEXT, "limit set netswitch ports 70000"),
+			 EXIT_REFUSED);
+	assert_string_equal(
+		f->error,
+		"utcpctl: ports: integer out of range (allowed: 0 to 65535) (Numerical result out of range)\n");
+	assert_int_equal(run(f, OUT_JSON, "limit set netswitch ports 70000"),
+			 EXIT_REFUSED);
+	record = read_json(f->error, f->error_len);
+	e = json_object_get(record, "error");
+	assert_string_equal(get(e, "code"), "refused");
+	assert_int_equal(json_integer_value(json_object_get(e, "errno")),
+			 ERANGE);
+	assert_string_equal(get(e, "message"), "integer out of range");
+	assert_string_equal(get(e, "attribute"), "limits.ports");
+	assert_string_equal(get(e, "option"), "ports");
+	assert_string_equal(get(e, "range"), "0 to 65535");
+	json_decref(record);
+}
+
+static void exit_codes(void **state)
+{
+	static const struct {
+		int err;
+		int exit;
+	} cases[] = {
+		{ EINVAL, EXIT_REFUSED },    { EEXIST, EXIT_REFUSED },
+		{ ENODEV, EXIT_NOT_FOUND },  { EBUSY, EXIT_BUSY },
+		{ ETIMEDOUT, EXIT_BUSY },    { EPERM, EXIT_PERMISSION },
+		{ EACCES, EXIT_PERMISSION },
+	};
+	struct fixture *f = *state;
+
+	f->k.answer = answer_refused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		refuse_errno = cases[i].err;
+		assert_int_equal(run(f, OUT_JSON, "limit show utcp"),
+				 cases[i].exit);
+		json_decref(read_json(f->error, f->error_len));
+	}
+}
+
+/* Words that are no UTF-8, or would move a terminal's cursor. */
+static void errors__strange_words(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(run(f, OUT_JSON, "'\xff\xfe\"\\\n'"), EXIT_USAGE);
+	json_decref(read_json(f->error, f->error_len));
+	assert_int_equal(run(f, OUT_TEXT, "'\033[2J\x07'"), EXIT_USAGE);
+	assert_null(strpbrk(f->error, "\033\x07"));
+}
+
+static void version(void **state)
+{
+	struct fixture *f = *state;
+	json_t *record, *modules;
+
+	f->k.loaded = 1U << LIBUTCP_NETSWITCH;
+	assert_int_equal(run(f, OUT_JSON, "version"), 0);
+	record = json(f);
+	modules = json_object_get(record, "modules");
+	assert_string_equal(get(record, "library"), utcp_version());
+	assert_int_equal(json_array_size(modules), LIBUTCP_FAMILIES);
+	assert_string_equal(get(json_array_get(modules, 0), "version"),
+			    utcp_version());
+	assert_true(json_is_null(
+		json_object_get(json_array_get(modules, 1), "version")));
+	json_decref(record);
+	assert_int_equal(run(f, OUT_TEXT, "version"), 0);
+	assert_non_null(strstr(f->text, "\nutcp not loaded\n"));
+}
+
+static void fill_status(struct utcp_status *s)
+{
+	struct utcp_module_status *m = &s->modules[LIBUTCP_ACL];
+	struct utcp_problem *p = &m->problems[0];
+
+	for (int i = 0; i < LIBUTCP_FAMILIES; i++) {
+		s->modules[i].family = (enum utcp_family)i;
+		s->modules[i].state = LIBUTCP_MODULE_NOT_INSTALLED;
+	}
+	strcpy(s->release, "6.1.0-test");
+	s->secure_boot = LIBUTCP_YES;
+	s->sig_enforce = LIBUTCP_NO;
+	strcpy(s->lockdown, "integrity");
+	strcpy(s->kernel_log, "Loading of unsigned module is rejected");
+	m->state = LIBUTCP_MODULE_NOT_LOADED;
+	m->signature = LIBUTCP_SIG_UNKNOWN_KEY;
+	strcpy(m->signer, "Example");
+	strcpy(m->path, "/lib/modules/x.ko");
+	m->n_problems = 1;
+	p->fatal = true;
+	strcpy(p->code, "unknown-key");
+	strcpy(p->message, "the kernel refuses it");
+	strcpy(p->hint, "mokutil --import /some/cert");
+}
+
+static void status__missing(void **state)
+{
+	struct utcp_status *s = calloc(1, sizeof(*s));
+	struct fixture *f = *state;
+	json_t *record, *kernel, *m;
+
+	fill_status(s);
+	f->c.out.format = OUT_JSON;
+	f->c.out.file = open_memstream(&f->text, &f->len);
+	assert_int_equal(status_print(&f->c, s), EXIT_NOT_FOUND);
+	assert_true(f->c.fault.quiet);
+	fclose(f->c.out.file);
+	record = json(f);
+	assert_true(json_is_false(json_object_get(record, "works")));
+	kernel = json_object_get(record, "kernel");
+	assert_string_equal(get(kernel, "secure_boot"), "on");
+	assert_string_equal(get(kernel, "sig_enforce"), "off");
+	assert_string_equal(get(kernel, "lockdown"), "integrity");
+	m = json_array_get(json_object_get(record, "modules"), LIBUTCP_ACL);
+	assert_string_equal(get(m, "signature"), "unknown-key");
+	m = json_array_get(json_object_get(m, "problems"), 0);
+	assert_string_equal(get(m, "hint"), "mokutil --import /some/cert");
+	json_decref(record);
+	free(f->text);
+
+	f->c.out.format = OUT_TEXT;
+	f->c.out.color = true;
+	f->c.out.file = open_memstream(&f->text, &f->len);
+	status_print(&f->c, s);
+	fclose(f->c.out.file);
+	assert_non_null(strstr(f->text, "secure-boot on sig-enforce off"));
+	assert_non_null(strstr(f->text, "try: mokutil --import /some/cert\n"));
+	assert_non_null(strstr(f->text, "\033[31m"));
+	free(s);
+}
+
+static void help__all(void **state)
+{
+	struct fixture *f = *state;
+	char command[64];
+
+	assert_int_equal(run(f, OUT_TEXT, "help"), 0);
+	for (const struct cmd_object *o = cmd_objects; o->name; o++) {
+		assert_non_null(strstr(f->text, o->summary));
+		snprintf(command, sizeof(command), "help %s", o->name);
+		assert_int_equal(run(f, OUT_TEXT, command), 0);
+		assert_int_equal(strncmp(f->text, "Usage: utcpctl ", 15), 0);
+		for (const struct cmd_verb *v = o->verbs; v->run && v->name;
+		     v++) {
+			assert_non_null(strstr(f->text, v->summary));
+			snprintf(command, sizeof(command), "%s %s help",
+				 o->name, v->name);
+			assert_int_equal(run(f, OUT_TEXT, command), 0);
+			assert_non_null(strstr(f->text, v->summary));
+			snprintf(command, sizeof(command), "%s help", o->name);
+			assert_int_equal(run(f, OUT_TEXT, command), 0);
+		}
+		assert_int_equal(run(f, OUT_TEXT, "help"), 0);
+	}
+	assert_int_equal(run(f, OUT_TEXT, "help limit set more"), EXIT_USAGE);
+	assert_int_equal(run(f, OUT_TEXT, "help nonsense"), EXIT_USAGE);
+}
+
+static void monitor__in_batch(void **state)
+{
+	struct fixture *f = *state;
+
+	f->c.in_batch = true;
+	assert_int_equal(run(f, OUT_TEXT, "monitor"), EXIT_USAGE);
+}
+
+static void list__lengths(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t n = 0; n <= 3; n++)
+		for (int format = OUT_JSON; format <= OUT_PRETTY; format++) {
+			json_t *list;
+
+			free(f->text);
+			f->c.out.format = (enum out_format)format;
+			f->c.out.file = open_memstream(&f->text, &f->len);
+			out_list_begin(&f->c.out);
+			for (size_t i = 0; i < n; i++)
+				out_record(&f->c.out,
+					   json_pack("{s:[i], s:s}", "a", 1,
+						     "b", "x\ny"),
+					   NULL);
+			out_list_end(&f->c.out, false);
+			fclose(f->c.out.file);
+			list = json(f);
+			assert_int_equal(json_array_size(list), n);
+			json_decref(list);
+		}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(limit_show__all),	     TEST(limit_show__one),
+		TEST(limit_show__no_module), TEST(limit_set),
+		TEST(limit_set__refused),    TEST(exit_codes),
+		TEST(errors__strange_words), TEST(version),
+		TEST(status__missing),	     TEST(help__all),
+		TEST(monitor__in_batch),     TEST(list__lengths),
+	};
+
+	return cmocka_run_group_tests_name("output", tests, NULL, NULL);
+}

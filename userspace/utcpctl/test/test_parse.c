@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests of parse.c, with the real table.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "parse.h"
+#include "words.h"
+
+#define ARRAY(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Parse a line; the words have to be freed by done(). */
+struct line {
+	char *text;
+	struct words words;
+	struct parsed p;
+	struct fault f;
+	int code;
+};
+
+static void run(struct line *l, const char *text)
+{
+	memset(l, 0, sizeof(*l));
+	l->text = strdup(text);
+	assert_null(words_split(l->text, strlen(l->text), &l->words));
+	l->code = parse(l->words.argc, l->words.argv, &l->p, &l->f);
+}
+
+static void done(struct line *l)
+{
+	parsed_free(&l->p);
+	words_free(&l->words);
+	free(l->text);
+}
+
+static void commands(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *object;
+		const char *verb;
+		const char *words; /* of the arguments, with values */
+	} cases[] = {
+		{ "version", "version", NULL, "" },
+		{ "v", "version", NULL, "" },
+		{ "status", "status", NULL, "" },
+		{ "limit", "limit", "show", "" },
+		{ "l", "limit", "show", "" },
+		{ "limit show", "limit", "show", "" },
+		{ "lim sh utcp", "limit", "show", "utcp " },
+		{ "limit show net", "limit", "show", "netswitch " },
+		{ "limit show utcp-a", "limit", "show", "utcp-acl " },
+		{ "limit set utcp cells 5", "limit", "set", "utcp cells=5 " },
+		{ "limit set n ports 1 ring- 2m rings 3", "limit", "set",
+		  "netswitch ports=1 ring-memory=2m rings=3 " },
+		{ "limit set utcp-s q x", "limit", "set",
+		  "utcp-shaper queued=x " },
+		{ "monitor", "monitor", NULL, "" },
+		{ "mon utcp netswitch", "monitor", NULL, "utcp netswitch " },
+		{ "help", "help", NULL, "" },
+		{ "help limit set", "help", NULL, "limit set " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY(cases); i++) {
+		char words[256] = "";
+		struct line l;
+
+		run(&l, cases[i].line);
+		assert_int_equal(l.code, EXIT_DONE);
+		assert_false(l.p.help);
+		assert_string_equal(l.p.object->name, cases[i].object);
+		if (cases[i].verb)
+			assert_string_equal(l.p.verb->name, cases[i].verb);
+		else
+			assert_null(l.p.verb->name);
+		for (size_t j = 0; j < l.p.args.n; j++) {
+			const struct cmd_word *w = &l.p.args.word[j];
+
+			strcat(words, w->text);
+			if (w->value)
+				strcat(strcat(words, "="), w->value);
+			strcat(words, " ");
+		}
+		assert_string_equal(words, cases[i].words);
+		done(&l);
+	}
+}
+
+static void helps(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *object;
+		const char *verb;
+	} cases[] = {
+		{ "limit help", "limit", NULL },
+		{ "limit h", "limit", NULL },
+		{ "limit --help", "limit", NULL },
+		{ "limit -h", "limit", NULL },
+		{ "limit set help", "limit", "set" },
+		{ "limit set -h", "limit", "set" },
+		{ "status help", "status", "" },
+		{ "monitor help", "monitor", "" },
+		{ "help help", "help", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY(cases); i++) {
+		struct line l;
+
+		run(&l, cases[i].line);
+		assert_int_equal(l.code, EXIT_DONE);
+		assert_true(l.p.help);
+		assert_string_equal(l.p.object->name, cases[i].object);
+		if (!cases[i].verb)
+			assert_null(l.p.verb);
+		else if (cases[i].verb[0])
+			assert_string_equal(l.p.verb->name, cases[i].verb);
+		done(&l);
+	}
+}
+
+static void wrong(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *option;
+		const char *message; /* part of it */
+	} cases[] = {
+		{ "", "", "what object" },
+		{ "nonsense", "nonsense",
+		  "unknown object \"nonsense\"; there "
+		  "are: help, limit" },
+		{ "versions", "versions", "unknown object" },
+		{ "'' x", "", "unknown object" },
+		{ "limit s", "s", "verb \"s\" is ambiguous: show, set" },
+		{ "limit foo", "foo",
+		  "unknown verb \"foo\"; there are: show, "
+		  "set, help" },
+		{ "limit show utcp-", "utcp-",
+		  "family \"utcp-\" is ambiguous: utcp-acl, utcp-shaper" },
+		{ "limit show x", "x", "unknown family \"x\"" },
+		{ "limit show ''", "FAMILY", "family is empty" },
+		{ "limit show utcp more", "more", "\"more\" is too much" },
+		{ "limit set", "FAMILY", "FAMILY is missing" },
+		{ "limit set utcp", "NAME", "NAME is missing" },
+		{ "limit set utcp cells", "cells",
+		  "VALUE is missing behind \"cells\"" },
+		{ "limit set utcp ports 1", "ports",
+		  "unknown name \"ports\"; "
+		  "there are: cells" },
+		{ "limit set netswitch ring 1", "ring",
+		  "name \"ring\" is ambiguous: rings, ring-memory" },
+		{ "limit set utcp cells 1 c 2", "cells",
+		  "\"cells\" is given twice" },
+		{ "version 1", "1", "\"1\" is too much" },
+		{ "monitor utcp foo", "foo", "unknown family \"foo\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY(cases); i++) {
+		struct line l;
+
+		run(&l, cases[i].line);
+		assert_int_equal(l.code, EXIT_USAGE);
+		assert_int_equal(l.f.exit, EXIT_USAGE);
+		assert_string_equal(l.f.code, "usage");
+		assert_string_equal(l.f.option, cases[i].option);
+		if (!strstr(l.f.message, cases[i].message))
+			fail_msg("\"%s\": \"%s\" instead of \"%s\"",
+				 cases[i].line, l.f.message, cases[i].message);
+		done(&l);
+	}
+}
+
+/* What the rest of the program takes for granted. */
+static void table(void **state)
+{
+	(void)state;
+	for (const struct cmd_object *o = cmd_objects; o->name; o++) {
+		assert_true(o->summary[0]);
+		assert_non_null(o->verbs->run);
+		for (const struct cmd_verb *v = o->verbs; v->run; v++) {
+			assert_true(v->summary[0]);
+			/* a command without a verb is the only one */
+			assert_true(v->name || !v[1].run);
+			for (const struct cmd_arg *a = v->args; a && a->name;
+			     a++) {
+				assert_true(a->help[0]);
+				/* what takes all words stands last */
+				if (a->kind == CMD_LIST || a->kind == CMD_PAIRS)
+					assert_null(a[1].name);
+				if (a->kind == CMD_PAIRS)
+					assert_true(a->choice && a->value);
+			}
+		}
+	}
+	for (const struct cmd_option *o = cmd_options; o->name; o++)
+		for (const struct cmd_option *p = o + 1; p->name; p++)
+			assert_int_not_equal(o->letter, p->letter);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(commands),
+		cmocka_unit_test(helps),
+		cmocka_unit_test(wrong),
+		cmocka_unit_test(table),
+	};
+
+	return cmocka_run_group_tests_name("parse", tests, NULL, NULL);
+}
