@@ -110,7 +110,7 @@ stage_source() {
 	mkdir -p "$to"
 	tar -C "$TOP" -c --exclude='*.o' --exclude='*.ko' --exclude='*.mod' \
 		--exclude='*.mod.c' --exclude='.*.cmd' --exclude=modules.order \
-		--exclude=Module.symvers --exclude=__pycache__ \
+		--exclude=Module.symvers --exclude='*~' --exclude='*.orig' --exclude='*.rej' \
 		Makefile Kbuild VERSION LICENSE dkms.conf modules uapi |
 		tar -C "$to" -x --no-same-owner
 	chmod -R u=rwX,go=rX "$to"
