@@ -165,15 +165,19 @@ compile_flags() {
 # Kernels that the modules are built for. The planting test asks for fewer.
 read -ra CHECK_KERNELS <<<"${CHECK_KERNELS:-6.1 6.12 7.2}"
 
-# modules LOG MAKE-ARGS…: build the modules in build/check/$CHECK, apart from what
+# modules LOG MAKE-ARGS…: build the modules in build/check/modules, apart from what
 # people build, and reduce what make said to the offences, one a line. Messages from
-# outside the tree (sparse about the kernel's own headers) are only counted.
+# outside the tree (sparse about the kernel's own headers) are only counted. Checks that
+# build for the same kernel do so in turn and use the same objects: make must be given
+# the same flags for the compiler by all of them.
 modules() {
 	local log=$1 status=0 links foreign
 
 	shift
-	links=$PWD/build/check/$CHECK
-	make --no-print-directory modules "BUILD=$links" "$@" >"$log" 2>&1 || status=$?
+	links=$PWD/build/check/modules
+	mkdir -p "$links"
+	flock "$links/.lock" make --no-print-directory modules "BUILD=$links" W=1 WERROR=1 \
+		"JOBS=$(half_the_cores)" "$@" >"$log" 2>&1 || status=$?
 	# The objects stand beside links to the sources: name the sources.
 	sed -i -E "s,$links/[^/ ]+/((modules|uapi)/),\1,g" "$log"
 	# What is different about this machine's compiler and pahole is not about the code.

@@ -23,28 +23,26 @@ usage() {
 	exit 2
 }
 
-# The slow checks first, so that none of them is left to run alone at the end.
+# The slow checks first, so that none of them is left to run alone at the end; last those
+# that use the objects of the first, w1, and would have to wait for them.
 all_checks() {
-	local name
-	local -A seen=()
+	local first='w1 clang-tidy checkpatch shellcheck abi' last='arm64 sparse compat' name
+	local others=''
 
-	for name in w1 checkpatch sparse arm64 clang-tidy cppcheck; do
-		if [ -e "$check_dir/checks/$name.sh" ]; then
-			seen[$name]=1
-			echo "$name"
-		fi
-	done
 	for name in "$check_dir"/checks/*.sh; do
 		name=${name##*/}
 		name=${name%.sh}
-		[ -n "${seen[$name]-}" ] || echo "$name"
+		[[ " $first $last " = *" $name "* ]] || others+=" $name"
+	done
+	for name in $first $others $last; do
+		echo "$name"
 	done
 }
 
 list() {
 	local name
 
-	for name in $(all_checks); do
+	all_checks | while read -r name; do
 		printf '%-14s %s\n' "$name" \
 			"$(sed -n 's/^# Check: *//p' "$check_dir/checks/$name.sh")"
 	done
