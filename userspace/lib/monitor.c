@@ -20,6 +20,7 @@
 #include "family.h"
 #include "handle.h"
 #include "info.h"
+#include "port.h"
 
 /* The family "nlctrl" has the same number for id and for its only group. */
 #define NLCTRL_GROUP GENL_ID_CTRL
@@ -205,11 +206,34 @@ static int take_ctrl(struct utcp_monitor *m, uint8_t cmd, struct nl_span attrs)
 	return happened(m, LIBUTCP_EVENT_LOADED, found.family);
 }
 
+/* The kind of a netswitch notification about a port, or unknown. */
+static enum utcp_event_type port_event(uint8_t cmd)
+{
+	switch (cmd) {
+	case NETSWITCH_CMD_PORT_ADD_NTF:
+		return LIBUTCP_EVENT_PORT_ADD;
+	case NETSWITCH_CMD_PORT_CHANGE_NTF:
+		return LIBUTCP_EVENT_PORT_CHANGE;
+	case NETSWITCH_CMD_PORT_DEL_NTF:
+		return LIBUTCP_EVENT_PORT_DEL;
+	default:
+		return LIBUTCP_EVENT_UNKNOWN;
+	}
+}
+
 static int take_event(struct utcp_monitor *m, enum utcp_family family,
 		      uint8_t cmd, struct nl_span attrs)
 {
+	enum utcp_event_type port = LIBUTCP_EVENT_UNKNOWN;
 	int err;
 
+	if (family == LIBUTCP_NETSWITCH)
+		port = port_event(cmd);
+	if (port != LIBUTCP_EVENT_UNKNOWN) {
+		if (port_parse(attrs, &m->event.port))
+			return malformed(m);
+		return happened(m, port, family);
+	}
 	if (cmd != family_descs[family].cmd_limits_ntf) {
 		m->event.command = cmd;
 		return happened(m, LIBUTCP_EVENT_UNKNOWN, family);

@@ -49,6 +49,13 @@ void request_u32(struct nl_request *r, uint16_t type, uint32_t value)
 		r->nlh = NULL;
 }
 
+void request_str(struct nl_request *r, uint16_t type, const char *text)
+{
+	if (r->nlh &&
+	    !mnl_attr_put_strz_check(r->nlh, HANDLE_TX_SIZE, type, text))
+		r->nlh = NULL;
+}
+
 struct nlattr *request_nest(struct nl_request *r, uint16_t type)
 {
 	struct nlattr *nest = NULL;

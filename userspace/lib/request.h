@@ -63,6 +63,14 @@ void request_begin(struct utcp_handle *h, struct nl_request *r, uint16_t type,
 void request_u32(struct nl_request *r, uint16_t type, uint32_t value);
 
 /**
+ * request_str() - add a text
+ * @r: the request
+ * @type: attribute
+ * @text: the text
+ */
+void request_str(struct nl_request *r, uint16_t type, const char *text);
+
+/**
  * request_nest() - begin a nest
  * @r: the request
  * @type: attribute

@@ -45,7 +45,8 @@ struct utcp_handle *cmd_handle(struct cmd_context *c)
 
 int cmd_failed(struct cmd_context *c)
 {
-	return fault_utcp(&c->fault, utcp_handle_error(c->handle), c->verb);
+	return fault_utcp(&c->fault, utcp_handle_error(c->handle), c->verb,
+			  c->args);
 }
 
 void cmd_close(struct cmd_context *c)
@@ -67,8 +68,14 @@ int cmd_run(struct cmd_context *c, int argc, char *const *argv)
 				   "\"%s\" has no end: not in a batch",
 				   p.object->name);
 	} else if (!code) {
+		bool statistics = c->statistics;
+
 		c->verb = p.verb;
+		c->args = &p.args;
+		c->statistics |= p.statistics;
 		code = p.verb->run(c, &p.args);
+		c->statistics = statistics;
+		c->args = NULL;
 	}
 	parsed_free(&p);
 	return code;

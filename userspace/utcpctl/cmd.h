@@ -74,16 +74,20 @@ struct cmd_arg {
  * @out: its output
  * @netns: network namespace, or NULL
  * @verb: the command that runs
+ * @args: its arguments
  * @handle: open handle, or NULL; see cmd_handle()
  * @fault: to be filled in if it fails
+ * @statistics: print counters too
  * @in_batch: it is a line of a batch
  */
 struct cmd_context {
 	struct out out;
 	const char *netns;
 	const struct cmd_verb *verb;
+	const struct cmd_args *args;
 	struct utcp_handle *handle;
 	struct fault fault;
+	bool statistics;
 	bool in_batch;
 };
 
@@ -92,6 +96,7 @@ struct cmd_context {
  * @name: the verb; NULL if the object has only one command, without a verb
  * @summary: one line for help texts
  * @detail: more, for the man page; may be NULL
+ * @statistics: takes -s behind the verb, too
  * @args: its arguments, ended by one without a name; may be NULL
  * @endless: runs until it is stopped: not in a batch
  * @run: runs it; returns an exit code, with the fault filled in if it is not 0
@@ -101,6 +106,7 @@ struct cmd_verb {
 	const char *summary;
 	const char *detail;
 	const struct cmd_arg *args;
+	bool statistics;
 	bool endless;
 	int (*run)(struct cmd_context *c, const struct cmd_args *args);
 };

@@ -6,6 +6,7 @@
 #include "help.h"
 #include "limit.h"
 #include "monitor.h"
+#include "port.h"
 #include "status.h"
 #include "version.h"
 
@@ -96,6 +97,90 @@ static const struct cmd_verb monitor_verbs[] = {
 	{ 0 },
 };
 
+static const struct cmd_arg port_flags_args[] = {
+	{
+		.name = "DEV",
+		.kind = CMD_ONE,
+		.help = "Name of the device.",
+		.attribute = "ifname",
+	},
+	{
+		.name = "FLAG",
+		.kind = CMD_LIST,
+		.help = "demux: its frames are given to consumers by EtherType. policy: they pass the stages of access lists and shaper.",
+		.choice = cmd_choice_port_flag,
+		.attribute = "flags",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg port_dev_args[] = {
+	{
+		.name = "DEV",
+		.kind = CMD_ONE,
+		.help = "Name of the port's device.",
+		.attribute = "ifname",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg port_any_args[] = {
+	{
+		.name = "DEV",
+		.kind = CMD_OPTIONAL,
+		.help = "Name of the port's device; without it all ports of the namespace.",
+		.attribute = "ifname",
+	},
+	{ 0 },
+};
+
+static const struct cmd_verb port_verbs[] = {
+	{
+		.name = "show",
+		.summary = "Show ports; with -s their counters.",
+		.detail =
+			"Of each direction: frames that came to the port, those that went on (pass), are held by a stage (held), were taken by a consumer (consumed), were given to one as a copy (copied, copy-drops), and were dropped, by reason. frames = pass + consumed + held + drops, always. A GSO super-frame is one frame.",
+		.args = port_any_args,
+		.statistics = true,
+		.run = port_show,
+	},
+	{
+		.name = "add",
+		.summary =
+			"Make a device a port, for demux if no flag is given.",
+		.detail =
+			"Needs CAP_NET_ADMIN over the namespace, as all changes do. A namespace has at most as many ports as its limit ports says.",
+		.args = port_flags_args,
+		.run = port_add,
+	},
+	{
+		.name = "set",
+		.summary =
+			"Change what a port is used for: these flags and no others.",
+		.detail =
+			"Without demux its consumers get nothing. Without policy its stages are not asked, and frames that they hold are dropped.",
+		.args = port_flags_args,
+		.run = port_set,
+	},
+	{
+		.name = "del",
+		.summary = "Make a port an ordinary device again.",
+		.detail =
+			"Its consumers lose it, and frames that a stage holds are dropped. What is printed are its last counters (with -s).",
+		.args = port_dev_args,
+		.statistics = true,
+		.run = port_del,
+	},
+	{
+		.name = "consumers",
+		.summary =
+			"Show who gets the frames of which EtherType, and how many they took and refused.",
+		.args = port_any_args,
+		.run = port_consumers,
+	},
+	{ 0 },
+};
+
 static const struct cmd_verb status_verbs[] = {
 	{
 		.summary =
@@ -120,6 +205,7 @@ const struct cmd_object cmd_objects[] = {
 	{ "help", "help texts", help_verbs },
 	{ "limit", "how much a namespace may take", limit_verbs },
 	{ "monitor", "events as they happen", monitor_verbs },
+	{ "port", "devices whose frames netswitch handles", port_verbs },
 	{ "status", "what is there, and what is missing", status_verbs },
 	{ "version", "versions of tool and modules", version_verbs },
 	{ 0 },
@@ -136,6 +222,7 @@ const struct cmd_option cmd_options[] = {
 	  "Run commands from a file, one a line; - is standard input." },
 	{ "force", 'f', NULL,
 	  "Go on behind a command of a batch that failed." },
+	{ "statistics", 's', NULL, "Print counters too." },
 	{ "version", 'V', NULL, "Print the version and end." },
 	{ "help", 'h', NULL, "Print a help text and end." },
 	{ 0 },

@@ -77,31 +77,64 @@ static void print_choices(FILE *to, const struct cmd_arg *arg,
 		fprintf(to, " %s", name);
 }
 
-/* Rows of a command: behind "limit set " families, behind "limit set utcp " limits. */
+/* A device, and what may stand behind it. */
+static void print_dev(FILE *to, const char *key, const struct cmd_arg *next)
+{
+	fprintf(to, "\t'%s') command ls /sys/class/net ;;\n", key);
+	if (!next->name || !next->choice)
+		return;
+	fprintf(to, "\t'%s'?*' '*) echo", key);
+	print_choices(to, next, NULL);
+	fputs(" ;;\n", to);
+}
+
+static void print_row(FILE *to, const char *key, const char *pattern,
+		      const struct cmd_arg *arg, const struct cmd_args *before)
+{
+	fprintf(to, "\t'%s'%s) echo", key, pattern);
+	print_choices(to, arg, before);
+	fputs(" ;;\n", to);
+}
+
+/* Behind "limit set utcp ", and each pair that follows, the limits of utcp. */
+static void print_pairs(FILE *to, const char *key, const struct cmd_arg *arg)
+{
+	struct cmd_word word = { 0 };
+	struct cmd_args before = { &word, 1 };
+	const char *first;
+
+	for (; (first = arg[0].choice(&before, word.index)); word.index++) {
+		fprintf(to, "\t'%s%s '*) _utcpctl_pairs \"${1#'%s%s '}\"", key,
+			first, key, first);
+		print_choices(to, &arg[1], &before);
+		fputs(" ;;\n", to);
+	}
+}
+
+/* Rows of a command, such as: behind "limit set " the families. */
 static void print_verb(FILE *to, const struct cmd_object *object,
 		       const struct cmd_verb *verb)
 {
 	struct cmd_word word = { 0 };
 	struct cmd_args before = { &word, 1 };
 	const struct cmd_arg *arg = verb->args;
-	const char *family;
 	char key[64];
 
-	if (!arg || !arg->name || !arg->choice)
+	if (!arg || !arg->name)
 		return;
 	snprintf(key, sizeof(key), "%s %s%s", object->name,
 		 verb->name ? verb->name : "", verb->name ? " " : "");
-	fprintf(to, "\t'%s'%s) echo", key, arg->kind == CMD_LIST ? "*" : "");
-	print_choices(to, arg, &before);
-	fputs(" ;;\n", to);
-	if (arg[1].kind != CMD_PAIRS || !arg[1].choice)
+	if (arg[0].choice)
+		print_row(to, key, arg[0].kind == CMD_LIST ? "*" : "", &arg[0],
+			  &before);
+	if (arg[0].kind == CMD_LIST || !arg[1].name || !arg[1].choice)
 		return;
-	for (; (family = arg->choice(&before, word.index)); word.index++) {
-		fprintf(to, "\t'%s%s '*) _utcpctl_pairs \"${1#'%s%s '}\"", key,
-			family, key, family);
-		print_choices(to, &arg[1], &before);
-		fputs(" ;;\n", to);
-	}
+	if (arg[1].kind == CMD_PAIRS && arg[0].choice)
+		print_pairs(to, key, arg);
+	else
+		/* behind a first word that can be anything */
+		print_row(to, key, arg[1].kind == CMD_LIST ? "*' '*" : "*' '",
+			  &arg[1], &before);
 }
 
 static void print_bash(FILE *to)

@@ -77,10 +77,13 @@ static enum exit_code exit_of(enum utcp_error_code code)
 }
 
 /* The word of the command line that filled in a netlink attribute. */
-static void name_option(struct fault *f, const struct cmd_verb *verb)
+static void name_option(struct fault *f, const struct cmd_verb *verb,
+			const struct cmd_args *args)
 {
-	for (const struct cmd_arg *a = verb ? verb->args : NULL; a && a->name;
-	     a++) {
+	const struct cmd_arg *first = verb ? verb->args : NULL;
+
+	for (const struct cmd_arg *a = first; a && a->name; a++) {
+		size_t word = (size_t)(a - first);
 		size_t n = a->attribute ? strlen(a->attribute) : 0;
 
 		if (!n || strncmp(f->attribute, a->attribute, n) != 0)
@@ -91,7 +94,14 @@ static void name_option(struct fault *f, const struct cmd_verb *verb)
 			return;
 		}
 		if (f->attribute[n] == '\0') {
-			snprintf(f->option, sizeof(f->option), "%s", a->name);
+			/* arguments of one word stand where the table has them */
+			if (args && word < args->n &&
+			    (a->kind == CMD_ONE || a->kind == CMD_OPTIONAL))
+				snprintf(f->option, sizeof(f->option), "%s",
+					 args->word[word].text);
+			else
+				snprintf(f->option, sizeof(f->option), "%s",
+					 a->name);
 			return;
 		}
 	}
@@ -118,7 +128,7 @@ static void describe_range(struct fault *f, const struct utcp_error *e)
 }
 
 int fault_utcp(struct fault *f, const struct utcp_error *e,
-	       const struct cmd_verb *verb)
+	       const struct cmd_verb *verb, const struct cmd_args *args)
 {
 	memset(f, 0, sizeof(*f));
 	f->exit = exit_of(e->code);
@@ -127,7 +137,7 @@ int fault_utcp(struct fault *f, const struct utcp_error *e,
 						  utcp_error_name(e->code);
 	snprintf(f->message, sizeof(f->message), "%s", e->message);
 	snprintf(f->attribute, sizeof(f->attribute), "%s", e->attribute);
-	name_option(f, verb);
+	name_option(f, verb, args);
 	describe_range(f, e);
 	return f->exit;
 }

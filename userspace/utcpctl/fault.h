@@ -11,6 +11,7 @@
 
 #include "out.h"
 
+struct cmd_args;
 struct cmd_verb;
 struct utcp_error;
 
@@ -81,11 +82,12 @@ int fault_system(struct fault *f, int err, const char *fmt, ...)
  * @f: filled in
  * @e: its error
  * @verb: what was being done, to name the option from the attribute; or NULL
+ * @args: its arguments, to name the word that is wrong; or NULL
  *
  * Return: the exit code.
  */
 int fault_utcp(struct fault *f, const struct utcp_error *e,
-	       const struct cmd_verb *verb);
+	       const struct cmd_verb *verb, const struct cmd_args *args);
 
 /**
  * fault_print() - print a fault

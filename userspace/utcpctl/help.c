@@ -39,6 +39,8 @@ static void print_usage(FILE *to, const char *lead,
 	if (verb->name)
 		fprintf(to, " %s", verb->name);
 	print_args(to, verb->args);
+	if (verb->statistics)
+		fputs(" [-s]", to);
 	putc('\n', to);
 }
 

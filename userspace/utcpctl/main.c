@@ -94,6 +94,9 @@ static int read_option(struct cmd_context *c, struct options *o, int letter,
 	case 'f':
 		o->force = true;
 		return EXIT_DONE;
+	case 's':
+		c->statistics = true;
+		return EXIT_DONE;
 	case 'V':
 		o->version = true;
 		return EXIT_DONE;

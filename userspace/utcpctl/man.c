@@ -67,6 +67,8 @@ static void put_command(FILE *to, const struct cmd_object *object,
 		put_bold(to, verb->name);
 	}
 	put_args(to, verb->args);
+	if (verb->statistics)
+		fputs(" [\\fB\\-s\\fR]", to);
 	putc('\n', to);
 }
 
@@ -91,7 +93,7 @@ static void put_choices(FILE *to, const struct cmd_verb *verb,
 
 	if (!arg->choice)
 		return;
-	if (arg == verb->args) {
+	if (arg == verb->args || !verb->args[0].choice) {
 		fputs("One of", to);
 		for (size_t i = 0; (name = arg->choice(&before, i)); i++) {
 			fputs(i ? ", " : " ", to);

@@ -15,7 +15,15 @@
 #include <utcp/utcp.h>
 
 #include "monitor.h"
+#include "port.h"
 #include "records.h"
+
+static json_t *record_port_event(const char *event, const char *family,
+				 const struct utcp_port *port)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "port", record_port(port, false));
+}
 
 static json_t *record_event(const struct utcp_event *e)
 {
@@ -33,6 +41,12 @@ static json_t *record_event(const struct utcp_event *e)
 	case LIBUTCP_EVENT_LIMITS:
 		return json_pack("{s:s, s:s, s:o}", "event", "limits", "family",
 				 family, "limits", record_limits(e->info));
+	case LIBUTCP_EVENT_PORT_ADD:
+		return record_port_event("port-add", family, &e->port);
+	case LIBUTCP_EVENT_PORT_CHANGE:
+		return record_port_event("port-change", family, &e->port);
+	case LIBUTCP_EVENT_PORT_DEL:
+		return record_port_event("port-del", family, &e->port);
 	case LIBUTCP_EVENT_UNKNOWN:
 		break;
 	}
@@ -44,6 +58,7 @@ static void text_event(struct out *o, const json_t *record)
 {
 	const char *event = out_text(record, "event");
 	const json_t *command = json_object_get(record, "command");
+	const json_t *port = json_object_get(record, "port");
 
 	if (strcmp(event, "lost") == 0) {
 		out_colored(o, OUT_BAD, "events were lost\n");
@@ -52,6 +67,11 @@ static void text_event(struct out *o, const json_t *record)
 	out_colored(o, OUT_NAME, "%s", out_text(record, "family"));
 	fprintf(o->file, " %s", event);
 	out_members(o, json_object_get(record, "limits"));
+	if (port) {
+		putc(' ', o->file);
+		text_port(o, port);
+		return;
+	}
 	if (command)
 		fprintf(o->file, " %" JSON_INTEGER_FORMAT,
 			json_integer_value(command));

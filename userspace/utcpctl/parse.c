@@ -188,6 +188,11 @@ static bool is_help(int argc, char *const *argv)
 		strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0);
 }
 
+static bool is_statistics(const char *word)
+{
+	return strcmp(word, "-s") == 0 || strcmp(word, "--statistics") == 0;
+}
+
 int parse(int argc, char *const *argv, struct parsed *p, struct fault *f)
 {
 	const struct choices objects = { object_name, cmd_objects };
@@ -231,6 +236,10 @@ int parse(int argc, char *const *argv, struct parsed *p, struct fault *f)
 		if (!p->args.word)
 			return fault_system(f, ENOMEM,
 					    "cannot read the command");
+	}
+	if (p->verb->statistics && argc && is_statistics(argv[argc - 1])) {
+		p->statistics = true;
+		argc--;
 	}
 	return take_args(argc, argv, p, f);
 }

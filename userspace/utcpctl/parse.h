@@ -12,10 +12,12 @@
  * @help: the help text of @object or @verb is wanted
  * @object: the object; NULL for help on everything
  * @verb: the command; NULL for help on the whole object
+ * @statistics: -s stood behind them
  * @args: its arguments, to be freed with parsed_free()
  */
 struct parsed {
 	bool help;
+	bool statistics;
 	const struct cmd_object *object;
 	const struct cmd_verb *verb;
 	struct cmd_args args;

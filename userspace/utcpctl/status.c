@@ -150,9 +150,10 @@ static void text_status(struct out *o, const json_t *record)
 	if (out_text(kernel, "log")[0])
 		fprintf(o->file, "kernel log: %s\n", out_text(kernel, "log"));
 	if (json_is_true(json_object_get(record, "works")))
-		out_colored(o, OUT_GOOD, "everything works\n");
+		out_colored(o, OUT_GOOD, "everything works");
 	else
-		out_colored(o, OUT_BAD, "something is missing\n");
+		out_colored(o, OUT_BAD, "something is missing");
+	putc('\n', o->file);
 }
 
 int status_print(struct cmd_context *c, const struct utcp_status *s)

@@ -10,6 +10,7 @@
 
 #include <utcp/family.h>
 #include <utcp/info.h>
+#include <utcp/port.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,6 +28,11 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_LOADED: the module of a family was loaded
  * @LIBUTCP_EVENT_UNLOADED: the module of a family was unloaded
  * @LIBUTCP_EVENT_LIMITS: limits changed; @utcp_event.info has all of them
+ * @LIBUTCP_EVENT_PORT_ADD: a device became a port; @utcp_event.port
+ * @LIBUTCP_EVENT_PORT_CHANGE: a port's flags, or its device's name, address, MTU
+ *                             or state changed; @utcp_event.port has all of it
+ * @LIBUTCP_EVENT_PORT_DEL: a port is no more; @utcp_event.port, with its last
+ *                          counters
  * @LIBUTCP_EVENT_UNKNOWN: a kind of event that is newer than this library
  */
 enum utcp_event_type {
@@ -34,6 +40,9 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_LOADED,
 	LIBUTCP_EVENT_UNLOADED,
 	LIBUTCP_EVENT_LIMITS,
+	LIBUTCP_EVENT_PORT_ADD,
+	LIBUTCP_EVENT_PORT_CHANGE,
+	LIBUTCP_EVENT_PORT_DEL,
 	LIBUTCP_EVENT_UNKNOWN,
 };
 
@@ -43,12 +52,14 @@ enum utcp_event_type {
  * @family: to which family; LIBUTCP_FAMILIES if events were lost
  * @command: number of the notification, if it is unknown
  * @info: for LIBUTCP_EVENT_LIMITS, otherwise NULL
+ * @port: for the events of ports
  */
 struct utcp_event {
 	enum utcp_event_type type;
 	enum utcp_family family;
 	uint8_t command;
 	struct utcp_module_info *info;
+	struct utcp_port port;
 };
 
 /**

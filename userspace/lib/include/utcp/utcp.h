@@ -10,6 +10,7 @@
 #include <utcp/handle.h>
 #include <utcp/info.h>
 #include <utcp/monitor.h>
+#include <utcp/port.h>
 #include <utcp/status.h>
 
 #endif
