@@ -77,17 +77,6 @@ static void print_choices(FILE *to, const struct cmd_arg *arg,
 		fprintf(to, " %s", name);
 }
 
-/* A device, and what may stand behind it. */
-static void print_dev(FILE *to, const char *key, const struct cmd_arg *next)
-{
-	fprintf(to, "\t'%s') command ls /sys/class/net ;;\n", key);
-	if (!next->name || !next->choice)
-		return;
-	fprintf(to, "\t'%s'?*' '*) echo", key);
-	print_choices(to, next, NULL);
-	fputs(" ;;\n", to);
-}
-
 static void print_row(FILE *to, const char *key, const char *pattern,
 		      const struct cmd_arg *arg, const struct cmd_args *before)
 {
@@ -127,13 +116,15 @@ static void print_verb(FILE *to, const struct cmd_object *object,
 	if (arg[0].choice)
 		print_row(to, key, arg[0].kind == CMD_LIST ? "*" : "", &arg[0],
 			  &before);
+	else if (strcmp(arg[0].name, "DEV") == 0)
+		fprintf(to, "\t'%s') command ls /sys/class/net ;;\n", key);
 	if (arg[0].kind == CMD_LIST || !arg[1].name || !arg[1].choice)
 		return;
 	if (arg[1].kind == CMD_PAIRS && arg[0].choice)
 		print_pairs(to, key, arg);
 	else
 		/* behind a first word that can be anything */
-		print_row(to, key, arg[1].kind == CMD_LIST ? "*' '*" : "*' '",
+		print_row(to, key, arg[1].kind == CMD_LIST ? "?*' '*" : "?*' '",
 			  &arg[1], &before);
 }
 

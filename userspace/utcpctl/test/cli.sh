@@ -259,6 +259,9 @@ expect_completion 'ports' utcpctl limit set netswitch rings 5 p
 expect_completion 'utcp-acl utcp-shaper' utcpctl monitor netswitch utcp-
 expect_completion '--json' utcpctl --js
 expect_completion 'limit' utcpctl help l
+expect_completion 'lo' utcpctl port show lo
+expect_completion 'policy' utcpctl port add lo po
+expect_completion 'demux policy' utcpctl port add lo policy ''
 
 echo "1..$count"
 [ $failed = 0 ]
