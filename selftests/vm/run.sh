@@ -27,6 +27,7 @@
 #   --kmemleak            look for leaks at the end (debug kernel)
 #   --expect-splat REGEX  the kernel has to report a bug that matches; may be
 #                         repeated; other reports are still failures
+#   --prefix TEXT         put this before each line
 #   --link MAC,FROM,TO    an Ethernet card on a pair of datagram sockets (net.sh)
 #   --vng                 let virtme-ng boot the guest: slower without KVM
 
@@ -41,11 +42,11 @@ usage() {
 
 args=$(getopt -n run.sh -s bash -o +k:c:m:t:a:e:il:vh -l kernel:,cpus:,memory:,limit: \
 	-l append:,env:,interactive,log:,verbose,accel:,icount,root:,rw:,load: \
-	-l kmemleak,expect-splat:,link:,vng,help -- "$@") || exit 125
+	-l kmemleak,expect-splat:,prefix:,link:,vng,help -- "$@") || exit 125
 eval "set -- $args"
 
 kernel=6.1 cpus=2 memory='' limit=600 accel=${UTCP_ACCEL:-auto} icount='' root=/
-interactive='' log='' verbose='' kmemleak='' vng=''
+interactive='' log='' verbose='' prefix='' kmemleak='' vng=''
 append=() env=() rw=() load=() expect=() links=()
 while [ "$1" != -- ]; do
 	case $1 in
@@ -65,6 +66,7 @@ while [ "$1" != -- ]; do
 	--load) load+=("$2") && shift ;;
 	--kmemleak) kmemleak=1 ;;
 	--expect-splat) expect+=("$2") && shift ;;
+	--prefix) prefix=$2 && shift ;;
 	--link) links+=("$2") && shift ;;
 	--vng) vng=1 ;;
 	-h | --help) usage && exit 0 ;;
@@ -83,12 +85,16 @@ number() {
 number --cpus "$cpus" 1
 number --limit "$limit" 1
 [ -n "$memory" ] || { memory=1024 && [ "$kernel" != debug ] || memory=2048; }
-number --memory "$memory" 128
+number --memory "$memory" 64
 case $accel in kvm | tcg | auto) ;; *) die "--accel: $accel: not kvm, tcg or auto" ;; esac
-[ "$kernel" != uml ] || die 'uml is a program, not a machine: run the file linux in its directory'
+if [ "$kernel" = uml ]; then
+	[ -z "$icount$interactive$kmemleak$vng${links[*]}" ] ||
+		die 'uml knows no --icount, --interactive, --kmemleak, --link, --vng'
+fi
 [ $# -gt 0 ] || [ -n "$interactive" ] || { usage >&2 && exit 125; }
 [ $# -gt 0 ] || set -- bash -i
-need qemu-system-x86_64 busybox cpio perl setpriv modprobe flock
+need busybox cpio perl setpriv modprobe flock
+[ "$kernel" = uml ] || need qemu-system-x86_64
 
 kernel_dir=$("$VM_DIR/kernel.sh" "$kernel")
 release=$(cat "$kernel_dir/release")
@@ -115,9 +121,10 @@ initramfs_make() {
 	cp "$VM_DIR/init" "$tmp/tree/init"
 	chmod 755 "$tmp/tree/init"
 	# Built-in modules print "builtin"; insmod needs the order kept.
-	modprobe -d "$kernel_dir/root" -S "$release" --show-depends -a \
+	[ "$kernel" = uml ] || modprobe -d "$kernel_dir/root" -S "$release" --show-depends -a \
 		virtio_pci virtio_console 9p 9pnet_virtio overlay |
 		awk '$1 == "insmod" && !seen[$2]++ { print $2 }' >"$tmp/list"
+	[ -e "$tmp/list" ] || : >"$tmp/list"
 	while read -r module; do
 		n=$((n + 1))
 		case $module in
@@ -144,13 +151,14 @@ trap 'rm -rf "$job"' EXIT
 mkdir -p "$job/tree/job" "$cache/log"
 [ -n "$log" ] || log=$cache/log/$kernel-$$.log
 
-fsdevs=()
+fsdevs=() paths=()
 # share TAG DIR ro|rw - let QEMU serve a directory
 share() {
-	[[ $2 != *[[:space:],]* ]] || die "$2: a directory to share may have no spaces or commas in its name"
+	[[ $2 != *[[:space:],\'\"]* ]] || die "$2: a directory to share may have no spaces, commas or quotes in its name"
 	local readonly=''
 
 	[ "$3" = rw ] || readonly=,readonly=on
+	paths+=("path_$1='$2'")
 	fsdevs+=(-fsdev "local,id=$1,path=$2,security_model=none,multidevs=remap$readonly"
 		 -device "virtio-9p-pci,fsdev=$1,mount_tag=$1")
 }
@@ -187,7 +195,9 @@ hostname='utcp-${kernel//[^0-9a-z]/-}'
 load='${load[*]//[^0-9A-Za-z_-]/}'
 interactive='$interactive'
 kmemleak='$kmemleak'
-term='${TERM:-}'
+term='${TERM//[^0-9A-Za-z_-]/}'
+uml='$([ "$kernel" != uml ] || echo 1)'
+$(printf '%s\n' "${paths[@]}")
 EOT
 
 # command_file - what the guest's bash reads
@@ -248,43 +258,64 @@ kvm_works() {
 	[ "$(cat "$answer")" = yes ]
 }
 
-machine=(-machine q35 -nodefaults -no-user-config -display none -no-reboot -m "$memory")
-words="console=ttyS0 quiet panic=-1 oops=panic nokaslr mitigations=off"
-words+=" random.trust_cpu=on audit=0"
-if [ -n "$icount" ]; then
-	# Copies by rep movsb would count one instruction for each byte.
-	machine+=(-accel tcg -icount "shift=0,sleep=off" -smp 1
-		  -cpu "max,-erms,-fsrm" -seed 1
-		  -rtc "base=2026-01-01T00:00:00,clock=vm")
-else
-	if [ "$accel" = auto ]; then
-		accel=tcg
-		if kvm_works; then
-			accel=kvm
-		fi
-	fi
-	machine+=(-smp "$cpus")
-	case $accel in
-	kvm) machine+=(-accel kvm -cpu host) ;;
-	tcg) machine+=(-accel "tcg,thread=multi" -cpu max) ;;
-	esac
-	machine+=(-object "rng-random,id=rng,filename=/dev/urandom" -device "virtio-rng-pci,rng=rng")
-fi
-for link in "${links[@]}"; do
-	IFS=, read -r mac from to <<<"$link"
-	[ -n "$to" ] || die "--link: $link: not MAC,FROM,TO"
-	n=$((${n:--1} + 1))
-	machine+=(-netdev "dgram,id=net$n,local.type=unix,local.path=$from,remote.type=unix,remote.path=$to"
-		  -device "virtio-net-pci,netdev=net$n,mac=$mac,romfile=")
-done
-machine+=(-kernel "$kernel_dir/vmlinux" -initrd "$job/initramfs" -append "$words ${append[*]}")
+qemu() {
+	local link mac from to n=0 words
 
-options=(--limit "$limit" --log "$log" --splats "$VM_DIR/splats" --cleanup "$job")
+	machine=(qemu-system-x86_64 -machine q35 -nodefaults -no-user-config -display none -no-reboot -m "$memory")
+	words="console=ttyS0 quiet panic=-1 oops=panic nokaslr mitigations=off"
+	words+=" random.trust_cpu=on audit=0"
+	if [ -n "$icount" ]; then
+		# Copies by rep movsb would count one instruction for each byte.
+		machine+=(-accel tcg -icount "shift=0,sleep=off" -smp 1
+			  -cpu "max,-erms,-fsrm" -seed 1
+			  -rtc "base=2026-01-01T00:00:00,clock=vm")
+		# One source of chance less.
+		words+=" norandmaps"
+	else
+		if [ "$accel" = auto ]; then
+			accel=tcg
+			if kvm_works; then
+				accel=kvm
+			fi
+		fi
+		machine+=(-smp "$cpus")
+		case $accel in
+		kvm) machine+=(-accel kvm -cpu host) ;;
+		tcg) machine+=(-accel "tcg,thread=multi" -cpu max) ;;
+		esac
+		machine+=(-object "rng-random,id=rng,filename=/dev/urandom" -device "virtio-rng-pci,rng=rng")
+	fi
+	for link in "${links[@]}"; do
+		IFS=, read -r mac from to <<<"$link"
+		[ -n "$to" ] || die "--link: $link: not MAC,FROM,TO"
+		machine+=(-netdev "dgram,id=net$n,local.type=unix,local.path=$from,remote.type=unix,remote.path=$to"
+			  -device "virtio-net-pci,netdev=net$n,mac=$mac,romfile=")
+		n=$((n + 1))
+	done
+	machine+=(-kernel "$kernel_dir/vmlinux" -initrd "$job/initramfs" -append "$words ${append[*]}"
+		  "${fsdevs[@]}")
+}
+
+user_mode_linux() {
+	# On a panic it exits by itself.
+	machine=("$kernel_dir/linux" "mem=${memory}M" "initrd=$job/initramfs"
+		 noreboot con=null console=tty0 quiet oops=panic)
+	# shellcheck disable=SC2206 # words
+	machine+=(${append[*]})
+}
+
+machine=()
+if [ "$kernel" = uml ]; then
+	user_mode_linux
+else
+	qemu
+fi
+options=(--limit "$limit" --prefix "$prefix" --log "$log" --splats "$VM_DIR/splats" --cleanup "$job")
 for e in "${expect[@]}"; do
 	options+=(--expect "$e")
 done
 [ -z "$interactive" ] || options+=(--interactive)
 [ -z "$verbose" ] || options+=(--verbose)
+[ "$kernel" != uml ] || options+=(--uml)
 trap - EXIT
-exec perl "$VM_DIR/supervise.pl" "${options[@]}" -- \
-	qemu-system-x86_64 "${machine[@]}" "${fsdevs[@]}"
+exec perl "$VM_DIR/supervise.pl" "${options[@]}" -- "${machine[@]}"

@@ -32,15 +32,18 @@ use constant {
 	SHOWN_LINES => 250,	# of the kernel's log, in case of trouble
 };
 
-my ($limit, $log_name, $splats_name, $cleanup, $interactive, $verbose);
+my ($limit, $log_name, $splats_name, $cleanup, $interactive, $verbose, $uml);
+my $prefix = '';
 my @expected;
 Getopt::Long::Configure('require_order');
 GetOptions('limit=f' => \$limit, 'log=s' => \$log_name,
 	   'splats=s' => \$splats_name, 'cleanup=s' => \$cleanup,
 	   'interactive' => \$interactive, 'verbose' => \$verbose,
+	   'prefix=s' => \$prefix, 'uml' => \$uml,
 	   'expect=s' => \@expected) && @ARGV or exit BROKEN;
 
-sub say_err { print STDERR "run.sh: @_\n" }
+sub note { print STDERR map { "$prefix$_\n" } @_ }
+sub say_err { note("run.sh: @_") }
 
 # ---------------------------------------------------------------------------
 # The kernel's log
@@ -62,7 +65,7 @@ sub read_patterns {
 sub kernel_line {
 	my ($line) = @_;
 	push @console, $line;
-	print STDERR "$line\n" if $verbose;
+	note($line) if $verbose;
 	my ($time, $text) = $line =~ /^\[\s*(\d+\.\d+)\](?:\[[^\]]*\])?\s(.*)/
 		or return;
 
@@ -104,7 +107,7 @@ sub starts_report {
 my (%port, %buffer, %done);
 my $select = IO::Select->new;
 
-# A pair of connected sockets; QEMU inherits the far one.
+# A pair of connected sockets; QEMU inherits the far one, whose number this is.
 sub make_port {
 	my ($name) = @_;
 	socketpair(my $near, my $far, AF_UNIX, SOCK_STREAM, PF_UNSPEC)
@@ -113,17 +116,27 @@ sub make_port {
 	$port{$name} = { near => $near, far => $far };
 	$buffer{$name} = '';
 	$select->add($near);
-	return ('-chardev', "socket,id=$name,fd=" . fileno($far));
+	return fileno($far);
 }
 
-my @devices = (make_port('console'), '-serial', 'chardev:console',
-	       '-device', 'virtio-serial-pci');
-for my $name (qw(control log out err)) {
-	push @devices, make_port($name),
-		'-device', "virtserialport,chardev=$name,name=$name";
+my @devices;
+if ($uml) {
+	# Consoles by number, see init; the kernel's own is the first.
+	my $number = 0;
+	for my $name (qw(console control log out err)) {
+		my $fd = make_port($name);
+		push @devices, "con$number=fd:$fd,fd:$fd";
+		$number++;
+	}
+} else {
+	@devices = ('-device', 'virtio-serial-pci');
+	for my $name (qw(console control log out err), $interactive ? 'tty' : ()) {
+		push @devices, '-chardev', "socket,id=$name,fd=" . make_port($name);
+		push @devices, $name eq 'console' ? ('-serial', 'chardev:console') :
+			$name eq 'tty' ? ('-device', 'virtconsole,chardev=tty') :
+			('-device', "virtserialport,chardev=$name,name=$name");
+	}
 }
-push @devices, make_port('tty'), '-device', 'virtconsole,chardev=tty'
-	if $interactive;
 make_port('qemu');	# its own messages
 
 my ($stop, $status, $failure, $started);
@@ -157,14 +170,27 @@ sub write_all {
 	}
 }
 
+# Output of the command, in whole lines if they are to be marked.
+my %line = (out => '', err => '');
+sub emit {
+	my ($name, $data) = @_;
+	my $handle = $name eq 'out' ? \*STDOUT : \*STDERR;
+	if (length $prefix) {
+		$line{$name} .= $data;
+		$data = $line{$name} =~ s/^(.*\n)//s ? $1 : '';
+		$data =~ s/^/$prefix/mg if length $data;
+	}
+	write_all($handle, $data);
+}
+
 # Pass on a stream, but neither its end mark nor what follows it (processes the
 # command left behind).
 sub pass_on {
-	my ($name, $handle) = @_;
+	my ($name) = @_;
 	return $buffer{$name} = '' if $done{$name};
 	my $at = index($buffer{$name}, END_OF_STREAM);
 	if ($at >= 0) {
-		write_all($handle, substr($buffer{$name}, 0, $at));
+		emit($name, substr($buffer{$name}, 0, $at));
 		$done{$name} = 1;
 		$buffer{$name} = '';
 		return;
@@ -177,7 +203,7 @@ sub pass_on {
 		$keep = $n;
 		last;
 	}
-	write_all($handle, substr($buffer{$name}, 0, length($buffer{$name}) - $keep));
+	emit($name, substr($buffer{$name}, 0, length($buffer{$name}) - $keep));
 	$buffer{$name} = $keep ? substr($buffer{$name}, -$keep) : '';
 }
 
@@ -218,11 +244,11 @@ my %reader = (
 	},
 	log => sub {
 		print $log $buffer{log};
-		print STDERR $buffer{log} if $verbose;
+		note(split /\n/, $buffer{log}) if $verbose;
 		$buffer{log} = '';
 	},
-	out => sub { pass_on('out', \*STDOUT) },
-	err => sub { pass_on('err', \*STDERR) },
+	out => sub { pass_on('out') },
+	err => sub { pass_on('err') },
 	tty => sub {
 		write_all(\*STDOUT, $buffer{tty});
 		$buffer{tty} = '';
@@ -275,8 +301,10 @@ alarm(0);
 my $late = time >= $deadline || ($stop // '') eq 'ALRM';
 finish_qemu();
 kernel_line($buffer{console}) if length $buffer{console};
-write_all(\*STDOUT, $buffer{out});
-write_all(\*STDERR, $buffer{err});
+for my $name (qw(out err)) {
+	emit($name, $buffer{$name});
+	emit($name, "\n") if length $line{$name};
+}
 exit verdict();
 
 # ---------------------------------------------------------------------------
@@ -307,7 +335,7 @@ sub show {
 	my @lines = @_;
 	splice(@lines, SHOWN_LINES / 2, @lines - SHOWN_LINES, '[...]')
 		if @lines > SHOWN_LINES;
-	print STDERR "| $_\n" for @lines;
+	note(map { "| $_" } @lines);
 }
 
 sub verdict {
