@@ -23,6 +23,7 @@ while getopts l o; do
 	esac
 done
 
+echo "TAP version 13"
 n=0
 failed=0
 
