@@ -146,7 +146,8 @@ cached "$initramfs" initramfs_make
 # ---------------------------------------------------------------------------
 # The job: a second archive, unpacked over the first
 
-job=$(mktemp -d "${TMPDIR:-/tmp}/utcp-vm.XXXXXX")
+# virtme-ng's guests have a /tmp of their own.
+job=$(mktemp -d "$([ -n "$vng" ] && echo "$cache" || echo "${TMPDIR:-/tmp}")/utcp-vm.XXXXXX")
 trap 'rm -rf "$job"' EXIT
 mkdir -p "$job/tree/job" "$cache/log"
 [ -n "$log" ] || log=$cache/log/$kernel-$$.log
@@ -197,6 +198,7 @@ interactive='$interactive'
 kmemleak='$kmemleak'
 term='${TERM//[^0-9A-Za-z_-]/}'
 uml='$([ "$kernel" != uml ] || echo 1)'
+vng='$vng'
 $(printf '%s\n' "${paths[@]}")
 EOT
 
@@ -222,12 +224,6 @@ command_file() {
 	echo
 }
 command_file "$@" >"$job/tree/job/command"
-
-if [ -n "$vng" ]; then
-	. "$VM_DIR/vng.sh"
-	vng_run
-	exit
-fi
 
 (cd "$job/tree" && printf '%s\n' job job/env job/command |
 	cpio -o -H newc -R 0:0 --quiet) >"$job/archive"
@@ -307,6 +303,9 @@ user_mode_linux() {
 machine=()
 if [ "$kernel" = uml ]; then
 	user_mode_linux
+elif [ -n "$vng" ]; then
+	. "$VM_DIR/vng.sh"
+	vng
 else
 	qemu
 fi
@@ -317,5 +316,6 @@ done
 [ -z "$interactive" ] || options+=(--interactive)
 [ -z "$verbose" ] || options+=(--verbose)
 [ "$kernel" != uml ] || options+=(--uml)
+[ -z "$vng" ] || options+=(--vng)
 trap - EXIT
 exec perl "$VM_DIR/supervise.pl" "${options[@]}" -- "${machine[@]}"

@@ -32,14 +32,14 @@ use constant {
 	SHOWN_LINES => 250,	# of the kernel's log, in case of trouble
 };
 
-my ($limit, $log_name, $splats_name, $cleanup, $interactive, $verbose, $uml);
+my ($limit, $log_name, $splats_name, $cleanup, $interactive, $verbose, $uml, $vng);
 my $prefix = '';
 my @expected;
 Getopt::Long::Configure('require_order');
 GetOptions('limit=f' => \$limit, 'log=s' => \$log_name,
 	   'splats=s' => \$splats_name, 'cleanup=s' => \$cleanup,
 	   'interactive' => \$interactive, 'verbose' => \$verbose,
-	   'prefix=s' => \$prefix, 'uml' => \$uml,
+	   'prefix=s' => \$prefix, 'uml' => \$uml, 'vng' => \$vng,
 	   'expect=s' => \@expected) && @ARGV or exit BROKEN;
 
 sub note { print STDERR map { "$prefix$_\n" } @_ }
@@ -104,14 +104,21 @@ sub starts_report {
 # ---------------------------------------------------------------------------
 # The guest
 
-my (%port, %buffer, %done);
+my (%port, %done);
+my %buffer = (console => '');
 my $select = IO::Select->new;
 
 # A pair of connected sockets; QEMU inherits the far one, whose number this is.
 sub make_port {
 	my ($name) = @_;
-	socketpair(my $near, my $far, AF_UNIX, SOCK_STREAM, PF_UNSPEC)
-		or die "socketpair: $!\n";
+	my ($near, $far);
+	if ($name eq 'qemu') {
+		# virtme-ng opens it once more, by the name in /proc.
+		pipe($near, $far) or die "pipe: $!\n";
+	} else {
+		socketpair($near, $far, AF_UNIX, SOCK_STREAM, PF_UNSPEC)
+			or die "socketpair: $!\n";
+	}
 	fcntl($far, F_SETFD, 0);
 	$port{$name} = { near => $near, far => $far };
 	$buffer{$name} = '';
@@ -130,11 +137,13 @@ if ($uml) {
 	}
 } else {
 	@devices = ('-device', 'virtio-serial-pci');
-	for my $name (qw(console control log out err), $interactive ? 'tty' : ()) {
-		push @devices, '-chardev', "socket,id=$name,fd=" . make_port($name);
-		push @devices, $name eq 'console' ? ('-serial', 'chardev:console') :
-			$name eq 'tty' ? ('-device', 'virtconsole,chardev=tty') :
-			('-device', "virtserialport,chardev=$name,name=$name");
+	# virtme-ng has the console on its standard error.
+	for my $name ($vng ? () : 'console', qw(control log out err),
+		      $interactive ? 'tty' : ()) {
+		push @devices, '-chardev', "socket,id=utcp-$name,fd=" . make_port($name);
+		push @devices, $name eq 'console' ? ('-serial', 'chardev:utcp-console') :
+			$name eq 'tty' ? ('-device', 'virtconsole,chardev=utcp-tty') :
+			('-device', "virtserialport,chardev=utcp-$name,name=$name");
 	}
 }
 make_port('qemu');	# its own messages
@@ -221,15 +230,17 @@ sub raw_terminal {
 	$raw->setattr($fd, POSIX::TCSANOW);
 }
 
+sub console_lines {
+	while ($buffer{console} =~ s/^([^\n]*)\n//) {
+		my $line = $1;
+		$line =~ s/\r//g;
+		print $log "$line\n";
+		kernel_line($line);
+	}
+}
+
 my %reader = (
-	console => sub {
-		while ($buffer{console} =~ s/^([^\n]*)\n//) {
-			my $line = $1;
-			$line =~ s/\r//g;
-			print $log "$line\n";
-			kernel_line($line);
-		}
-	},
+	console => \&console_lines,
 	control => sub {
 		while ($buffer{control} =~ s/^([^\n]*)\n//) {
 			my $line = $1;
@@ -254,6 +265,11 @@ my %reader = (
 		$buffer{tty} = '';
 	},
 	qemu => sub {
+		if ($vng) {
+			$buffer{console} .= $buffer{qemu};
+			$buffer{qemu} = '';
+			return console_lines();
+		}
 		print $log $buffer{qemu} =~ s/^/qemu: /mgr;
 		push @console, split /\n/, $buffer{qemu} =~ s/^/qemu: /mgr;
 		$buffer{qemu} = '';
