@@ -17,6 +17,7 @@
 
 #define MSG_RAISE \
 	"raising a limit needs CAP_NET_ADMIN in the initial user namespace"
+#define MSG_NONE "no limit given"
 #define MSG_CHANGE \
 	"changing limits needs CAP_NET_ADMIN over the network namespace"
 
@@ -118,7 +119,8 @@ EXPORT_SYMBOL_GPL(netswitch_info_get);
  * @val: on entry the limits in force, on success the wanted ones; untouched
  *	on error
  *
- * Return: how many limits change, or a negative error with @extack set.
+ * Return: how many limits change; -ENODATA if none is named; -EPERM with
+ *	@extack set.
  */
 static int limits_apply(const struct netswitch_limits_desc *desc,
 			struct nlattr *const *tb, bool may_raise, u32 *val,
@@ -143,10 +145,8 @@ static int limits_apply(const struct netswitch_limits_desc *desc,
 		}
 		changed += want[i] != val[i];
 	}
-	if (!any) {
-		NL_SET_ERR_MSG(extack, "no limit given");
-		return -EINVAL;
-	}
+	if (!any)
+		return -ENODATA;
 	memcpy(val, want, sizeof(want));
 	return changed;
 }
@@ -199,6 +199,7 @@ int netswitch_limits_set(const struct netswitch_limits_desc *desc,
 	struct nlattr *tb[NETSWITCH_LIMITS_MAX + 1];
 	struct net *net = genl_info_net(info);
 	u32 val[NETSWITCH_LIMITS_MAX];
+	struct nlattr *nest;
 	struct sk_buff *reply;
 	int ret;
 
@@ -206,13 +207,12 @@ int netswitch_limits_set(const struct netswitch_limits_desc *desc,
 		NL_SET_ERR_MSG(info->extack, MSG_CHANGE);
 		return -EPERM;
 	}
+	nest = info->attrs[NETSWITCH_A_INFO_LIMITS];
 	if (GENL_REQ_ATTR_CHECK(info, NETSWITCH_A_INFO_LIMITS)) {
-		NL_SET_ERR_MSG(info->extack, "no limit given");
+		NL_SET_ERR_MSG(info->extack, MSG_NONE);
 		return -EINVAL;
 	}
-	ret = nla_parse_nested(tb, desc->n,
-			       info->attrs[NETSWITCH_A_INFO_LIMITS],
-			       desc->policy, info->extack);
+	ret = nla_parse_nested(tb, desc->n, nest, desc->policy, info->extack);
 	if (ret)
 		return ret;
 
@@ -220,6 +220,10 @@ int netswitch_limits_set(const struct netswitch_limits_desc *desc,
 	memcpy(val, limits->val, sizeof(val));
 	ret = limits_apply(desc, tb, netlink_capable(skb, CAP_NET_ADMIN), val,
 			   info->extack);
+	if (ret == -ENODATA) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nest, MSG_NONE);
+		ret = -EINVAL;
+	}
 	if (ret < 0)
 		goto unlock;
 
