@@ -8,6 +8,11 @@
 VM_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 PROJECT=$(cd "$VM_DIR/../.." && pwd -P)
 CACHE=${UTCP_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/utcp}
+case $CACHE in
+*[[:space:]]*) echo "$CACHE: a cache directory with spaces in its name defeats make" >&2 && exit 1 ;;
+/*) ;;
+*) CACHE=$PWD/$CACHE ;;
+esac
 export VM_DIR PROJECT CACHE
 
 say() {

@@ -150,7 +150,10 @@ cached "$initramfs" initramfs_make
 job=$(mktemp -d "$([ -n "$vng" ] && echo "$cache" || echo "${TMPDIR:-/tmp}")/utcp-vm.XXXXXX")
 trap 'rm -rf "$job"' EXIT
 mkdir -p "$job/tree/job" "$cache/log"
-[ -n "$log" ] || log=$cache/log/$kernel-$$.log
+if [ -z "$log" ]; then
+	log=$cache/log/$kernel-$$.log
+	find "$cache/log" -name '*.log' -mtime +7 -delete
+fi
 
 fsdevs=() paths=()
 # share TAG DIR ro|rw - let QEMU serve a directory

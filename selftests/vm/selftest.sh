@@ -50,13 +50,13 @@ gone() { ! pgrep -f "$1" >/dev/null; }
 head -c 300000 /dev/urandom >"$tmp/random"
 # shellcheck disable=SC2016 # for the guest
 guest -e 'WORDS=a  b' -- bash -c '
-	cat "$1"; echo err >&2; [ "$PWD" = "$2" ] && [ "$WORDS" = "a  b" ] &&
+	sleep 1000 & cat "$1"; setpriv --reuid=65534 sh -c "echo err >/dev/stderr"; [ "$PWD" = "$2" ] && [ "$WORDS" = "a  b" ] &&
 	[ "$3" = "it'\''s \"quoted\"" ] && [ "$(id -u)" = 0 ] || exit 1
 	head -c 64 /dev/random >/dev/null || exit 2
 	modprobe veth && ip link add type veth && ip link add type dummy || exit 3
 	setpriv --reuid=65534 --clear-groups unshare -Urn true || exit 4
 	exit 7' - "$tmp/random" "$VM" "it's \"quoted\""
-check 'exit status, arguments, environment, directory, random numbers, modules, namespaces' is $rc 7
+check 'exit status, arguments, environment, directory, random numbers, modules, namespaces, a process left behind' is $rc 7
 check 'standard output is exactly what the command wrote' cmp "$tmp/out" "$tmp/random"
 check 'standard error is apart from it' is "$(cat "$tmp/err")" err
 
