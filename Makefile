@@ -67,14 +67,14 @@ user: ## build libutcp, utcpctl and their manuals into build/user
 # --- tests -------------------------------------------------------------------
 
 deps: ## install the Debian packages that building and testing need (names them first; root)
-	@tools/deps.sh build test check bench
+	@tools/deps.sh build test check bench package
 
 demo: ## show the suite at work on a stock kernel in a guest
 	@tools/deps.sh build test
 	@tools/demo.sh
 
 test: ## check, unit tests, and the selftests on stock 6.1 and 6.12 (TESTS=name: only those)
-	@tools/deps.sh build test check
+	@tools/deps.sh build test check package
 	@tools/test.sh test
 
 test-debug: ## the selftests on the debug kernel, teardown under load, leak scan
@@ -86,7 +86,7 @@ kunit: ## the KUnit suites in user-mode Linux (VM=vng: in the debug kernel by vi
 	@tools/test.sh kunit
 
 soak: ## the long forms of the tests (hours)
-	@tools/deps.sh build test check
+	@tools/deps.sh build test check package
 	@tools/test.sh soak
 
 check: ## static checks: specs, generated files, ABI, style, sparse, docs
@@ -105,7 +105,7 @@ regen: ## generate uapi headers and policies from the netlink specs
 
 # --- packages and installing -------------------------------------------------
 
--include packaging/packaging.mk
+include packaging/packaging.mk
 
 clean: ## remove build/
 	rm -rf $(BUILD)
@@ -114,4 +114,4 @@ help: ## this list
 	@echo "The UTCP suite, version $(VERSION). Targets:"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo "Variables:"
-	@sed -n 's/^#   \([A-Z].*\)/  \1/p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^#   \([A-Z].*\)/  \1/p' $(MAKEFILE_LIST)

@@ -141,6 +141,7 @@ run_test() {
 		step signed-6.1 "a kernel that wants signed modules" \
 			selftests 6.1 300 -a module.sig_enforce=1 -- sig:sig.sh
 		step load-7.2 "the modules on 7.2" selftests 7.2 600 -- suite:load.sh
+		step packages "packages and installing" packaging/test.sh
 	fi
 }
 
@@ -164,7 +165,7 @@ run_soak() {
 		selftests debug 14000 --kmemleak --
 	step vm "the test bed itself" "$vm/selftest.sh"
 	step check-selftest "the checks themselves" tools/check/selftest.sh
-	step packages "packages, at length" packaging/test.sh -l
+	step packages-long "packages, at length" packaging/test.sh -l
 	VM=vng
 	vng=(--vng)
 	step vng "netswitch in a guest of virtme-ng" selftests 6.1 1200 -- netswitch:port.sh
