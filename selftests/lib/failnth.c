@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * failnth insert FILE NAME
+ * failnth family NAME
+ *
+ * Lets the n-th fallible allocation of a step fail, for n = 1, 2, 3, ... until
+ * the step gets by with fewer than n of them (Linux' /proc/self/fail-nth). Each
+ * failure has to be clean: the step gives ENOMEM (or ENOBUFS), or gets by
+ * without what it could not have; nothing is half done; and the step succeeds
+ * when it is tried again.
+ *
+ *   insert	inserts the module FILE and removes it again
+ *   family	every command of the family, on a socket of its own namespace
+ *
+ * The kernel needs failslab and fail_page_alloc, set up to fail sleeping
+ * allocations as well. Exit status 0 if all was clean, 1 otherwise.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "nl.h"
+
+/* No step has that many allocations. */
+#define TOO_MANY 20000
+
+static int nth_fd;
+
+static void arm(unsigned int n)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", n);
+
+	if (pwrite(nth_fd, text, len, 0) != len) {
+		perror("failnth: /proc/thread-self/fail-nth");
+		exit(1);
+	}
+}
+
+/* How many allocations were still to come; 0: one has failed. */
+static unsigned int disarm(void)
+{
+	char text[16] = "";
+	unsigned int left;
+
+	if (pread(nth_fd, text, sizeof(text) - 1, 0) > 0) {
+		left = strtoul(text, NULL, 10);
+	} else if (errno == EFAULT) {
+		left = 1; /* hit the copy of the very number */
+	} else {
+		perror("failnth: /proc/thread-self/fail-nth");
+		exit(1);
+	}
+	arm(0);
+	return left;
+}
+
+/* Copies from and to user space fail in the same manner. */
+static bool injected(int err)
+{
+	return err == ENOMEM || err == ENOBUFS || err == EFAULT;
+}
+
+/* --- inserting ------------------------------------------------------------------ */
+
+static bool present(const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	return !access(path, F_OK);
+}
+
+static int insert(int file)
+{
+	return syscall(SYS_finit_module, file, "", 0) ? errno : 0;
+}
+
+static int remove_module(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0;
+}
+
+static int fail_insert(const char *path, const char *name)
+{
+	unsigned int n, failed = 0, survived = 0;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int err = file < 0 ? errno : insert(file);
+
+	/* Not counting what is allocated only the first time. */
+	if (!err)
+		err = remove_module(name);
+	if (err) {
+		printf("# %s, no allocation failing: %s\n", path,
+		       strerror(err));
+		return 1;
+	}
+	for (n = 1; n < TOO_MANY; n++) {
+		unsigned int left;
+
+		arm(n);
+		err = insert(file);
+		left = disarm();
+		if (err && (left || !injected(err))) {
+			printf("# allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+		if (!!err == present(name)) {
+			printf("# allocation %u: insmod gave %d, the module is %sthere\n",
+			       n, err, err ? "" : "not ");
+			return 1;
+		}
+		if (!err)
+			err = remove_module(name);
+		else
+			failed++, err = 0;
+		if (err) {
+			printf("# allocation %u: removing: %s\n", n,
+			       strerror(err));
+			return 1;
+		}
+		if (left)
+			break;
+	}
+	survived = n - 1 - failed;
+	err = insert(file);
+	if (!err)
+		err = remove_module(name);
+	if (err) {
+		printf("# afterwards: %s\n", strerror(err));
+		return 1;
+	}
+	printf("# insmod %s: %u allocations; %u failing ones refused it, %u did not matter\n",
+	       name, n - 1, failed, survived);
+	return n == TOO_MANY || !failed;
+}
+
+/* --- commands ------------------------------------------------------------------- */
+
+static struct client client;
+static struct info before, wanted;
+
+static int step_get(void)
+{
+	struct info info;
+
+	return client_get(&client, &info);
+}
+
+static int step_set(void)
+{
+	struct answer a;
+	int ret =
+		client_set(&client, (1U << client.family->n) - 1, &wanted, &a);
+
+	return ret ? ret : a.err;
+}
+
+static int step_refused(void)
+{
+	struct info bad = wanted;
+	struct answer a;
+	int ret;
+
+	bad.val[0] = client.family->limit[0].max + 1;
+	ret = client_set(&client, 3, &bad, &a);
+	if (!ret && a.err == ERANGE)
+		return 0;
+	return ret ? ret : a.err ? a.err : EPROTO;
+}
+
+static int step_join(void)
+{
+	struct client c;
+	int ret = client_open(&c, client.family);
+
+	if (!ret)
+		ret = client_join(&c);
+	client_close(&c);
+	return ret;
+}
+
+/* A new namespace, and the family in it; by a thread of control that comes
+ * back.
+ */
+static int step_netns(void)
+{
+	int old = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	int ret = old < 0 ? errno : 0;
+
+	if (!ret && unshare(CLONE_NEWNET))
+		ret = errno;
+	if (old >= 0) {
+		if (!ret && setns(old, CLONE_NEWNET))
+			exit(1);
+		close(old);
+	}
+	return ret;
+}
+
+static const struct step {
+	const char *what;
+	int (*fn)(void);
+	bool sets; /* leaves @wanted, or what was before */
+} steps[] = {
+	{ "info-get", step_get, false },
+	{ "limits-set", step_set, true },
+	{ "limits-set, refused", step_refused, false },
+	{ "look-up and joining", step_join, false },
+	{ "a new network namespace", step_netns, false },
+};
+
+/* Answers of a request that failed half way must not be taken for the next
+ * one's; a socket of its own for each try, made without faults.
+ */
+static bool new_client(const struct family *family)
+{
+	int ret = client_open(&client, family);
+
+	if (ret)
+		printf("# %s: %s\n", family->name, strerror(ret));
+	return !ret;
+}
+
+static bool limits_are(const struct info *want)
+{
+	struct info now;
+
+	return !client_get(&client, &now) &&
+	       !memcmp(now.val, want->val,
+		       client.family->n * sizeof(now.val[0]));
+}
+
+static bool set_to(const struct info *want)
+{
+	struct answer a;
+
+	return !client_set(&client, (1U << client.family->n) - 1, want, &a) &&
+	       !a.err;
+}
+
+static bool fail_step(const struct family *family, const struct step *step)
+{
+	unsigned int n, left = 0, failed = 0;
+	int err;
+
+	for (n = 1; !left && n < TOO_MANY; n++) {
+		if (!new_client(family))
+			return false;
+		arm(n);
+		err = step->fn();
+		left = disarm();
+		client_close(&client);
+		if (err && (left || !injected(err))) {
+			printf("# %s, allocation %u: %s\n", step->what, n,
+			       strerror(err));
+			return false;
+		}
+		failed += !!err;
+		if (!new_client(family))
+			return false;
+		/* A reply that could not be sent leaves the change done: that is
+		 * netlink, the requester sees ENOBUFS and asks again.
+		 */
+		if (!limits_are(&before) &&
+		    !(step->sets && limits_are(&wanted))) {
+			printf("# %s, allocation %u: half done\n", step->what,
+			       n);
+			return false;
+		}
+		if (!set_to(&before)) {
+			printf("# %s, allocation %u: limits-set afterwards fails\n",
+			       step->what, n);
+			return false;
+		}
+		client_close(&client);
+	}
+	printf("# %s %s: %u allocations, %u failing ones were told\n",
+	       family->name, step->what, n - 2, failed);
+	return left;
+}
+
+static int fail_family(const char *name)
+{
+	const struct family *family = family_find(name);
+	unsigned int i;
+	int ret = 0;
+
+	if (!family) {
+		fprintf(stderr, "failnth: no family %s is known\n", name);
+		return 1;
+	}
+	if (!new_client(family) || client_get(&client, &before))
+		return 1;
+	client_close(&client);
+	for (i = 0; i < family->n; i++)
+		wanted.val[i] = before.val[i] - 1;
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (!fail_step(family, &steps[i]))
+			ret = 1;
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	if (nth_fd < 0) {
+		perror("failnth: /proc/thread-self/fail-nth");
+		return 1;
+	}
+	if (argc == 4 && !strcmp(argv[1], "insert"))
+		return fail_insert(argv[2], argv[3]);
+	if (argc == 3 && !strcmp(argv[1], "family"))
+		return fail_family(argv[2]);
+	fprintf(stderr, "usage: failnth insert FILE NAME | family NAME\n");
+	return 1;
+}
