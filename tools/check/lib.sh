@@ -71,7 +71,10 @@ files() {
 
 # generated FILE: written from the specs, so that spec-regen is its check.
 generated() {
-	head -n 5 "$1" | grep -qE 'YNL-GEN|written by names-gen.py'
+	local head=()
+
+	mapfile -n 5 head <"$1"
+	[[ ${head[*]} =~ YNL-GEN|written\ by\ names-gen\.py ]]
 }
 
 # c_files: C of ours, without what is generated.

@@ -29,12 +29,19 @@ mapfile -t texts < <(scripts '(ba|da)?sh|python3?|perl' sh; files '*.rst' '*.md'
 some 'other files' ${#texts[@]}
 checkpatch=("$(kernel_source)/scripts/checkpatch.pl" --strict --no-tree --terse --show-types
 	--no-summary)
-# With --terse and without summary, each line is FILE:LINE: LEVEL:TYPE: text.
+# With --terse and without summary, each line is FILE:LINE: LEVEL:TYPE: text. checkpatch
+# leaves a file behind in the git tree in which it runs: let it be an empty one.
+git init -q "$CHECK_TMP/void"
+git -C "$CHECK_TMP/void" -c user.name=check -c user.email=check@localhost \
+	commit -q --allow-empty -m 'nothing'
 {
-	printf '%s\n' "${list[@]}" |
+	cd "$CHECK_TMP/void"
+	printf '%s\n' "${list[@]/#/$OLDPWD/}" |
 		xargs -n 20 -P "$(half_the_cores)" "${checkpatch[@]}" -f || :
-	printf '%s\n' "${texts[@]}" | sort -u | xargs "${checkpatch[@]}" --types TYPO_SPELLING -f || :
-} >"$CHECK_TMP/out" 2>&1
+	printf '%s\n' "${texts[@]/#/$OLDPWD/}" | sort -u |
+		xargs "${checkpatch[@]}" --types TYPO_SPELLING -f || :
+	cd "$OLDPWD"
+} 2>&1 | sed "s,^$PWD/,," >"$CHECK_TMP/out"
 
 excused=0
 while IFS= read -r line; do
