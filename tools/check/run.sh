@@ -129,6 +129,8 @@ number=0 passed=0 failed=0 skipped=0
 report() {
 	local name=$1 status=$2 seconds=$3 log=$logs/$1.log lines reason
 
+	# Only now, so that two runs at a time do not write into one file.
+	mv "$tmp/$name.log" "$log"
 	number=$((number + 1))
 	grep '^# ' "$log" | sed "s/^# /# $name: /" || :
 	case $status in
@@ -170,7 +172,7 @@ for name in "${names[@]}"; do
 	mkdir "$tmp/$name"
 	# timeout makes the check the leader of a process group: kill -- -PID ends it whole.
 	CHECK=$name CHECK_TMP=$tmp/$name timeout -k 10 "$limit" \
-		bash "$check_dir/checks/$name.sh" >"$logs/$name.log" 2>&1 </dev/null &
+		bash "$check_dir/checks/$name.sh" >"$tmp/$name.log" 2>&1 </dev/null &
 	name_of[$!]=$name
 	started[$!]=$SECONDS
 done
