@@ -89,6 +89,20 @@ static struct sk_buff *info_msg(const struct netswitch_limits_desc *desc,
 	return msg;
 }
 
+/* Since 6.2 the kernel lets anything pass where an operation has no policy. */
+static int no_attributes(struct genl_info *info)
+{
+	const struct nlattr *attr = nlmsg_attrdata(info->nlhdr, GENL_HDRLEN);
+	int len = nlmsg_attrlen(info->nlhdr, GENL_HDRLEN);
+
+	if (!len)
+		return 0;
+	NL_SET_ERR_MSG(info->extack, "the request takes no attributes");
+	if (nla_ok(attr, len))
+		NL_SET_BAD_ATTR(info->extack, attr);
+	return -EINVAL;
+}
+
 /**
  * netswitch_info_get() - answer a family's info-get
  * @desc: the family's limits
@@ -96,13 +110,18 @@ static struct sk_buff *info_msg(const struct netswitch_limits_desc *desc,
  * @info: the request
  *
  * Context: process; may sleep, takes limits->lock.
- * Return: 0, -ENOMEM, or what sending gave.
+ * Return: 0; -EINVAL with extack set if the request has attributes; -ENOMEM, or
+ *	what sending gave.
  */
 int netswitch_info_get(const struct netswitch_limits_desc *desc,
 		       struct netswitch_limits *limits, struct genl_info *info)
 {
 	struct sk_buff *msg;
+	int ret;
 
+	ret = no_attributes(info);
+	if (ret)
+		return ret;
 	/* The lock, so that a change of several limits shows whole. */
 	mutex_lock(&limits->lock);
 	msg = info_msg(desc, limits->val, info->snd_portid, info->snd_seq,
