@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh DIR COLLECTION... - in the guest: run collections of tests, installed in
-# DIR, by the kernel's own runner, in this order.
+# run.sh DIR COLLECTION[:TEST]... - in the guest: run collections of tests, installed
+# in DIR, or single ones, by the kernel's own runner, in this order.
 #
 # Prints their KTAP. The environment is that of lib.sh. Exit status: 0 if the
 # runner ran all of them; whether they passed, the reader of the KTAP finds out,
@@ -30,5 +30,7 @@ fi
 for collection; do
 	# Through a pipe: the runner opens /dev/stdout again, which a terminal
 	# or a guest's port may not let it.
-	"$dir/run_kselftest.sh" -c "$collection" 2>&1 | cat
+	what=-c
+	[[ $collection != *:* ]] || what=-t
+	"$dir/run_kselftest.sh" $what "$collection" 2>&1 | cat
 done

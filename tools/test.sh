@@ -99,9 +99,9 @@ install_selftests() {
 		INSTALL_PATH="$top/build/selftests"
 }
 
-# selftests KERNEL LIMIT [OPTION... --] [COLLECTION:TEST...] - in one guest
+# selftests KERNEL LIMIT [OPTION... --] [COLLECTION[:TEST]...] - in one guest
 selftests() {
-	local kernel=$1 limit=$2 options=() what=() name
+	local kernel=$1 limit=$2 options=() what
 
 	shift 2
 	while [ $# -gt 0 ] && [ "$1" != -- ]; do
@@ -109,21 +109,15 @@ selftests() {
 		shift
 	done
 	shift
-	if [ $# = 0 ]; then
-		for name in $collections; do
-			what+=(-c "$name")
-		done
-	fi
-	for name; do
-		what+=(-t "$name")
-	done
+	what=("$@")
+	[ $# -gt 0 ] || read -ra what <<<"$collections"
 	prepare modules "$kernel" || return
 	prepare make --no-print-directory user || return
 	prepare install_selftests || return
 	"$vm/run.sh" -k "$kernel" -t "$limit" "${vng[@]}" "${options[@]}" \
 		-e MODULES="$top/build/$kernel/modules" -e UTCPCTL="$top/build/user/utcpctl" \
 		-e SLOW="${SLOW:-1}" -e CHURN="${CHURN:-}" -e FUZZ="${FUZZ:-}" \
-		-- build/selftests/run_kselftest.sh -o "$limit" "${what[@]}"
+		-- selftests/run.sh build/selftests "${what[@]}"
 }
 
 run_test() {
@@ -146,8 +140,13 @@ run_test() {
 }
 
 run_debug() {
+	local all=$collections
+
+	# Last the collection that asks what was lost.
+	[ "${TESTS:-}" ] || all+=" debug"
+	# shellcheck disable=SC2086 # a list of names
 	SLOW=4 CHURN=${CHURN:-60} step selftests-debug "selftests on the debug kernel, then a search for leaks" \
-		selftests debug 3000 --kmemleak --
+		selftests debug 3000 -- $all
 	if [ -z "${TESTS:-}" ]; then
 		step kunit-debug "KUnit in the debug kernel" kunit_in debug
 	fi
@@ -162,7 +161,7 @@ run_soak() {
 			selftests "$kernel" 3600 -- suite:churn.sh
 	done
 	SLOW=4 CHURN=200 FUZZ=2000000 step soak-debug "the same, and long fuzzing, on the debug kernel" \
-		selftests debug 14000 --kmemleak --
+		selftests debug 14000 -- netswitch utcp acl shaper suite debug
 	step vm "the test bed itself" "$vm/selftest.sh"
 	step check-selftest "the checks themselves" tools/check/selftest.sh
 	step packages-long "packages, at length" packaging/test.sh -l
