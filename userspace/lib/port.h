@@ -11,20 +11,20 @@
 
 /**
  * port_parse() - read a port
- * @attrs: attributes of a port
+ * @span: attributes of a port
  * @port: set to the port
  *
  * Return: 0, or -EBADMSG.
  */
-int port_parse(struct nl_span attrs, struct utcp_port *port);
+int port_parse(struct nl_span span, struct utcp_port *port);
 
 /**
  * consumer_parse() - read a consumer
- * @attrs: attributes of a consumer
+ * @span: attributes of a consumer
  * @consumer: set to the consumer
  *
  * Return: 0, or -EBADMSG.
  */
-int consumer_parse(struct nl_span attrs, struct utcp_consumer *consumer);
+int consumer_parse(struct nl_span span, struct utcp_consumer *consumer);
 
 #endif

@@ -142,7 +142,7 @@ int port_add(struct cmd_context *c, const struct cmd_args *args)
 {
 	struct utcp_handle *h = cmd_handle(c);
 	uint32_t flags = read_flags(args);
-	struct utcp_port port;
+	struct utcp_port port = { 0 };
 
 	if (!h)
 		return c->fault.exit;
@@ -156,7 +156,7 @@ int port_add(struct cmd_context *c, const struct cmd_args *args)
 int port_set(struct cmd_context *c, const struct cmd_args *args)
 {
 	struct utcp_handle *h = cmd_handle(c);
-	struct utcp_port port;
+	struct utcp_port port = { 0 };
 
 	if (!h)
 		return c->fault.exit;
@@ -168,7 +168,7 @@ int port_set(struct cmd_context *c, const struct cmd_args *args)
 int port_del(struct cmd_context *c, const struct cmd_args *args)
 {
 	struct utcp_handle *h = cmd_handle(c);
-	struct utcp_port port;
+	struct utcp_port port = { 0 };
 
 	if (!h)
 		return c->fault.exit;

@@ -14,8 +14,8 @@
 #include <utcp/utcp.h>
 
 #include "fuzz.h"
-#include "handle.h"
-#include "modsig.h"
+#include "../handle.h"
+#include "../modsig.h"
 
 struct fuzz_transport {
 	struct utcp_transport t;
@@ -111,10 +111,11 @@ static void fuzz_free(struct utcp_opener *o)
 static void check(struct utcp_handle *h, int result)
 {
 	const struct utcp_error *e = utcp_handle_error(h);
+	bool failed = result < 0, told = e->code != LIBUTCP_OK;
 
-	if ((result < 0) != (e->code != LIBUTCP_OK))
+	if (failed != told)
 		abort();
-	if (result < 0 && (e->err != -result || !e->message[0]))
+	if (failed && (e->err != -result || !e->message[0]))
 		abort();
 	for (const char *c = e->message; *c; c++)
 		if (*c < ' ' || *c > '~')

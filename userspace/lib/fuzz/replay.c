@@ -16,8 +16,8 @@
 #include <linux/netlink.h>
 #include <linux/netswitch.h>
 
-#include "fake.h"
-#include "family.h"
+#include "../test/fake.h"
+#include "../family.h"
 #include "fuzz.h"
 
 #define SEED_MAX 8192

@@ -9,8 +9,8 @@
 #include <linux/genetlink.h>
 
 #include "fake.h"
-#include "family.h"
-#include "handle.h"
+#include "../family.h"
+#include "../handle.h"
 
 /* --- messages --- */
 

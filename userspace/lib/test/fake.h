@@ -14,7 +14,7 @@
 
 #include <utcp/utcp.h>
 
-#include "transport.h"
+#include "../transport.h"
 
 #define FAKE_PORTID 4711
 #define FAKE_DATAGRAM_MAX 65536

@@ -15,7 +15,7 @@
 #include <linux/netlink.h>
 
 #include "fake.h"
-#include "family.h"
+#include "../family.h"
 
 struct fixture {
 	struct fake_kernel k;

@@ -13,7 +13,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 
-#include "nlparse.h"
+#include "../nlparse.h"
 
 #define ARRAY(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <linux/netlink.h>
 
-#include "port.h"
+#include "../port.h"
 
 /* Attributes one behind the other; nests by their start. */
 struct message {

@@ -17,7 +17,7 @@
 #include <linux/netswitch.h>
 
 #include "fake.h"
-#include "family.h"
+#include "../family.h"
 
 struct fixture {
 	struct fake_kernel k;

@@ -14,15 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "fake.h"
-#include "family.h"
-#include "hostfs.h"
-#include "modsig.h"
-#include "status.h"
+#include "../family.h"
+#include "../hostfs.h"
+#include "../modsig.h"
+#include "../status.h"
 
 #define RELEASE "6.1.0-test"
 #define MODULES "lib/modules/" RELEASE "/"
@@ -39,13 +40,13 @@ static int setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 
-	strcpy(f->dir, "/tmp/utcp-test.XXXXXX");
+	*state = f;
+	snprintf(f->dir, sizeof(f->dir), "/tmp/utcp-test.XXXXXX");
 	if (!mkdtemp(f->dir))
 		return -1;
 	f->root = open(f->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	fake_init(&f->k);
 	f->h = fake_handle(&f->k);
-	*state = f;
 	return f->root < 0;
 }
 
@@ -604,11 +605,18 @@ static void status__secure_boot(void **state)
 
 static void pack(struct fixture *f, const char *program, const char *file)
 {
-	char command[256];
+	char path[256];
+	int status;
+	pid_t pid;
 
-	snprintf(command, sizeof(command), "%s -q '%s/%s%s'", program, f->dir,
-		 MODULES, file);
-	assert_int_equal(system(command), 0);
+	snprintf(path, sizeof(path), "%s/" MODULES "%s", f->dir, file);
+	pid = fork();
+	if (pid == 0) {
+		execlp(program, program, "-q", path, NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 }
 
 /* Longer than what is looked at, and packed as distributions do it. */

@@ -15,11 +15,11 @@
 #include <jansson.h>
 #include <linux/netlink.h>
 
-#include "cmd.h"
-#include "fake.h"
-#include "family.h"
-#include "status.h"
-#include "words.h"
+#include "../cmd.h"
+#include "../../lib/test/fake.h"
+#include "../../lib/family.h"
+#include "../status.h"
+#include "../words.h"
 
 struct fixture {
 	struct fake_kernel k;
@@ -277,6 +277,11 @@ static void version(void **state)
 	assert_non_null(strstr(f->text, "\nutcp not loaded\n"));
 }
 
+static void set(char *to, size_t size, const char *text)
+{
+	snprintf(to, size, "%s", text);
+}
+
 static void fill_status(struct utcp_status *s)
 {
 	struct utcp_module_status *m = &s->modules[LIBUTCP_ACL];
@@ -286,20 +291,21 @@ static void fill_status(struct utcp_status *s)
 		s->modules[i].family = (enum utcp_family)i;
 		s->modules[i].state = LIBUTCP_MODULE_NOT_INSTALLED;
 	}
-	strcpy(s->release, "6.1.0-test");
+	set(s->release, sizeof(s->release), "6.1.0-test");
 	s->secure_boot = LIBUTCP_YES;
 	s->sig_enforce = LIBUTCP_NO;
-	strcpy(s->lockdown, "integrity");
-	strcpy(s->kernel_log, "Loading of unsigned module is rejected");
+	set(s->lockdown, sizeof(s->lockdown), "integrity");
+	set(s->kernel_log, sizeof(s->kernel_log),
+	    "Loading of unsigned module is rejected");
 	m->state = LIBUTCP_MODULE_NOT_LOADED;
 	m->signature = LIBUTCP_SIG_UNKNOWN_KEY;
-	strcpy(m->signer, "Example");
-	strcpy(m->path, "/lib/modules/x.ko");
+	set(m->signer, sizeof(m->signer), "Example");
+	set(m->path, sizeof(m->path), "/lib/modules/x.ko");
 	m->n_problems = 1;
 	p->fatal = true;
-	strcpy(p->code, "unknown-key");
-	strcpy(p->message, "the kernel refuses it");
-	strcpy(p->hint, "mokutil --import /some/cert");
+	set(p->code, sizeof(p->code), "unknown-key");
+	set(p->message, sizeof(p->message), "the kernel refuses it");
+	set(p->hint, sizeof(p->hint), "mokutil --import /some/cert");
 }
 
 static void status__missing(void **state)

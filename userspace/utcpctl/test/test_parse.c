@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "parse.h"
-#include "words.h"
+#include "../parse.h"
+#include "../words.h"
 
 #define ARRAY(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -71,6 +71,7 @@ static void commands(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY(cases); i++) {
 		char words[256] = "";
+		size_t used = 0;
 		struct line l;
 
 		run(&l, cases[i].line);
@@ -84,10 +85,11 @@ static void commands(void **state)
 		for (size_t j = 0; j < l.p.args.n; j++) {
 			const struct cmd_word *w = &l.p.args.word[j];
 
-			strcat(words, w->text);
-			if (w->value)
-				strcat(strcat(words, "="), w->value);
-			strcat(words, " ");
+			used += (size_t)snprintf(words + used,
+						 sizeof(words) - used,
+						 "%s%s%s ", w->text,
+						 w->value ? "=" : "",
+						 w->value ? w->value : "");
 		}
 		assert_string_equal(words, cases[i].words);
 		done(&l);
@@ -137,14 +139,12 @@ static void wrong(void **state)
 	} cases[] = {
 		{ "", "", "what object" },
 		{ "nonsense", "nonsense",
-		  "unknown object \"nonsense\"; there "
-		  "are: help, limit" },
+		  "object \"nonsense\"; there are: help, limit" },
 		{ "versions", "versions", "unknown object" },
 		{ "'' x", "", "unknown object" },
 		{ "limit s", "s", "verb \"s\" is ambiguous: show, set" },
 		{ "limit foo", "foo",
-		  "unknown verb \"foo\"; there are: show, "
-		  "set, help" },
+		  "verb \"foo\"; there are: show, set, help" },
 		{ "limit show utcp-", "utcp-",
 		  "family \"utcp-\" is ambiguous: utcp-acl, utcp-shaper" },
 		{ "limit show x", "x", "unknown family \"x\"" },
@@ -155,8 +155,7 @@ static void wrong(void **state)
 		{ "limit set utcp cells", "cells",
 		  "VALUE is missing behind \"cells\"" },
 		{ "limit set utcp ports 1", "ports",
-		  "unknown name \"ports\"; "
-		  "there are: cells" },
+		  "name \"ports\"; there are: cells" },
 		{ "limit set netswitch ring 1", "ring",
 		  "name \"ring\" is ambiguous: rings, ring-memory" },
 		{ "limit set utcp cells 1 c 2", "cells",

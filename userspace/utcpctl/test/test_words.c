@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "number.h"
-#include "words.h"
+#include "../number.h"
+#include "../words.h"
 
 #define ARRAY(a) (sizeof(a) / sizeof((a)[0]))
 
