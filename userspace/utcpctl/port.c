@@ -180,7 +180,7 @@ int port_del(struct cmd_context *c, const struct cmd_args *args)
 int port_show(struct cmd_context *c, const struct cmd_args *args)
 {
 	struct utcp_handle *h = cmd_handle(c);
-	struct utcp_port *ports = NULL, port;
+	struct utcp_port *ports = NULL, port = { 0 };
 	size_t n = 1;
 	int code = EXIT_DONE;
 
@@ -262,7 +262,7 @@ static int print_consumers(struct cmd_context *c, struct utcp_handle *h,
 int port_consumers(struct cmd_context *c, const struct cmd_args *args)
 {
 	struct utcp_handle *h = cmd_handle(c);
-	struct utcp_port *ports = NULL, port;
+	struct utcp_port *ports = NULL, port = { 0 };
 	int code;
 	size_t n;
 
