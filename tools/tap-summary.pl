@@ -26,14 +26,15 @@ sub fail {
 	push @failed, $what;
 }
 
-# Cuts lines into documents: a version begins one, and so does a second plan.
+# Cuts lines into documents: "== NAME" begins one, a version behind other lines,
+# and a second plan.
 sub documents {
 	my @docs;
 	my ($plan, @doc);
 	for my $line (@_) {
 		my $version = $line =~ /^K?TAP version \d+/;
 		my $is_plan = $line =~ /^1\.\.\d+/;
-		if (($version && grep { /^(not )?ok\b|^1\.\./ } @doc) || ($is_plan && $plan)) {
+		if ($line =~ /^== / || ($version && grep { /^(not )?ok\b|^1\.\./ } @doc) || ($is_plan && $plan)) {
 			push @docs, [@doc];
 			@doc = ();
 			$plan = 0;

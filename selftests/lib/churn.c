@@ -46,7 +46,9 @@ static const struct module {
 struct counts {
 	unsigned long namespaces, answers, absent, changes, events, odd;
 	char odd_text[128];
-} * counts;
+};
+
+static struct counts *counts;
 
 static int files[N_MODULES];
 static bool loaded[N_MODULES];
@@ -55,6 +57,8 @@ static uint64_t state;
 /* xorshift64*: the same numbers on every machine. */
 static uint32_t number(uint64_t *s, uint32_t below)
 {
+	if (!below) /* of nothing there is only the first */
+		return 0;
 	*s ^= *s >> 12;
 	*s ^= *s << 25;
 	*s ^= *s >> 27;

@@ -123,7 +123,7 @@ static void send_frame(int fd, size_t len, size_t at, unsigned long n)
 static int next(int fd, unsigned int type, int ms, unsigned char *dst)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	unsigned char in[2048];
+	unsigned char in[2048] = { 0 };
 
 	for (;;) {
 		struct sockaddr_ll from;
