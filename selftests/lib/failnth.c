@@ -2,6 +2,7 @@
 /*
  * failnth insert FILE NAME
  * failnth family NAME
+ * failnth netns NAME
  *
  * Lets the n-th fallible allocation of a step fail, for n = 1, 2, 3, ... until
  * the step gets by with fewer than n of them (Linux' /proc/self/fail-nth). Each
@@ -11,6 +12,7 @@
  *
  *   insert	inserts the module FILE and removes it again
  *   family	every command of the family, on a socket of its own namespace
+ *   netns	a new network namespace, while the family is there
  *
  * The kernel needs failslab and fail_page_alloc, set up to fail sleeping
  * allocations as well. Exit status 0 if all was clean, 1 otherwise.
@@ -212,8 +214,10 @@ static const struct step {
 	{ "limits-set", step_set, true },
 	{ "limits-set, refused", step_refused, false },
 	{ "look-up and joining", step_join, false },
-	{ "a new network namespace", step_netns, false },
 };
+
+static const struct step netns_step = { "a new network namespace", step_netns,
+					false };
 
 /* Answers of a request that failed half way must not be taken for the next
  * one's; a socket of its own for each try, made without faults.
@@ -285,7 +289,7 @@ static bool fail_step(const struct family *family, const struct step *step)
 	return left;
 }
 
-static int fail_family(const char *name)
+static int fail_family(const char *name, bool netns)
 {
 	const struct family *family = family_find(name);
 	unsigned int i;
@@ -300,6 +304,8 @@ static int fail_family(const char *name)
 	client_close(&client);
 	for (i = 0; i < family->n; i++)
 		wanted.val[i] = before.val[i] - 1;
+	if (netns)
+		return !fail_step(family, &netns_step);
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 		if (!fail_step(family, &steps[i]))
 			ret = 1;
@@ -316,7 +322,10 @@ int main(int argc, char **argv)
 	if (argc == 4 && !strcmp(argv[1], "insert"))
 		return fail_insert(argv[2], argv[3]);
 	if (argc == 3 && !strcmp(argv[1], "family"))
-		return fail_family(argv[2]);
-	fprintf(stderr, "usage: failnth insert FILE NAME | family NAME\n");
+		return fail_family(argv[2], false);
+	if (argc == 3 && !strcmp(argv[1], "netns"))
+		return fail_family(argv[2], true);
+	fprintf(stderr,
+		"usage: failnth insert FILE NAME | family NAME | netns NAME\n");
 	return 1;
 }
