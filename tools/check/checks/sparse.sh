@@ -19,10 +19,10 @@ cat >"$here/prelude.h" <<'END'
 END
 # C=2 would be enough if the headers of the newest kernels had the script by which make
 # looks whether sparse is any good; KBUILD_CHECKSRC is what C= sets.
-args="W=1 WERROR=1 C=2 KBUILD_CHECKSRC=2 CHECK=$here/sparse"
+args="C=2 KBUILD_CHECKSRC=2 CHECK=$here/sparse"
 args+=" CF='-D__CHECK_ENDIAN__ -include $here/prelude.h'"
 for kernel in "${CHECK_KERNELS[@]}"; do
-	modules "$CHECK_TMP/$kernel" "KERNEL=$kernel" "KBUILD_ARGS=$args"
+	modules "$CHECK_TMP/$kernel" "$args" "KERNEL=$kernel"
 	looked=$(grep -c '^  CHECK ' "$CHECK_TMP/$kernel" || :)
 	note "$kernel: $looked files"
 	[ "$looked" -gt 0 ] || bad "$kernel: sparse was given no file"

@@ -6,7 +6,12 @@
 
 # The licence that each file names in its first lines.
 declare -A have=()
-mapfile -t list < <(files)
+mapfile -t list < <(files | while IFS= read -r file; do
+	# awk stops at what it cannot open.
+	if [ -f "$file" ] && [ ! -L "$file" ]; then
+		printf '%s\n' "$file"
+	fi
+done)
 while IFS=$'\t' read -r file licence; do
 	have[$file]=$licence
 done < <(LC_ALL=C awk 'FNR > 4 { nextfile }
@@ -35,9 +40,7 @@ for file in "${list[@]}"; do
 	*) want='GPL-2.0-only' ;;
 	esac
 	# Where an empty file is the message, there is nothing to license.
-	if [ ! -s "$file" ] || [ -L "$file" ]; then
-		continue
-	fi
+	[ -s "$file" ] || continue
 	looked=$((looked + 1))
 	if [ -z "${have[$file]-}" ]; then
 		bad "$file:1: no SPDX-License-Identifier in the first lines (want $want)"

@@ -6,7 +6,7 @@
 . "$CHECK_DIR/lib.sh"
 
 for kernel in "${CHECK_KERNELS[@]}"; do
-	modules "$CHECK_TMP/$kernel" "KERNEL=$kernel"
+	modules "$CHECK_TMP/$kernel" '' "KERNEL=$kernel"
 	mapfile -t built < <(find "build/check/modules/$kernel/modules" -name '*.ko')
 	note "$kernel: ${#built[@]} modules"
 	[ ${#built[@]} -ge 4 ] || bad "$kernel: only these modules were built: ${built[*]}"
