@@ -136,7 +136,7 @@ host_facts() {
 	local rev
 
 	rev=$(git -C "$1" rev-parse --short=12 HEAD 2>/dev/null) || rev=unknown
-	if ! git -C "$1" diff --quiet HEAD 2>/dev/null; then
+	if ! git -C "$1" diff --quiet HEAD -- modules uapi userspace selftests/bench 2>/dev/null; then
 		rev+=-dirty
 	fi
 	printf 'META rev %s\n' "$rev"
@@ -194,6 +194,8 @@ measure() {
 # --- what was asked for
 
 mkdir -p "$OUT"
+exec {lock}>"$OUT/lock"
+flock -n "$lock" || die "another bench runs in $OUT"
 build_programs
 
 if [ -n "$diff" ]; then

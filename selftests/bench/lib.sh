@@ -15,9 +15,10 @@ readonly NS_A=bench-a NS_B=bench-b DEV_A=bench-va DEV_B=bench-vb
 readonly ADDR_A=192.0.2.1 ADDR_B=192.0.2.2
 readonly WG_A=198.51.100.1 WG_B=198.51.100.2
 
-# Round trips and streams, whoever carries them.
-readonly RTT_BYTES=64 RTT_COUNT=4000
-readonly WRITE_BYTES=65536 STREAM_RUNS=3
+# How much of what; of streams and pktgen, the first run is thrown away.
+readonly RTT_BYTES=64 RTT_COUNT=500 RTT_RUNS=4 RTT_CONNECTIONS=7
+readonly WRITE_BYTES=65536 STREAM_RUNS=4
+readonly PKTGEN_COUNT=50000 PKTGEN_RUNS=6
 
 result() {
 	printf 'RESULT %s %s %s %s\n' "$name" "$1" "$2" "${3:-$unit}"
@@ -44,13 +45,13 @@ load() {
 	done
 }
 
-# divide A B DIGITS
-divide() {
-	awk -v a="$1" -v b="$2" -v d="$3" 'BEGIN { printf "%.*f\n", d, a / b }'
-}
-
+# median DIGITS: of the numbers on stdin, one a line
 median() {
-	sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+	sort -n | awk -v digits="$1" '{ v[NR] = $1 } END {
+		if (!NR)
+			exit 1
+		printf "%.*f\n", digits, (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2
+	}'
 }
 
 # --- the link between two namespaces
@@ -82,6 +83,17 @@ link_down() {
 	done
 	# Namespaces die in the background, after RCU has been waited for.
 	sleep 3
+}
+
+# Receive windows that stay as they are.  As the kernel tunes them (some time in a connection's first
+# second, when a window full of data has passed), reading begins to ask for a new window each time,
+# and a round trip takes steps of 85 instructions.
+still_windows() {
+	local ns
+
+	for ns in "$NS_A" "$NS_B"; do
+		ip netns exec "$ns" sysctl -qw net.ipv4.tcp_moderate_rcvbuf=0
+	done
 }
 
 # gso on|off [DEVICE-IN-A DEVICE-IN-B]: off makes every packet of a stream pass by itself
@@ -192,19 +204,24 @@ wait_for() {
 
 # --- measuring
 
-# last_run: elapsed, busy and units of the last run in xfer's output
-last_run() {
-	awk '/^RUN / { elapsed = $3; busy = $4; units = $5 } END { print elapsed, busy, units }'
+# figures FIELD FIRST: of xfer's RUN lines on stdin from number FIRST on; 3 elapsed or 4 busy, each
+# per unit
+figures() {
+	awk -v field="$1" -v first="$2" '/^RUN / && $2 >= first { printf "%.6f\n", $field / $5 }'
 }
 
-# round_trip VARIANT XFER-ARGUMENTS...: the second of two runs on one connection
+# round_trip VARIANT XFER-ARGUMENTS...
+# Now and then one connection stays apart from all others, or something rare falls into a run.  So
+# each of several connections is measured at the same age, in its last run, and the median counts.
 round_trip() {
-	local variant=$1 elapsed units out
+	local variant=$1 i out all=''
 
 	shift
-	out=$("$PROGS/xfer" -q -m rtt -l "$RTT_BYTES" -n "$RTT_COUNT" -r 2 "$@")
-	read -r elapsed _ units <<<"$(last_run <<<"$out")"
-	result "$variant" "$(divide "$elapsed" "$units" 1)"
+	for ((i = 0; i < RTT_CONNECTIONS; i++)); do
+		out=$("$PROGS/xfer" -q -m rtt -l "$RTT_BYTES" -n "$RTT_COUNT" -r "$RTT_RUNS" "$@")
+		all+=$out$'\n'
+	done
+	result "$variant" "$(figures 3 "$RTT_RUNS" <<<"$all" | median 1)"
 }
 
 # stream VARIANT WRITES XFER-ARGUMENTS...
@@ -212,36 +229,28 @@ round_trip() {
 # cost of a byte with them.  The first run is thrown away: it starts slowly, the others find the
 # path's metrics.  The median of the rest counts.
 stream() {
-	local variant=$1 writes=$2 elapsed busy units i out all=
+	local variant=$1 writes=$2 i out all=''
 
 	shift 2
-	for ((i = 0; i <= STREAM_RUNS; i++)); do
+	for ((i = 1; i <= STREAM_RUNS; i++)); do
 		out=$("$PROGS/xfer" -m stream -l "$WRITE_BYTES" -n "$writes" -r 1 "$@")
-		if ((i > 0)); then
-			read -r elapsed busy units <<<"$(last_run <<<"$out")"
-			all+="$elapsed $busy"$'\n'
-		fi
+		all+=${out/RUN 1/RUN $i}$'\n'
 	done
-	elapsed=$(cut -d ' ' -f 1 <<<"${all%$'\n'}" | median)
-	busy=$(cut -d ' ' -f 2 <<<"${all%$'\n'}" | median)
-	result "$variant" "$(divide "$elapsed" "$units" 4)"
-	result "$variant" "$(divide "$busy" "$units" 4)" "$unit, busy"
+	result "$variant" "$(figures 3 2 <<<"$all" | median 4)"
+	result "$variant" "$(figures 4 2 <<<"$all" | median 4)" "$unit, busy"
 }
 
-# pktgen DEVICE DESTINATION-MAC PACKETS: prints what one packet costs
-# The first quarter as many packets warm up what they pass.
+# pktgen DEVICE DESTINATION-MAC: prints what one packet costs; the first run warms up
 pktgen() {
-	local count
+	local i out all=''
 
-	for count in "$(($3 / 4))" "$3"; do
-		pktgen_run "$1" "$2" "$count" || return
+	for ((i = 0; i < PKTGEN_RUNS; i++)); do
+		out=$(pktgen_run "$1" "$2") || return
+		if ((i > 0)); then
+			all+=$out$'\n'
+		fi
 	done
-	awk -v n="$3" '/Result: OK/ {
-		# "OK: 210735(c210300+d434) usec": c is what pktgen did not spend waiting
-		match($0, /c[0-9]+/)
-		printf "%.1f\n", substr($0, RSTART + 1, RLENGTH - 1) * 1000 / n
-	}' "/proc/net/pktgen/$1"
-	echo rem_device_all >/proc/net/pktgen/kpktgend_0
+	median 1 <<<"${all%$'\n'}"
 }
 
 pktgen_run() {
@@ -249,14 +258,19 @@ pktgen_run() {
 
 	echo rem_device_all >/proc/net/pktgen/kpktgend_0
 	echo "add_device $1" >/proc/net/pktgen/kpktgend_0
-	for line in "count $3" "pkt_size 128" "clone_skb 0" "delay 0" "dst_mac $2" \
+	for line in "count $PKTGEN_COUNT" "pkt_size 128" "clone_skb 0" "delay 0" "dst_mac $2" \
 		"flag IPSRC_RND" "src_min 10.1.0.1" "src_max 10.1.3.255" "dst 10.9.0.1" \
 		"flag UDPDST_RND" "udp_dst_min 1000" "udp_dst_max 2000"; do
 		echo "$line" >"/proc/net/pktgen/$1" || fail "pktgen refused: $line" || return
 	done
 	echo start >/proc/net/pktgen/pgctrl
-	grep -q 'Result: OK' "/proc/net/pktgen/$1" ||
-		fail "pktgen on $1: $(grep -A 1 Result "/proc/net/pktgen/$1")"
+	# "Result: OK: 210735(c210300+d434) usec": c is what pktgen did not spend waiting.
+	awk -v n="$PKTGEN_COUNT" '/Result: OK/ && match($0, /c[0-9]+/) {
+		printf "%.6f\n", substr($0, RSTART + 1, RLENGTH - 1) * 1000 / n
+		ok = 1
+	} END { exit !ok }' "/proc/net/pktgen/$1" ||
+		fail "pktgen on $1: $(grep -A 1 Result "/proc/net/pktgen/$1")" || return
+	echo rem_device_all >/proc/net/pktgen/kpktgend_0
 }
 
 # All streams, at one MTU: what cases/stream.sh and cases/stream-9000.sh run.  Ciphers take most of

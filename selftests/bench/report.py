@@ -265,7 +265,9 @@ def markdown(run, published):
         if not case.rows:
             continue
         header, rows = columns(case, published)
-        keep = [i for i in range(len(header)) if not (header[i] == "" and i > 0)]
+        if len(header) > 1 and header[-1] == "":
+            header[-1] = "reproduced"
+        keep = range(len(header))
         yield ""
         yield f"**{case.name}**: {case.about['title']}"
         yield ""

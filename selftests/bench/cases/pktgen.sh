@@ -7,8 +7,6 @@ ours="no-port-drop/nft-drop no-port-stack/stack port-stack/nft-accept,stack"
 reference=nft-drop
 repeat="*=0.1"
 
-readonly PACKETS=200000
-
 # chain POLICY: an nft chain without a rule at the ingress hook of the receiving device
 chain() {
 	printf 'table netdev bench {\nchain c {\ntype filter hook ingress device "%s" priority 0\npolicy %s\n}\n}\n' \
@@ -30,7 +28,7 @@ cleanup() {
 measure() {
 	local figure
 
-	figure=$(pktgen "${2:-$DEV_A}" "$mac" "$PACKETS")
+	figure=$(pktgen "${2:-$DEV_A}" "$mac")
 	result "$1" "$figure"
 }
 

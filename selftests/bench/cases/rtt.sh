@@ -12,6 +12,7 @@ run() {
 
 	trap link_down EXIT
 	link_up
+	still_windows
 	round_trip unix -t unix
 	round_trip tcp -t tcp -a "$ADDR_B" "${between[@]}"
 	gso off
@@ -38,7 +39,7 @@ run() {
 		tipc_up
 		before=$(sent_bytes)
 		round_trip tipc -t tipc "${between[@]}"
-		tipc_on_wire "$before" "$((RTT_BYTES * RTT_COUNT))"
+		tipc_on_wire "$before" "$((RTT_BYTES * RTT_COUNT * RTT_RUNS * RTT_CONNECTIONS))"
 	else
 		absent tipc "the kernel has no tipc, cls_u32 or act_pedit module"
 	fi
