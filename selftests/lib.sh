@@ -234,8 +234,15 @@ _cleanup() {
 	unload_all
 }
 
+# What was spawned may be a function: a shell with the program as its child, which
+# would go on, and keep the runner waiting for the end of its output.
 _stop() {
-	kill "$1" && wait "$1"
+	local children
+
+	children=$(pgrep -P "$1")
+	# shellcheck disable=SC2086 # a list
+	kill "$1" $children
+	wait "$1"
 }
 
 # spawn FILE COMMAND... - in the background, output to FILE; ends with the test.

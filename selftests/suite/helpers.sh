@@ -100,6 +100,9 @@ undone() {
 		run_tests one one"
 	expect_fail "the spawned process is gone" kill -0 "$(<"$WORK/pid")"
 	expect_ok "it was one" test -s "$WORK/pid"
+	program "long() { sleep 1000.5; }; one() { spawn $WORK/out long; expect_ok x true; }
+		run_tests one one"
+	expect_fail "so is the program of a spawned function" pgrep -f "sleep 1000[.]5"
 	program "one() { load_all; expect_ok x true; }; run_tests one one"
 	expect_eq "a test that loads passes" 0 "$RC"
 	expect_fail "its modules are gone" loaded netswitch
