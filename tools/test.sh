@@ -129,7 +129,7 @@ run_test() {
 		kunit
 	fi
 	for kernel in ${KERNELS:-6.1 6.12}; do
-		step "selftests-$kernel" "selftests on stock $kernel" selftests "$kernel" 1200 --
+		step "selftests-$kernel" "selftests on stock $kernel" selftests "$kernel" 2400 --
 	done
 	if [ -z "${TESTS:-}" ]; then
 		step signed-6.1 "a kernel that wants signed modules" \
@@ -145,7 +145,7 @@ run_debug() {
 	# Last the collection that asks what was lost.
 	[ "${TESTS:-}" ] || all+=" debug"
 	# shellcheck disable=SC2086 # a list of names
-	SLOW=4 CHURN=${CHURN:-60} step selftests-debug "selftests on the debug kernel, then a search for leaks" \
+	SLOW=4 CHURN=${CHURN:-25} step selftests-debug "selftests on the debug kernel, then a search for leaks" \
 		selftests debug 3000 -- $all
 	if [ -z "${TESTS:-}" ]; then
 		step kunit-debug "KUnit in the debug kernel" kunit_in debug
