@@ -126,7 +126,7 @@ static int next(int fd, unsigned int type, int ms, unsigned char *dst)
 	unsigned char in[2048] = { 0 };
 
 	for (;;) {
-		struct sockaddr_ll from;
+		struct sockaddr_ll from = { 0 };
 		socklen_t size = sizeof(from);
 		ssize_t n;
 
