@@ -21,8 +21,6 @@ show() {
 }
 
 build() {
-	local log
-
 	log=$(mktemp)
 	trap 'rm -f "$log"' EXIT
 	say "Building the modules for Debian's stock kernel $kernel, and the tool"
@@ -66,10 +64,10 @@ guest() {
 	echo "Every frame is accounted for:"
 	show utcpctl port show -s
 
-	say "The sandbox's limits: the host lowers them, its own root cannot raise them"
+	say "Limits: the host sets a sandbox's; the root of an unprivileged one may only lower its own"
 	show utcpctl -n build-42 limit set netswitch ports 1
-	printf '\n$ unshare --user in the sandbox: utcpctl limit set netswitch ports 1000\n'
-	ip netns exec build-42 unshare --user --map-root-user utcpctl limit set netswitch ports 1000 || true
+	show unshare --user --map-root-user --net utcpctl limit set netswitch ports 2 rings 4
+	show unshare --user --map-root-user --net utcpctl limit set netswitch ports 2000 || true
 	rmmod utcp_shaper utcp_acl utcp netswitch
 }
 
