@@ -31,6 +31,17 @@ esac
 
 # step NAME WHAT COMMAND... - one file of results
 step() {
+	steps+=("$results/$1.tap")
+	run_step "$@"
+}
+
+# step_beside NAME WHAT COMMAND... - at the same time as what follows, until "wait"
+step_beside() {
+	steps+=("$results/$1.tap")
+	run_step "$@" &
+}
+
+run_step() {
 	local name=$1 what=$2 file start rc
 
 	shift 2
@@ -40,7 +51,6 @@ step() {
 	"$@" </dev/null >"$file" 2>&1
 	rc=$?
 	printf '\n# exit %s\n' "$rc" >>"$file"
-	steps+=("$file")
 	if perl tools/tap-summary.pl "$file" >"$results/$name.summary"; then
 		printf '  %-18s %s (%d s)\n' '' "$(tail -n 1 "$results/$name.summary")" $((SECONDS - start))
 	else
@@ -99,6 +109,17 @@ install_selftests() {
 		INSTALL_PATH="$top/build/selftests"
 }
 
+# ready KERNEL... - build what guests with these kernels need; once, before guests
+# that run side by side
+ready() {
+	local kernel
+
+	for kernel; do
+		prepare modules "$kernel" || return
+	done
+	prepare make --no-print-directory user && prepare install_selftests
+}
+
 # selftests KERNEL LIMIT [OPTION... --] [COLLECTION[:TEST]...] - in one guest
 selftests() {
 	local kernel=$1 limit=$2 options=() what
@@ -111,13 +132,16 @@ selftests() {
 	shift
 	what=("$@")
 	[ $# -gt 0 ] || read -ra what <<<"$collections"
-	prepare modules "$kernel" || return
-	prepare make --no-print-directory user || return
-	prepare install_selftests || return
 	"$vm/run.sh" -k "$kernel" -t "$limit" "${vng[@]}" "${options[@]}" \
 		-e MODULES="$top/build/$kernel/modules" -e UTCPCTL="$top/build/user/utcpctl" \
 		-e SLOW="${SLOW:-1}" -e CHURN="${CHURN:-}" -e FUZZ="${FUZZ:-}" \
 		-- selftests/run.sh build/selftests "${what[@]}"
+}
+
+# One result: all of it was built, without a warning.
+built() {
+	echo "1..1"
+	ready "$@" && echo "ok 1 - built for $*"
 }
 
 run_test() {
@@ -128,9 +152,12 @@ run_test() {
 		step unit "libutcp and utcpctl" unit_tests
 		kunit
 	fi
+	# shellcheck disable=SC2086 # a list of names
+	step build "modules, tool and selftests" built ${KERNELS:-6.1 6.12} 7.2
 	for kernel in ${KERNELS:-6.1 6.12}; do
-		step "selftests-$kernel" "selftests on stock $kernel" selftests "$kernel" 2400 --
+		step_beside "selftests-$kernel" "selftests on stock $kernel" selftests "$kernel" 2400 --
 	done
+	wait
 	if [ -z "${TESTS:-}" ]; then
 		step signed-6.1 "a kernel that wants signed modules" \
 			selftests 6.1 300 -a module.sig_enforce=1 -- sig:sig.sh
@@ -140,14 +167,22 @@ run_test() {
 }
 
 run_debug() {
-	local all=$collections
+	export SLOW=4 CHURN=${CHURN:-20} FUZZ=${FUZZ:-500}
 
-	# Last the collection that asks what was lost.
-	[ "${TESTS:-}" ] || all+=" debug"
-	# shellcheck disable=SC2086 # a list of names
-	SLOW=4 CHURN=${CHURN:-25} step selftests-debug "selftests on the debug kernel, then a search for leaks" \
-		selftests debug 3000 -- $all
-	if [ -z "${TESTS:-}" ]; then
+	step build-debug "modules, tool and selftests" built debug
+	# Each guest is asked at its end what was lost in it.
+	if [ "${TESTS:-}" ]; then
+		# shellcheck disable=SC2086 # a list of names
+		step selftests-debug "selftests on the debug kernel" \
+			selftests debug 3000 -- $collections debug:kmemleak.sh
+	else
+		step_beside netswitch-debug "netswitch on the debug kernel" \
+			selftests debug 3000 -- netswitch debug:kmemleak.sh
+		step_beside suite-debug "the other selftests on the debug kernel" \
+			selftests debug 3000 -- utcp acl shaper suite debug:kmemleak.sh
+		wait
+		step faults-debug "allocations that fail, on the debug kernel" \
+			selftests debug 1500 -- debug
 		step kunit-debug "KUnit in the debug kernel" kunit_in debug
 	fi
 }
@@ -156,6 +191,7 @@ run_soak() {
 	local kernel
 
 	run_test
+	ready 6.1 6.12 debug
 	for kernel in 6.1 6.12; do
 		CHURN=200 step "churn-$kernel" "200 rounds of insmod and rmmod on $kernel" \
 			selftests "$kernel" 3600 -- suite:churn.sh
