@@ -105,7 +105,8 @@ regen: ## generate uapi headers and policies from the netlink specs
 
 # --- packages and installing -------------------------------------------------
 
-include packaging/packaging.mk
+# The tree that DKMS builds in has only what modules need.
+include $(wildcard packaging/packaging.mk)
 
 clean: ## remove build/
 	rm -rf $(BUILD)
