@@ -198,7 +198,7 @@ check "utcp-tools has tool, man page, completion" contains utcp-tools "$arch" \
 check "libutcp0 has the library" contains libutcp0 "$arch" "$lib/libutcp.so.0" \
 	"$lib/libutcp.so.$version"
 check "libutcp-dev has headers, pkg-config, static library" contains libutcp-dev "$arch" \
-	'usr/include/linux/(netswitch|utcp|utcp_acl|utcp_shaper).h' 'usr/include/utcp/[a-z]*.h' \
+	'usr/include/linux/(netswitch|netswitch_ring|utcp|utcp_acl|utcp_shaper).h' 'usr/include/utcp/[a-z]*.h' \
 	"$lib/libutcp.(a|so)" "$lib/pkgconfig/libutcp.pc"
 check "lintian has neither errors nor warnings" \
 	lintian --allow-root --fail-on error,warning "$tree"/build/deb/utcp_*.changes
@@ -215,8 +215,8 @@ try_packages() {
 	utcpctl help >/dev/null
 	man -w utcpctl
 	printf '%s\n' '#include <utcp/utcp.h>' '#include <linux/netswitch.h>' \
-		'#include <linux/utcp.h>' '#include <linux/utcp_acl.h>' \
-		'#include <linux/utcp_shaper.h>' 'int main(void) { return 0; }' >t.c
+		'#include <linux/netswitch_ring.h>' '#include <linux/utcp.h>' \
+		'#include <linux/utcp_acl.h>' '#include <linux/utcp_shaper.h>' 'int main(void) { return 0; }' >t.c
 	# shellcheck disable=SC2046 # a list
 	gcc -Wall -Werror t.c -o t $(pkg-config --cflags --libs libutcp)
 	./t

@@ -11,6 +11,7 @@
 #include <utcp/info.h>
 #include <utcp/monitor.h>
 #include <utcp/port.h>
+#include <utcp/ring.h>
 #include <utcp/status.h>
 
 #endif
