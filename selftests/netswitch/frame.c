@@ -3,63 +3,29 @@
  * frame send DEV DST TYPE COUNT LEN [VID]
  * frame ping DEV DST TYPE COUNT
  * frame count DEV TYPE MILLISECONDS
+ * frame tcp DEV DST LEN MSS
  *
  * Raw Ethernet frames for the tests of netswitch. DST is an address; TYPE is
  * hexadecimal, below 600 a length. "send" sends COUNT frames with LEN bytes of
- * payload, in VLAN VID if given. "ping" sends frames one by one and prints for
+ * payload, in VLAN VID if given, which may bring priority bits along. "ping" sends frames one by one and prints for
  * how many a frame of the same type came back to the device's own address
  * within a second. "count" prints "ready", waits up to half a minute for a frame
  * of the type to come in by the device, and then prints how many came until none
  * did for the time given. Sending, the first byte of a payload is its number.
+ * "tcp" sends one TCP segment with LEN bytes of payload and a checksum that is to
+ * be finished, to be cut into pieces of MSS bytes if MSS is not 0.
  */
-#include <errno.h>
 #include <poll.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include <arpa/inet.h>
 #include <linux/if_packet.h>
-#include <net/ethernet.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
-#define FRAME_MAX 65536
+#include "ringraw.h"
+
+#define FRAME_MAX 66560
 
 static unsigned char frame[FRAME_MAX];
-
-static void die(const char *what)
-{
-	fprintf(stderr, "frame: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
-static unsigned long number(const char *text, int base, unsigned long max)
-{
-	unsigned long value;
-	char *end;
-
-	errno = 0;
-	value = strtoul(text, &end, base);
-	if (errno || end == text || *end || value > max) {
-		fprintf(stderr, "frame: \"%s\" is not a number up to %lu\n",
-			text, max);
-		exit(1);
-	}
-	return value;
-}
-
-static void address(const char *text, unsigned char *mac)
-{
-	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1],
-		   &mac[2], &mac[3], &mac[4], &mac[5]) != 6) {
-		fprintf(stderr, "frame: \"%s\" is not an address\n", text);
-		exit(1);
-	}
-}
 
 /* A socket bound to the device; @mac: set to the device's address */
 static int open_device(const char *dev, unsigned char *mac)
@@ -84,12 +50,6 @@ static int open_device(const char *dev, unsigned char *mac)
 	return fd;
 }
 
-static void put16(unsigned char *to, unsigned int value)
-{
-	to[0] = value >> 8;
-	to[1] = value & 0xff;
-}
-
 static size_t make(const unsigned char *dst, const unsigned char *src,
 		   unsigned int type, size_t len, const char *vid)
 {
@@ -99,7 +59,7 @@ static size_t make(const unsigned char *dst, const unsigned char *src,
 	memcpy(frame + ETH_ALEN, src, ETH_ALEN);
 	if (vid) {
 		put16(frame + head, ETH_P_8021Q);
-		put16(frame + head + 2, number(vid, 10, 4095));
+		put16(frame + head + 2, number(vid, 10, 0xffff));
 		head += 4;
 	}
 	put16(frame + head, type);
@@ -206,6 +166,31 @@ static int do_count(int argc, char **argv)
 	return 0;
 }
 
+static int do_tcp(int argc, char **argv)
+{
+	unsigned char mac[ETH_ALEN], dst[ETH_ALEN];
+	struct virtio_net_hdr vnet;
+	struct iovec parts[2] = {
+		{ .iov_base = &vnet, .iov_len = sizeof(vnet) },
+		{ .iov_base = frame },
+	};
+	int fd, one = 1;
+
+	if (argc < 6)
+		return 1;
+	address(argv[3], dst);
+	fd = open_device(argv[2], mac);
+	if (setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)))
+		die("PACKET_VNET_HDR");
+	parts[1].iov_len = tcp_make(frame, number(argv[4], 10, 65495),
+				    number(argv[5], 10, 9000), &vnet);
+	memcpy(frame, dst, ETH_ALEN);
+	memcpy(frame + ETH_ALEN, mac, ETH_ALEN);
+	if (writev(fd, parts, 2) < 0)
+		die("send");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int ret = 1;
@@ -216,6 +201,8 @@ int main(int argc, char **argv)
 		ret = do_ping(argc, argv);
 	else if (argc > 1 && !strcmp(argv[1], "count"))
 		ret = do_count(argc, argv);
+	else if (argc > 1 && !strcmp(argv[1], "tcp"))
+		ret = do_tcp(argc, argv);
 	if (ret == 1)
 		fprintf(stderr, "usage: see the head of frame.c\n");
 	return ret;
