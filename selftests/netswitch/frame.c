@@ -7,13 +7,14 @@
  *
  * Raw Ethernet frames for the tests of netswitch. DST is an address; TYPE is
  * hexadecimal, below 600 a length. "send" sends COUNT frames with LEN bytes of
- * payload, in VLAN VID if given, which may bring priority bits along. "ping" sends frames one by one and prints for
- * how many a frame of the same type came back to the device's own address
- * within a second. "count" prints "ready", waits up to half a minute for a frame
- * of the type to come in by the device, and then prints how many came until none
- * did for the time given. Sending, the first byte of a payload is its number.
- * "tcp" sends one TCP segment with LEN bytes of payload and a checksum that is to
- * be finished, to be cut into pieces of MSS bytes if MSS is not 0.
+ * payload, in VLAN VID if given, which may bring priority bits along. "ping" sends
+ * frames one by one and prints for how many a frame of the same type came back to
+ * the device's own address within a second. "count" prints "ready", waits up to
+ * half a minute for a frame of the type to come in by the device, and then prints
+ * how many came until none did for the time given. Sending, the first byte of a
+ * payload is its number. "tcp" sends one TCP segment with LEN bytes of payload and
+ * a checksum that is to be finished, to be cut into pieces of MSS bytes if MSS is
+ * not 0.
  */
 #include <poll.h>
 

@@ -164,35 +164,40 @@ static uint32_t nasty(uint32_t old)
 	}
 }
 
+/* Where some word of so many bytes begins. */
+static uint64_t at_word(uint64_t size)
+{
+	return below(size / 4) * (uint64_t)4;
+}
+
 static uint32_t *any_word(void)
 {
-	size_t words = ring.info.map_size / 4;
 	uint64_t at;
 
 	switch (below(8)) {
 	case 0:
 	case 1:
 		at = ring.info.rx_ctl +
-		     below(sizeof(struct netswitch_ring_ctl) / 4) * 4;
+		     at_word(sizeof(struct netswitch_ring_ctl));
 		break;
 	case 2:
 	case 3:
 		at = ring.info.tx_ctl +
-		     below(sizeof(struct netswitch_ring_ctl) / 4) * 4;
+		     at_word(sizeof(struct netswitch_ring_ctl));
 		break;
 	case 4:
 		at = ring.info.rx_desc +
-		     below(64 * sizeof(struct netswitch_desc) / 4) * 4;
+		     at_word(64 * sizeof(struct netswitch_desc));
 		break;
 	case 5:
 		at = ring.info.tx_desc +
-		     below(64 * sizeof(struct netswitch_desc) / 4) * 4;
+		     at_word(64 * sizeof(struct netswitch_desc));
 		break;
 	case 6:
-		at = ring.info.tx_slot + below(64 * 256 / 4) * 4;
+		at = ring.info.tx_slot + at_word(64UL * 256);
 		break;
 	default:
-		at = (uint64_t)below(words) * 4;
+		at = at_word(ring.info.map_size);
 		break;
 	}
 	return (uint32_t *)(ring.mem + at);
@@ -416,7 +421,7 @@ static void fuzz_once(void)
 	/* Anything else, bound or not, must not hurt. */
 	ioctl(fd, requests[below(4)] ^ (1UL << below(32)), edge(below(300)));
 	ioctl(fd, any(), edge(below(300)));
-	ioctl(fd, requests[below(4)], (void *)(uintptr_t)any());
+	ioctl(fd, requests[below(4)], (unsigned long)any());
 	close(fd);
 }
 
@@ -605,21 +610,21 @@ static void changed_maps(void)
 
 static void orders(void)
 {
-	struct ring r = new_ring();
+	struct ring first = new_ring(), second;
 	int copy;
 
 	expect_free("bound and mapped,", false);
-	close(r.fd);
+	close(first.fd);
 	expect_free("closed but mapped,", false);
-	rx_ctl(&r)->consumer = 0;
-	munmap(r.mem, r.info.map_size);
+	rx_ctl(&first)->consumer = 0;
+	munmap(first.mem, first.info.map_size);
 	expect_free("closed and unmapped,", true);
 
-	r = new_ring();
-	munmap(r.mem, r.info.map_size);
+	second = new_ring();
+	munmap(second.mem, second.info.map_size);
 	expect_free("unmapped but open,", false);
-	copy = dup(r.fd);
-	close(r.fd);
+	copy = dup(second.fd);
+	close(second.fd);
 	expect_free("with a copy of the descriptor open,", false);
 	close(copy);
 	expect_free("with the copy closed,", true);

@@ -250,6 +250,7 @@ static int cmd_unbound(void)
 	struct netswitch_ring_info info;
 	struct netswitch_ring_stats stats;
 	struct pollfd p = { .fd = ring_open(), .events = POLLIN };
+	void *mem;
 	int ret;
 
 	ret = ioctl(p.fd, NETSWITCH_RING_INFO, &info);
@@ -258,9 +259,10 @@ static int cmd_unbound(void)
 	printf("stats=%s ", error_name(ret ? errno : 0));
 	ret = ioctl(p.fd, NETSWITCH_RING_KICK);
 	printf("kick=%s ", error_name(ret < 0 ? errno : 0));
-	ret = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, p.fd, 0) ==
-	      MAP_FAILED;
-	printf("mmap=%s ", ret ? "refused" : "ok");
+	mem = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, p.fd, 0);
+	printf("mmap=%s ", mem == MAP_FAILED ? "refused" : "ok");
+	if (mem != MAP_FAILED)
+		munmap(mem, 4096);
 	poll(&p, 1, 0);
 	printf("readable=%d\n", !!(p.revents & POLLIN));
 	return 0;
@@ -325,11 +327,16 @@ static void print_frame(const struct netswitch_desc *d,
 	       tcp_sums_right(frame, d->len) ? "true" : "false");
 }
 
-static volatile sig_atomic_t stopping;
+static int stop_signal;
 
 static void stop(int sig)
 {
-	stopping = sig;
+	__atomic_store_n(&stop_signal, sig, __ATOMIC_RELAXED);
+}
+
+static bool stopping(void)
+{
+	return __atomic_load_n(&stop_signal, __ATOMIC_RELAXED);
 }
 
 /* SIGTERM comes while this waits, and at no other time, so that none is missed. */
@@ -374,9 +381,10 @@ static int receive(struct ring *r, unsigned long count, unsigned long idle)
 		const struct netswitch_desc *d = rx_desc(r, at);
 
 		if (at == end) {
-			if (stopping)
+			if (stopping())
 				break;
-			if (wait_in(&p, n ? idle : opt.first) <= 0 && !stopping)
+			if (wait_in(&p, n ? idle : opt.first) <= 0 &&
+			    !stopping())
 				break;
 			if (p.revents & (POLLHUP | POLLERR))
 				break;
