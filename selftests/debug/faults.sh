@@ -93,9 +93,26 @@ namespaces() {
 	failnth netns netswitch
 }
 
+# All that opening, binding and mapping needs, or nothing.
+rings() {
+	local mark
+
+	only_below
+	load netswitch
+	ns_add t-a
+	must "$UTCPCTL" -n t-a port add lo
+	must "$UTCPCTL" -n t-a limit set netswitch rings 1
+	mark=$(dmesg_mark)
+	expect_ok "rings" ns t-a "$SELFTESTS/lib/failnth" ring lo
+	printf '%s\n' "$OUT"
+	expect_eq "no ring is left" 0 "$("$UTCPCTL" -n t-a -j ring show | jq length)"
+	expect_quiet "no complaint" "$mark"
+}
+
 run_tests \
 	insert_netswitch "netswitch is inserted or not, and can be again" \
 	insert_others "and so are the others" \
 	insert_with_namespaces "and with a namespace to make state for" \
 	commands "commands are done or not, and can be again" \
-	namespaces "namespaces are made or not, and can be again"
+	namespaces "namespaces are made or not, and can be again" \
+	rings "rings are bound or not, and can be again"

@@ -3,6 +3,7 @@
  * failnth insert FILE NAME
  * failnth family NAME
  * failnth netns NAME
+ * failnth ring DEVICE
  *
  * Lets the n-th fallible allocation of a step fail, for n = 1, 2, 3, ... until
  * the step gets by with fewer than n of them (Linux' /proc/self/fail-nth). Each
@@ -13,16 +14,22 @@
  *   insert	inserts the module FILE and removes it again
  *   family	every command of the family, on a socket of its own namespace
  *   netns	a new network namespace, while the family is there
+ *   ring	a ring of the port with this device: opened, bound and mapped; the
+ *		namespace's limit on rings should be 1, so that none is left unseen
  *
  * The kernel needs failslab and fail_page_alloc, set up to fail sleeping
  * allocations as well. Exit status 0 if all was clean, 1 otherwise.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netswitch_ring.h>
+#include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -312,6 +319,68 @@ static int fail_family(const char *name, bool netns)
 	return ret;
 }
 
+/* --- rings ---------------------------------------------------------------------- */
+
+static int use_ring(unsigned int ifindex)
+{
+	struct netswitch_ring_bind bind = {
+		.ifindex = ifindex,
+		.ethertype = 0x4c57,
+		.rx_slots = 16,
+		.tx_slots = 16,
+		.slot_size = 256,
+	};
+	struct netswitch_ring_info info;
+	int fd = open("/dev/netswitch", O_RDWR | O_CLOEXEC), err = 0;
+	void *mem;
+
+	if (fd < 0)
+		return errno;
+	if (ioctl(fd, NETSWITCH_RING_BIND, &bind) ||
+	    ioctl(fd, NETSWITCH_RING_INFO, &info)) {
+		err = errno;
+	} else {
+		mem = mmap(NULL, info.map_size, PROT_READ | PROT_WRITE,
+			   MAP_SHARED, fd, 0);
+		if (mem == MAP_FAILED)
+			err = errno;
+		else
+			munmap(mem, info.map_size);
+	}
+	close(fd);
+	return err;
+}
+
+static int fail_ring(const char *device)
+{
+	unsigned int ifindex = if_nametoindex(device), n, left = 0, failed = 0;
+	int err = use_ring(ifindex);
+
+	if (err) {
+		printf("# a ring of %s, no allocation failing: %s\n", device,
+		       strerror(err));
+		return 1;
+	}
+	for (n = 1; !left && n < TOO_MANY; n++) {
+		arm(n);
+		err = use_ring(ifindex);
+		left = disarm();
+		if (err && (left || !injected(err))) {
+			printf("# allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+		failed += !!err;
+		err = use_ring(ifindex);
+		if (err) {
+			printf("# after allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+	}
+	printf("# a ring: %u allocations, %u failing ones were told\n", n - 2,
+	       failed);
+	return !left || !failed;
+}
+
 int main(int argc, char **argv)
 {
 	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
@@ -325,7 +394,9 @@ int main(int argc, char **argv)
 		return fail_family(argv[2], false);
 	if (argc == 3 && !strcmp(argv[1], "netns"))
 		return fail_family(argv[2], true);
+	if (argc == 3 && !strcmp(argv[1], "ring"))
+		return fail_ring(argv[2]);
 	fprintf(stderr,
-		"usage: failnth insert FILE NAME | family NAME | netns NAME\n");
+		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE\n");
 	return 1;
 }
