@@ -27,10 +27,11 @@
  *		prints one line: events, INFO's dead, and the errors of the requests
  *   recv	binds, prints "ready", receives until COUNT frames came or none for
  *		so long, or SIGTERM came and nothing is left to read, and prints
- *		JSON: the frames and what STATS tells. More
- *		names: "pile=N": read nothing until the ring counted N frames,
+ *		JSON: the frames and what STATS tells. More names: "pile=N": read nothing until the ring counted N frames,
  *		"first=MS": wait so long for the first frame (30000), "quiet=1": do
- *		not print the frames
+ *		not print the frames, "lazy=1": do not poll, but write wake and look
+ *		now and then; what is there in the end is told as "wake",
+ *		"consumer=N": write this index first
  *   send	sends COUNT frames of LEN bytes (Ethernet header counted) and prints
  *		what KICK returned in sum ("kicked") and what STATS tells. More names:
  *		"src=MAC", "type=HEX" of the frames, "offset=N", "desc_flags=N",
@@ -59,10 +60,10 @@ static struct netswitch_ring_bind binding = {
 };
 
 static struct {
-	uint32_t pile, first, quiet;
+	uint32_t pile, first, quiet, lazy, consumer;
 	uint32_t type, offset, desc_flags, vlan_tci, vlan_proto, index, mss;
 	uint32_t gso_type, csum_start, hold;
-	bool src_set, mss_set, gso_type_set, csum_start_set;
+	bool consumer_set, src_set, mss_set, gso_type_set, csum_start_set;
 	unsigned char src[ETH_ALEN];
 } opt = { .first = 30000, .vlan_proto = ETH_P_8021Q, .index = 1 };
 
@@ -87,6 +88,8 @@ static const struct {
 	{ "pile", &opt.pile, NULL },
 	{ "first", &opt.first, NULL },
 	{ "quiet", &opt.quiet, NULL },
+	{ "lazy", &opt.lazy, NULL },
+	{ "consumer", &opt.consumer, &opt.consumer_set },
 	{ "offset", &opt.offset, NULL },
 	{ "desc_flags", &opt.desc_flags, NULL },
 	{ "vlan_tci", &opt.vlan_tci, NULL },
@@ -200,6 +203,10 @@ static struct ring ready_ring(int fd)
 		exit(3);
 	}
 	ring_map(&r);
+	if (opt.lazy)
+		store_release(&rx_ctl(&r)->wake, 1);
+	if (opt.consumer_set)
+		store_release(&rx_ctl(&r)->consumer, opt.consumer);
 	printf("ready\n");
 	fflush(stdout);
 	return r;
@@ -358,6 +365,11 @@ static int wait_in(struct pollfd *p, unsigned long ms)
 
 	sigemptyset(&none);
 	p->revents = 0;
+	if (opt.lazy) {
+		t = (struct timespec){ 0, 10000000 };
+		ppoll(NULL, 0, &t, &none);
+		return 1;
+	}
 	return ppoll(p, 1, &t, &none);
 }
 
@@ -401,7 +413,8 @@ static int receive(struct ring *r, unsigned long count, unsigned long idle)
 		store_release(&ctl->consumer, ++at);
 	}
 	s = get_stats(r->fd);
-	printf("],\"received\":%lu,\"bad\":%lu,", n, bad);
+	printf("],\"received\":%lu,\"bad\":%lu,\"wake\":%u,", n, bad,
+	       load_acquire(&ctl->wake));
 	print_stats(&s);
 	printf("}\n");
 	return bad ? 1 : 0;
@@ -469,8 +482,8 @@ static int cmd_send(int fd, const unsigned char *dst, unsigned long count,
 		}
 	}
 	s = get_stats(fd);
-	printf("{\"kicked\":%lu,\"error\":\"%s\",", kicked,
-	       error_name(ret < 0 ? errno : 0));
+	printf("{\"kicked\":%lu,\"error\":\"%s\",\"wake\":%u,", kicked,
+	       error_name(ret < 0 ? errno : 0), load_acquire(&ctl->wake));
 	print_stats(&s);
 	printf("}\n");
 	fflush(stdout);

@@ -175,6 +175,25 @@ by_fan_out() {
 	wait_for "their end" 10 no_ring host
 }
 
+# What the process says it has given back, but cannot have.
+no_index() {
+	ring_port
+	receiver index 1 consumer=1 pile=5 first=2000
+	frames_to_host "$HOST_MAC" 4c57 5 100
+	finish "$WORK/index"
+	expect_result "an index before the kernel's" "$WORK/index" '.stats|"\(.rx_frames) \(.rx_drop_index)"' "5 5"
+	expect_stats "counters" "$WORK/index"
+	receiver index 1 consumer=0xfffffff0 pile=5 first=2000
+	frames_to_host "$HOST_MAC" 4c57 5 100
+	finish "$WORK/index"
+	expect_result "one that is full already" "$WORK/index" '.stats|"\(.rx_frames) \(.rx_drop_full)"' "5 5"
+	receiver index 1 consumer=0xffffffef pile=5 first=2000
+	frames_to_host "$HOST_MAC" 4c57 5 100
+	finish "$WORK/index"
+	expect_result "and one too far behind" "$WORK/index" '.stats|"\(.rx_frames) \(.rx_drop_index)"' "5 5"
+	expect_sum "of the port" h0
+}
+
 fan_out() {
 	ring_port
 	by_fan_out 3 60 0
@@ -220,6 +239,10 @@ wakes() {
 	finish "$WORK/wake"
 	expect_result "a frame wakes who polls" "$WORK/wake" .received 1
 	expect_result "which is counted" "$WORK/wake" .stats.rx_wakeups 1
+	receiver lazy 1 lazy=1
+	frames_to_host "$HOST_MAC" 4c57 1 100
+	finish "$WORK/lazy"
+	expect_result "who sleeps without poll is told, too" "$WORK/lazy" .wake 0
 	receiver few 3 rx_wake_frames=64 rx_wake_usecs=200000 first=60000
 	frames_to_host "$HOST_MAC" 4c57 3 100
 	finish "$WORK/few"
@@ -338,6 +361,7 @@ run_tests \
 	full "a ring that is full" \
 	shown "counters of a ring are shown" \
 	short_slots "frames longer than a slot" \
+	no_index "indexes of the process" \
 	fan_out "one EtherType, several rings" \
 	flows "many flows" \
 	wakes "waking up" \

@@ -47,6 +47,7 @@ delivered() {
 	expect_eq "all were taken" "300 ok" "$(result "$WORK/sends" '"\(.kicked) \(.error)"')"
 	expect_eq "their bytes" 30000 "$(result "$WORK/sends" .stats.tx_bytes)"
 	expect_ok "in batches" test "$(result "$WORK/sends" .stats.tx_max_used)" -gt 1
+	expect_eq "the kernel wants to be told" 1 "$(result "$WORK/sends" .wake)"
 	finish "$WORK/got"
 	expect_result "and came" "$WORK/got" '"\(.received) \(.bad)"' "300 0"
 	expect_port "by the port" h0 .out.pass 300
