@@ -27,11 +27,11 @@
  *		prints one line: events, INFO's dead, and the errors of the requests
  *   recv	binds, prints "ready", receives until COUNT frames came or none for
  *		so long, or SIGTERM came and nothing is left to read, and prints
- *		JSON: the frames and what STATS tells. More names: "pile=N": read nothing until the ring counted N frames,
- *		"first=MS": wait so long for the first frame (30000), "quiet=1": do
- *		not print the frames, "lazy=1": do not poll, but write wake and look
- *		now and then; what is there in the end is told as "wake",
- *		"consumer=N": write this index first
+ *		JSON: the frames and what STATS tells. More names: "pile=N": read
+ *		nothing until the ring counted N frames, "first=MS": wait so long for
+ *		the first frame (30000), "quiet=1": do not print the frames, "lazy=1":
+ *		do not poll, but write wake and look now and then; what is there in the
+ *		end is told as "wake", "consumer=N": write this index first
  *   send	sends COUNT frames of LEN bytes (Ethernet header counted) and prints
  *		what KICK returned in sum ("kicked") and what STATS tells. More names:
  *		"src=MAC", "type=HEX" of the frames, "offset=N", "desc_flags=N",
