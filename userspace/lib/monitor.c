@@ -21,6 +21,7 @@
 #include "handle.h"
 #include "info.h"
 #include "port.h"
+#include "rings.h"
 
 /* The family "nlctrl" has the same number for id and for its only group. */
 #define NLCTRL_GROUP GENL_ID_CTRL
@@ -206,8 +207,8 @@ static int take_ctrl(struct utcp_monitor *m, uint8_t cmd, struct nl_span attrs)
 	return happened(m, LIBUTCP_EVENT_LOADED, found.family);
 }
 
-/* The kind of a netswitch notification about a port, or unknown. */
-static enum utcp_event_type port_event(uint8_t cmd)
+/* The kind of a netswitch notification about a port or a ring, or unknown. */
+static enum utcp_event_type netswitch_event(uint8_t cmd)
 {
 	switch (cmd) {
 	case NETSWITCH_CMD_PORT_ADD_NTF:
@@ -216,6 +217,12 @@ static enum utcp_event_type port_event(uint8_t cmd)
 		return LIBUTCP_EVENT_PORT_CHANGE;
 	case NETSWITCH_CMD_PORT_DEL_NTF:
 		return LIBUTCP_EVENT_PORT_DEL;
+	case NETSWITCH_CMD_RING_ADD_NTF:
+		return LIBUTCP_EVENT_RING_ADD;
+	case NETSWITCH_CMD_RING_CHANGE_NTF:
+		return LIBUTCP_EVENT_RING_CHANGE;
+	case NETSWITCH_CMD_RING_DEL_NTF:
+		return LIBUTCP_EVENT_RING_DEL;
 	default:
 		return LIBUTCP_EVENT_UNKNOWN;
 	}
@@ -224,15 +231,19 @@ static enum utcp_event_type port_event(uint8_t cmd)
 static int take_event(struct utcp_monitor *m, enum utcp_family family,
 		      uint8_t cmd, struct nl_span attrs)
 {
-	enum utcp_event_type port = LIBUTCP_EVENT_UNKNOWN;
+	enum utcp_event_type type = LIBUTCP_EVENT_UNKNOWN;
 	int err;
 
 	if (family == LIBUTCP_NETSWITCH)
-		port = port_event(cmd);
-	if (port != LIBUTCP_EVENT_UNKNOWN) {
-		if (port_parse(attrs, &m->event.port))
-			return malformed(m);
-		return happened(m, port, family);
+		type = netswitch_event(cmd);
+	if (type != LIBUTCP_EVENT_UNKNOWN) {
+		if (type == LIBUTCP_EVENT_RING_ADD ||
+		    type == LIBUTCP_EVENT_RING_CHANGE ||
+		    type == LIBUTCP_EVENT_RING_DEL)
+			err = ring_parse(attrs, &m->event.ring);
+		else
+			err = port_parse(attrs, &m->event.port);
+		return err ? malformed(m) : happened(m, type, family);
 	}
 	if (cmd != family_descs[family].cmd_limits_ntf) {
 		m->event.command = cmd;

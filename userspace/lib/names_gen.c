@@ -245,6 +245,225 @@ static const struct nl_set netswitch_consumer_set = {
 	.n = NL_COUNT(netswitch_consumer_names),
 };
 
+static const struct nl_name netswitch_ring_rx_names[] = {
+	{
+		.type = NETSWITCH_A_RING_RX_FRAMES,
+		.name = "frames",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_DELIVERED,
+		.name = "delivered",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_BYTES,
+		.name = "bytes",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_FULL,
+		.name = "full",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_LENGTH,
+		.name = "length",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_NOMEM,
+		.name = "nomem",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_INDEX,
+		.name = "index",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_UNREAD,
+		.name = "unread",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_MAX_USED,
+		.name = "max-used",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_WAKEUPS,
+		.name = "wakeups",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set netswitch_ring_rx_set = {
+	.names = netswitch_ring_rx_names,
+	.n = NL_COUNT(netswitch_ring_rx_names),
+};
+
+static const struct nl_name netswitch_ring_tx_names[] = {
+	{
+		.type = NETSWITCH_A_RING_TX_FRAMES,
+		.name = "frames",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_SENT,
+		.name = "sent",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_BYTES,
+		.name = "bytes",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_LENGTH,
+		.name = "length",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_TYPE,
+		.name = "type",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_SOURCE,
+		.name = "source",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_META,
+		.name = "meta",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_NOMEM,
+		.name = "nomem",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_DOWN,
+		.name = "down",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_REFUSED,
+		.name = "refused",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_MAX_USED,
+		.name = "max-used",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_BAD_INDEX,
+		.name = "bad-index",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set netswitch_ring_tx_set = {
+	.names = netswitch_ring_tx_names,
+	.n = NL_COUNT(netswitch_ring_tx_names),
+};
+
+static const struct nl_name netswitch_ring_names[] = {
+	{
+		.type = NETSWITCH_A_RING_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_ETHERTYPE,
+		.name = "ethertype",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_VID,
+		.name = "vid",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_FLAGS,
+		.name = "flags",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_FANOUT,
+		.name = "fanout",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_PID,
+		.name = "pid",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_UID,
+		.name = "uid",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_SLOTS,
+		.name = "rx-slots",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_SLOTS,
+		.name = "tx-slots",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_SLOT_SIZE,
+		.name = "slot-size",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX_MODE,
+		.name = "rx-mode",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_MODE,
+		.name = "tx-mode",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_OVERFLOW,
+		.name = "overflow",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_RX,
+		.name = "rx",
+		.nest = &netswitch_ring_rx_set,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX,
+		.name = "tx",
+		.nest = &netswitch_ring_tx_set,
+	},
+};
+
+static const struct nl_set netswitch_ring_set = {
+	.names = netswitch_ring_names,
+	.n = NL_COUNT(netswitch_ring_names),
+};
+
 static const struct nl_op netswitch_ops[] = {
 	{
 		.cmd = NETSWITCH_CMD_INFO_GET,
@@ -289,6 +508,22 @@ static const struct nl_op netswitch_ops[] = {
 	{
 		.cmd = NETSWITCH_CMD_CONSUMER_GET,
 		.set = &netswitch_consumer_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_RING_GET,
+		.set = &netswitch_ring_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_RING_ADD_NTF,
+		.set = &netswitch_ring_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_RING_CHANGE_NTF,
+		.set = &netswitch_ring_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_RING_DEL_NTF,
+		.set = &netswitch_ring_set,
 	},
 };
 

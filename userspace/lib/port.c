@@ -9,6 +9,7 @@
 #include "error.h"
 #include "family.h"
 #include "handle.h"
+#include "list.h"
 #include "port.h"
 #include "request.h"
 
@@ -155,16 +156,6 @@ int consumer_parse(struct nl_span span, struct utcp_consumer *consumer)
 	return err ? err : more;
 }
 
-/* Answers, as they come in: an array that grows. */
-struct list {
-	char *records;
-	size_t size; /* of one */
-	size_t n;
-	size_t room;
-	int (*parse)(struct nl_span span, void *record);
-	const char *what;
-};
-
 static int parse_port(struct nl_span span, void *record)
 {
 	return port_parse(span, record);
@@ -175,55 +166,13 @@ static int parse_consumer(struct nl_span span, void *record)
 	return consumer_parse(span, record);
 }
 
-static int list_take(struct utcp_handle *h, const struct nl_msg *msg, void *arg)
-{
-	struct list *list = arg;
-
-	if (list->n == list->room) {
-		size_t room = list->room ? 2 * list->room : 16;
-		char *more = reallocarray(list->records, room, list->size);
-
-		if (!more)
-			return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM,
-					      ENOMEM, "out of memory");
-		list->records = more;
-		list->room = room;
-	}
-	if (list->parse(msg->body, list->records + list->n * list->size))
-		return utcp_error_malformed(&h->error, list->what);
-	list->n++;
-	return 0;
-}
-
-static void list_restart(void *arg)
-{
-	((struct list *)arg)->n = 0;
-}
-
-static int list_run(struct utcp_handle *h, struct nl_request *r,
-		    struct list *list)
-{
-	int err;
-
-	r->record = list_take;
-	r->restart = list_restart;
-	r->arg = list;
-	err = family_run(h, r, LIBUTCP_NETSWITCH);
-	if (err) {
-		free(list->records);
-		list->records = NULL;
-		list->n = 0;
-	}
-	return err;
-}
-
 /* A request about one port, answered with it. */
 static int port_run(struct utcp_handle *h, uint8_t cmd, const char *name,
 		    const uint32_t *flags, struct utcp_port *port)
 {
-	struct list list = { .size = sizeof(*port),
-			     .parse = parse_port,
-			     .what = "port" };
+	struct nl_list list = { .size = sizeof(*port),
+				.parse = parse_port,
+				.what = "port" };
 	struct nl_request r;
 	int err;
 
@@ -233,7 +182,7 @@ static int port_run(struct utcp_handle *h, uint8_t cmd, const char *name,
 	request_str(&r, NETSWITCH_A_PORT_IFNAME, name);
 	if (flags)
 		request_u32(&r, NETSWITCH_A_PORT_FLAGS, *flags);
-	err = list_run(h, &r, &list);
+	err = list_run(h, &r, LIBUTCP_NETSWITCH, &list);
 	if (err)
 		return err;
 	if (list.n != 1)
@@ -270,16 +219,16 @@ int utcp_port_get(struct utcp_handle *h, const char *name,
 
 int utcp_port_list(struct utcp_handle *h, struct utcp_port **ports, size_t *n)
 {
-	struct list list = { .size = sizeof(**ports),
-			     .parse = parse_port,
-			     .what = "port" };
+	struct nl_list list = { .size = sizeof(**ports),
+				.parse = parse_port,
+				.what = "port" };
 	struct nl_request r;
 	int err;
 
 	err = family_begin(h, &r, LIBUTCP_NETSWITCH, NETSWITCH_CMD_PORT_GET,
 			   true);
 	if (!err)
-		err = list_run(h, &r, &list);
+		err = list_run(h, &r, LIBUTCP_NETSWITCH, &list);
 	*ports = (struct utcp_port *)list.records;
 	*n = list.n;
 	return err;
@@ -288,9 +237,9 @@ int utcp_port_list(struct utcp_handle *h, struct utcp_port **ports, size_t *n)
 int utcp_consumer_list(struct utcp_handle *h, uint32_t ifindex,
 		       struct utcp_consumer **consumers, size_t *n)
 {
-	struct list list = { .size = sizeof(**consumers),
-			     .parse = parse_consumer,
-			     .what = "consumer" };
+	struct nl_list list = { .size = sizeof(**consumers),
+				.parse = parse_consumer,
+				.what = "consumer" };
 	struct nl_request r;
 	int err;
 
@@ -299,7 +248,7 @@ int utcp_consumer_list(struct utcp_handle *h, uint32_t ifindex,
 	if (!err && ifindex)
 		request_u32(&r, NETSWITCH_A_CONSUMER_IFINDEX, ifindex);
 	if (!err)
-		err = list_run(h, &r, &list);
+		err = list_run(h, &r, LIBUTCP_NETSWITCH, &list);
 	*consumers = (struct utcp_consumer *)list.records;
 	*n = list.n;
 	return err;

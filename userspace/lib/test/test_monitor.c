@@ -224,6 +224,39 @@ static void next__malformed(void **state)
 	assert_int_equal(next(f), 0);
 }
 
+static void put_ring(struct fake_msg *m, const struct fake_kernel *k,
+		     uint8_t cmd, uint32_t ethertype)
+{
+	size_t at = fake_begin(m, fake_id(k, LIBUTCP_NETSWITCH), 0, 0);
+
+	fake_genl(m, cmd);
+	fake_u32(m, NETSWITCH_A_RING_IFINDEX, 3);
+	fake_u32(m, NETSWITCH_A_RING_ETHERTYPE, ethertype);
+	fake_end(m, at);
+}
+
+static void next__ring(void **state)
+{
+	struct fixture *f = *state;
+	struct fake_msg m = { 0 };
+
+	begin(f, 0);
+	put_ring(&m, &f->k, NETSWITCH_CMD_RING_ADD_NTF, 0x4c57);
+	put_ring(&m, &f->k, NETSWITCH_CMD_RING_CHANGE_NTF, 0x4c57);
+	put_ring(&m, &f->k, NETSWITCH_CMD_RING_DEL_NTF, 0x0800);
+	put_ring(&m, &f->k, NETSWITCH_CMD_RING_DEL_NTF, 0);
+	fake_send(f->s, m.data, m.len);
+	assert_event(f, LIBUTCP_EVENT_RING_ADD, LIBUTCP_NETSWITCH);
+	assert_int_equal(f->e->ring.ethertype, 0x4c57);
+	assert_event(f, LIBUTCP_EVENT_RING_CHANGE, LIBUTCP_NETSWITCH);
+	assert_int_equal(f->e->ring.ethertype, 0x4c57);
+	assert_event(f, LIBUTCP_EVENT_RING_DEL, LIBUTCP_NETSWITCH);
+	assert_int_equal(f->e->ring.ethertype, 0x0800);
+	assert_int_equal(f->e->ring.ifindex, 3);
+	assert_int_equal(next(f), -EBADMSG);
+	assert_int_equal(next(f), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -233,6 +266,7 @@ int main(void)
 		TEST(next__limits),   TEST(next__unknown),
 		TEST(next__lost),     TEST(next__reloaded),
 		TEST(next__not_told), TEST(next__malformed),
+		TEST(next__ring),
 	};
 
 	return cmocka_run_group_tests_name("monitor", tests, NULL, NULL);

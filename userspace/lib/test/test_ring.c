@@ -504,5 +504,5 @@ int main(void)
 		cmocka_unit_test(open__refused),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ring", tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <utcp/family.h>
 #include <utcp/info.h>
 #include <utcp/port.h>
+#include <utcp/rings.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -33,6 +34,11 @@ struct utcp_monitor;
  *                             or state changed; @utcp_event.port has all of it
  * @LIBUTCP_EVENT_PORT_DEL: a port is no more; @utcp_event.port, with its last
  *                          counters
+ * @LIBUTCP_EVENT_RING_ADD: a process bound a ring; @utcp_event.ring
+ * @LIBUTCP_EVENT_RING_CHANGE: a ring begins or ceases to overflow;
+ *                             @utcp_event.ring
+ * @LIBUTCP_EVENT_RING_DEL: a ring is no more; @utcp_event.ring, with its last
+ *                          counters
  * @LIBUTCP_EVENT_UNKNOWN: a kind of event that is newer than this library
  */
 enum utcp_event_type {
@@ -43,6 +49,9 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_PORT_ADD,
 	LIBUTCP_EVENT_PORT_CHANGE,
 	LIBUTCP_EVENT_PORT_DEL,
+	LIBUTCP_EVENT_RING_ADD,
+	LIBUTCP_EVENT_RING_CHANGE,
+	LIBUTCP_EVENT_RING_DEL,
 	LIBUTCP_EVENT_UNKNOWN,
 };
 
@@ -53,6 +62,7 @@ enum utcp_event_type {
  * @command: number of the notification, if it is unknown
  * @info: for LIBUTCP_EVENT_LIMITS, otherwise NULL
  * @port: for the events of ports
+ * @ring: for the events of rings
  */
 struct utcp_event {
 	enum utcp_event_type type;
@@ -60,6 +70,7 @@ struct utcp_event {
 	uint8_t command;
 	struct utcp_module_info *info;
 	struct utcp_port port;
+	struct utcp_ring_record ring;
 };
 
 /**

@@ -12,6 +12,7 @@
 #include <utcp/monitor.h>
 #include <utcp/port.h>
 #include <utcp/ring.h>
+#include <utcp/rings.h>
 #include <utcp/status.h>
 
 #endif
