@@ -7,6 +7,7 @@
 #include "limit.h"
 #include "monitor.h"
 #include "port.h"
+#include "ring.h"
 #include "status.h"
 #include "version.h"
 
@@ -181,6 +182,20 @@ static const struct cmd_verb port_verbs[] = {
 	{ 0 },
 };
 
+static const struct cmd_verb ring_verbs[] = {
+	{
+		.name = "show",
+		.summary =
+			"Show rings and whose they are; with -s their counters.",
+		.detail =
+			"Receiving (rx): frames for the ring, those that were put into its slots (delivered), and drops by reason; frames = delivered + drops, always. unread are frames in slots that the process has not given back, max-used is the most that ever were in use. Sending (tx): frames that the kernel took, those handed to the device (sent), and drops by reason; frames = sent + drops, always.",
+		.args = port_any_args,
+		.statistics = true,
+		.run = ring_show,
+	},
+	{ 0 },
+};
+
 static const struct cmd_verb status_verbs[] = {
 	{
 		.summary =
@@ -206,6 +221,7 @@ const struct cmd_object cmd_objects[] = {
 	{ "limit", "how much a namespace may take", limit_verbs },
 	{ "monitor", "events as they happen", monitor_verbs },
 	{ "port", "devices whose frames netswitch handles", port_verbs },
+	{ "ring", "frames in memory shared with processes", ring_verbs },
 	{ "status", "what is there, and what is missing", status_verbs },
 	{ "version", "versions of tool and modules", version_verbs },
 	{ 0 },

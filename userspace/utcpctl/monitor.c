@@ -17,12 +17,21 @@
 #include "monitor.h"
 #include "port.h"
 #include "records.h"
+#include "ring.h"
 
 static json_t *record_port_event(const char *event, const char *family,
 				 const struct utcp_port *port)
 {
 	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
 			 "port", record_port(port, false));
+}
+
+static json_t *record_ring_event(const char *event, const char *family,
+				 const struct utcp_ring_record *ring,
+				 bool statistics)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "ring", record_ring(ring, NULL, statistics));
 }
 
 static json_t *record_event(const struct utcp_event *e)
@@ -47,6 +56,12 @@ static json_t *record_event(const struct utcp_event *e)
 		return record_port_event("port-change", family, &e->port);
 	case LIBUTCP_EVENT_PORT_DEL:
 		return record_port_event("port-del", family, &e->port);
+	case LIBUTCP_EVENT_RING_ADD:
+		return record_ring_event("ring-add", family, &e->ring, false);
+	case LIBUTCP_EVENT_RING_CHANGE:
+		return record_ring_event("ring-change", family, &e->ring, true);
+	case LIBUTCP_EVENT_RING_DEL:
+		return record_ring_event("ring-del", family, &e->ring, true);
 	case LIBUTCP_EVENT_UNKNOWN:
 		break;
 	}
@@ -59,6 +74,7 @@ static void text_event(struct out *o, const json_t *record)
 	const char *event = out_text(record, "event");
 	const json_t *command = json_object_get(record, "command");
 	const json_t *port = json_object_get(record, "port");
+	const json_t *ring = json_object_get(record, "ring");
 
 	if (strcmp(event, "lost") == 0) {
 		out_colored(o, OUT_BAD, "events were lost\n");
@@ -67,9 +83,12 @@ static void text_event(struct out *o, const json_t *record)
 	out_colored(o, OUT_NAME, "%s", out_text(record, "family"));
 	fprintf(o->file, " %s", event);
 	out_members(o, json_object_get(record, "limits"));
-	if (port) {
+	if (port || ring) {
 		putc(' ', o->file);
-		text_port(o, port);
+		if (port)
+			text_port(o, port);
+		else
+			text_ring(o, ring);
 		return;
 	}
 	if (command)

@@ -7,6 +7,7 @@
 #include <utcp/utcp.h>
 
 #include "port.h"
+#include "records.h"
 
 static const char *const flag_names[] = { "demux", "policy" };
 
@@ -78,26 +79,6 @@ json_t *record_port(const struct utcp_port *port, bool statistics)
 				    record_counters(&port->out, false));
 	}
 	return record;
-}
-
-/* The counters, and behind them the drops by reason. */
-static void text_counters(struct out *o, const char *name,
-			  const json_t *counters)
-{
-	json_t *flat;
-
-	if (!counters)
-		return;
-	flat = json_copy((json_t *)counters);
-	json_object_del(flat, "drops");
-	fprintf(o->file, "    %s:", name);
-	out_members(o, flat);
-	json_decref(flat);
-	if (json_object_size(json_object_get(counters, "drops"))) {
-		fputs(" drops:", o->file);
-		out_members(o, json_object_get(counters, "drops"));
-	}
-	putc('\n', o->file);
 }
 
 void text_port(struct out *o, const json_t *record)

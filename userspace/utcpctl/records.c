@@ -26,3 +26,21 @@ void text_family_limits(struct out *o, const json_t *record)
 	out_members(o, json_object_get(record, "limits"));
 	putc('\n', o->file);
 }
+
+void text_counters(struct out *o, const char *name, const json_t *counters)
+{
+	json_t *flat;
+
+	if (!counters)
+		return;
+	flat = json_copy((json_t *)counters);
+	json_object_del(flat, "drops");
+	fprintf(o->file, "    %s:", name);
+	out_members(o, flat);
+	json_decref(flat);
+	if (json_object_size(json_object_get(counters, "drops"))) {
+		fputs(" drops:", o->file);
+		out_members(o, json_object_get(counters, "drops"));
+	}
+	putc('\n', o->file);
+}

@@ -34,4 +34,12 @@ json_t *record_family_limits(const struct utcp_module_info *info);
  */
 void text_family_limits(struct out *o, const json_t *record);
 
+/**
+ * text_counters() - print counters as a line of text, drops by reason last
+ * @o: output
+ * @name: what they count
+ * @counters: an object with numbers, and a member drops; or NULL
+ */
+void text_counters(struct out *o, const char *name, const json_t *counters);
+
 #endif

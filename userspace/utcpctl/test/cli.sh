@@ -261,6 +261,7 @@ expect_completion '--json' utcpctl --js
 expect_completion 'limit' utcpctl help l
 expect_completion 'lo' utcpctl port show lo
 expect_completion 'policy' utcpctl port add lo po
+expect_completion 'lo' utcpctl ring show lo
 expect_completion 'demux policy' utcpctl port add lo policy ''
 
 echo "1..$count"

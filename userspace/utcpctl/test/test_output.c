@@ -13,7 +13,10 @@
 
 #include <cmocka.h>
 #include <jansson.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <linux/netswitch.h>
+#include <linux/netswitch_ring.h>
 
 #include "../cmd.h"
 #include "../../lib/test/fake.h"
@@ -404,6 +407,102 @@ static void list__lengths(void **state)
 		}
 }
 
+static void put_u64(struct fake_msg *m, uint16_t type, uint64_t value)
+{
+	fake_attr(m, type, &value, sizeof(value));
+}
+
+/* A ring without a transmit ring, with an option and a mode from the future. */
+static void put_ring(struct fake_msg *m, uint32_t ifindex)
+{
+	size_t nest;
+
+	fake_u32(m, NETSWITCH_A_RING_IFINDEX, ifindex);
+	fake_u32(m, NETSWITCH_A_RING_ETHERTYPE, 0x4c57);
+	fake_u32(m, NETSWITCH_A_RING_VID, 7);
+	fake_u32(m, NETSWITCH_A_RING_FLAGS,
+		 NETSWITCH_RING_SPOOF | NETSWITCH_RING_TIMESTAMP | 1U << 31);
+	fake_u32(m, NETSWITCH_A_RING_FANOUT, ifindex);
+	fake_u32(m, NETSWITCH_A_RING_PID, 812);
+	fake_u32(m, NETSWITCH_A_RING_RX_SLOTS, 64);
+	fake_u32(m, NETSWITCH_A_RING_SLOT_SIZE, 2048);
+	fake_u32(m, NETSWITCH_A_RING_RX_MODE, NETSWITCH_RING_MODE_COPY);
+	fake_u32(m, NETSWITCH_A_RING_TX_MODE, 77);
+	fake_u32(m, NETSWITCH_A_RING_OVERFLOW, 1);
+	nest = fake_attr(m, NETSWITCH_A_RING_RX, NULL, 0);
+	put_u64(m, NETSWITCH_A_RING_RX_FRAMES, 9);
+	put_u64(m, NETSWITCH_A_RING_RX_DELIVERED, 7);
+	put_u64(m, NETSWITCH_A_RING_RX_FULL, 2);
+	fake_nest_end(m, nest);
+}
+
+/* Two rings; the port of the second is new. */
+static void answer_rings(struct fake_socket *s, const struct nlmsghdr *request)
+{
+	struct fake_msg m = { 0 };
+	struct genlmsghdr g;
+	int zero = 0;
+	size_t at;
+
+	memcpy(&g, NLMSG_DATA(request), sizeof(g));
+	for (uint32_t i = 2; i < 4; i++) {
+		if (g.cmd == NETSWITCH_CMD_PORT_GET && i == 3)
+			break;
+		at = fake_begin(&m, request->nlmsg_type, NLM_F_MULTI,
+				request->nlmsg_seq);
+		fake_genl(&m, g.cmd);
+		if (g.cmd == NETSWITCH_CMD_PORT_GET) {
+			fake_u32(&m, NETSWITCH_A_PORT_IFINDEX, i);
+			fake_attr(&m, NETSWITCH_A_PORT_IFNAME, "eth1", 5);
+		} else {
+			put_ring(&m, i);
+		}
+		fake_end(&m, at);
+	}
+	at = fake_begin(&m, NLMSG_DONE, NLM_F_MULTI, request->nlmsg_seq);
+	fake_put(&m, &zero, sizeof(zero));
+	fake_end(&m, at);
+	fake_send(s, m.data, m.len);
+}
+
+static void ring_show__all(void **state)
+{
+	struct fixture *f = *state;
+	json_t *list, *ring, *want;
+
+	f->k.answer = answer_rings;
+	f->c.statistics = true;
+	assert_int_equal(run(f, OUT_JSON, "ring show"), 0);
+	list = json(f);
+	assert_int_equal(json_array_size(list), 2);
+	ring = json_array_get(list, 0);
+	want = json_pack(
+		"{s:s, s:i, s:s, s:i, s:[s, s], s:s, s:i, s:i, s:i, s:i, s:i, s:s, s:s, s:b, s:{s:i, s:i, s:i, s:i, s:i, s:i, s:{s:i}}}",
+		"port", "eth1", "ifindex", 2, "ethertype", "0x4c57", "vid", 7,
+		"flags", "spoof", "timestamp", "fanout", "cpu", "pid", 812,
+		"uid", 0, "rx-slots", 64, "tx-slots", 0, "slot-size", 2048,
+		"rx-mode", "copy", "tx-mode", "unknown", "overflow", 1, "rx",
+		"frames", 9, "delivered", 7, "bytes", 0, "unread", 0,
+		"max-used", 0, "wakeups", 0, "drops", "full", 2);
+	assert_non_null(want);
+	assert_true(json_equal(ring, want));
+	json_decref(want);
+	ring = json_array_get(list, 1);
+	assert_null(json_object_get(ring, "port"));
+	assert_string_equal(get(ring, "fanout"), "rr");
+	json_decref(list);
+
+	assert_int_equal(run(f, OUT_TEXT, "ring"), 0);
+	assert_non_null(strstr(
+		f->text,
+		"eth1 ethertype 0x4c57 vid 7 fanout cpu pid 812 uid 0 rx-slots 64 tx-slots 0 slot-size 2048 rx-mode copy tx-mode unknown overflow yes spoof timestamp\n"
+		"    rx: frames 9 delivered 7 bytes 0 unread 0 max-used 0 wakeups 0 drops: full 2\n"
+		"ring ifindex 3 ethertype"));
+	f->c.statistics = false;
+	assert_int_equal(run(f, OUT_TEXT, "ring show"), 0);
+	assert_null(strstr(f->text, "delivered"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -415,6 +514,7 @@ int main(void)
 		TEST(errors__strange_words), TEST(version),
 		TEST(status__missing),	     TEST(help__all),
 		TEST(monitor__in_batch),     TEST(list__lengths),
+		TEST(ring_show__all),
 	};
 
 	return cmocka_run_group_tests_name("output", tests, NULL, NULL);
