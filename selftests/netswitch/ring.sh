@@ -43,12 +43,15 @@ info() {
 	expect_eq "its slots" "32 8 512" "$(ring_value '|"\(."rx-slots") \(."tx-slots") \(."slot-size")"')"
 	expect_eq "its owner" "$SPAWNED" "$(ring_value .pid)"
 	expect_eq "and whose that is" 0 "$(ring_value .uid)"
-	expect_match "its option" promisc "$(ring_value .flags)"
+	expect_eq "its option" promisc "$(ring_value '.flags|join(" ")')"
+	expect_eq "not shared" exclusive "$(ring_value .fanout)"
+	expect_eq "its port" "h0 $INDEX" "$(ring_value '|"\(.port) \(.ifindex)"')"
 	expect_ok "anybody may look" nsenter --net=/run/netns/host \
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$UTCPCTL" -s ring show
 	expect_eq "in the other namespace there is none" 0 "$(rings peer | jq length)"
 	expect_match "it is a consumer of its port" 4c57 "$(utcp host port consumers h0)"
-	expect_match "the mode is honest" "copy" "$(ring_value '."rx-mode"')"
+	expect_match "how frames come" "copy" "$(ring_value '."rx-mode"')"
+	expect_match "and go" "copy" "$(ring_value '."tx-mode"')"
 	must utcp host port add lo
 	expect_eq "no ring of another port" 0 "$(rings host lo | jq length)"
 	if [ -x "$RINGTOOL" ]; then
@@ -252,15 +255,37 @@ passed_on() {
 	wait_for "with him it ends" 10 no_ring host
 }
 
-events() {
-	ring_port
+# seen EVENT FILTER - it is among the events
+seen() {
+	jq -se --arg e "$1" "any(.[]; .event == \$e and (.ring|$2))" "$WORK/events"
+}
+
+# monitored - $WORK/events has the host's events from now on
+monitored() {
 	spawn "$WORK/events" utcp host -j monitor netswitch
 	wait_for "the monitor listens" 20 sh -c "
 		'$UTCPCTL' -n host limit set netswitch rings \$((\$(date +%N | sed 's/^0*//') % 50 + 10)) >/dev/null
 		grep -q limits '$WORK/events'"
+}
+
+events() {
+	ring_port
+	monitored
 	expect_bind "a ring comes and goes" h0 4c57
-	wait_for "its coming is told" 10 grep -q 'ring-add.*4c57' "$WORK/events"
-	wait_for "its going, too" 10 grep -q 'ring-del.*4c57' "$WORK/events"
+	wait_for "its coming is told" 10 seen ring-add '.ethertype == "0x4c57"'
+	wait_for "its going, too" 10 seen ring-del '.ethertype == "0x4c57"'
+	start "$WORK/hold" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c58 1 1000 rx_slots=2 pile=1000000
+	frames_to_host "$HOST_MAC" 4c58 2 100
+	wait_for "a ring is full" 10 has_come 2
+	expect_fail "which is no overflow" seen ring-change .overflow
+	frames_to_host "$HOST_MAC" 4c58 2 100
+	wait_for "an overflow is told" 10 seen ring-change '.ethertype == "0x4c58" and .overflow'
+	wait_for "and its end" 10 seen ring-change '.overflow == false'
+	expect_eq "once" "true false" "$(jq -sr '[.[]|select(.event == "ring-change").ring.overflow|tostring]|join(" ")' \
+		"$WORK/events")"
+	must kill -KILL "$SPAWNED"
+	wait_for "the owner's death is told, with counters" 10 seen ring-del \
+		'.ethertype == "0x4c58" and .rx.frames == 4 and .rx.drops.full == 2'
 }
 
 run_tests \

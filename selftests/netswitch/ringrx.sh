@@ -134,7 +134,7 @@ shown() {
 	wait_for "they come" 20 has_come 20
 	expect_eq "by ring show" "20 8 912 8 8" "$(ring_value \
 		'.rx|"\(.frames) \(.delivered) \(.bytes) \(.unread) \(."max-used")"')"
-	expect_eq "drops by reason" 12 "$(ring_value '.rx|(.drops.full // .full)')"
+	expect_eq "drops by reason" 12 "$(ring_value .rx.drops.full)"
 	expect_eq "and by the port's consumers" 20 \
 		"$(utcp host -j port consumers h0 | jq '.[0]|.frames + .drops')"
 }
