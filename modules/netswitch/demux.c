@@ -46,6 +46,13 @@ static struct netswitch_consumer *demux_find(struct netswitch_port *port,
 	return NULL;
 }
 
+/* Who has an EtherType and VLAN; NULL: nobody. Under rtnl. */
+struct netswitch_consumer *netswitch_demux_find(struct netswitch_port *port,
+						u16 ethertype, u16 vid)
+{
+	return demux_find(port, htons(ethertype), vid);
+}
+
 /* Gives a frame to its consumer, who always takes it. */
 static void deliver(struct netswitch_port *port,
 		    struct netswitch_consumer *consumer, struct sk_buff *skb,
@@ -145,14 +152,17 @@ void netswitch_demux_update(struct netswitch_port *port)
  * @consumer: who, what and how; its first six members are set
  *
  * Context: under rtnl; may sleep.
+ * A promiscuous consumer makes the device promiscuous for as long as it is there.
+ *
  * Return: 0; -EINVAL if the number is a length or the VLAN is none; -EBUSY if
  *	another consumer has this EtherType and VLAN; -EOPNOTSUPP if the port is
- *	not demultiplexed; -ENOMEM.
+ *	not demultiplexed; -ENOMEM; what dev_set_promiscuity() says.
  */
 int netswitch_consumer_add(struct netswitch_port *port,
 			   struct netswitch_consumer *consumer)
 {
 	__be16 type = htons(consumer->ethertype);
+	int ret;
 
 	ASSERT_RTNL();
 	if (!eth_proto_is_802_3(type) || consumer->vid >= VLAN_N_VID - 1)
@@ -164,6 +174,13 @@ int netswitch_consumer_add(struct netswitch_port *port,
 	consumer->counters = alloc_percpu(struct netswitch_consumer_counters);
 	if (!consumer->counters)
 		return -ENOMEM;
+	if (consumer->promisc) {
+		ret = dev_set_promiscuity(port->dev, 1);
+		if (ret) {
+			free_percpu(consumer->counters);
+			return ret;
+		}
+	}
 	consumer->port = port;
 	hlist_add_head_rcu(&consumer->node, bucket_of(port, type));
 	netswitch_demux_update(port);
@@ -183,6 +200,8 @@ void netswitch_consumer_del(struct netswitch_consumer *consumer)
 {
 	ASSERT_RTNL();
 	hlist_del_rcu(&consumer->node);
+	if (consumer->promisc)
+		dev_set_promiscuity(consumer->port->dev, -1);
 	netswitch_demux_update(consumer->port);
 	synchronize_net();
 	free_percpu(consumer->counters);
@@ -203,6 +222,8 @@ void netswitch_demux_del_port(struct netswitch_port *port)
 		hlist_for_each_entry_safe(consumer, next, &port->consumers[i],
 					  node) {
 			hlist_del(&consumer->node);
+			if (consumer->promisc)
+				dev_set_promiscuity(port->dev, -1);
 			free_percpu(consumer->counters);
 			consumer->port = NULL;
 			consumer->gone(consumer);

@@ -14,6 +14,7 @@
 
 #include "netswitch_nl_gen.h"
 #include "port.h"
+#include "ring.h"
 
 static unsigned int netswitch_net_id __read_mostly;
 
@@ -55,6 +56,7 @@ static int __net_init netswitch_net_init(struct net *net)
 {
 	netswitch_limits_init(&netswitch_limits, limits_of(net));
 	xa_init(&netswitch_net(net)->ports);
+	INIT_LIST_HEAD(&netswitch_net(net)->rings);
 	return 0;
 }
 
@@ -76,12 +78,17 @@ static int __init netswitch_init(void)
 	ret = netswitch_port_init();
 	if (ret)
 		goto unregister_pernet;
-	/* Last: from here on requests come in, from every namespace. */
+	/* From here on requests come in, from every namespace. */
 	ret = genl_register_family(&netswitch_nl_family);
 	if (ret)
 		goto exit_ports;
+	ret = netswitch_ring_init();
+	if (ret)
+		goto unregister_family;
 	return 0;
 
+unregister_family:
+	genl_unregister_family(&netswitch_nl_family);
 exit_ports:
 	netswitch_port_exit();
 unregister_pernet:
@@ -91,6 +98,7 @@ unregister_pernet:
 
 static void __exit netswitch_exit(void)
 {
+	netswitch_ring_exit();
 	netswitch_port_exit();
 	genl_unregister_family(&netswitch_nl_family);
 	unregister_pernet_subsys(&netswitch_net_ops);

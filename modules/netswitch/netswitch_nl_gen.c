@@ -72,6 +72,11 @@ static const struct nla_policy netswitch_consumer_get_nl_policy[NETSWITCH_A_CONS
 	[NETSWITCH_A_CONSUMER_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+/* NETSWITCH_CMD_RING_GET - dump */
+static const struct nla_policy netswitch_ring_get_nl_policy[NETSWITCH_A_RING_IFINDEX + 1] = {
+	[NETSWITCH_A_RING_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* Ops table for netswitch */
 static const struct genl_split_ops netswitch_nl_ops[] = {
 	{
@@ -126,6 +131,13 @@ static const struct genl_split_ops netswitch_nl_ops[] = {
 		.dumpit		= netswitch_nl_consumer_get_dumpit,
 		.policy		= netswitch_consumer_get_nl_policy,
 		.maxattr	= NETSWITCH_A_CONSUMER_IFINDEX,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_RING_GET,
+		.dumpit		= netswitch_nl_ring_get_dumpit,
+		.policy		= netswitch_ring_get_nl_policy,
+		.maxattr	= NETSWITCH_A_RING_IFINDEX,
 		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };

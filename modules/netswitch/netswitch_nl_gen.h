@@ -24,6 +24,8 @@ int netswitch_nl_port_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
 int netswitch_nl_consumer_get_dumpit(struct sk_buff *skb,
 				     struct netlink_callback *cb);
+int netswitch_nl_ring_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
 
 enum {
 	NETSWITCH_NLGRP_EVENTS,

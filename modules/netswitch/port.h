@@ -19,17 +19,25 @@
  * @limits: bounds of the namespace's tables; has its own lock
  * @ports: port by ifindex. Written under rtnl, read under RCU
  * @n_ports: how many they are; under rtnl
- * @port_seq: generation of ports and their consumers, for dumps; under rtnl
+ * @port_seq: generation of ports and their consumers and rings, for dumps; under
+ *	rtnl
+ * @rings: all bound rings; under rtnl
+ * @n_rings: how many they are; under rtnl
+ * @ring_kib: their memory; under rtnl
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded).
- * The ports are gone by then: the namespace's devices died before it.
+ * The ports are gone by then: the namespace's devices died before it. So are the
+ * rings: each holds the namespace.
  */
 struct netswitch_net {
 	struct netswitch_limits limits;
 	struct xarray ports;
 	u32 n_ports;
 	u32 port_seq;
+	struct list_head rings;
+	u32 n_rings;
+	u32 ring_kib;
 };
 
 /**
@@ -124,6 +132,8 @@ void netswitch_port_exit(void);
 
 /* demux.c */
 bool netswitch_demux(struct netswitch_port *port, struct sk_buff *skb);
+struct netswitch_consumer *netswitch_demux_find(struct netswitch_port *port,
+						u16 ethertype, u16 vid);
 void netswitch_demux_update(struct netswitch_port *port);
 void netswitch_demux_del_port(struct netswitch_port *port);
 void netswitch_consumer_read(const struct netswitch_consumer *consumer,

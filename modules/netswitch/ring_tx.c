@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rings, sending: from the slots of a process to the port's device, by the way
+ * that every frame takes.
+ *
+ * A descriptor is copied, then the frame; what is judged, here and by the stages,
+ * is the copy, which the process cannot reach.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/virtio_net.h>
+
+#include "ring.h"
+
+/* Frames that are made before they are sent together: enough to share the cost of
+ * the softirq that receives them on a virtual link, and far less than its queue.
+ */
+#define RING_TX_BATCH 32
+
+/* The longest frame in one piece; of longer ones, so much is. */
+#define RING_TX_LINEAR_MAX 2048
+#define RING_TX_LINEAR 256
+
+/* A descriptor of the process as it was at one time. */
+struct tx_frame {
+	const u8 *data;
+	u32 len;
+	u32 flags;
+	u16 vlan_proto;
+	u16 vlan_tci;
+	struct virtio_net_hdr vnet;
+};
+
+static bool tx_read(const struct netswitch_ring *ring, u32 i,
+		    struct tx_frame *frame)
+{
+	const struct netswitch_desc *desc = &ring->tx.desc[i];
+	u32 offset = READ_ONCE(desc->offset);
+
+	frame->len = READ_ONCE(desc->len);
+	if (frame->len < ETH_HLEN || frame->len > ring->slot_size ||
+	    offset > ring->slot_size - frame->len)
+		return false;
+	frame->data = ring->tx.slot + (size_t)i * ring->slot_size + offset;
+	frame->flags = READ_ONCE(desc->flags);
+	if (frame->flags & NETSWITCH_DESC_VLAN) {
+		frame->vlan_proto = READ_ONCE(desc->vlan_proto);
+		frame->vlan_tci = READ_ONCE(desc->vlan_tci);
+	}
+	if (frame->flags & NETSWITCH_DESC_VNET) {
+		frame->vnet = desc->vnet;
+		/* It is this copy that is looked at, and not the original. */
+		barrier_data(&frame->vnet);
+	}
+	return true;
+}
+
+/* An skb with the frame. Its head is linear: the stages look no further. */
+static struct sk_buff *tx_copy(const struct net_device *dev,
+			       const struct tx_frame *frame)
+{
+	u32 linear = frame->len;
+	struct sk_buff *skb;
+	int err;
+
+	if (linear > RING_TX_LINEAR_MAX)
+		linear = RING_TX_LINEAR;
+	skb = alloc_skb_with_frags(
+		LL_RESERVED_SPACE(dev) + linear + dev->needed_tailroom,
+		frame->len - linear, PAGE_ALLOC_COSTLY_ORDER, &err, GFP_KERNEL);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, LL_RESERVED_SPACE(dev));
+	if (likely(linear == frame->len)) {
+		skb_put_data(skb, frame->data, linear);
+		return skb;
+	}
+	skb_put(skb, linear);
+	skb->data_len = frame->len - linear;
+	skb->len += skb->data_len;
+	if (skb_store_bits(skb, 0, frame->data, frame->len)) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	return skb;
+}
+
+static bool tx_tag(const struct netswitch_ring *ring,
+		   const struct tx_frame *frame, struct sk_buff *skb)
+{
+	u16 proto = ETH_P_8021Q;
+	u16 tci = ring->vid;
+
+	if (frame->flags & NETSWITCH_DESC_VLAN) {
+		proto = frame->vlan_proto;
+		if (!eth_type_vlan(htons(proto)))
+			return false;
+		tci |= frame->vlan_tci & ~VLAN_VID_MASK;
+	} else if (!tci) {
+		return true;
+	}
+	__vlan_hwaccel_put_tag(skb, htons(proto), tci);
+	return true;
+}
+
+/* What is in an skb that is about to be sent, and may it be? */
+static enum ring_tx_drop tx_judge(const struct netswitch_ring *ring,
+				  const struct net_device *dev,
+				  const struct tx_frame *frame,
+				  struct sk_buff *skb)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
+
+	if (unlikely(eth->h_proto != htons(ring->ethertype)))
+		return RING_TX_TYPE;
+	if (unlikely(!ether_addr_equal(eth->h_source, dev->dev_addr) &&
+		     !(ring->flags & NETSWITCH_RING_SPOOF)))
+		return RING_TX_SOURCE;
+	skb->protocol = eth->h_proto;
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	if (unlikely(frame->flags & ~NETSWITCH_DESC_TX_FLAGS) ||
+	    !tx_tag(ring, frame, skb))
+		return RING_TX_META;
+	if (unlikely(frame->flags & NETSWITCH_DESC_VNET) &&
+	    virtio_net_hdr_to_skb(skb, &frame->vnet,
+				  virtio_legacy_is_little_endian()))
+		return RING_TX_META;
+	if (unlikely(!skb_is_gso(skb) ? frame->len > dev->mtu + ETH_HLEN :
+					!skb_gso_validate_mac_len(
+						skb, dev->mtu + ETH_HLEN)))
+		return RING_TX_LENGTH;
+	return RING_TX_OK;
+}
+
+/* Makes an skb of what is in slot @i. */
+static enum ring_tx_drop tx_make(struct netswitch_ring *ring,
+				 struct net_device *dev, u32 i,
+				 struct sk_buff **skbp)
+{
+	enum ring_tx_drop drop;
+	struct tx_frame frame;
+	struct sk_buff *skb;
+
+	if (unlikely(!tx_read(ring, i, &frame)))
+		return RING_TX_LENGTH;
+	if (unlikely(!netif_running(dev)))
+		return RING_TX_DOWN;
+	skb = tx_copy(dev, &frame);
+	if (unlikely(!skb))
+		return RING_TX_NOMEM;
+	drop = tx_judge(ring, dev, &frame, skb);
+	if (unlikely(drop != RING_TX_OK)) {
+		kfree_skb(skb);
+		return drop;
+	}
+	skb->dev = dev;
+	skb->priority = READ_ONCE(ring->sk.sk_priority);
+	skb_set_owner_w(skb, &ring->sk);
+	*skbp = skb;
+	return RING_TX_OK;
+}
+
+static void tx_send(struct netswitch_ring *ring, struct sk_buff *skb)
+{
+	u32 len = skb->len;
+	int ret;
+
+	ret = dev_queue_xmit(skb);
+	if (likely(ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN)) {
+		ring->tx.sent++;
+		ring->tx.bytes += len;
+	} else {
+		ring->tx.drop[RING_TX_REFUSED]++;
+	}
+}
+
+static bool tx_room(const struct netswitch_ring *ring)
+{
+	return sk_wmem_alloc_get(&ring->sk) < READ_ONCE(ring->sk.sk_sndbuf);
+}
+
+/* Takes up to a batch of descriptors.
+ * Return: how many.
+ */
+static u32 tx_batch(struct netswitch_ring *ring, struct net_device *dev,
+		    u32 avail)
+{
+	struct ring_tx *tx = &ring->tx;
+	struct sk_buff *skb[RING_TX_BATCH];
+	u32 n = 0, made = 0, i;
+
+	avail = min_t(u32, avail, RING_TX_BATCH);
+	while (n < avail && tx_room(ring)) {
+		enum ring_tx_drop drop;
+
+		drop = tx_make(ring, dev, (tx->cons + n) & (tx->slots - 1),
+			       &skb[made]);
+		if (likely(drop == RING_TX_OK))
+			made++;
+		else
+			tx->drop[drop]++;
+		n++;
+	}
+	/* The slots are copied, so they are the process's again. */
+	WRITE_ONCE(tx->cons, tx->cons + n);
+	smp_store_release(&tx->ctl->consumer, tx->cons); /* (D) */
+	tx->taken += n;
+
+	local_bh_disable();
+	for (i = 0; i < made; i++)
+		tx_send(ring, skb[i]);
+	local_bh_enable();
+	return n;
+}
+
+/* Sends what the process has produced. May sleep.
+ * Return: how many descriptors were taken, or an error.
+ */
+long ring_tx_kick(struct netswitch_ring *ring)
+{
+	struct ring_tx *tx = &ring->tx;
+	u32 avail, taken = 0;
+	long ret;
+
+	if (!tx->slots)
+		return -EOPNOTSUPP;
+	ret = mutex_lock_interruptible(&tx->lock);
+	if (ret)
+		return ret;
+	if (!tx->dev) {
+		ret = -ENODEV;
+		goto unlock;
+	}
+	/* (B) of netswitch_ring.h */
+	avail = smp_load_acquire(&tx->ctl->producer) - tx->cons;
+	if (avail > tx->slots) {
+		tx->bad_index++;
+		ret = -EINVAL;
+		goto unlock;
+	}
+	tx->max_used = max_t(u64, tx->max_used, avail);
+	while (taken < avail) {
+		u32 n = tx_batch(ring, tx->dev, avail - taken);
+
+		if (!n)
+			break;
+		taken += n;
+		cond_resched();
+	}
+	ret = taken || !avail ? taken : -EAGAIN;
+
+unlock:
+	mutex_unlock(&tx->lock);
+	return ret;
+}
+
+/* For poll(): may the process produce frames that a kick would take? If not,
+ * ring_tx_space() will tell.
+ */
+bool ring_tx_writable(struct netswitch_ring *ring)
+{
+	struct ring_tx *tx = &ring->tx;
+	u32 used = READ_ONCE(tx->ctl->producer) - READ_ONCE(tx->cons);
+
+	if (tx_room(ring))
+		return used < tx->slots;
+	WRITE_ONCE(tx->blocked, 1);
+	/* Either we see that frames have left, or who takes them away sees that
+	 * we wait. Pairs with the one in ring_tx_space().
+	 */
+	smp_mb();
+	return tx_room(ring) && used < tx->slots;
+}
+
+/* sk_write_space: a frame has left. Any context. */
+void ring_tx_space(struct sock *sk)
+{
+	struct netswitch_ring *ring =
+		container_of(sk, struct netswitch_ring, sk);
+
+	smp_mb(); /* see ring_tx_writable() */
+	if (!READ_ONCE(ring->tx.blocked) || !sock_writeable(sk))
+		return;
+	WRITE_ONCE(ring->tx.blocked, 0);
+	wake_up_interruptible_poll(&ring->wait, EPOLLOUT | EPOLLWRNORM);
+}
