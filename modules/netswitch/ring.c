@@ -360,6 +360,7 @@ unreserve:
 
 static bool ring_bound(const struct netswitch_ring *ring)
 {
+	/* Pairs with the release at the end of ring_bind(). */
 	return smp_load_acquire(&ring->bound);
 }
 

@@ -179,9 +179,9 @@ static bool ring_rx_put(struct netswitch_ring *ring, struct sk_buff *skb)
 	}
 	i = rx->prod & (rx->slots - 1);
 	to = rx->slot + (size_t)i * ring->slot_size + RING_RX_OFFSET;
-	if (likely(!skb_is_nonlinear(skb)))
+	if (likely(!skb_is_nonlinear(skb))) {
 		memcpy(to, skb->data - ETH_HLEN, len);
-	else if (skb_copy_bits(skb, -ETH_HLEN, to, len)) {
+	} else if (skb_copy_bits(skb, -ETH_HLEN, to, len)) {
 		rx->drop_nomem++; /* a broken skb: cannot be */
 		return false;
 	}
