@@ -95,7 +95,7 @@ no_such() {
 	expect_refused "no device at all" 'E(NODEV|INVAL)' . h0 4c57 ifindex=0
 	expect_refused "no port" ENOENT port lo 4c57
 	must utcp host port set h0 policy
-	expect_refused "a port without demux" EOPNOTSUPP demux h0 4c57
+	expect_refused "a port without demux" EOPNOTSUPP demul h0 4c57
 	must utcp host port set h0 policy demux
 	expect_bind "with it" h0 4c57
 	must utcp host port del h0
