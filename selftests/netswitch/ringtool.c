@@ -50,6 +50,8 @@
 #include <utcp/ring.h>
 
 #define HEADER ((uint32_t)sizeof(struct ethhdr))
+/* Where the type stands: behind both addresses. */
+#define TYPE (HEADER - (uint32_t)sizeof(uint16_t))
 #define NUMBER ((uint32_t)sizeof(uint64_t))
 #define SENDERS 256
 /* Answers in a row that may be missing before "ping" gives up. */
@@ -409,8 +411,7 @@ static bool echo(struct utcp_ring *ring, const struct utcp_frame *f,
 		return false;
 	memcpy(data, f->data + ETH_ALEN, ETH_ALEN);
 	memcpy(data + ETH_ALEN, from, ETH_ALEN);
-	memcpy(data + 2 * ETH_ALEN, f->data + 2 * ETH_ALEN,
-	       f->len - 2 * ETH_ALEN);
+	memcpy(data + TYPE, f->data + TYPE, f->len - TYPE);
 	d->len = f->len;
 	if (f->desc->flags & NETSWITCH_DESC_VLAN) {
 		d->flags |= NETSWITCH_DESC_VLAN;
@@ -454,13 +455,12 @@ static int receive(struct utcp_ring *ring, int what)
 			result.received++;
 			result.bytes += f->len;
 			if (f->len < HEADER ||
-			    type_of(f->data) != opt.ring.ethertype)
+			    type_of(f->data) != opt.ring.ethertype ||
+			    (what == VERIFY &&
+			     !(filled(f->data, f->len) && in_order(f->data))))
 				result.bad++;
 			else if (what == ECHO)
 				ok = echo(ring, f, info.mac);
-			else if (what == VERIFY && !(filled(f->data, f->len) &&
-						     in_order(f->data)))
-				result.bad++;
 		}
 		utcp_ring_rx_release(ring, n);
 		if (what == ECHO && n) {

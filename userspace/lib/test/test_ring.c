@@ -17,10 +17,10 @@
 #include "../ring.h"
 
 #define SLOTS 128
-#define SLOT_SIZE 256
+#define SLOT_SIZE ((size_t)256)
 #define CTL sizeof(struct netswitch_ring_ctl)
 #define DESC (SLOTS * sizeof(struct netswitch_desc))
-#define DATA ((size_t)SLOTS * SLOT_SIZE)
+#define DATA (SLOTS * SLOT_SIZE)
 #define MAP_SIZE (2 * (CTL + DESC + DATA))
 
 /* A ring in both directions, and the other side's view of it. */
@@ -99,7 +99,7 @@ static void produce(struct fixture *f, uint32_t n)
 static void rx_peek__order(void **state)
 {
 	struct fixture *f = *state;
-	struct utcp_frame frames[SLOTS + 1];
+	struct utcp_frame frames[SLOTS + 1] = { 0 };
 	uint32_t start = UINT32_MAX - 70; /* the indexes wrap below */
 
 	begin(f, start);
@@ -129,7 +129,7 @@ static void rx_peek__order(void **state)
 static void rx_peek__full(void **state)
 {
 	struct fixture *f = *state;
-	struct utcp_frame frames[SLOTS + 1];
+	struct utcp_frame frames[SLOTS + 1] = { 0 };
 
 	for (uint32_t start = UINT32_MAX - SLOTS; start != 2; start++) {
 		begin(f, start);
@@ -149,7 +149,7 @@ static void rx_peek__interleaved(void **state)
 {
 	struct fixture *f = *state;
 	uint32_t made = UINT32_MAX - 500, seen = made, freed = made;
-	struct utcp_frame frames[SLOTS];
+	struct utcp_frame frames[SLOTS] = { 0 };
 	unsigned int seed = 1;
 
 	begin(f, made);
@@ -181,7 +181,7 @@ static void rx_peek__no_index(void **state)
 	static const uint32_t wrong[] = { SLOTS + 1, 1U << 31, UINT32_MAX,
 					  UINT32_MAX - 10 };
 	struct fixture *f = *state;
-	struct utcp_frame frames[SLOTS];
+	struct utcp_frame frames[SLOTS] = { 0 };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		begin(f, 1000);
@@ -213,7 +213,7 @@ static void rx_peek__none(void **state)
 static void rx_collect__order(void **state)
 {
 	struct fixture *f = *state;
-	struct utcp_frame frames[SLOTS];
+	struct utcp_frame frames[SLOTS] = { 0 };
 	uint32_t start = UINT32_MAX - 65;
 
 	begin(f, start);
@@ -246,8 +246,8 @@ static void shuffle(uint32_t *slots, uint32_t n, unsigned int *seed)
 static void rx_collect__random(void **state)
 {
 	struct fixture *f = *state;
-	struct utcp_frame frames[SLOTS];
-	uint32_t slots[SLOTS], held = 0, total = 0, released = 0;
+	struct utcp_frame frames[SLOTS] = { 0 };
+	uint32_t slots[SLOTS] = { 0 }, held = 0, total = 0, released = 0;
 	uint32_t start = UINT32_MAX - 3000;
 	unsigned int seed = 2;
 
@@ -261,7 +261,8 @@ static void rx_collect__random(void **state)
 			slots[held++] = frames[i].slot;
 		total += n;
 		shuffle(slots, held, &seed);
-		for (back = (uint32_t)rand_r(&seed) % (held + 1); back; back--)
+		back = (uint32_t)rand_r(&seed) % (SLOTS + 1);
+		while (back-- && held)
 			utcp_ring_rx_return(f->ring, slots[--held]);
 		released += utcp_ring_rx_collect(f->ring);
 		assert_int_equal(f->rx->consumer, start + released);
@@ -284,7 +285,7 @@ static void rx_collect__random(void **state)
 static void rx_collect__small(void **state)
 {
 	struct fixture *f = *state;
-	struct utcp_frame frames[4];
+	struct utcp_frame frames[4] = { 0 };
 	uint32_t start = UINT32_MAX - 9;
 
 	f->info.rx_slots = 4;
@@ -320,7 +321,7 @@ static void tx_reserve__full(void **state)
 	struct fixture *f = *state;
 	uint32_t start = UINT32_MAX - 20;
 	struct netswitch_desc *desc;
-	unsigned char *data;
+	unsigned char *data = NULL;
 
 	begin(f, start);
 	for (uint32_t i = 0; i < SLOTS; i++) {
@@ -355,7 +356,7 @@ static void tx_reserve__clean(void **state)
 {
 	struct fixture *f = *state;
 	struct netswitch_desc *desc;
-	unsigned char *data;
+	unsigned char *data = NULL;
 
 	begin(f, 0);
 	memset(f->map + sound.tx_desc, 0xff, DESC);
@@ -367,7 +368,7 @@ static void tx_reserve__clean(void **state)
 static void tx_reserve__no_index(void **state)
 {
 	struct fixture *f = *state;
-	unsigned char *data;
+	unsigned char *data = NULL;
 
 	begin(f, 0);
 	for (uint32_t i = 0; i < SLOTS; i++)
@@ -426,8 +427,8 @@ static void lay_out__refused(void **state)
 static void lay_out__again(void **state)
 {
 	struct fixture *f = *state;
-	struct utcp_frame frames[SLOTS];
-	unsigned char *data;
+	struct utcp_frame frames[SLOTS] = { 0 };
+	unsigned char *data = NULL;
 
 	begin(f, 40);
 	produce(f, 3);

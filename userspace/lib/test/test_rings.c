@@ -24,25 +24,25 @@ static struct nl_span span(const struct fake_msg *m)
 }
 
 /* Counters of @set, from its first attribute to @last: @base, @base + 1, … */
-static void put_counters(struct fake_msg *m, uint16_t set, uint16_t last,
+static void put_counters(struct fake_msg *m, uint16_t set, int last,
 			 uint64_t base)
 {
 	size_t nest = fake_attr(m, set | NLA_F_NESTED, NULL, 0);
 
 	/* 2 is padding in both */
-	for (uint16_t type = 1; type <= last; type++) {
-		uint64_t value = base + type;
+	for (int type = 1; type <= last; type++) {
+		uint64_t value = base + (uint64_t)type;
 
 		if (type != 2)
-			fake_attr(m, type, &value, sizeof(value));
+			fake_attr(m, (uint16_t)type, &value, sizeof(value));
 	}
 	fake_nest_end(m, nest);
 }
 
 static void put_ring(struct fake_msg *m)
 {
-	for (uint16_t type = 1; type < NETSWITCH_A_RING_RX; type++)
-		fake_u32(m, type, 100U + type);
+	for (int type = 1; type < NETSWITCH_A_RING_RX; type++)
+		fake_u32(m, (uint16_t)type, 100U + (uint32_t)type);
 	put_counters(m, NETSWITCH_A_RING_RX, NETSWITCH_A_RING_RX_MAX,
 		     1ULL << 40);
 	put_counters(m, NETSWITCH_A_RING_TX, NETSWITCH_A_RING_TX_MAX,
@@ -108,15 +108,15 @@ static void ring_parse__short(void **state)
 	static const unsigned char ones[8] = { 1, 1, 1, 1, 1, 1, 1, 1 };
 
 	(void)state;
-	for (uint16_t type = 1; type <= NETSWITCH_A_RING_MAX; type++) {
+	for (int type = 1; type <= NETSWITCH_A_RING_MAX; type++) {
 		struct fake_msg m = { 0 };
 		struct utcp_ring_record ring;
 
 		put_ring(&m);
-		fake_attr(&m, type, ones, 3);
+		fake_attr(&m, (uint16_t)type, ones, 3);
 		assert_int_equal(ring_parse(span(&m), &ring), -EBADMSG);
 	}
-	for (uint16_t type = 1; type <= NETSWITCH_A_RING_TX_MAX; type++) {
+	for (int type = 1; type <= NETSWITCH_A_RING_TX_MAX; type++) {
 		struct fake_msg m = { 0 };
 		struct utcp_ring_record ring;
 		size_t nest;
@@ -124,7 +124,7 @@ static void ring_parse__short(void **state)
 		if (type == NETSWITCH_A_RING_TX_PAD)
 			continue;
 		nest = fake_attr(&m, NETSWITCH_A_RING_TX, NULL, 0);
-		fake_attr(&m, type, ones, 7);
+		fake_attr(&m, (uint16_t)type, ones, 7);
 		fake_nest_end(&m, nest);
 		assert_int_equal(ring_parse(span(&m), &ring), -EBADMSG);
 	}
