@@ -36,7 +36,7 @@ build() {
 }
 
 guest() {
-	local m=build/$kernel/modules
+	local m=build/$kernel/modules examples=$top/build/user/examples echo
 
 	PATH=$top/build/user:$PATH
 	say "A stock kernel: $(uname -r). Before the modules are loaded:"
@@ -63,6 +63,21 @@ guest() {
 	echo
 	echo "Every frame is accounted for:"
 	show utcpctl port show -s
+
+	say "EtherTypes that belong to processes: one in the sandbox, one on the host, no IP between them"
+	show utcpctl -n build-42 port add eth0
+	show "$examples/ring-echo" veth42 4c57 &
+	echo=$!
+	until utcpctl -j ring show | grep -q 4c57; do sleep 0.1; done
+	show ip netns exec build-42 "$examples/ring-ping" eth0 4c57 \
+		"$(cat /sys/class/net/veth42/address)" 3
+	echo
+	echo "Nobody else gets the frames of that type, until its owner is killed:"
+	show "$examples/ring-echo" veth42 4c57 || true
+	show utcpctl ring show -s
+	kill -KILL $echo
+	wait $echo || true
+	show utcpctl ring show
 
 	say "Limits: the host sets a sandbox's; the root of an unprivileged one may only lower its own"
 	show utcpctl -n build-42 limit set netswitch ports 1
