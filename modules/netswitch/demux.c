@@ -23,15 +23,9 @@ struct netswitch_consumer_counters {
 	u64 drops;
 };
 
-/* Six bits: small and good enough to part the EtherTypes in use. */
-static u32 type_hash(__be16 type)
-{
-	return (u16)((__force u16)type * 11) >> 10;
-}
-
 static struct hlist_head *bucket_of(struct netswitch_port *port, __be16 type)
 {
-	return &port->consumers[type_hash(type) % PORT_CONSUMER_BUCKETS];
+	return &port->consumers[port_type_hash(type) % PORT_CONSUMER_BUCKETS];
 }
 
 static struct netswitch_consumer *demux_find(struct netswitch_port *port,
@@ -92,7 +86,8 @@ static void deliver_whole(struct netswitch_port *port,
 		drop_counter(NETSWITCH_DROP_REASON_CONSUMER));
 }
 
-/* Gives the frame to a consumer if one wants it. Softirq, under RCU.
+/* Gives the frame to a consumer if one wants it; port_wants() was asked. Softirq,
+ * under RCU.
  * Return: true if the frame is gone, false if it goes on to the stack.
  */
 bool netswitch_demux(struct netswitch_port *port, struct sk_buff *skb)
@@ -101,9 +96,6 @@ bool netswitch_demux(struct netswitch_port *port, struct sk_buff *skb)
 	struct sk_buff *copy;
 	u16 vid = 0;
 
-	if (likely(!(READ_ONCE(port->types) &
-		     BIT_ULL(type_hash(skb->protocol)))))
-		return false;
 	if (skb_vlan_tag_present(skb))
 		vid = skb_vlan_tag_get_id(skb);
 	consumer = demux_find(port, skb->protocol, vid);
@@ -136,7 +128,7 @@ void netswitch_demux_update(struct netswitch_port *port)
 
 	for (i = 0; i < PORT_CONSUMER_BUCKETS; i++)
 		hlist_for_each_entry(consumer, &port->consumers[i], node) {
-			u32 hash = type_hash(htons(consumer->ethertype));
+			u32 hash = port_type_hash(htons(consumer->ethertype));
 
 			types |= BIT_ULL(hash);
 		}

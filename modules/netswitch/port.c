@@ -30,11 +30,9 @@ void netswitch_port_drop(const struct netswitch_port *port,
 				      SKB_DROP_REASON_NETFILTER_DROP);
 }
 
-/* Asks the stages. False: the frame is gone. Not inlined, so that a port
- * without policy does not pay for the frame on the stack.
- */
-static noinline bool port_policy(struct netswitch_port *port,
-				 enum netswitch_dir dir, struct sk_buff **skb)
+/* Asks the stages. False: the frame is gone. */
+static bool port_policy(struct netswitch_port *port, enum netswitch_dir dir,
+			struct sk_buff **skb)
 {
 	struct netswitch_frame frame = {
 		.port = port,
@@ -48,16 +46,40 @@ static noinline bool port_policy(struct netswitch_port *port,
 	return true;
 }
 
+static inline unsigned int port_in_demux(struct netswitch_port *port,
+					 struct sk_buff *skb)
+{
+	if (likely(!port_wants(port, skb->protocol)))
+		return NF_ACCEPT;
+	return netswitch_demux(port, skb) ? NF_STOLEN : NF_ACCEPT;
+}
+
+/* Not inlined, here and below, so that a port without policy does not pay for a
+ * frame on the stack.
+ */
+static noinline unsigned int port_in_policy(struct netswitch_port *port,
+					    struct sk_buff *skb)
+{
+	if (!port_policy(port, NETSWITCH_IN, &skb))
+		return NF_STOLEN;
+	return port_in_demux(port, skb);
+}
+
 static unsigned int port_in(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
 	struct netswitch_port *port = priv;
 
 	port_count(port, NETSWITCH_IN, PORT_FRAMES);
-	if (READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY &&
-	    !port_policy(port, NETSWITCH_IN, &skb))
-		return NF_STOLEN;
-	return netswitch_demux(port, skb) ? NF_STOLEN : NF_ACCEPT;
+	if (READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY)
+		return port_in_policy(port, skb);
+	return port_in_demux(port, skb);
+}
+
+static noinline unsigned int port_out_policy(struct netswitch_port *port,
+					     struct sk_buff *skb)
+{
+	return port_policy(port, NETSWITCH_OUT, &skb) ? NF_ACCEPT : NF_STOLEN;
 }
 
 static unsigned int port_out(void *priv, struct sk_buff *skb,
@@ -66,9 +88,8 @@ static unsigned int port_out(void *priv, struct sk_buff *skb,
 	struct netswitch_port *port = priv;
 
 	port_count(port, NETSWITCH_OUT, PORT_FRAMES);
-	if (READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY &&
-	    !port_policy(port, NETSWITCH_OUT, &skb))
-		return NF_STOLEN;
+	if (READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY)
+		return port_out_policy(port, skb);
 	return NF_ACCEPT;
 }
 

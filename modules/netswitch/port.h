@@ -112,6 +112,18 @@ static inline void port_count(const struct netswitch_port *port,
 	this_cpu_inc(port->counters->val[dir][counter]);
 }
 
+/* Six bits: small and good enough to part the EtherTypes in use. */
+static inline u32 port_type_hash(__be16 type)
+{
+	return (u16)((__force u16)type * 11) >> 10;
+}
+
+/* False: no consumer wants frames of this type. Inline, since most are not. */
+static inline bool port_wants(const struct netswitch_port *port, __be16 type)
+{
+	return READ_ONCE(port->types) & BIT_ULL(port_type_hash(type));
+}
+
 /* main.c */
 struct netswitch_net *netswitch_net(const struct net *net);
 

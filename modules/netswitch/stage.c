@@ -112,7 +112,8 @@ void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
 	if (dir == NETSWITCH_OUT) {
 		nf_skip_egress(skb, true);
 		dev_queue_xmit(skb);
-	} else if (!netswitch_demux(port, skb)) {
+	} else if (!port_wants(port, skb->protocol) ||
+		   !netswitch_demux(port, skb)) {
 		/* This is how ifb gives frames back: skips taps, tc and
 		 * netfilter ingress once, and is cleared by that.
 		 */
