@@ -92,7 +92,7 @@ device_changes() {
 
 without_demux() {
 	ring_port
-	start "$WORK/ring" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c57 2 1000
+	start "$WORK/ring" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c57 2 20000
 	must utcp host port set h0 policy
 	frames_to_host "$HOST_MAC" 4c57 3 100
 	wait_for "three frames come" 10 has_come 3

@@ -13,12 +13,23 @@ TIMESTAMP=16
 OTHER_MAC=02:00:00:00:00:99
 BROADCAST=ff:ff:ff:ff:ff:ff
 
+# How long who waits for more frames than there are waits, in milliseconds.
+IDLE=$((5000 * SLOW))
+
 # receiver FILE COUNT [NAME=VALUE...] - of 0x4c57 on the host
 receiver() {
 	local file=$1 count=$2
 
 	shift 2
-	start "$WORK/$file" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c57 "$count" 1000 "$@"
+	start "$WORK/$file" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c57 "$count" "$IDLE" "$@"
+}
+
+# keeper FILE [NAME=VALUE...] - one that goes on until it is stopped
+keeper() {
+	local file=$1
+
+	shift
+	start "$WORK/$file" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c57 1000000 60000 first=60000 "$@"
 }
 
 # each FILE PATH - of all frames in one line
@@ -69,8 +80,8 @@ vlans() {
 	local tag=$((5 << 13 | 7)) priority=$((7 << 13))
 
 	ring_port
-	receiver none 10
-	start "$WORK/seven" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c57 10 1000 vid=7
+	receiver none 2
+	receiver seven 1 vid=7
 	frames_to_host "$HOST_MAC" 4c57 1 100
 	frames_to_host "$HOST_MAC" 4c57 1 100 $priority
 	frames_to_host "$HOST_MAC" 4c57 1 100 $tag
@@ -87,7 +98,7 @@ vlans() {
 
 groups() {
 	ring_port
-	receiver group 10
+	receiver group 6
 	frames_to_host "$BROADCAST" 4c57 3 100
 	frames_to_host 33:33:00:00:00:01 4c57 2 100
 	frames_to_host "$OTHER_MAC" 4c57 4 100
@@ -102,7 +113,7 @@ groups() {
 
 promiscuous() {
 	ring_port
-	receiver all 10 flags=$PROMISC
+	receiver all 5 flags=$PROMISC
 	frames_to_host "$OTHER_MAC" 4c57 3 100
 	frames_to_host "$BROADCAST" 4c57 1 100
 	frames_to_host "$HOST_MAC" 4c57 1 100
@@ -114,7 +125,7 @@ promiscuous() {
 
 full() {
 	ring_port
-	receiver full 100 rx_slots=8 pile=50
+	receiver full 8 rx_slots=8 pile=50
 	frames_to_host "$HOST_MAC" 4c57 50 100
 	finish "$WORK/full"
 	expect_result "as many as there are slots" "$WORK/full" .received 8
@@ -141,7 +152,7 @@ shown() {
 
 short_slots() {
 	ring_port
-	receiver short 3 slot_size=128
+	receiver short 2 slot_size=128
 	frames_to_host "$HOST_MAC" 4c57 1 115
 	frames_to_host "$HOST_MAC" 4c57 1 114
 	frames_to_host "$HOST_MAC" 4c57 1 1000
@@ -159,7 +170,7 @@ by_fan_out() {
 
 	shift 2
 	for file in a b c; do
-		receiver "$file$how" 10000 fanout="$how" quiet=1 rx_slots=256
+		keeper "$file$how" fanout="$how" quiet=1 rx_slots=256
 		pids+=("$SPAWNED")
 	done
 	for cpu; do
@@ -214,9 +225,9 @@ flows() {
 	local i file
 
 	ring_ports
-	receiver a 1000 fanout=1
+	keeper a fanout=1
 	local a=$SPAWNED
-	receiver b 1000 fanout=1
+	keeper b fanout=1
 	local b=$SPAWNED
 	for i in $(seq 10 25); do
 		must ns peer "$RINGRAW" send p0 4c57 "$HOST_MAC" 2 100 flags=2 "src=02:00:00:00:01:$i"
@@ -257,7 +268,7 @@ wakes() {
 
 super_frames() {
 	ring_port
-	start "$WORK/whole" "${IN_HOST[@]}" "$RINGRAW" recv h0 800 10 1000 flags=$TAKE slot_size=16384
+	start "$WORK/whole" "${IN_HOST[@]}" "$RINGRAW" recv h0 800 2 "$IDLE" flags=$TAKE slot_size=16384
 	must ns peer "$FRAME" tcp p0 "$HOST_MAC" 10000 1000
 	must ns peer "$FRAME" tcp p0 "$HOST_MAC" 500 0
 	finish "$WORK/whole"
@@ -266,7 +277,7 @@ super_frames() {
 	expect_eq "and how to finish its checksum" "1:34:16 1:34:16" \
 		"$(each whole '.vnet|"\(.flags):\(.csum_start):\(.csum_offset)"')"
 	expect_port "two frames" h0 .in.consumed 2
-	start "$WORK/cut" "${IN_HOST[@]}" "$RINGRAW" recv h0 800 100 1000 flags=$((TAKE | SEGMENT)) rx_slots=64
+	start "$WORK/cut" "${IN_HOST[@]}" "$RINGRAW" recv h0 800 12 "$IDLE" flags=$((TAKE | SEGMENT)) rx_slots=64
 	must ns peer "$FRAME" tcp p0 "$HOST_MAC" 10500 1000
 	must ns peer "$FRAME" tcp p0 "$HOST_MAC" 500 0
 	finish "$WORK/cut"
@@ -276,7 +287,7 @@ super_frames() {
 	expect_result "counted after cutting" "$WORK/cut" .stats.rx_frames 12
 	expect_stats "counters" "$WORK/cut"
 	expect_sum "of the port" h0
-	start "$WORK/long" "${IN_HOST[@]}" "$RINGRAW" recv h0 800 10 1000 flags=$TAKE slot_size=2048
+	start "$WORK/long" "${IN_HOST[@]}" "$RINGRAW" recv h0 800 1 "$IDLE" flags=$TAKE slot_size=2048
 	must ns peer "$FRAME" tcp p0 "$HOST_MAC" 10000 1000
 	must ns peer "$FRAME" tcp p0 "$HOST_MAC" 500 0
 	finish "$WORK/long"

@@ -33,7 +33,7 @@ at_peer() {
 	local file=$1 type=$2 count=$3
 
 	shift 3
-	start "$WORK/$file" "${IN_PEER[@]}" "$RINGRAW" recv p0 "$type" "$count" 1000 "$@"
+	start "$WORK/$file" "${IN_PEER[@]}" "$RINGRAW" recv p0 "$type" "$count" $((5000 * SLOW)) "$@"
 }
 
 each() {
@@ -42,7 +42,7 @@ each() {
 
 delivered() {
 	ring_ports
-	at_peer got 4c57 300 quiet=1 rx_slots=512
+	at_peer got 4c57 300 quiet=1 first=60000 rx_slots=512
 	sends "more than there are slots" "frames=300 sent=300" 300 100
 	expect_eq "all were taken" "300 ok" "$(result "$WORK/sends" '"\(.kicked) \(.error)"')"
 	expect_eq "their bytes" 30000 "$(result "$WORK/sends" .stats.tx_bytes)"
@@ -108,7 +108,7 @@ offload() {
 	expect_ok "a checksum outside of the frame" raw send h0 800 "$PEER_MAC" 1 500 flags=$TAKE mss=0 csum_start=600
 	printf '%s\n' "$OUT" >"$WORK/sum"
 	expect_result "makes no sense" "$WORK/sum" '.stats|"\(.tx_sent) \(.tx_drop_meta)"' "0 1"
-	start "$WORK/cut" "${IN_PEER[@]}" "$RINGRAW" recv p0 800 100 1000 flags=$((TAKE | 8)) rx_slots=64
+	at_peer cut 800 9 flags=$((TAKE | 8)) rx_slots=64
 	expect_ok "a checksum to be finished" raw send h0 800 "$PEER_MAC" 1 554 flags=$TAKE mss=0
 	expect_ok "a super-frame" raw send h0 800 "$PEER_MAC" 1 8054 flags=$TAKE slot_size=16384 mss=1000
 	finish "$WORK/cut"
