@@ -66,7 +66,8 @@ guest() {
 
 	say "EtherTypes that belong to processes: one in the sandbox, one on the host, no IP between them"
 	show utcpctl -n build-42 port add eth0
-	show "$examples/ring-echo" veth42 4c57 &
+	printf '\n$ %s\n' "$examples/ring-echo veth42 4c57 &"
+	"$examples/ring-echo" veth42 4c57 &
 	echo=$!
 	until utcpctl -j ring show | grep -q 4c57; do sleep 0.1; done
 	show ip netns exec build-42 "$examples/ring-ping" eth0 4c57 \
@@ -76,8 +77,9 @@ guest() {
 	show "$examples/ring-echo" veth42 4c57 || true
 	show utcpctl ring show -s
 	kill -KILL $echo
-	wait $echo || true
+	{ wait $echo || true; } 2>/dev/null
 	show utcpctl ring show
+	echo "(none)"
 
 	say "Limits: the host sets a sandbox's; the root of an unprivileged one may only lower its own"
 	show utcpctl -n build-42 limit set netswitch ports 1
