@@ -28,11 +28,13 @@
 
 static unsigned char frame[FRAME_MAX];
 
-/* A socket bound to the device; @mac: set to the device's address */
-static int open_device(const char *dev, unsigned char *mac)
+/* A socket bound to the device, for frames of this type; @mac: set to the device's
+ * address. By ETH_P_ALL it sees as well what goes out.
+ */
+static int open_device(const char *dev, unsigned char *mac, unsigned int proto)
 {
 	struct sockaddr_ll sll = { .sll_family = AF_PACKET,
-				   .sll_protocol = htons(ETH_P_ALL) };
+				   .sll_protocol = htons(proto) };
 	struct ifreq ifr = { 0 };
 	int fd;
 
@@ -114,7 +116,7 @@ static int do_send(int argc, char **argv)
 	if (argc < 7)
 		return 1;
 	address(argv[3], dst);
-	fd = open_device(argv[2], mac);
+	fd = open_device(argv[2], mac, ETH_P_ALL);
 	count = number(argv[5], 10, 1000000);
 	len = make(dst, mac, number(argv[4], 16, 0xffff),
 		   number(argv[6], 10, FRAME_MAX - 18), vid);
@@ -134,8 +136,8 @@ static int do_ping(int argc, char **argv)
 	if (argc < 6)
 		return 1;
 	address(argv[3], dst);
-	fd = open_device(argv[2], mac);
 	type = number(argv[4], 16, 0xffff);
+	fd = open_device(argv[2], mac, type);
 	count = number(argv[5], 10, 1000000);
 	len = make(dst, mac, type, 64, NULL);
 	for (i = 0; i < count; i++) {
@@ -156,7 +158,7 @@ static int do_count(int argc, char **argv)
 
 	if (argc < 5)
 		return 1;
-	fd = open_device(argv[2], mac);
+	fd = open_device(argv[2], mac, ETH_P_ALL);
 	type = number(argv[3], 16, 0xffff);
 	ms = (int)number(argv[4], 10, 60000);
 	printf("ready\n");
@@ -180,7 +182,7 @@ static int do_tcp(int argc, char **argv)
 	if (argc < 6)
 		return 1;
 	address(argv[3], dst);
-	fd = open_device(argv[2], mac);
+	fd = open_device(argv[2], mac, ETH_P_ALL);
 	if (setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)))
 		die("PACKET_VNET_HDR");
 	parts[1].iov_len = tcp_make(frame, number(argv[4], 10, 65495),
