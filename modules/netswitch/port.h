@@ -152,6 +152,9 @@ void netswitch_consumer_read(const struct netswitch_consumer *consumer,
 			     u64 *frames, u64 *drops);
 
 /* stage.c */
+const struct netswitch_stage *
+netswitch_stage_of(const struct netswitch_port *port,
+		   enum netswitch_stage_id id, void **priv);
 enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame);
 void netswitch_stages_flush(struct netswitch_port *port);
 void netswitch_stages_del_port(struct netswitch_port *port);

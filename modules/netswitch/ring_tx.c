@@ -9,6 +9,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/virtio_net.h>
+#include <net/gso.h>
 
 #include "ring.h"
 

@@ -24,6 +24,17 @@ static const enum netswitch_drop_reason stage_drop[NETSWITCH_STAGES] = {
 	[NETSWITCH_STAGE_SHAPER] = NETSWITCH_DROP_REASON_SHAPER,
 };
 
+/* The stage in a place, if it is asked about this port, and what it keeps for it.
+ * Under RCU.
+ */
+const struct netswitch_stage *
+netswitch_stage_of(const struct netswitch_port *port,
+		   enum netswitch_stage_id id, void **priv)
+{
+	*priv = rcu_dereference(port->stage_priv[id]);
+	return *priv ? rcu_dereference(stages[id]) : NULL;
+}
+
 /* Asks the stages about a frame. Whatever is not PASS has been accounted for
  * and the frame is gone. Softirq, under RCU.
  */
@@ -37,10 +48,7 @@ enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame)
 		enum netswitch_verdict verdict;
 		void *priv;
 
-		priv = rcu_dereference(port->stage_priv[id]);
-		if (!priv)
-			continue;
-		stage = rcu_dereference(stages[id]);
+		stage = netswitch_stage_of(port, id, &priv);
 		if (!stage)
 			continue;
 		verdict = stage->frame(frame, priv);

@@ -210,6 +210,57 @@ under_load() {
 	expect_quiet "nothing is said" "$mark"
 }
 
+# told COMMAND - what is wrong with it, as the errno's text; nothing if it went well
+told() {
+	control host "$@" 2>&1 | sed 's/.*: //'
+}
+
+asked() {
+	local dir=/sys/kernel/debug/netswitch_test
+
+	port
+	expect_eq "nobody has an opinion" "No data available" "$(told ask "$INDEX" in)"
+	must control host stage load acl
+	must control host stage load shaper
+	must control host stage set shaper "$INDEX" hold 88b5 9
+	expect_eq "still nobody" "No data available" "$(told ask "$INDEX" in)"
+	must control host stage set acl "$INDEX" pass 88b5 20
+	expect_eq "one allows" "" "$(told ask "$INDEX" out)"
+	expect_eq "and names a class" 20 "$(cat $dir/class)"
+	must control host stage clear shaper "$INDEX"
+	must control host stage set shaper "$INDEX" pass 88b5 40
+	expect_eq "both allow" "" "$(told ask "$INDEX" in)"
+	expect_eq "the first one's class" 20 "$(cat $dir/class)"
+	must control host stage clear shaper "$INDEX"
+	must control host stage set shaper "$INDEX" drop 88b5 40
+	expect_eq "one refuses" "Permission denied" "$(told ask "$INDEX" in)"
+	must utcp host port set h0 demux
+	expect_eq "a port without policy has no opinion" "No data available" \
+		"$(told ask "$INDEX" in)"
+	expect_eq "nor has what is no port" "No such device" "$(told ask 9999 in)"
+}
+
+flows() {
+	local dir=/sys/kernel/debug/netswitch_test
+
+	port
+	expect_eq "nobody has to know" "" "$(told flow add "$INDEX" 1)"
+	must control host stage load acl
+	must control host stage load shaper
+	must control host stage set acl "$INDEX" pass 88b5 0
+	must control host flow add "$INDEX" 1
+	expect_eq "one stage knows" 1 "$(cat $dir/flows)"
+	must control host stage set shaper "$INDEX" pass 88b5 0
+	must control host flow add "$INDEX" 2
+	expect_eq "both know" 3 "$(cat $dir/flows)"
+	must control host flow del "$INDEX" 2
+	expect_eq "none any more" 1 "$(cat $dir/flows)"
+	must control host stage clear shaper "$INDEX"
+	must control host stage set shaper "$INDEX" pass 0 0
+	expect_eq "one has no room" "No space left on device" "$(told flow add "$INDEX" 3)"
+	expect_eq "then none knows" 1 "$(cat $dir/flows)"
+}
+
 run_tests \
 	drops "a stage drops, in and out" \
 	order "access lists first, then the shaper" \
@@ -218,5 +269,7 @@ run_tests \
 	in_order "held frames keep their order" \
 	flushed "what is held is let go when it must be" \
 	needs_the_flag "stages need the policy flag" \
+	asked "identities are asked about" \
+	flows "and their flows are told, to all or none" \
 	drop_is_told "a drop is told by a tracepoint" \
 	under_load "stage, module and device go under load"

@@ -6,6 +6,7 @@
 #ifndef _NET_NETSWITCH_H
 #define _NET_NETSWITCH_H
 
+#include <linux/if_ether.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
@@ -178,6 +179,60 @@ struct netswitch_frame {
 	u32 class;
 };
 
+/* Bytes of a CellID: the hash of a public key. */
+#define NETSWITCH_CELL_LEN 32
+
+/**
+ * enum netswitch_opinion - what the stages of a port think of something
+ * @NETSWITCH_NO_OPINION: nobody has one
+ * @NETSWITCH_ALLOW: somebody allows it, and nobody refuses it
+ * @NETSWITCH_REFUSE: somebody refuses it
+ */
+enum netswitch_opinion {
+	NETSWITCH_NO_OPINION,
+	NETSWITCH_ALLOW,
+	NETSWITCH_REFUSE,
+};
+
+/**
+ * struct netswitch_identity - two cells that want to talk through a port
+ * @from: CellID of the one that begins
+ * @to: CellID of the other
+ * @service: service port at @to
+ * @dir: which way the frames of @from pass the port
+ * @class: shaper class for what they will say; a stage that allows it may set
+ *	it, the first one wins; 0: none
+ */
+struct netswitch_identity {
+	u8 from[NETSWITCH_CELL_LEN];
+	u8 to[NETSWITCH_CELL_LEN];
+	u16 service;
+	enum netswitch_dir dir;
+	u32 class;
+};
+
+/**
+ * struct netswitch_flow - frames of two identities that a port was asked about
+ * @from: MAC address of the one that sends them
+ * @to: MAC address of the other
+ * @index: session index that stands in them
+ * @hash: of the message, for a handshake, whose index anybody may choose; zero
+ *	for an association
+ * @dir: which way they pass the port
+ * @class: as in struct netswitch_identity
+ *
+ * The stages keep what they want of it; two with the same @from, @to, @index,
+ * @hash and @dir are the same.
+ */
+struct netswitch_flow {
+	u8 from[ETH_ALEN];
+	u8 to[ETH_ALEN];
+	__be32 index;
+	u8 hash[NETSWITCH_CELL_LEN];
+	enum netswitch_dir dir;
+	u32 class;
+};
+
 /**
  * struct netswitch_stage - a module that decides about frames
  * @id: its place; one module a place
@@ -190,6 +245,13 @@ struct netswitch_frame {
  *	more frames to come, before @detach. Under rtnl, may sleep
  * @detach: the port is no more, or has lost its policy flag, or the stage was
  *	cleared, and @priv is not used by any CPU: free it. Under rtnl
+ * @identity: may these two talk, as far as the port's owner wants them to?
+ *	Optional. Softirq or process, under RCU; must not sleep
+ * @flow_add: from now on let these frames pass as those of a pair that @identity
+ *	has allowed. Optional, with @flow_del. Returns 0 or an error; a flow that
+ *	it has already is none. Context as @identity
+ * @flow_del: let them pass no more; one that it does not have is no error.
+ *	Context as @identity
  *
  * A module that is not loaded has no opinion: its place is passed over.
  */
@@ -200,6 +262,13 @@ struct netswitch_stage {
 					void *priv);
 	void (*flush)(struct netswitch_port *port, void *priv);
 	void (*detach)(struct netswitch_port *port, void *priv);
+	enum netswitch_opinion (*identity)(struct netswitch_port *port,
+					   void *priv,
+					   struct netswitch_identity *identity);
+	int (*flow_add)(struct netswitch_port *port, void *priv,
+			const struct netswitch_flow *flow);
+	void (*flow_del)(struct netswitch_port *port, void *priv,
+			 const struct netswitch_flow *flow);
 };
 
 int netswitch_stage_register(const struct netswitch_stage *stage);
@@ -213,5 +282,13 @@ void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
 		      struct sk_buff *skb);
 void netswitch_drop_held(struct netswitch_port *port, enum netswitch_dir dir,
 			 struct sk_buff *skb);
+
+enum netswitch_opinion
+netswitch_ask_identity(struct netswitch_port *port,
+		       struct netswitch_identity *identity);
+int netswitch_flow_add(struct netswitch_port *port,
+		       const struct netswitch_flow *flow);
+void netswitch_flow_del(struct netswitch_port *port,
+			const struct netswitch_flow *flow);
 
 #endif /* _NET_NETSWITCH_H */

@@ -14,10 +14,18 @@
  *   stage load|unload acl|shaper
  *   stage set acl|shaper IFINDEX pass|drop|hold TYPE MSECS
  *   stage clear acl|shaper IFINDEX
+ *   ask IFINDEX in|out
+ *   flow add|del IFINDEX INDEX
  *
  * A stage does that to frames of EtherType TYPE in both directions and passes
  * all others. TYPE is hexadecimal. What is held is resumed MSECS after it came,
  * in order; what is held when it is flushed is dropped.
+ *
+ * Asked about identities, a stage that passes allows and gives class MSECS, one
+ * that drops refuses, one that holds has no opinion: "ask" then ends well, with
+ * EACCES, or with ENODATA, and the class stands in the file "class". A stage whose
+ * TYPE is 0 takes no flow (ENOSPC). How many flows all stages have stands in the
+ * file "flows".
  */
 #include <linux/debugfs.h>
 #include <linux/etherdevice.h>
@@ -220,6 +228,41 @@ static void test_detach(struct netswitch_port *port, void *priv)
 	kfree(priv);
 }
 
+/* What the last "ask" gave, and how many flows there are. */
+static u32 test_class;
+static atomic_t test_flows = ATOMIC_INIT(0);
+
+static enum netswitch_opinion test_identity(struct netswitch_port *port,
+					    void *priv,
+					    struct netswitch_identity *identity)
+{
+	const struct test_stage *this = priv;
+
+	if (identity->service != 7 || this->act == ACT_HOLD)
+		return NETSWITCH_NO_OPINION;
+	if (this->act == ACT_DROP)
+		return NETSWITCH_REFUSE;
+	identity->class = jiffies_to_msecs(this->delay);
+	return NETSWITCH_ALLOW;
+}
+
+static int test_flow_add(struct netswitch_port *port, void *priv,
+			 const struct netswitch_flow *flow)
+{
+	const struct test_stage *this = priv;
+
+	if (!this->type)
+		return -ENOSPC;
+	atomic_inc(&test_flows);
+	return 0;
+}
+
+static void test_flow_del(struct netswitch_port *port, void *priv,
+			  const struct netswitch_flow *flow)
+{
+	atomic_dec(&test_flows);
+}
+
 static const struct netswitch_stage test_stages[NETSWITCH_STAGES] = {
 	[NETSWITCH_STAGE_ACL] = {
 		.id = NETSWITCH_STAGE_ACL,
@@ -227,6 +270,9 @@ static const struct netswitch_stage test_stages[NETSWITCH_STAGES] = {
 		.frame = test_frame,
 		.flush = test_flush,
 		.detach = test_detach,
+		.identity = test_identity,
+		.flow_add = test_flow_add,
+		.flow_del = test_flow_del,
 	},
 	[NETSWITCH_STAGE_SHAPER] = {
 		.id = NETSWITCH_STAGE_SHAPER,
@@ -234,6 +280,9 @@ static const struct netswitch_stage test_stages[NETSWITCH_STAGES] = {
 		.frame = test_frame,
 		.flush = test_flush,
 		.detach = test_detach,
+		.identity = test_identity,
+		.flow_add = test_flow_add,
+		.flow_del = test_flow_del,
 	},
 };
 
@@ -359,6 +408,58 @@ static int command_stage(const char *cmd)
 	return ret;
 }
 
+static int command_ask(const char *cmd)
+{
+	struct netswitch_identity identity = { .service = 7 };
+	struct netswitch_port *port;
+	unsigned int ifindex;
+	int ret = -ENODEV;
+	char dir[4];
+
+	if (sscanf(cmd, "ask %u %3s", &ifindex, dir) < 2)
+		return -EINVAL;
+	identity.dir = strcmp(dir, "out") ? NETSWITCH_IN : NETSWITCH_OUT;
+	rcu_read_lock();
+	port = netswitch_port_find(current->nsproxy->net_ns, ifindex);
+	if (port)
+		switch (netswitch_ask_identity(port, &identity)) {
+		case NETSWITCH_ALLOW:
+			ret = 0;
+			break;
+		case NETSWITCH_REFUSE:
+			ret = -EACCES;
+			break;
+		default:
+			ret = -ENODATA;
+		}
+	rcu_read_unlock();
+	test_class = identity.class;
+	return ret;
+}
+
+static int command_flow(const char *cmd)
+{
+	struct netswitch_flow flow = {};
+	struct netswitch_port *port;
+	unsigned int ifindex, index;
+	int ret = -ENODEV;
+	char verb[4];
+
+	if (sscanf(cmd, "flow %3s %u %u", verb, &ifindex, &index) < 3)
+		return -EINVAL;
+	flow.index = htonl(index);
+	rcu_read_lock();
+	port = netswitch_port_find(current->nsproxy->net_ns, ifindex);
+	if (port && !strcmp(verb, "add")) {
+		ret = netswitch_flow_add(port, &flow);
+	} else if (port) {
+		netswitch_flow_del(port, &flow);
+		ret = 0;
+	}
+	rcu_read_unlock();
+	return ret;
+}
+
 static ssize_t control_write(struct file *file, const char __user *buf,
 			     size_t len, loff_t *pos)
 {
@@ -375,6 +476,10 @@ static ssize_t control_write(struct file *file, const char __user *buf,
 		ret = command_consumer(cmd);
 	else if (!strncmp(cmd, "stage ", 6))
 		ret = command_stage(cmd);
+	else if (!strncmp(cmd, "ask ", 4))
+		ret = command_ask(cmd);
+	else if (!strncmp(cmd, "flow ", 5))
+		ret = command_flow(cmd);
 	else
 		ret = -EINVAL;
 	mutex_unlock(&test_lock);
@@ -392,6 +497,8 @@ static int __init test_init(void)
 {
 	test_dir = debugfs_create_dir("netswitch_test", NULL);
 	debugfs_create_file("control", 0200, test_dir, NULL, &control_fops);
+	debugfs_create_u32("class", 0400, test_dir, &test_class);
+	debugfs_create_atomic_t("flows", 0400, test_dir, &test_flows);
 	return 0;
 }
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Asking: what the modules of the suite want to know of each other. utcp asks
+ * whether two identities may talk through a port, and tells which frames are
+ * theirs; the stages of the port answer. A place in which nobody is has no
+ * opinion.
+ */
+#include <net/netswitch.h>
+
+#include "port.h"
+
+static bool has_policy(const struct netswitch_port *port)
+{
+	return READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY;
+}
+
+/**
+ * netswitch_ask_identity() - may two cells talk through a port?
+ * @port: a port on their path
+ * @identity: who, how; its class is set to the one that was chosen for them
+ *
+ * Context: softirq or process, under RCU.
+ * Return: what the stages think; a port without policy has no opinion.
+ */
+enum netswitch_opinion
+netswitch_ask_identity(struct netswitch_port *port,
+		       struct netswitch_identity *identity)
+{
+	enum netswitch_opinion all = NETSWITCH_NO_OPINION;
+	u32 class = 0;
+	int id;
+
+	for (id = 0; has_policy(port) && id < NETSWITCH_STAGES; id++) {
+		const struct netswitch_stage *stage;
+		enum netswitch_opinion one;
+		void *priv;
+
+		stage = netswitch_stage_of(port, id, &priv);
+		if (!stage || !stage->identity)
+			continue;
+		identity->class = 0;
+		one = stage->identity(port, priv, identity);
+		if (one == NETSWITCH_ALLOW && !class)
+			class = identity->class;
+		all = max(all, one);
+	}
+	identity->class = class;
+	return all;
+}
+EXPORT_SYMBOL_GPL(netswitch_ask_identity);
+
+static void flow_del(struct netswitch_port *port,
+		     const struct netswitch_flow *flow, int end)
+{
+	int id;
+
+	for (id = 0; id < end; id++) {
+		const struct netswitch_stage *stage;
+		void *priv;
+
+		stage = netswitch_stage_of(port, id, &priv);
+		if (stage && stage->flow_del)
+			stage->flow_del(port, priv, flow);
+	}
+}
+
+/**
+ * netswitch_flow_add() - tell a port which frames belong to a pair it allowed
+ * @port: the port
+ * @flow: the frames
+ *
+ * All stages take it, or none.
+ *
+ * Context: softirq or process, under RCU.
+ * Return: 0, or what the stage said that could not take it.
+ */
+int netswitch_flow_add(struct netswitch_port *port,
+		       const struct netswitch_flow *flow)
+{
+	int id, ret;
+
+	for (id = 0; has_policy(port) && id < NETSWITCH_STAGES; id++) {
+		const struct netswitch_stage *stage;
+		void *priv;
+
+		stage = netswitch_stage_of(port, id, &priv);
+		if (!stage || !stage->flow_add)
+			continue;
+		ret = stage->flow_add(port, priv, flow);
+		if (ret) {
+			flow_del(port, flow, id);
+			return ret;
+		}
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(netswitch_flow_add);
+
+/**
+ * netswitch_flow_del() - tell a port that these frames are nobody's any more
+ * @port: the port
+ * @flow: the frames
+ *
+ * Context: softirq or process, under RCU.
+ */
+void netswitch_flow_del(struct netswitch_port *port,
+			const struct netswitch_flow *flow)
+{
+	flow_del(port, flow, NETSWITCH_STAGES);
+}
+EXPORT_SYMBOL_GPL(netswitch_flow_del);
