@@ -59,15 +59,27 @@ device_moves() {
 	expect_ok "nor is one there" no_ring peer
 }
 
-# The owner has left the namespace, which lives no longer than its last process.
+# A descriptor holds its namespace, as a socket does, wherever its owner has gone.
 namespace_goes() {
 	ring_port
-	spawn "$WORK/watch" "${IN_HOST[@]}" "$RINGRAW" pass h0 4c57 \
-		nsenter --net=/proc/1/ns/net "$RINGRAW" watched 9
-	wait_for "an owner outside" 20 grep -qx ready "$WORK/watch" || return
+	spawn "$WORK/watch" nsenter --net=/run/netns/host "$RINGRAW" pass h0 4c57 \
+		nsenter --net=/proc/1/ns/net "$RINGRAW" passed 9 1 60000
+	wait_for "an owner outside" 20 sh -c "! '$UTCPCTL' -n host -j ring show | grep -qx '\[\]'"
 	must ip netns del host
-	wait_for "the namespace ends all the same" 30 sh -c '! ip -n peer link show p0'
-	expect_dead "the namespace goes"
+	frames_to_host "$HOST_MAC" 4c57 1 100
+	finish "$WORK/watch"
+	expect_result "its ring works on" "$WORK/watch" .received 1
+	wait_for "with it the namespace ends" 30 sh -c '! ip -n peer link show p0'
+	wait_for "the module can go" 10 rmmod netswitch
+}
+
+# Nobody holds it.
+namespace_ends() {
+	ring_port
+	start "$WORK/ring" nsenter --net=/run/netns/host "$RINGRAW" recv h0 4c57 1 1000
+	must ip netns del host
+	must kill -KILL "$SPAWNED"
+	wait_for "the namespace ends with the owner" 30 sh -c '! ip -n peer link show p0'
 	wait_for "the module can go" 10 rmmod netswitch
 }
 
@@ -165,7 +177,8 @@ run_tests \
 	dead_but_held "a dead ring whose owner lives" \
 	device_goes "the device goes" \
 	device_moves "the device moves to another namespace" \
-	namespace_goes "the namespace goes" \
+	namespace_goes "an owner in another namespace" \
+	namespace_ends "the namespace goes" \
 	device_changes "the device changes" \
 	without_demux "demux is taken from the port" \
 	module "the module" \

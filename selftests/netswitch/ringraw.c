@@ -10,7 +10,6 @@
  * ringraw send DEV TYPE DST COUNT LEN [NAME=VALUE]...
  * ringraw pass DEV TYPE COMMAND [ARGS]...
  * ringraw passed FD COUNT MILLISECONDS
- * ringraw watched FD
  *
  * Rings by plain ioctls, for what ringtool (that is, libutcp) would never do.
  * TYPE is hexadecimal; "-d FD" uses a descriptor of /dev/netswitch that is open.
@@ -41,7 +40,6 @@
  *		end, but print and wait for a signal
  *   pass	binds, maps nothing, and runs COMMAND with the ring as descriptor 9
  *   passed	as recv, on a bound descriptor
- *   watched	as watch, on a bound descriptor
  */
 #include <poll.h>
 #include <signal.h>
@@ -534,13 +532,6 @@ int main(int argc, char **argv)
 		ring_map(&r);
 		return receive(&r, number(argv[3], 10, 1000000),
 			       number(argv[4], 10, 60000));
-	}
-	if (!strcmp(mode, "watched") && argc == 3) {
-		r.fd = number(argv[2], 10, 1023);
-		ring_map(&r);
-		printf("ready\n");
-		fflush(stdout);
-		return cmd_watch(r);
 	}
 	if (argc < 4)
 		return usage();
