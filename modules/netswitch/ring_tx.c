@@ -256,22 +256,20 @@ unlock:
 	return ret;
 }
 
-/* For poll(): may the process produce frames that a kick would take? If not,
- * ring_tx_space() will tell.
+/* For poll(): would a kick take frames? If not, ring_tx_space() will tell when.
+ * Whether there are slots left does not matter: a ring may be full of frames that
+ * wait for nothing but the next kick.
  */
 bool ring_tx_writable(struct netswitch_ring *ring)
 {
-	struct ring_tx *tx = &ring->tx;
-	u32 used = READ_ONCE(tx->ctl->producer) - READ_ONCE(tx->cons);
-
 	if (tx_room(ring))
-		return used < tx->slots;
-	WRITE_ONCE(tx->blocked, 1);
+		return true;
+	WRITE_ONCE(ring->tx.blocked, 1);
 	/* Either we see that frames have left, or who takes them away sees that
 	 * we wait. Pairs with the one in ring_tx_space().
 	 */
 	smp_mb();
-	return tx_room(ring) && used < tx->slots;
+	return tx_room(ring);
 }
 
 /* sk_write_space: a frame has left. Any context. */

@@ -104,6 +104,7 @@ fi
 
 # --- building
 
+# With this tree's library, which build_tree has made.
 build_programs() {
 	make -s -C "$here" O="$OUT" >&2
 }
@@ -196,7 +197,6 @@ measure() {
 mkdir -p "$OUT"
 exec {lock}>"$OUT/lock"
 flock -n "$lock" || die "another bench runs in $OUT"
-build_programs
 
 if [ -n "$diff" ]; then
 	tree=$(mktemp -d "$OUT/diff.XXXXXX")
@@ -209,6 +209,7 @@ if [ -n "$diff" ]; then
 	git -C "$top" worktree add -q --detach "$tree" "$diff"
 	build_tree "$tree"
 	build_tree "$top"
+	build_programs
 	rc=0
 	measure "$tree" "$OUT/diff-old.log" || rc=1
 	measure "$top" "$OUT/diff-new.log" || rc=1
@@ -217,6 +218,7 @@ if [ -n "$diff" ]; then
 fi
 
 build_tree "$top"
+build_programs
 rc=0
 logs=()
 for ((i = 1; i <= repeat; i++)); do

@@ -19,6 +19,7 @@ readonly WG_A=198.51.100.1 WG_B=198.51.100.2
 readonly RTT_BYTES=64 RTT_COUNT=500 RTT_RUNS=4 RTT_CONNECTIONS=7
 readonly WRITE_BYTES=65536 STREAM_RUNS=4
 readonly PKTGEN_COUNT=50000 PKTGEN_RUNS=6
+readonly FRAMES_COUNT=8192 FRAMES_RUNS=6
 
 result() {
 	printf 'RESULT %s %s %s %s\n' "$name" "$1" "$2" "${3:-$unit}"
@@ -83,6 +84,30 @@ link_down() {
 	done
 	# Namespaces die in the background, after RCU has been waited for.
 	sleep 3
+}
+
+# near_link_up: the link with both ends in one namespace, and nothing on it but what is measured
+near_link_up() {
+	load veth nf_tables || fail "the kernel lacks veth or nf_tables" || return
+	ip link add "$DEV_A" type veth peer name "$DEV_B"
+	ip link set "$DEV_A" up
+	ip link set "$DEV_B" up
+	sleep 2
+}
+
+near_link_down() {
+	unchain 2>/dev/null || :
+	ip link del "$DEV_A" 2>/dev/null || :
+}
+
+# chain POLICY: an nft chain without a rule at the ingress hook of the receiving device
+chain() {
+	printf 'table netdev bench {\nchain c {\ntype filter hook ingress device "%s" priority 0\npolicy %s\n}\n}\n' \
+		"$DEV_B" "$1" | nft -f -
+}
+
+unchain() {
+	nft delete table netdev bench
 }
 
 # Receive windows that stay as they are.  As the kernel tunes them (some time in a connection's first
@@ -240,6 +265,39 @@ stream() {
 	result "$variant" "$(figures 4 2 <<<"$all" | median 4)" "$unit, busy"
 }
 
+# frames VARIANT RINGS-ARGUMENTS...
+# Raw frames between two processes, or within one.  The first run warms up; the median of the others
+# counts, and stands in $figure afterwards.
+frames() {
+	local variant=$1 out
+
+	shift
+	out=$("$PROGS/rings" -d "$DEV_A" -p "$DEV_B" -n "$FRAMES_COUNT" -R "$FRAMES_RUNS" "$@") ||
+		fail "$variant: no figure" || return
+	figure=$(awk '/^RUN / && $2 > 1 { printf "%.6f\n", $3 / $4 }' <<<"$out" | median 1)
+	result "$variant" "$figure"
+}
+
+# hold_ring DEVICE TYPE: a process that owns an EtherType and does not look at its frames, until
+# drop_ring
+hold_ring() {
+	local line
+
+	exec {HOLDER_FD}< <(exec "$PROGS/rings" -m hold -d "$DEV_A" -p "$1" -y "$2")
+	HOLDER=$!
+	read -r line <&"$HOLDER_FD" || fail "no ring for $2 on $1" || return
+	[ "$line" = HELD ]
+}
+
+drop_ring() {
+	[ -n "${HOLDER:-}" ] || return 0
+	kill "$HOLDER" 2>/dev/null || :
+	# The descriptor closes when the process is gone; it says no more.
+	cat <&"$HOLDER_FD" >/dev/null
+	exec {HOLDER_FD}<&-
+	HOLDER=''
+}
+
 # pktgen DEVICE DESTINATION-MAC: prints what one packet costs; the first run warms up
 pktgen() {
 	local i out all=''
@@ -328,6 +386,21 @@ modules_in() {
 	done
 	for file in $OUR_MODULES; do
 		insmod "$MODULES/$file"
+	done
+}
+
+# rings_in DEVICE...: the base module, and these devices its ports; false when it has no rings
+rings_in() {
+	local dev
+
+	[ -e "$MODULES/netswitch/netswitch.ko" ] || return 1
+	insmod "$MODULES/netswitch/netswitch.ko"
+	if ! [ -e /dev/netswitch ]; then
+		modules_out
+		return 1
+	fi
+	for dev; do
+		"$UTCPCTL" port add "$dev"
 	done
 }
 

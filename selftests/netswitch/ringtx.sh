@@ -191,6 +191,12 @@ taps_see() {
 back_pressure() {
 	ring_ports
 	must tc -n host qdisc replace dev h0 root tbf rate 8mbit burst 3000 limit 10000000
+	at_peer raw 4c57 300 quiet=1 rx_slots=512
+	expect_ok "300 frames by a slow device, by hand" raw send h0 4c57 "$PEER_MAC" 300 1514
+	printf '%s\n' "$OUT" >"$WORK/byhand"
+	expect_result "all taken" "$WORK/byhand" '"\(.kicked) \(.stats.tx_drop_refused)"' "300 0"
+	finish "$WORK/raw"
+	expect_result "all come" "$WORK/raw" .received 300
 	start "$WORK/got" "${IN_PEER[@]}" "$RINGTOOL" -R verify p0 4c57 300
 	expect_ok "300 frames by a slow device" "${IN_HOST[@]}" "$RINGTOOL" -t 16 source h0 4c57 "$PEER_MAC" 300 1514
 	printf '%s\n' "$OUT" >"$WORK/sent"

@@ -1,23 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # the variables are read by guest.sh
-title="pktgen, 128-byte UDP frames, a veth pair in one namespace; no-port: our modules loaded, no port"
+title="pktgen, 128-byte UDP frames, a veth pair in one namespace; no-port: our modules loaded, no port; ring: a port, and a ring for another EtherType"
 unit="per packet"
 boot=pktgen
-ours="no-port-drop/nft-drop no-port-stack/stack port-stack/nft-accept,stack"
+ours="no-port-drop/nft-drop no-port-stack/stack port-stack/nft-accept,stack ring-stack/nft-accept,stack"
 reference=nft-drop
 repeat="*=0.1"
 
-# chain POLICY: an nft chain without a rule at the ingress hook of the receiving device
-chain() {
-	printf 'table netdev bench {\nchain c {\ntype filter hook ingress device "%s" priority 0\npolicy %s\n}\n}\n' \
-		"$DEV_B" "$1" | nft -f -
-}
-
-unchain() {
-	nft delete table netdev bench
-}
-
 cleanup() {
+	drop_ring
 	nft delete table netdev bench 2>/dev/null || :
 	ip link del "$DEV_A" 2>/dev/null || :
 	ip link del bench-sink 2>/dev/null || :
@@ -48,6 +39,11 @@ our_rows() {
 	if "$UTCPCTL" port help >/dev/null 2>&1; then
 		"$UTCPCTL" port add "$DEV_B"
 		measure port-stack
+		if [ -e /dev/netswitch ]; then
+			hold_ring "$DEV_B" 0x4c57
+			measure ring-stack
+			drop_ring
+		fi
 		"$UTCPCTL" port del "$DEV_B"
 	fi
 	modules_out
