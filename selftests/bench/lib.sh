@@ -88,11 +88,30 @@ link_down() {
 
 # near_link_up: the link with both ends in one namespace, and nothing on it but what is measured
 near_link_up() {
+	local dev
+
 	load veth nf_tables || fail "the kernel lacks veth or nf_tables" || return
 	ip link add "$DEV_A" type veth peer name "$DEV_B"
-	ip link set "$DEV_A" up
-	ip link set "$DEV_B" up
+	# It would look for routers for minutes, and AF_XDP gets whatever comes.
+	load ipv6 || :
+	for dev in "$DEV_A" "$DEV_B"; do
+		if [ -e "/proc/sys/net/ipv6/conf/$dev" ]; then
+			sysctl -qw "net/ipv6/conf/$dev/disable_ipv6=1"
+		fi
+		ip link set "$dev" up
+	done
 	sleep 2
+}
+
+# urgent_for_ever: processes of SCHED_FIFO may use all of the CPU.  Two that take turns would
+# otherwise be stopped for 50 ms of each second, which idle then.
+urgent_for_ever() {
+	RT_RUNTIME=$(sysctl -n kernel.sched_rt_runtime_us)
+	sysctl -qw kernel.sched_rt_runtime_us=-1
+}
+
+urgent_as_before() {
+	[ -z "${RT_RUNTIME:-}" ] || sysctl -qw "kernel.sched_rt_runtime_us=$RT_RUNTIME"
 }
 
 near_link_down() {

@@ -144,7 +144,7 @@ owner_dies() {
 	must utcp host port add h0
 	expect_eq "a port that goes takes its consumers along" 0 "$(utcp host -j port consumers | jq length)"
 	must control host consumer add "$INDEX" 88b5 0 take
-	spawn "$WORK/flood" ns peer "$FRAME" send p0 "$HOST_MAC" 88b5 1000000 64
+	spawn "$WORK/flood" ns peer nice -n 19 "$FRAME" send p0 "$HOST_MAC" 88b5 1000000 64
 	wait_for "frames come" 10 sh -c "'$UTCPCTL' -n host -j port consumers h0 | jq -e '.[0].frames > 0'"
 	expect_ok "the consumer's module goes under traffic" rmmod netswitch_test
 	expect_eq "no consumer is left" 0 "$(utcp host -j port consumers | jq length)"

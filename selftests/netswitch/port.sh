@@ -158,7 +158,7 @@ under_traffic() {
 	addr host h0 10.9.0.1/24
 	addr peer p0 10.9.0.2/24
 	mark=$(dmesg_mark)
-	spawn "$WORK/flood" ns peer "$FRAME" send p0 "$HOST_MAC" 88b5 1000000 64
+	spawn "$WORK/flood" ns peer nice -n 19 "$FRAME" send p0 "$HOST_MAC" 88b5 1000000 64
 	for i in 1 2 3 4 5 6 7 8; do
 		must utcp host port add h0 demux policy
 		must utcp host port set h0 demux
