@@ -123,6 +123,7 @@ static void check_sums(int fd)
 static struct ring ring;
 static unsigned char to[ETH_ALEN];
 static unsigned long mutations;
+static unsigned long rounds;
 static bool done;
 
 static void good_frame(uint32_t at)
@@ -203,6 +204,19 @@ static uint32_t *any_word(void)
 	return (uint32_t *)(ring.mem + at);
 }
 
+/* Until the other thread went round once more; not for ever, it may be stuck. */
+static void let_it_go_round(void)
+{
+	unsigned long was = __atomic_load_n(&rounds, __ATOMIC_RELAXED);
+	int tries;
+
+	for (tries = 0; tries < 1000; tries++) {
+		if (__atomic_load_n(&rounds, __ATOMIC_RELAXED) != was)
+			return;
+		usleep(100);
+	}
+}
+
 static void *mutate(void *arg)
 {
 	unsigned long i;
@@ -212,9 +226,8 @@ static void *mutate(void *arg)
 		uint32_t old = __atomic_load_n(word, __ATOMIC_RELAXED);
 
 		__atomic_store_n(word, nasty(old), __ATOMIC_RELAXED);
-		/* Let the other side get somewhere between two blows. */
 		if (!(i & 63))
-			sched_yield();
+			let_it_go_round();
 	}
 	__atomic_store_n(&done, true, __ATOMIC_RELEASE);
 	return arg;
@@ -234,7 +247,7 @@ static void kick_once(unsigned long *kicks)
 static int words(unsigned long count)
 {
 	struct pollfd p = { .events = POLLIN | POLLOUT };
-	unsigned long kicks = 0, taken = 0;
+	unsigned long kicks = 0;
 	struct netswitch_ring_stats s;
 	pthread_t thread;
 
@@ -258,13 +271,13 @@ static int words(unsigned long count)
 		kick_once(&kicks);
 		store_release(&rx->consumer, load_acquire(&rx->producer));
 		poll(&p, 1, 0);
-		taken++;
+		__atomic_fetch_add(&rounds, 1, __ATOMIC_RELAXED);
 	}
 	pthread_join(thread, NULL);
 	check_sums(ring.fd);
 	s = stats_of(ring.fd);
 	printf("{\"mutations\":%lu,\"kicks\":%lu,\"rounds\":%lu,", count, kicks,
-	       taken);
+	       rounds);
 	printf("\"rx\":%llu,\"delivered\":%llu,\"rx_index\":%llu,",
 	       (unsigned long long)s.rx_frames,
 	       (unsigned long long)s.rx_delivered,
