@@ -28,7 +28,7 @@ words() {
 	ring_port
 	start "$WORK/good" "${IN_HOST[@]}" "$RINGTOOL" -R -q 600 echo h0 4c58
 	echo=$SPAWNED
-	spawn "$WORK/flood" sh -c "while :; do ip netns exec peer '$FRAME' send p0 '$HOST_MAC' 4c57 1000000 100; done"
+	spawn "$WORK/flood" nice -n 19 sh -c "while :; do ip netns exec peer '$FRAME' send p0 '$HOST_MAC' 4c57 1000000 100; done"
 	wait_for "frames come" 20 has_come 1000
 	note "seed $SEED"
 	spawn "$WORK/bad" "${IN_HOST[@]}" "$HOSTILE" words h0 4c57 "$PEER_MAC" "$MUTATIONS" "$SEED"

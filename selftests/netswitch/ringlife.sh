@@ -152,7 +152,7 @@ killed() {
 	ring_ports
 	size=$(ns host "$RINGTOOL" -r 64 -t 64 info h0 4c58 | jq .map_size)
 	must utcp host limit set netswitch rings 1 ring-memory $(((size + 1023) / 1024))k
-	spawn "$WORK/flood" sh -c "while :; do ip netns exec peer '$FRAME' send p0 '$HOST_MAC' 4c57 1000000 64; done"
+	spawn "$WORK/flood" nice -n 19 sh -c "while :; do ip netns exec peer '$FRAME' send p0 '$HOST_MAC' 4c57 1000000 64; done"
 	for ((i = 0; i < ROUNDS; i++)); do
 		start "$WORK/echo" "${IN_HOST[@]}" "$RINGTOOL" -R -r 64 -t 64 echo h0 4c57
 		wait_for "frames go" 20 sh -c "
