@@ -182,8 +182,8 @@ by_fan_out() {
 		finish "$WORK/$file$how" "${pids[0]}"
 		pids=("${pids[@]:1}")
 	done
-	OUT=$(for file in a b c; do result "$WORK/$file$how" .received; done | sort -n | tr '\n' ' ')
 	wait_for "their end" 10 no_ring host
+	OUT=$(for file in a b c; do result "$WORK/$file$how" .received; done | sort -n | tr '\n' ' ')
 }
 
 # What the process says it has given back, but cannot have.
