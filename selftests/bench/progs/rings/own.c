@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * rings: our own.
+ */
+#include <string.h>
+
+#include <utcp/ring.h>
+
+#include "rings.h"
+
+struct own {
+	struct utcp_ring *ring;
+	size_t size;
+	struct utcp_frame frames[BATCH_MAX];
+};
+
+static void *own_open(const struct end *end, bool rx, bool tx)
+{
+	struct utcp_ring_options options = {
+		.device = end->device,
+		.ethertype = end->type,
+		.rx_slots = rx ? SLOTS : 0,
+		.tx_slots = tx ? SLOTS : 0,
+		.slot_size = SLOT_SIZE,
+		.rx_wake_frames = end->wake_frames,
+		.rx_wake_usecs = end->wake_usecs,
+	};
+	struct own *own = allocate(sizeof(*own));
+	struct utcp_ring_error why;
+	unsigned char *data;
+
+	if (utcp_ring_open(&options, &own->ring, &why))
+		error(1, 0, "%s", why.message);
+	own->size = end->size;
+	/* The frames to be sent lie in their slots, as in the other rings. */
+	while (utcp_ring_tx_reserve(own->ring, &data))
+		memcpy(data, end->frame, end->size);
+	utcp_ring_tx_cancel(own->ring);
+	return own;
+}
+
+static unsigned int own_read(void *state, unsigned int max, bool block)
+{
+	struct own *own = state;
+	unsigned int n, i, all = 0;
+
+	while (all < max) {
+		n = max - all < BATCH_MAX ? max - all : BATCH_MAX;
+		n = utcp_ring_rx_peek(own->ring, own->frames, n);
+		if (!n) {
+			if (all || !block)
+				break;
+			if (utcp_ring_rx_wait(own->ring, -1) < 0)
+				error(1, 0, "utcp_ring_rx_wait failed");
+			continue;
+		}
+		for (i = 0; i < n; i++)
+			look_at(own->frames[i].data, own->frames[i].len,
+				own->size);
+		utcp_ring_rx_release(own->ring, n);
+		all += n;
+	}
+	return all;
+}
+
+static void own_send(void *state, unsigned int n)
+{
+	struct own *own = state;
+	unsigned char *data;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < n; i++) {
+		struct netswitch_desc *desc =
+			utcp_ring_tx_reserve(own->ring, &data);
+
+		if (!desc)
+			error(1, 0, "the transmit ring is full");
+		desc->len = (uint32_t)own->size;
+	}
+	utcp_ring_tx_commit(own->ring, n);
+	do {
+		ret = utcp_ring_tx_kick(own->ring);
+		if (ret == -EAGAIN)
+			ret = utcp_ring_tx_wait(own->ring, -1);
+		if (ret < 0)
+			error(1, -ret, "utcp_ring_tx_kick");
+	} while (utcp_ring_tx_pending(own->ring));
+}
+
+const struct method method_ring = { .name = "ring",
+				    .open = own_open,
+				    .read = own_read,
+				    .send = own_send };
