@@ -559,12 +559,6 @@ static void grow(struct ring *r)
 		mem[r->info.map_size] = 1;
 }
 
-static void close_both(struct ring *r)
-{
-	close(r->fd);
-	munmap(r->mem, r->info.map_size);
-}
-
 static void go_on(struct ring *r)
 {
 	struct netswitch_ring_info info;
@@ -611,7 +605,7 @@ static void bad_maps(void)
 	/* None of these used up the only one. */
 	ring_map(&r);
 	second_map(&r);
-	close_both(&r);
+	ring_close(&r);
 	expect_free("after all that", true);
 }
 
@@ -634,7 +628,7 @@ static void changed_maps(void)
 	if (r.info.map_size > 8192)
 		munmap(r.mem + 4096, 4096);
 	ioctl(r.fd, NETSWITCH_RING_KICK);
-	close_both(&r);
+	ring_close(&r);
 	expect_free("with a hole in the mapping, after the end", true);
 }
 
@@ -671,10 +665,10 @@ static void forks(void)
 	if (in_child(go_on, &r))
 		wrong("the child failed");
 	expect_free("after the child's end", false);
-	if (in_child(close_both, &r))
+	if (in_child(ring_close, &r))
 		wrong("the child failed");
 	expect_free("after the child closed everything", false);
-	close_both(&r);
+	ring_close(&r);
 	expect_free("after the parent did, too,", true);
 
 	/* The parent goes first. */
@@ -689,7 +683,7 @@ static void forks(void)
 		close(pipes[1]);
 		_exit(read(pipes[0], &byte, 1) == 1 ? 0 : 1);
 	}
-	close_both(&r);
+	ring_close(&r);
 	expect_free("while the child lives,", false);
 	if (write(pipes[1], "x", 1) != 1)
 		die("write");

@@ -414,6 +414,7 @@ static int receive(struct ring *r, unsigned long count, unsigned long idle)
 	printf("],\"received\":%lu,\"bad\":%lu,\"wake\":%u,", n, bad,
 	       load_acquire(&ctl->wake));
 	print_stats(&s);
+	ring_close(r);
 	printf("}\n");
 	return bad ? 1 : 0;
 }
@@ -483,6 +484,8 @@ static int cmd_send(int fd, const unsigned char *dst, unsigned long count,
 	printf("{\"kicked\":%lu,\"error\":\"%s\",\"wake\":%u,", kicked,
 	       error_name(ret < 0 ? errno : 0), load_acquire(&ctl->wake));
 	print_stats(&s);
+	if (!opt.hold)
+		ring_close(&r);
 	printf("}\n");
 	fflush(stdout);
 	if (opt.hold)

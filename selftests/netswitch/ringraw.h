@@ -126,6 +126,13 @@ static inline void ring_map(struct ring *r)
 		die("mmap");
 }
 
+/* Whoever reads what is printed after this finds the EtherType free. */
+static inline void ring_close(struct ring *r)
+{
+	munmap(r->mem, r->info.map_size);
+	close(r->fd);
+}
+
 static inline void put16(unsigned char *to, unsigned int value)
 {
 	to[0] = value >> 8;
