@@ -155,8 +155,10 @@ static noinline void ring_rx_full(struct ring_rx *rx)
 
 /* Copies a frame, whose data start behind its Ethernet header, into the next
  * slot. Under rx->lock.
+ * Return: 0, or why not.
  */
-static bool ring_rx_put(struct netswitch_ring *ring, struct sk_buff *skb)
+static enum skb_drop_reason ring_rx_put(struct netswitch_ring *ring,
+					struct sk_buff *skb)
 {
 	struct ring_rx *rx = &ring->rx;
 	u32 len = skb->len + ETH_HLEN;
@@ -171,11 +173,11 @@ static bool ring_rx_put(struct netswitch_ring *ring, struct sk_buff *skb)
 			ring_rx_full(rx);
 		else
 			rx->drop_index++;
-		return false;
+		return SKB_DROP_REASON_SOCKET_RCVBUFF;
 	}
 	if (unlikely(len > rx->room)) {
 		rx->drop_length++;
-		return false;
+		return SKB_DROP_REASON_PKT_TOO_BIG;
 	}
 	i = rx->prod & (rx->slots - 1);
 	to = rx->slot + (size_t)i * ring->slot_size + RING_RX_OFFSET;
@@ -183,7 +185,7 @@ static bool ring_rx_put(struct netswitch_ring *ring, struct sk_buff *skb)
 		memcpy(to, skb->data - ETH_HLEN, len);
 	} else if (skb_copy_bits(skb, -ETH_HLEN, to, len)) {
 		rx->drop_nomem++; /* a broken skb: cannot be */
-		return false;
+		return SKB_DROP_REASON_NOMEM;
 	}
 	put_desc(ring, skb, &rx->desc[i], len);
 	WRITE_ONCE(rx->prod, rx->prod + 1);
@@ -194,21 +196,22 @@ static bool ring_rx_put(struct netswitch_ring *ring, struct sk_buff *skb)
 	if (used >= rx->max_used)
 		rx->max_used = used + 1;
 	ring_rx_wake(ring);
-	return true;
+	return 0;
 }
 
 static bool ring_rx_one(struct netswitch_ring *ring, struct sk_buff *skb)
 {
-	bool taken;
+	enum skb_drop_reason reason;
 
 	spin_lock(&ring->rx.lock);
-	taken = ring_rx_put(ring, skb);
+	reason = ring_rx_put(ring, skb);
 	spin_unlock(&ring->rx.lock);
-	if (taken)
-		consume_skb(skb);
-	else
-		kfree_skb(skb);
-	return taken;
+	if (unlikely(reason)) {
+		kfree_skb_reason(skb, reason);
+		return false;
+	}
+	consume_skb(skb);
+	return true;
 }
 
 static bool ring_rx_lost(struct netswitch_ring *ring, struct sk_buff *skb)
@@ -217,7 +220,7 @@ static bool ring_rx_lost(struct netswitch_ring *ring, struct sk_buff *skb)
 	ring->rx.frames++;
 	ring->rx.drop_nomem++;
 	spin_unlock(&ring->rx.lock);
-	kfree_skb(skb);
+	kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
 	return false;
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # the variables are read by guest.sh
-title="one frame over a veth pair, one back, between two processes that sleep until it is there (SCHED_FIFO, the client first)"
+title="one frame over a veth pair, one back, between two processes that sleep until it is there; the woken client preempts"
 unit="per round trip"
 boot=rings
 ours=""
@@ -13,7 +13,6 @@ repeat="*=0.1"
 cleanup() {
 	near_link_down
 	modules_out
-	urgent_as_before
 }
 
 run() {
@@ -21,7 +20,6 @@ run() {
 
 	trap cleanup EXIT
 	near_link_up
-	urgent_for_ever
 	for size in 64 1500; do
 		frames "v2-$size" -m rtt -n 2048 -l "$size" -r v2 -t sendto
 		frames "recvmsg-$size" -m rtt -n 2048 -l "$size" -r recvmsg -t sendto

@@ -14,7 +14,7 @@
 #include "rings.h"
 
 /* Blocks of TPACKET_V3: enough for what is sent before they are read. */
-#define BLOCK_SIZE (128 * 1024)
+#define BLOCK_SIZE ((size_t)128 * 1024)
 #define BLOCKS 64
 /* How long a block may stay open, in ms: longer than it takes to fill one. */
 #define BLOCK_TIMEOUT 100
@@ -96,8 +96,8 @@ static void map(struct packet *p, size_t size)
 static struct packet *slots_open(const struct end *end, bool rx)
 {
 	struct tpacket_req want = { .tp_block_size = BLOCK_SIZE,
-				    .tp_block_nr =
-					    SLOTS * SLOT_SIZE / BLOCK_SIZE,
+				    .tp_block_nr = (size_t)SLOTS * SLOT_SIZE /
+						   BLOCK_SIZE,
 				    .tp_frame_size = SLOT_SIZE,
 				    .tp_frame_nr = SLOTS };
 	struct packet *p = packet_open(end, rx);

@@ -62,7 +62,7 @@ static void attach(const struct end *end, int socket, uint32_t flags)
 		  .dst_reg = BPF_REG_2,
 		  .src_reg = BPF_REG_1,
 		  .off = offsetof(struct xdp_md, rx_queue_index) },
-		{ .code = BPF_LD | BPF_DW | BPF_IMM,
+		{ .code = BPF_LD | BPF_DW, /* and BPF_IMM, which is 0 */
 		  .dst_reg = BPF_REG_1,
 		  .src_reg = BPF_PSEUDO_MAP_FD,
 		  .imm = map },
@@ -228,12 +228,12 @@ static void xdp_send(void *state, unsigned int n)
 	x->tx.next += n;
 	__atomic_store_n(x->tx.producer, x->tx.next, __ATOMIC_RELEASE);
 	/* One call takes half a batch. */
-	while (__atomic_load_n(x->done.producer, __ATOMIC_ACQUIRE) !=
-	       x->tx.next)
+	while (__atomic_load_n(x->tx.consumer, __ATOMIC_ACQUIRE) != x->tx.next)
 		if (sendto(x->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 &&
-		    errno != EAGAIN && errno != EBUSY)
+		    errno != EAGAIN)
 			error(1, errno, "sendto of AF_XDP");
-	x->done.next = x->tx.next;
+	/* Those before are complete, but maybe the last. */
+	x->done.next = __atomic_load_n(x->done.producer, __ATOMIC_ACQUIRE);
 	__atomic_store_n(x->done.consumer, x->done.next, __ATOMIC_RELEASE);
 }
 
