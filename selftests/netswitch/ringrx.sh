@@ -254,7 +254,7 @@ wakes() {
 	frames_to_host "$HOST_MAC" 4c57 1 100
 	finish "$WORK/lazy"
 	expect_result "who sleeps without poll is told, too" "$WORK/lazy" .wake 0
-	receiver few 3 rx_wake_frames=64 rx_wake_usecs=200000 first=60000
+	receiver few 3 rx_slots=128 rx_wake_frames=64 rx_wake_usecs=200000 first=60000
 	frames_to_host "$HOST_MAC" 4c57 3 100
 	finish "$WORK/few"
 	expect_result "too few wake when their time has come" "$WORK/few" .received 3

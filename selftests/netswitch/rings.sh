@@ -60,7 +60,10 @@ start() {
 
 	shift
 	spawn "$file" "$@"
-	wait_for "bound: $*" 20 grep -qx ready "$file" || exit 1
+	if ! wait_for "bound: $*" 20 grep -qx ready "$file"; then
+		note "$(cat "$file")"
+		exit 1
+	fi
 }
 
 # is_over FILE - the program has printed its result
