@@ -135,6 +135,7 @@ selftests() {
 	"$vm/run.sh" -k "$kernel" -t "$limit" "${vng[@]}" "${options[@]}" \
 		-e MODULES="$top/build/$kernel/modules" -e UTCPCTL="$top/build/user/utcpctl" \
 		-e SLOW="${SLOW:-1}" -e CHURN="${CHURN:-}" -e FUZZ="${FUZZ:-}" \
+		-e ROUNDS="${ROUNDS:-}" -e MUTATIONS="${MUTATIONS:-}" \
 		-- selftests/run.sh build/selftests "${what[@]}"
 }
 
@@ -167,8 +168,12 @@ run_test() {
 }
 
 run_debug() {
-	# All of suite but the tests of the shell helpers, which know no kernel.
+	# All of suite but the tests of the shell helpers, which know no kernel; and two
+	# halves that take about the same time.
 	local suite="suite:load.sh suite:netns.sh suite:autoload.sh suite:utcpctl.sh suite:churn.sh suite:fuzz.sh"
+	local one="netswitch:netlink.sh netswitch:port.sh netswitch:demux.sh netswitch:stages.sh
+		netswitch:ringlife.sh netswitch:ringhostile.sh"
+	local other="netswitch:ring.sh netswitch:ringrx.sh netswitch:ringtx.sh"
 
 	export SLOW=4 CHURN=${CHURN:-20} FUZZ=${FUZZ:-500}
 
@@ -179,11 +184,12 @@ run_debug() {
 		step selftests-debug "selftests on the debug kernel" \
 			selftests debug 3000 -- $collections debug:kmemleak.sh
 	else
+		# shellcheck disable=SC2086 # lists of names
 		step_beside netswitch-debug "netswitch on the debug kernel" \
-			selftests debug 3000 -- netswitch debug:kmemleak.sh
-		# shellcheck disable=SC2086 # a list of names
+			selftests debug 3600 -- $one debug:kmemleak.sh
+		# shellcheck disable=SC2086 # lists of names
 		step_beside suite-debug "the other selftests on the debug kernel" \
-			selftests debug 3000 -- utcp acl shaper $suite debug:kmemleak.sh
+			selftests debug 3600 -- utcp acl shaper $suite $other debug:kmemleak.sh
 		wait
 		step kunit-debug "KUnit in the debug kernel" kunit_in debug
 	fi
@@ -198,7 +204,8 @@ run_soak() {
 		CHURN=200 step "churn-$kernel" "200 rounds of insmod and rmmod on $kernel" \
 			selftests "$kernel" 3600 -- suite:churn.sh
 	done
-	SLOW=4 CHURN=200 FUZZ=2000000 step soak-debug "the same, and long fuzzing, on the debug kernel" \
+	SLOW=4 CHURN=200 FUZZ=2000000 ROUNDS=1000 MUTATIONS=10000000 \
+		step soak-debug "the same, and long fuzzing, on the debug kernel" \
 		selftests debug 14000 -- netswitch utcp acl shaper suite debug
 	step vm "the test bed itself" "$vm/selftest.sh"
 	step check-selftest "the checks themselves" tools/check/selftest.sh

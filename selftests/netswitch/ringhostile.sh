@@ -34,7 +34,7 @@ words() {
 	spawn "$WORK/bad" "${IN_HOST[@]}" "$HOSTILE" words h0 4c57 "$PEER_MAC" "$MUTATIONS" "$SEED"
 	wait_for "it begins" 20 grep -qx ready "$WORK/bad"
 	expect_eq "meanwhile another ring answers" 20 "$(ns peer "$FRAME" ping p0 "$HOST_MAC" 4c58 20)"
-	wait_for "it ends" 600 is_over "$WORK/bad" || return
+	wait_for "it ends" $((600 + MUTATIONS / 5000)) is_over "$WORK/bad" || return
 	wait_for "it has gone" 10 sh -c "[ \$('$UTCPCTL' -n host -j ring show | jq length) = 1 ]"
 	note "$(tail -n 1 "$WORK/bad")"
 	expect_no_match "the counters are right" "^wrong" "$(cat "$WORK/bad")"
