@@ -18,32 +18,47 @@
 /* No more ports: the module is on its way out. Under rtnl. */
 static bool port_closed;
 
-/* Drops a frame and counts it. Softirq or bottom halves off. */
+/* Counts and tells that a frame is dropped. Softirq or bottom halves off. */
+void netswitch_port_tell_drop(const struct netswitch_port *port,
+			      enum netswitch_dir dir, struct sk_buff *skb,
+			      enum netswitch_drop_reason reason)
+{
+	port_count(port, dir, PORT_DROP + reason - 1);
+	trace_netswitch_drop(port->dev, dir, skb, reason);
+}
+
+/* Drops a frame, which is counted and told. Softirq or bottom halves off. */
 void netswitch_port_drop(const struct netswitch_port *port,
 			 enum netswitch_dir dir, struct sk_buff *skb,
 			 enum netswitch_drop_reason reason)
 {
-	port_count(port, dir, PORT_DROP + reason - 1);
-	trace_netswitch_drop(port->dev, dir, skb, reason);
+	netswitch_port_tell_drop(port, dir, skb, reason);
 	kfree_skb_reason(skb, reason == NETSWITCH_DROP_REASON_NOMEM ?
 				      SKB_DROP_REASON_NOMEM :
 				      SKB_DROP_REASON_NETFILTER_DROP);
 }
 
-/* Asks the stages. False: the frame is gone. */
-static bool port_policy(struct netswitch_port *port, enum netswitch_dir dir,
-			struct sk_buff **skb)
+/* Asks the stages. What they refuse netfilter drops, so that its sender, if it is
+ * on this machine, gets to know.
+ * Return: NF_ACCEPT, NF_DROP, or NF_STOLEN.
+ */
+static unsigned int port_policy(struct netswitch_port *port,
+				enum netswitch_dir dir, struct sk_buff *skb)
 {
 	struct netswitch_frame frame = {
 		.port = port,
 		.dir = dir,
-		.skb = *skb,
+		.skb = skb,
 	};
 
-	if (netswitch_stages_run(&frame) != NETSWITCH_PASS)
-		return false;
-	*skb = frame.skb;
-	return true;
+	switch (netswitch_stages_run(&frame)) {
+	case NETSWITCH_PASS:
+		return NF_ACCEPT;
+	case NETSWITCH_DROP:
+		return NF_DROP;
+	default:
+		return NF_STOLEN;
+	}
 }
 
 static inline unsigned int port_in_demux(struct netswitch_port *port,
@@ -60,9 +75,9 @@ static inline unsigned int port_in_demux(struct netswitch_port *port,
 static noinline unsigned int port_in_policy(struct netswitch_port *port,
 					    struct sk_buff *skb)
 {
-	if (!port_policy(port, NETSWITCH_IN, &skb))
-		return NF_STOLEN;
-	return port_in_demux(port, skb);
+	unsigned int verdict = port_policy(port, NETSWITCH_IN, skb);
+
+	return verdict == NF_ACCEPT ? port_in_demux(port, skb) : verdict;
 }
 
 static unsigned int port_in(void *priv, struct sk_buff *skb,
@@ -79,7 +94,7 @@ static unsigned int port_in(void *priv, struct sk_buff *skb,
 static noinline unsigned int port_out_policy(struct netswitch_port *port,
 					     struct sk_buff *skb)
 {
-	return port_policy(port, NETSWITCH_OUT, &skb) ? NF_ACCEPT : NF_STOLEN;
+	return port_policy(port, NETSWITCH_OUT, skb);
 }
 
 static unsigned int port_out(void *priv, struct sk_buff *skb,

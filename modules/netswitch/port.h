@@ -134,6 +134,9 @@ int netswitch_port_add(struct net_device *dev, u32 flags,
 int netswitch_port_set(struct netswitch_port *port, u32 flags);
 void netswitch_port_del(struct netswitch_port *port);
 void netswitch_port_free(struct netswitch_port *port);
+void netswitch_port_tell_drop(const struct netswitch_port *port,
+			      enum netswitch_dir dir, struct sk_buff *skb,
+			      enum netswitch_drop_reason reason);
 void netswitch_port_drop(const struct netswitch_port *port,
 			 enum netswitch_dir dir, struct sk_buff *skb,
 			 enum netswitch_drop_reason reason);

@@ -560,19 +560,17 @@ static long ioctl_stats(struct netswitch_ring *ring, void __user *arg)
 static long ring_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct netswitch_ring *ring = file->private_data;
+	void __user *to = (void __user *)arg;
 
-	if (cmd == NETSWITCH_RING_BIND)
-		return ioctl_bind(ring, (void __user *)arg);
-	if (!ring_bound(ring))
-		return _IOC_TYPE(cmd) == NETSWITCH_RING_IOC ? -ENOTCONN :
-							      -ENOTTY;
 	switch (cmd) {
+	case NETSWITCH_RING_BIND:
+		return ioctl_bind(ring, to);
 	case NETSWITCH_RING_INFO:
-		return ioctl_info(ring, (void __user *)arg);
+		return ring_bound(ring) ? ioctl_info(ring, to) : -ENOTCONN;
 	case NETSWITCH_RING_STATS:
-		return ioctl_stats(ring, (void __user *)arg);
+		return ring_bound(ring) ? ioctl_stats(ring, to) : -ENOTCONN;
 	case NETSWITCH_RING_KICK:
-		return ring_tx_kick(ring);
+		return ring_bound(ring) ? ring_tx_kick(ring) : -ENOTCONN;
 	default:
 		return -ENOTTY;
 	}

@@ -55,10 +55,13 @@ int ring_refuse(struct netswitch_ring_bind *bind, int err, const char *fmt, ...)
 
 static u32 flow_hash(struct sk_buff *skb)
 {
-	u32 hash = skb_get_hash(skb);
-
-	/* The flow dissector does not know most of our EtherTypes. */
-	return hash ?: jhash(skb_mac_header(skb), 2 * ETH_ALEN, 0);
+	/* The flow dissector has a hash for every EtherType; it says something
+	 * only for those whose addresses it knows.
+	 */
+	if (skb->protocol == htons(ETH_P_IP) ||
+	    skb->protocol == htons(ETH_P_IPV6))
+		return skb_get_hash(skb);
+	return jhash(skb_mac_header(skb), 2 * ETH_ALEN, 0);
 }
 
 /* Which of @n rings gets a frame. */

@@ -35,8 +35,8 @@ netswitch_stage_of(const struct netswitch_port *port,
 	return *priv ? rcu_dereference(stages[id]) : NULL;
 }
 
-/* Asks the stages about a frame. Whatever is not PASS has been accounted for
- * and the frame is gone. Softirq, under RCU.
+/* Asks the stages about a frame. Whatever is not PASS has been accounted for; what
+ * is to be dropped is the caller's to free, what is stolen is gone. Softirq, under RCU.
  */
 enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame)
 {
@@ -53,8 +53,8 @@ enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame)
 			continue;
 		verdict = stage->frame(frame, priv);
 		if (verdict == NETSWITCH_DROP)
-			netswitch_port_drop(port, frame->dir, frame->skb,
-					    stage_drop[id]);
+			netswitch_port_tell_drop(port, frame->dir, frame->skb,
+						 stage_drop[id]);
 		if (verdict != NETSWITCH_PASS)
 			return verdict;
 	}

@@ -4,8 +4,8 @@
  * and the kernel share.
  *
  * A process opens /dev/netswitch, binds an EtherType of a port with
- * NETSWITCH_RING_BIND, and maps the whole of the memory, once, at offset 0. The
- * memory has for each direction a struct netswitch_ring_ctl, an array of
+ * NETSWITCH_RING_BIND, and maps the whole of the memory at offset 0. The memory
+ * has for each direction a struct netswitch_ring_ctl, an array of
  * descriptors and an array of slots of equal size; struct netswitch_ring_info
  * tells where. Descriptor i describes what lies in slot i.
  *
@@ -72,8 +72,8 @@ enum netswitch_ring_flags {
 /**
  * enum netswitch_ring_fanout - how rings that share an EtherType share its frames
  * @NETSWITCH_RING_EXCLUSIVE: they do not; the second gets EBUSY
- * @NETSWITCH_RING_FANOUT_HASH: by flow: the kernel's hash of addresses and ports,
- *	of the MAC addresses where it knows no other
+ * @NETSWITCH_RING_FANOUT_HASH: by flow: the kernel's hash of addresses and ports
+ *	for IPv4 and IPv6, one of the two MAC addresses for all else
  * @NETSWITCH_RING_FANOUT_CPU: by the CPU that received the frame, modulo rings
  * @NETSWITCH_RING_FANOUT_RR: one after the other
  */
@@ -108,7 +108,8 @@ enum netswitch_ring_mode {
  * @rx_slots: in: slots for receiving; 0: no receive ring
  * @tx_slots: in: slots for sending; 0: no transmit ring
  * @slot_size: in: bytes of a slot, for both directions
- * @rx_wake_frames: in: wake up when so many frames wait; 0 and 1: at each
+ * @rx_wake_frames: in: wake up when so many frames wait, at most @rx_slots; 0 and
+ *	1: at each
  * @rx_wake_usecs: in: or when the oldest has waited so long, at most 1000000.
  *	Needed, and used, only if @rx_wake_frames is more than 1
  * @fanout: in: enum netswitch_ring_fanout. All rings that share must say the

@@ -154,7 +154,7 @@ enum netswitch_stage_id {
 /**
  * enum netswitch_verdict - what a stage makes of a frame
  * @NETSWITCH_PASS: it goes on
- * @NETSWITCH_DROP: netswitch drops and counts it
+ * @NETSWITCH_DROP: it is dropped and counted; a sender on this machine is told
  * @NETSWITCH_STOLEN: netswitch_hold() was called and the frame is not ours any
  *	more
  */
@@ -168,7 +168,8 @@ enum netswitch_verdict {
  * struct netswitch_frame - a frame on its way through the stages
  * @port: where
  * @dir: which way
- * @skb: the frame. In: data start behind the Ethernet header; out: at it
+ * @skb: the frame. In: data start behind the Ethernet header; out: at it. Only
+ *	netswitch_hold() replaces it
  * @class: shaper class that the ACL chose for it; 0: none. This is how one
  *	stage tells the next something
  */
