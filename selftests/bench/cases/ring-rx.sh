@@ -11,7 +11,7 @@ for size in 64 256 1500; do
 	ours+="ring-full-$size/nft-drop-$size port-stack-$size/stack-$size "
 done
 reference=""
-repeat="*=0.1"
+repeat="*-above=1 *=0.1"
 
 cleanup() {
 	drop_ring
