@@ -28,9 +28,11 @@ if [ -w $leaks ]; then
 fi
 
 for collection; do
+	start=$SECONDS
 	# Through a pipe: the runner opens /dev/stdout again, which a terminal
 	# or a guest's port may not let it.
 	what=-c
 	[[ $collection != *:* ]] || what=-t
 	"$dir/run_kselftest.sh" $what "$collection" 2>&1 | cat
+	echo "# $collection took $((SECONDS - start)) s"
 done
