@@ -43,7 +43,8 @@ pattern() {
 	ring_ports
 	for len in 64 1000 1514; do
 		start "$WORK/verify" "${IN_HOST[@]}" "$RINGTOOL" -R verify h0 4c57 $n
-		expect_ok "$n frames of $len are sent" "${IN_PEER[@]}" "$RINGTOOL" source p0 4c57 "$HOST_MAC" $n $len
+		expect_ok "$n frames of $len are sent" "${IN_PEER[@]}" taskset -c 0 \
+			"$RINGTOOL" source p0 4c57 "$HOST_MAC" $n $len
 		finish "$WORK/verify"
 		expect_result "and arrive as they were" "$WORK/verify" \
 			'"\(.received) \(.bytes) \(.bad) \(.gaps)"' "$n $((n * len)) 0 0"

@@ -6,6 +6,8 @@
 RINGRAW=$(dirname "$0")/ringraw
 # shellcheck disable=SC2034 # for the tests
 RINGTOOL=$(dirname "$0")/ringtool
+# What ringtool takes for silence, in seconds.
+export QUIET=$((5 * SLOW))
 # shellcheck disable=SC2034
 HOSTILE=$(dirname "$0")/hostile
 

@@ -24,7 +24,7 @@
  *   -w FRAMES:USECS     when to be woken up
  *   -d FD               /dev/netswitch is open there already, maybe bound
  *   -b BATCH            frames at a time (64)
- *   -q SECONDS          how long to wait for a frame (5)
+ *   -q SECONDS          how long to wait for a frame ($QUIET, or 5)
  *   -P                  print a line for each frame that came
  *   -R                  print "ready" when bound
  *
@@ -754,8 +754,11 @@ static int run(const char *mode, int n, char **args)
 int main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = on_signal };
+	const char *quiet = getenv("QUIET");
 	int letter;
 
+	if (quiet)
+		opt.quiet_ms = 1000 * (int)number(quiet, 10, 1000000);
 	while ((letter = getopt(argc, argv, "+r:t:S:v:pskgTf:w:d:b:q:PR")) !=
 	       -1)
 		option(letter);

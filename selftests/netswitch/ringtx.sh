@@ -178,7 +178,7 @@ stages() {
 
 taps_see() {
 	ring_ports
-	start "$WORK/echo" "${IN_PEER[@]}" "$RINGTOOL" -R echo p0 4c57 5
+	start "$WORK/echo" "${IN_PEER[@]}" "$RINGTOOL" -R -q $((30 * SLOW)) echo p0 4c57 5
 	spawn "$WORK/tcpdump" "${IN_HOST[@]}" tcpdump -i h0 -nn -e -l -c 10 ether proto 0x4c57
 	wait_for "tcpdump listens" 20 grep -q 'listening on' "$WORK/tcpdump"
 	expect_ok "frames go and come" "${IN_HOST[@]}" "$RINGTOOL" ping h0 4c57 "$PEER_MAC" 5 100
@@ -197,12 +197,13 @@ back_pressure() {
 	expect_result "all taken" "$WORK/byhand" '"\(.kicked) \(.stats.tx_drop_refused)"' "300 0"
 	finish "$WORK/raw"
 	expect_result "all come" "$WORK/raw" .received 300
-	start "$WORK/got" "${IN_PEER[@]}" "$RINGTOOL" -R verify p0 4c57 300
+	# The queue is emptied by one processor or the other, so not all come in order.
+	start "$WORK/got" "${IN_PEER[@]}" "$RINGTOOL" -R sink p0 4c57 300
 	expect_ok "300 frames by a slow device" "${IN_HOST[@]}" "$RINGTOOL" -t 16 source h0 4c57 "$PEER_MAC" 300 1514
 	printf '%s\n' "$OUT" >"$WORK/sent"
 	expect_result "all sent" "$WORK/sent" '"\(.sent) \(.stats.tx_sent) \(.stats.tx_drop_refused)"' "300 300 0"
 	finish "$WORK/got"
-	expect_result "all come" "$WORK/got" '"\(.received) \(.bad) \(.gaps)"' "300 0 0"
+	expect_result "all come" "$WORK/got" '"\(.received) \(.bad)"' "300 0"
 	wait_for "the queue runs empty" 20 sh -c "
 		tc -n host -s -j qdisc show dev h0 root | jq -e '.[0].backlog == 0'"
 	must tc -n host qdisc replace dev h0 root tbf rate 8kbit burst 3000 limit 3028
