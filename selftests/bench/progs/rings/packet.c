@@ -305,7 +305,7 @@ static void txring_send(void *state, unsigned int n)
 		p->next++;
 	}
 	/* Waits until all have been sent. */
-	if (send(p->fd, NULL, 0, 0) < 0)
+	if (send(p->fd, "", 0, 0) < 0)
 		error(1, errno, "send of a transmit ring");
 }
 

@@ -25,7 +25,9 @@
 /* Twice the slots: one half to receive into, one to send from. */
 #define UMEM_SIZE ((size_t)2 * SLOTS * SLOT_SIZE)
 
+/* @map: the whole of it, to the end of the process. @next: our own index */
 struct xdp_queue {
+	void *map;
 	uint32_t *producer;
 	uint32_t *consumer;
 	void *desc;
@@ -114,6 +116,7 @@ static void map_queue(const struct xdp *x, struct xdp_queue *queue, int option,
 		   page);
 	if (map == MAP_FAILED)
 		error(1, errno, "mmap of an AF_XDP ring");
+	queue->map = map;
 	queue->producer = (uint32_t *)(map + offset->producer);
 	queue->consumer = (uint32_t *)(map + offset->consumer);
 	queue->desc = map + offset->desc;
@@ -229,7 +232,7 @@ static void xdp_send(void *state, unsigned int n)
 	__atomic_store_n(x->tx.producer, x->tx.next, __ATOMIC_RELEASE);
 	/* One call takes half a batch. */
 	while (__atomic_load_n(x->tx.consumer, __ATOMIC_ACQUIRE) != x->tx.next)
-		if (sendto(x->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 &&
+		if (sendto(x->fd, "", 0, MSG_DONTWAIT, NULL, 0) < 0 &&
 		    errno != EAGAIN)
 			error(1, errno, "sendto of AF_XDP");
 	/* Those before are complete, but maybe the last. */
