@@ -75,8 +75,9 @@ static void send_frame(int fd, size_t len, size_t at, unsigned long n)
 {
 	if (len > at)
 		frame[at] = n & 0xff;
-	while (write(fd, frame, len) < 0)
-		if (errno != ENOBUFS && errno != EINTR)
+	/* ENOBUFS: it was sent, and refused on its way out. */
+	while (write(fd, frame, len) < 0 && errno != ENOBUFS)
+		if (errno != EINTR)
 			die("send");
 }
 
