@@ -91,10 +91,10 @@ expect_result() {
 
 # expect_stats LABEL FILE - what came and went is the sum of what became of it
 expect_stats() {
-	expect_result "$1: received adds up" "$2" \
-		'.stats|.rx_frames == .rx_delivered + ([to_entries[]|select(.key|startswith("rx_drop"))|.value]|add)' true
-	expect_result "$1: sent adds up" "$2" \
-		'.stats|.tx_frames == .tx_sent + ([to_entries[]|select(.key|startswith("tx_drop"))|.value]|add)' true
+	expect_result "$1: received and sent add up" "$2" '.stats|
+		[.rx_frames == .rx_delivered + ([to_entries[]|select(.key|startswith("rx_drop"))|.value]|add),
+		 .tx_frames == .tx_sent + ([to_entries[]|select(.key|startswith("tx_drop"))|.value]|add)]|
+		join(" ")' "true true"
 }
 
 # has_come COUNT [DEV] - so many frames have come to the host's port
