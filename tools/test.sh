@@ -156,7 +156,7 @@ run_test() {
 	# shellcheck disable=SC2086 # a list of names
 	step build "modules, tool and selftests" built ${KERNELS:-6.1 6.12} 7.2
 	for kernel in ${KERNELS:-6.1 6.12}; do
-		step_beside "selftests-$kernel" "selftests on stock $kernel" selftests "$kernel" 2400 --
+		step_beside "selftests-$kernel" "selftests on stock $kernel" selftests "$kernel" 3300 --
 	done
 	wait
 	if [ -z "${TESTS:-}" ]; then
