@@ -169,12 +169,11 @@ run_test() {
 
 run_debug() {
 	# All of suite but the tests of the shell helpers, which know no kernel. What
-	# rings are given and refused, and the netlink operations that acl and shaper
-	# share with the others, are left to "make soak", for want of time. Two halves
-	# that take about the same time.
+	# rings are given and refused, and how they receive and send, is left to "make
+	# soak", for want of time. Two halves that take about the same time.
 	local one="netswitch:netlink.sh netswitch:port.sh netswitch:demux.sh netswitch:stages.sh
 		netswitch:ringhostile.sh"
-	local other="utcp suite:load.sh suite:netns.sh suite:autoload.sh suite:utcpctl.sh
+	local other="utcp acl shaper suite:load.sh suite:netns.sh suite:autoload.sh suite:utcpctl.sh
 		suite:churn.sh suite:fuzz.sh netswitch:ringlife.sh"
 
 	export SLOW=4 CHURN=${CHURN:-20} FUZZ=${FUZZ:-500}
