@@ -115,7 +115,7 @@ static void group_gone(struct netswitch_consumer *consumer)
 	kfree(group);
 }
 
-/* A copy with one more or less. */
+/* A copy of @old, which may be none, with one ring more. */
 static struct ring_members *members_with(const struct ring_members *old,
 					 struct netswitch_ring *ring)
 {
@@ -195,13 +195,13 @@ static int group_share(struct netswitch_consumer *consumer,
 		return ring_refuse(bind, -EBUSY,
 				   "process %u of another user has it",
 				   bind->holder);
+	bind->holder = 0; /* it is no obstacle */
 	if (old->n >= NETSWITCH_RING_FANOUT_MAX)
 		return ring_refuse(bind, -ENOSPC, "%u rings share it already",
 				   old->n);
 	new = members_with(old, ring);
 	if (!new)
 		return -ENOMEM;
-	bind->holder = 0;
 	rcu_assign_pointer(group->members, new);
 	synchronize_net();
 	kfree(old);
