@@ -160,6 +160,8 @@ run_test() {
 	done
 	wait
 	if [ -z "${TESTS:-}" ]; then
+		step across "frames between 6.1 and 6.12" "$vm/across.sh" 6.1 6.12 build/selftests \
+			build/6.1/modules build/6.12/modules build/user/utcpctl
 		step signed-6.1 "a kernel that wants signed modules" \
 			selftests 6.1 300 -a module.sig_enforce=1 -- sig:sig.sh
 		step load-7.2 "the modules on 7.2" selftests 7.2 600 -- suite:load.sh

@@ -138,17 +138,70 @@ void netswitch_demux_update(struct netswitch_port *port)
 	netswitch_net(dev_net(port->dev))->port_seq++;
 }
 
+/* Has the device let through what the consumer is promised: many filter by VLAN
+ * and by address themselves. Under rtnl.
+ */
+static int filter_open(const struct netswitch_consumer *consumer,
+		       struct net_device *dev)
+{
+	int ret;
+
+	if (consumer->promisc) {
+		ret = dev_set_promiscuity(dev, 1);
+		if (ret)
+			return ret;
+	}
+	if (consumer->multicast) {
+		ret = dev_set_allmulti(dev, 1);
+		if (ret)
+			goto promisc;
+	}
+	if (!consumer->vid)
+		return 0;
+	ret = vlan_vid_add(dev, htons(ETH_P_8021Q), consumer->vid);
+	if (ret)
+		goto multicast;
+	ret = vlan_vid_add(dev, htons(ETH_P_8021AD), consumer->vid);
+	if (ret)
+		goto vid;
+	return 0;
+
+vid:
+	vlan_vid_del(dev, htons(ETH_P_8021Q), consumer->vid);
+multicast:
+	if (consumer->multicast)
+		dev_set_allmulti(dev, -1);
+promisc:
+	if (consumer->promisc)
+		dev_set_promiscuity(dev, -1);
+	return ret;
+}
+
+static void filter_close(const struct netswitch_consumer *consumer,
+			 struct net_device *dev)
+{
+	if (consumer->vid) {
+		vlan_vid_del(dev, htons(ETH_P_8021AD), consumer->vid);
+		vlan_vid_del(dev, htons(ETH_P_8021Q), consumer->vid);
+	}
+	if (consumer->multicast)
+		dev_set_allmulti(dev, -1);
+	if (consumer->promisc)
+		dev_set_promiscuity(dev, -1);
+}
+
 /**
  * netswitch_consumer_add() - start to get an EtherType's frames on a port
  * @port: the port
- * @consumer: who, what and how; its first six members are set
+ * @consumer: who, what and how; its first seven members are set
  *
  * Context: under rtnl; may sleep.
- * A promiscuous consumer makes the device promiscuous for as long as it is there.
+ * For as long as the consumer is there, the device's own filters let its frames
+ * through: its VLAN, and what @consumer->multicast and @consumer->promisc ask for.
  *
  * Return: 0; -EINVAL if the number is a length or the VLAN is none; -EBUSY if
  *	another consumer has this EtherType and VLAN; -EOPNOTSUPP if the port is
- *	not demultiplexed; -ENOMEM; what dev_set_promiscuity() says.
+ *	not demultiplexed; -ENOMEM; what the device's filters say.
  */
 int netswitch_consumer_add(struct netswitch_port *port,
 			   struct netswitch_consumer *consumer)
@@ -166,12 +219,10 @@ int netswitch_consumer_add(struct netswitch_port *port,
 	consumer->counters = alloc_percpu(struct netswitch_consumer_counters);
 	if (!consumer->counters)
 		return -ENOMEM;
-	if (consumer->promisc) {
-		ret = dev_set_promiscuity(port->dev, 1);
-		if (ret) {
-			free_percpu(consumer->counters);
-			return ret;
-		}
+	ret = filter_open(consumer, port->dev);
+	if (ret) {
+		free_percpu(consumer->counters);
+		return ret;
 	}
 	consumer->port = port;
 	hlist_add_head_rcu(&consumer->node, bucket_of(port, type));
@@ -192,8 +243,7 @@ void netswitch_consumer_del(struct netswitch_consumer *consumer)
 {
 	ASSERT_RTNL();
 	hlist_del_rcu(&consumer->node);
-	if (consumer->promisc)
-		dev_set_promiscuity(consumer->port->dev, -1);
+	filter_close(consumer, consumer->port->dev);
 	netswitch_demux_update(consumer->port);
 	synchronize_net();
 	free_percpu(consumer->counters);
@@ -214,8 +264,7 @@ void netswitch_demux_del_port(struct netswitch_port *port)
 		hlist_for_each_entry_safe(consumer, next, &port->consumers[i],
 					  node) {
 			hlist_del(&consumer->node);
-			if (consumer->promisc)
-				dev_set_promiscuity(port->dev, -1);
+			filter_close(consumer, port->dev);
 			free_percpu(consumer->counters);
 			consumer->port = NULL;
 			consumer->gone(consumer);

@@ -133,7 +133,7 @@ queued() {
 
 	mark=$(dmesg_mark)
 	ring_port
-	must tc -n host qdisc replace dev h0 root tbf rate 80kbit burst 3000 limit 1000000
+	must tc -n host qdisc replace dev h0 root tbf rate 1kbit burst 3000 limit 1000000
 	start "$WORK/queued" "${IN_HOST[@]}" "$RINGRAW" send h0 4c57 "$PEER_MAC" 16 1514 hold=1
 	wait_for "frames wait in the queue" 10 sh -c "
 		tc -n host -s -j qdisc show dev h0 root | jq -e '.[0].backlog > 0'"

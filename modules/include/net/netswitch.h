@@ -107,6 +107,8 @@ struct net_device *netswitch_port_dev(const struct netswitch_port *port);
  * @name: who it is; shown to users, and to whom finds the type taken
  * @ethertype: in host byte order, at least 0x600
  * @vid: VLAN whose frames it gets; 0 for frames without a tag or with VID 0
+ * @multicast: have the device let frames to every group through; without it
+ *	come those that others on this machine have asked for, and broadcasts
  * @promisc: it also gets (copies of) frames addressed to other stations
  * @rx: takes the frame, always; returns false if it dropped it. The skb is not
  *	shared, its data start behind the Ethernet header. Frames to groups and
@@ -124,6 +126,7 @@ struct netswitch_consumer {
 	const char *name;
 	u16 ethertype;
 	u16 vid;
+	bool multicast;
 	bool promisc;
 	bool (*rx)(struct netswitch_consumer *consumer, struct sk_buff *skb);
 	void (*gone)(struct netswitch_consumer *consumer);

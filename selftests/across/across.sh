@@ -1,0 +1,164 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Rings of two guests with different kernels, one Ethernet between them. Runs in
+# both guests at once (across.sh KERNEL KERNEL does that): each is a side of every
+# test, the first guest side 1.
+. "$(dirname "$0")/../lib.sh"
+
+RINGTOOL=$SELFTESTS/netswitch/ringtool
+# What ringtool takes for silence, in seconds.
+export QUIET=$((20 * SLOW))
+SELF=${UTCP_NET_SELF-}
+OTHER_MAC=02:00:00:00:00:0$((3 - ${SELF:-1}))
+# At a time: the segment between the guests holds no more, and loses what comes too fast.
+COUNT=8
+# One after the other.
+PINGS=100
+
+# meet NAME - go on when the other side is there, too
+meet() {
+	: >"$UTCP_NET_DIR/$1.$SELF"
+	wait_for "the other side comes to $1" 60 test -e "$UTCP_NET_DIR/$1.$((3 - SELF))"
+}
+
+port() {
+	load netswitch
+	must ip link set eth0 up
+	must "$UTCPCTL" port add eth0 demux
+}
+
+ready() {
+	wait_for "bound" 20 grep -qx ready "$1"
+}
+
+# over FILE - the program has printed its result
+over() {
+	wait_for "$(basename "$1") ends" 60 sh -c "tail -n 1 '$1' | grep -q '^{'"
+}
+
+# sends NAME [OPTIONS...] - frames of some lengths, and who verifies them is the other
+sends() {
+	local name=$1 len
+
+	shift
+	for len in 60 61 256 1000 1514; do
+		meet "$name-$len-bound"
+		expect_ok "$COUNT frames of $len are sent" \
+			"$RINGTOOL" "$@" source eth0 4c57 "$OTHER_MAC" $COUNT $len
+		meet "$name-$len-over"
+	done
+}
+
+verifies() {
+	local name=$1 len
+
+	shift
+	for len in 60 61 256 1000 1514; do
+		spawn "$WORK/verify" "$RINGTOOL" "$@" -R verify eth0 4c57 $COUNT
+		ready "$WORK/verify"
+		meet "$name-$len-bound"
+		over "$WORK/verify"
+		expect_eq "$COUNT frames of $len arrive as they were" "$COUNT $((COUNT * len)) 0 0" \
+			"$(tail -n 1 "$WORK/verify" | gojq -r '"\(.received) \(.bytes) \(.bad) \(.gaps)"')"
+		meet "$name-$len-over"
+	done
+}
+
+# one_way NAME SENDER [OPTIONS...]
+one_way() {
+	local name=$1 sender=$2
+
+	shift 2
+	port
+	if [ "$SELF" = "$sender" ]; then
+		sends "$name" "$@"
+	else
+		verifies "$name" "$@"
+	fi
+}
+
+there() {
+	one_way there 1
+}
+
+back() {
+	one_way back 2
+}
+
+tagged() {
+	one_way tagged 1 -v 7
+}
+
+# answers NAME ECHOER
+answers() {
+	port
+	if [ "$SELF" = "$2" ]; then
+		spawn "$WORK/echo" "$RINGTOOL" -R echo eth0 4c57
+		ready "$WORK/echo"
+		meet "$1-bound"
+		meet "$1-over"
+		wait_for "as many went as came" 20 sh -c "'$UTCPCTL' -j -s ring show |
+			gojq -e '.[0] | .rx.delivered == $PINGS and .tx.sent == $PINGS'"
+	else
+		meet "$1-bound"
+		expect_ok "each of $PINGS frames comes back" \
+			"$RINGTOOL" ping eth0 4c57 "$OTHER_MAC" $PINGS 100
+		expect_eq "all" "{\"answers\":$PINGS}" "${OUT##*$'\n'}"
+		meet "$1-over"
+	fi
+}
+
+answered_by_first() {
+	answers answers-1 1
+}
+
+answered_by_second() {
+	answers answers-2 2
+}
+
+# received FILE - of a sink that is over
+received() {
+	tail -n 1 "$1" | gojq .received
+}
+
+# What a card filters by itself it lets through as long as a ring wants it.
+filters() {
+	local group=33:33:00:00:00:77 third=02:00:00:00:00:03 name
+
+	port
+	if [ "$SELF" = 1 ]; then
+		for name in plain promisc; do
+			meet "filters-$name-bound"
+			expect_ok "to a group" "$RINGTOOL" -r 0 -v 9 source eth0 4c57 $group 2 100
+			expect_ok "to a third station" "$RINGTOOL" -r 0 -v 9 source eth0 4c57 $third 3 100
+			expect_ok "to the other one" "$RINGTOOL" -r 0 -v 9 source eth0 4c57 "$OTHER_MAC" 4 100
+			expect_ok "and with another tag" "$RINGTOOL" -r 0 -v 10 source eth0 4c57 "$OTHER_MAC" 5 100
+			meet "filters-$name-sent"
+			meet "filters-$name-over"
+		done
+		return
+	fi
+	spawn "$WORK/plain" "$RINGTOOL" -q 4 -v 9 -R sink eth0 4c57
+	ready "$WORK/plain"
+	meet filters-plain-bound
+	meet filters-plain-sent
+	over "$WORK/plain"
+	expect_eq "groups and one's own, of one's own VLAN" 6 "$(received "$WORK/plain")"
+	meet filters-plain-over
+	spawn "$WORK/promisc" "$RINGTOOL" -q 4 -v 9 -p -R sink eth0 4c57
+	ready "$WORK/promisc"
+	meet filters-promisc-bound
+	meet filters-promisc-sent
+	over "$WORK/promisc"
+	expect_eq "promiscuous, the third station's, too" 9 "$(received "$WORK/promisc")"
+	meet filters-promisc-over
+}
+
+run_tests \
+	there "from the first kernel to the second" \
+	back "and the other way" \
+	tagged "with a VLAN tag" \
+	answered_by_first "frames that come back from the first" \
+	answered_by_second "and from the second" \
+	filters "a card's own filters"
