@@ -69,7 +69,7 @@ vng() {
 		machine+=(--rwdir "$(realpath "$d")")
 	done
 	# shellcheck disable=SC2048 # words
-	for d in oops=panic nokaslr mitigations=off quiet random.trust_cpu=on ${append[*]}; do
+	for d in oops=panic nokaslr mitigations=off no_timer_check quiet random.trust_cpu=on ${append[*]}; do
 		machine+=(--kopt "$d")
 	done
 	machine+=(--script-sh "exec $job/bin/sh $job/init vng $job" --qemu-opts)
