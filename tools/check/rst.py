@@ -106,7 +106,8 @@ def main():
             print(f"{path}: {error}")
             status = 1
             continue
-        for message in tree.findall(nodes.system_message):
+        # What resolving references finds is kept apart until somebody writes the tree.
+        for message in [*tree.findall(nodes.system_message), *tree.transform_messages]:
             # That a target is not referred to, or implicitly, is information only.
             if message["level"] < Reporter.WARNING_LEVEL:
                 continue

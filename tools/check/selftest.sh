@@ -185,11 +185,17 @@ plant Documentation/planted.rst <<-'END'
 
 	:doc:`nowhere`
 
+	`Nowhere in it`_
+
 	.. kernel-doc:: modules/planted-nowhere.c
 END
 expect rst 'Documentation/planted\.rst:.*overline'
 expect rst 'there is no Documentation/nowhere\.rst'
 expect rst 'kernel-doc: there is no modules/planted-nowhere\.c'
+expect rst 'Unknown target name: "nowhere in it"'
+
+sed -i 's/^cell1_id = ./&&/' selftests/utcp/vectors/utcp1.txt
+expect vectors 'selftests/utcp/vectors/utcp1\.txt:[0-9]+: has cell1_id'
 
 plant Documentation/planted.md <<-'END'
 	<!-- SPDX-License-Identifier: GPL-2.0-only -->

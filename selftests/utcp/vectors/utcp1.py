@@ -274,6 +274,90 @@ class Window:
         return True
 
 
+# --- chunks -------------------------------------------------------------------
+
+ACK, PING, CHALLENGE, ANSWER, CLOSE = 1, 2, 3, 4, 5
+OPENS, ACCEPT, DATA_CHUNK, WINDOW, RESET, DATAGRAM = 0x10, 0x11, 0x12, 0x13, 0x14, 0x15
+FIN, EOR = 1, 2
+MOST = 1 << 62
+
+
+def chunk(kind, body=b"", flags=0):
+    return struct.pack(">BBH", kind, flags, 4 + len(body)) + body
+
+
+def ack(index, greatest, delay, first, *pairs):
+    return chunk(ACK, struct.pack(">4sQII", index, greatest, delay, first) +
+                 b"".join(struct.pack(">II", *pair) for pair in pairs))
+
+
+def opens(number, source, target, kind, window, longest):
+    return chunk(OPENS, struct.pack(">IHHB3xQI", number, source, target, kind, window, longest))
+
+
+def data(number, offset, content, flags=0):
+    return chunk(DATA_CHUNK, struct.pack(">IQ", number, offset) + content, flags)
+
+
+def good_ack(body):
+    _, greatest, _, first = struct.unpack(">4sQII", body[:20])
+    low = greatest - first
+    for gap, run in struct.iter_unpack(">II", body[20:]):
+        low -= gap + run
+        if not gap or not run:
+            return False
+    return low >= 0 and greatest < 1 << 60
+
+
+def good_open(body):
+    _, source, target, kind, pad, _, longest = struct.unpack(">IHHB3sQI", body)
+    return (source and target and kind in (1, 2) and pad == bytes(3) and
+            (longest > 0) == (kind == 2))
+
+
+def good_data(flags, body):
+    _, offset = struct.unpack(">IQ", body[:12])
+    size = len(body) - 12
+    return offset + size <= MOST and (size or flags == FIN)
+
+
+def good_chunk(kind, flags, size, body):
+    if kind >= 0x80:
+        return True
+    if flags & ~(FIN | EOR if kind == DATA_CHUNK else 0):
+        return False
+    if kind == ACK:
+        return 24 <= size <= 528 and size % 8 == 0 and good_ack(body)
+    if kind == DATAGRAM:
+        return size >= 8 and all(struct.unpack(">HH", body[:4]))
+    if kind in (PING, CHALLENGE, ANSWER, CLOSE):
+        return size == {PING: 4, CHALLENGE: 20, ANSWER: 20, CLOSE: 8}[kind]
+    # The others are about a connection, whose serial number is not 0.
+    if int.from_bytes(body[:4], "big") < 2:
+        return False
+    if kind == DATA_CHUNK:
+        return size >= 16 and good_data(flags, body)
+    if kind == OPENS:
+        return size == 28 and good_open(body)
+    return size == {ACCEPT: 20, WINDOW: 16, RESET: 12}.get(kind)
+
+
+def good_plain(plain):
+    """Are all chunks of a frame well formed?"""
+    at, kinds = 0, set()
+    while at < len(plain) and plain[at]:
+        if len(plain) - at < 4:
+            return False
+        kind, flags, size = struct.unpack(">BBH", plain[at:at + 4])
+        if size < 4 or size > len(plain) - at:
+            return False
+        if not good_chunk(kind, flags, size, plain[at + 4:at + size]):
+            return False
+        at += size
+        kinds.add(kind)
+    return CHALLENGE not in kinds or kinds == {CHALLENGE}
+
+
 # --- the vectors --------------------------------------------------------------
 
 class Output:
@@ -462,6 +546,79 @@ def put_window(out):
         out.put(f"replay_b{n:02}", struct.pack(">QB", counter, window.take(counter)))
 
 
+def put_frames(out, ki, kr):
+    index_i, index_r = fixed("index 1", 4), fixed("index 2", 4)
+    # The public key of cell 2 is the lesser one, so what cell 1 opens is odd.
+    number = 1 << 1 | 1
+    first = opens(number, 49152, 7, 1, 65536, 0) + data(number, 0, b"hello", FIN)
+    second = (ack(index_r, 5, 250, 1, (2, 1)) + chunk(ACCEPT, struct.pack(">IQI", number, 65536, 0))
+              + chunk(WINDOW, struct.pack(">IQ", number, 131072)) + data(number, 0, b"world")
+              + bytes(3))
+    out.text("Data frames of the association with a realm: direction (letter i or r), u8 suite",
+             "and u16 lane; plaintext, if there is any; frame. The last two are of step two: lane 1, suite 2, epochs 0 and 1")
+    for n, (secret, suite, index, lane, counter, plain) in enumerate((
+            (ki, 1, index_r, 0, 0, first), (kr, 1, index_i, 0, 0x01020304050607, second),
+            (kr, 1, index_i, 0, 7, b""), (ki, 1, index_r, 1, 1, chunk(PING)),
+            (ki, 2, index_r, 1, (1 << 23) - 1, first), (ki, 2, index_r, 1, 1 << 23, first)), 1):
+        assert good_plain(plain)
+        which = (b"i" if secret is ki else b"r") + struct.pack(">BH", suite, lane)
+        out.put(f"data{n}_which", which)
+        if plain:
+            out.put(f"data{n}_plain", plain)
+        out.put(f"data{n}_frame", data_frame(secret, suite, index, lane, counter, plain))
+
+
+def put_chunks(out):
+    message, stream = data(3, 7, b"x", EOR), opens(2, 1, 1, 1, 0, 0)
+    good = [
+        bytes(1), bytes(100), b"\0\xff\xff", chunk(PING), chunk(PING) + bytes(5),
+        chunk(PING) * 3 + b"\0\1\2\3",
+        ack(bytes(4), 0, 0, 0), ack(b"abcd", (1 << 60) - 1, (1 << 32) - 1, 0),
+        ack(b"abcd", 200, 0, 10, *((1, 2) for _ in range(63))), ack(b"abcd", 10, 0, 10),
+        ack(b"abcd", 10, 0, 0, (9, 1)),
+        chunk(CHALLENGE, bytes(16)), chunk(CHALLENGE, bytes(16)) + bytes(900),
+        chunk(ANSWER, bytes(16)) + chunk(PING), chunk(CLOSE, bytes(4)),
+        chunk(CLOSE, b"\xff" * 4),
+        opens(2, 1, 65535, 1, 0, 0), opens(3, 49152, 22, 2, (1 << 64) - 1, 1),
+        chunk(ACCEPT, struct.pack(">IQI", 2, 0, 0)), message,
+        data(3, 0, b"", FIN), data(3, MOST, b"", FIN), data(3, MOST - 1, b"x", FIN | EOR),
+        message + message, chunk(WINDOW, struct.pack(">IQ", 9, 1)),
+        chunk(RESET, struct.pack(">II", 9, 77)), chunk(DATAGRAM, struct.pack(">HH", 1, 2)),
+        chunk(DATAGRAM, struct.pack(">HH", 1, 2) + b"data"),
+        chunk(0x80), chunk(0xFF, b"anything", 0xA5), chunk(0x80) + chunk(PING)]
+    accept = chunk(ACCEPT, struct.pack(">IQI", 2, 0, 0))
+    bad = [
+        b"\2", chunk(PING)[:3], chunk(PING) + b"\2", chunk(PING) + b"\1\2\3",
+        chunk(PING, b"", 1), chunk(PING, b"x"), b"\2\0\0\3", b"\2\0\0\0", b"\2\0\0\5",
+        b"\2\0\4\0", chunk(6), chunk(0x0F), chunk(0x16), chunk(0x7F), b"\x80\0\0\3", b"\x80\0\0\5",
+        ack(b"abcd", 1, 0, 2), ack(b"abcd", 10, 0, 0, (0, 1)), ack(b"abcd", 10, 0, 0, (1, 0)),
+        ack(b"abcd", 10, 0, 0, (10, 1)), ack(b"abcd", 10, 0, 0, ((1 << 32) - 1, (1 << 32) - 1)),
+        ack(b"abcd", 1 << 60, 0, 0), ack(b"abcd", 9, 0, 0)[:-1], chunk(ACK, bytes(24)),
+        chunk(ACK, bytes(20), 1), ack(b"abcd", 999, 0, 0, *((1, 1) for _ in range(64))),
+        chunk(CHALLENGE, bytes(15)), chunk(CHALLENGE, bytes(17)),
+        chunk(CHALLENGE, bytes(16)) + chunk(PING), chunk(PING) + chunk(CHALLENGE, bytes(16)),
+        chunk(ANSWER, bytes(15)), chunk(CLOSE), chunk(CLOSE, bytes(5)),
+        opens(0, 1, 1, 1, 0, 0), opens(1, 1, 1, 1, 0, 0), opens(2, 0, 1, 1, 0, 0), opens(2, 1, 0, 1, 0, 0),
+        opens(2, 1, 1, 0, 0, 0), opens(2, 1, 1, 3, 0, 0), opens(2, 1, 1, 1, 0, 1),
+        opens(2, 1, 1, 2, 0, 0), stream[:13] + b"\1" + stream[14:], stream[:15] + b"\1" + stream[16:],
+        stream[:-1], accept[:-1], accept + b"\1", bytes([0x11, 4]) + accept[2:],
+        chunk(ACCEPT, bytes(16)), data(3, 0, b""), data(3, 0, b"", EOR), data(3, 0, b"", FIN | EOR),
+        data(3, 0, b"x", 4), data(0, 0, b"x"), data(1, 0, b"x"), data(3, MOST, b"x"), data(3, 1 << 63, b"x"),
+        data(3, (1 << 64) - 1, b"xx"), chunk(DATA_CHUNK, bytes(11), FIN),
+        chunk(WINDOW, bytes(12)), chunk(WINDOW, b"abcdefgh"), chunk(RESET, bytes(8)),
+        chunk(RESET, b"abcd"), chunk(DATAGRAM, bytes(4)), chunk(DATAGRAM, b"\0\1\0\0"),
+        chunk(DATAGRAM, b"\0\0\0\1"), chunk(DATAGRAM, b"\0\1\0"),
+        message + chunk(PING, b"x"), message + b"\x12\0"]
+    out.text("Plaintexts whose chunks are all well formed")
+    for n, plain in enumerate(good, 1):
+        assert good_plain(plain), plain
+        out.put(f"good_plain_{n:02}", plain)
+    out.text("Plaintexts that have a malformed chunk")
+    for n, plain in enumerate(bad, 1):
+        assert not good_plain(plain), plain
+        out.put(f"bad_plain_{n:02}", plain)
+
+
 def vectors():
     out = Output()
     put_identity(out)
@@ -470,6 +627,8 @@ def vectors():
     put_handshake(out, "hn", NO_REALM)
     put_keys(out, ki, kr)
     put_window(out)
+    put_frames(out, ki, kr)
+    put_chunks(out)
     return HEAD + "\n".join(out.lines) + "\n"
 
 
