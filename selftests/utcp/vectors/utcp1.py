@@ -555,7 +555,8 @@ def put_frames(out, ki, kr):
               + chunk(WINDOW, struct.pack(">IQ", number, 131072)) + data(number, 0, b"world")
               + bytes(3))
     out.text("Data frames of the association with a realm: direction (letter i or r), u8 suite",
-             "and u16 lane; plaintext, if there is any; frame. The last two are of step two: lane 1, suite 2, epochs 0 and 1")
+             "and u16 lane; plaintext, if there is any; frame. The last three are of step two:",
+             "lane 1; suite 2, epochs 0 and 1")
     for n, (secret, suite, index, lane, counter, plain) in enumerate((
             (ki, 1, index_r, 0, 0, first), (kr, 1, index_i, 0, 0x01020304050607, second),
             (kr, 1, index_i, 0, 7, b""), (ki, 1, index_r, 1, 1, chunk(PING)),
@@ -598,12 +599,15 @@ def put_chunks(out):
         chunk(CHALLENGE, bytes(15)), chunk(CHALLENGE, bytes(17)),
         chunk(CHALLENGE, bytes(16)) + chunk(PING), chunk(PING) + chunk(CHALLENGE, bytes(16)),
         chunk(ANSWER, bytes(15)), chunk(CLOSE), chunk(CLOSE, bytes(5)),
-        opens(0, 1, 1, 1, 0, 0), opens(1, 1, 1, 1, 0, 0), opens(2, 0, 1, 1, 0, 0), opens(2, 1, 0, 1, 0, 0),
+        opens(0, 1, 1, 1, 0, 0), opens(1, 1, 1, 1, 0, 0), opens(2, 0, 1, 1, 0, 0),
+        opens(2, 1, 0, 1, 0, 0),
         opens(2, 1, 1, 0, 0, 0), opens(2, 1, 1, 3, 0, 0), opens(2, 1, 1, 1, 0, 1),
-        opens(2, 1, 1, 2, 0, 0), stream[:13] + b"\1" + stream[14:], stream[:15] + b"\1" + stream[16:],
-        stream[:-1], accept[:-1], accept + b"\1", bytes([0x11, 4]) + accept[2:],
+        opens(2, 1, 1, 2, 0, 0), stream[:13] + b"\1" + stream[14:],
+        stream[:15] + b"\1" + stream[16:], stream[:-1], accept[:-1], accept + b"\1",
+        bytes([0x11, 4]) + accept[2:],
         chunk(ACCEPT, bytes(16)), data(3, 0, b""), data(3, 0, b"", EOR), data(3, 0, b"", FIN | EOR),
-        data(3, 0, b"x", 4), data(0, 0, b"x"), data(1, 0, b"x"), data(3, MOST, b"x"), data(3, 1 << 63, b"x"),
+        data(3, 0, b"x", 4), data(0, 0, b"x"), data(1, 0, b"x"), data(3, MOST, b"x"),
+        data(3, 1 << 63, b"x"),
         data(3, (1 << 64) - 1, b"xx"), chunk(DATA_CHUNK, bytes(11), FIN),
         chunk(WINDOW, bytes(12)), chunk(WINDOW, b"abcdefgh"), chunk(RESET, bytes(8)),
         chunk(RESET, b"abcd"), chunk(DATAGRAM, bytes(4)), chunk(DATAGRAM, b"\0\1\0\0"),

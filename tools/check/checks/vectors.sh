@@ -8,4 +8,10 @@ need python3
 model=selftests/utcp/vectors/utcp1.py
 /usr/bin/python3 -B "$model" --check >"$CHECK_TMP/out" 2>&1 || : >"$CHECK_TMP/.bad"
 bad_lines <"$CHECK_TMP/out"
+# What the page quotes is from there.
+page=Documentation/networking/utcp.rst
+grep -nE '^ +[a-z0-9_]+ = [0-9a-f]+$' "$page" | while IFS=: read -r line value; do
+	grep -qxF -- "${value#"${value%%[! ]*}"}" selftests/utcp/vectors/utcp1.txt ||
+		bad "$page:$line: no such vector"
+done
 note "$(grep -c ' = ' selftests/utcp/vectors/utcp1.txt) values"
