@@ -344,7 +344,7 @@ def good_chunk(kind, flags, size, body):
 
 def good_plain(plain):
     """Are all chunks of a frame well formed?"""
-    at, kinds = 0, set()
+    at, kinds = 0, []
     while at < len(plain) and plain[at]:
         if len(plain) - at < 4:
             return False
@@ -354,8 +354,8 @@ def good_plain(plain):
         if not good_chunk(kind, flags, size, plain[at + 4:at + size]):
             return False
         at += size
-        kinds.add(kind)
-    return CHALLENGE not in kinds or kinds == {CHALLENGE}
+        kinds.append(kind)
+    return CHALLENGE not in kinds or kinds == [CHALLENGE]
 
 
 # --- the vectors --------------------------------------------------------------
@@ -598,6 +598,7 @@ def put_chunks(out):
         chunk(ACK, bytes(20), 1), ack(b"abcd", 999, 0, 0, *((1, 1) for _ in range(64))),
         chunk(CHALLENGE, bytes(15)), chunk(CHALLENGE, bytes(17)),
         chunk(CHALLENGE, bytes(16)) + chunk(PING), chunk(PING) + chunk(CHALLENGE, bytes(16)),
+        chunk(CHALLENGE, bytes(16)) * 2,
         chunk(ANSWER, bytes(15)), chunk(CLOSE), chunk(CLOSE, bytes(5)),
         opens(0, 1, 1, 1, 0, 0), opens(1, 1, 1, 1, 0, 0), opens(2, 0, 1, 1, 0, 0),
         opens(2, 1, 0, 1, 0, 0),
