@@ -339,7 +339,9 @@ def good_chunk(kind, flags, size, body):
         return size >= 16 and good_data(flags, body)
     if kind == OPENS:
         return size == 28 and good_open(body)
-    return size == {ACCEPT: 20, WINDOW: 16, RESET: 12}.get(kind)
+    if kind == ACCEPT:
+        return size == 20 and struct.unpack(">Q", body[4:12])[0] >= 16384
+    return size == {WINDOW: 16, RESET: 12}.get(kind)
 
 
 def good_plain(plain):
@@ -581,13 +583,13 @@ def put_chunks(out):
         chunk(ANSWER, bytes(16)) + chunk(PING), chunk(CLOSE, bytes(4)),
         chunk(CLOSE, b"\xff" * 4),
         opens(2, 1, 65535, 1, 0, 0), opens(3, 49152, 22, 2, (1 << 64) - 1, 1),
-        chunk(ACCEPT, struct.pack(">IQI", 2, 0, 0)), message,
+        chunk(ACCEPT, struct.pack(">IQI", 2, 16384, 0)), message,
         data(3, 0, b"", FIN), data(3, MOST, b"", FIN), data(3, MOST - 1, b"x", FIN | EOR),
         message + message, chunk(WINDOW, struct.pack(">IQ", 9, 1)),
         chunk(RESET, struct.pack(">II", 9, 77)), chunk(DATAGRAM, struct.pack(">HH", 1, 2)),
         chunk(DATAGRAM, struct.pack(">HH", 1, 2) + b"data"),
         chunk(0x80), chunk(0xFF, b"anything", 0xA5), chunk(0x80) + chunk(PING)]
-    accept = chunk(ACCEPT, struct.pack(">IQI", 2, 0, 0))
+    accept = chunk(ACCEPT, struct.pack(">IQI", 2, 16384, 0))
     bad = [
         b"\2", chunk(PING)[:3], chunk(PING) + b"\2", chunk(PING) + b"\1\2\3",
         chunk(PING, b"", 1), chunk(PING, b"x"), b"\2\0\0\3", b"\2\0\0\0", b"\2\0\0\5",
@@ -605,7 +607,7 @@ def put_chunks(out):
         opens(2, 1, 1, 0, 0, 0), opens(2, 1, 1, 3, 0, 0), opens(2, 1, 1, 1, 0, 1),
         opens(2, 1, 1, 2, 0, 0), stream[:13] + b"\1" + stream[14:],
         stream[:15] + b"\1" + stream[16:], stream[:-1], accept[:-1], accept + b"\1",
-        bytes([0x11, 4]) + accept[2:],
+        chunk(ACCEPT, struct.pack(">IQI", 2, 16383, 0)), bytes([0x11, 4]) + accept[2:],
         chunk(ACCEPT, bytes(16)), data(3, 0, b""), data(3, 0, b"", EOR), data(3, 0, b"", FIN | EOR),
         data(3, 0, b"x", 4), data(0, 0, b"x"), data(1, 0, b"x"), data(3, MOST, b"x"),
         data(3, 1 << 63, b"x"),
