@@ -10,6 +10,8 @@ RINGTOOL=$(dirname "$0")/ringtool
 export QUIET=$((5 * SLOW))
 # shellcheck disable=SC2034
 HOSTILE=$(dirname "$0")/hostile
+# shellcheck disable=SC2034
+RINGKILL=$(dirname "$0")/ringkill
 
 # What "start" and "must" need is a program, not a function: its process is then
 # the ring's owner itself.
