@@ -86,6 +86,16 @@ static void deliver_whole(struct netswitch_port *port,
 		drop_counter(NETSWITCH_DROP_REASON_CONSUMER));
 }
 
+/* A frame that the host has sent to a group of its own, and frames of a VLAN whose
+ * device leaves the tag in front of them, have no Ethernet header of 14 bytes in
+ * front of their data.
+ */
+static bool has_header(const struct sk_buff *skb)
+{
+	return skb->pkt_type != PACKET_LOOPBACK &&
+	       skb->data - skb_mac_header(skb) == ETH_HLEN;
+}
+
 /* Gives the frame to a consumer if one wants it; port_wants() was asked. Softirq,
  * under RCU.
  * Return: true if the frame is gone, false if it goes on to the stack.
@@ -99,7 +109,7 @@ bool netswitch_demux(struct netswitch_port *port, struct sk_buff *skb)
 	if (skb_vlan_tag_present(skb))
 		vid = skb_vlan_tag_get_id(skb);
 	consumer = demux_find(port, skb->protocol, vid);
-	if (!consumer)
+	if (!consumer || !has_header(skb))
 		return false;
 
 	if (skb->pkt_type == PACKET_HOST) {

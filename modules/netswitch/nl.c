@@ -30,15 +30,19 @@ static int put_direction(struct sk_buff *msg, int attr,
 			 const struct netswitch_port *port,
 			 enum netswitch_dir dir)
 {
-	u64 val[PORT_COUNTERS], held, pass;
+	u64 val[PORT_COUNTERS], held, pass, rest;
 	struct nlattr *nest;
 	u32 reason;
 
 	netswitch_port_read(port, dir, val);
 	held = val[PORT_HELD] - val[PORT_RELEASED];
-	pass = val[PORT_FRAMES] - val[PORT_CONSUMED] - held;
+	rest = val[PORT_CONSUMED] + held;
 	for (reason = 1; reason <= NETSWITCH_DROP_REASON_MAX; reason++)
-		pass -= val[PORT_DROP + reason - 1];
+		rest += val[PORT_DROP + reason - 1];
+	/* Where a CPU's writes may be seen in another order, an outcome may be seen
+	 * before its frame.
+	 */
+	pass = val[PORT_FRAMES] > rest ? val[PORT_FRAMES] - rest : 0;
 
 	nest = nla_nest_start(msg, attr);
 	if (!nest ||

@@ -18,6 +18,11 @@
 /* No more ports: the module is on its way out. Under rtnl. */
 static bool port_closed;
 
+/* All ports, also those of namespaces that are about to end, which no list of
+ * namespaces has any more. Under rtnl.
+ */
+LIST_HEAD(netswitch_ports);
+
 /* Counts and tells that a frame is dropped. Softirq or bottom halves off. */
 void netswitch_port_tell_drop(const struct netswitch_port *port,
 			      enum netswitch_dir dir, struct sk_buff *skb,
@@ -75,8 +80,12 @@ static inline unsigned int port_in_demux(struct netswitch_port *port,
 static noinline unsigned int port_in_policy(struct netswitch_port *port,
 					    struct sk_buff *skb)
 {
-	unsigned int verdict = port_policy(port, NETSWITCH_IN, skb);
+	unsigned int verdict;
 
+	/* What the host has sent to a group of its own was not received. */
+	if (skb->pkt_type == PACKET_LOOPBACK)
+		return NF_ACCEPT;
+	verdict = port_policy(port, NETSWITCH_IN, skb);
 	return verdict == NF_ACCEPT ? port_in_demux(port, skb) : verdict;
 }
 
@@ -229,6 +238,7 @@ int netswitch_port_add(struct net_device *dev, u32 flags,
 		goto erase;
 	this->n_ports++;
 	this->port_seq++;
+	list_add_tail(&port->node, &netswitch_ports);
 	*portp = port;
 	return 0;
 
@@ -269,6 +279,7 @@ void netswitch_port_del(struct netswitch_port *port)
 	ASSERT_RTNL();
 	nf_unregister_net_hooks(net, port->hook, ARRAY_SIZE(port->hook));
 	xa_erase(&this->ports, port->dev->ifindex);
+	list_del(&port->node);
 	this->n_ports--;
 	this->port_seq++;
 	synchronize_net();
@@ -328,6 +339,11 @@ static int port_event(struct notifier_block *nb, unsigned long event, void *ptr)
 		netswitch_port_del(port);
 		netswitch_port_free(port);
 		break;
+	case NETDEV_PRE_TYPE_CHANGE:
+		/* A bond or the like, which may become something that has no
+		 * Ethernet frames.
+		 */
+		return NOTIFY_BAD;
 	case NETDEV_DOWN:
 		netswitch_stages_flush(port);
 		fallthrough;

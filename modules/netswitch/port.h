@@ -88,6 +88,7 @@ static_assert(BITS_PER_LONG == 64);
  *	NETDEV_UNREGISTER
  * @consumers: by hash of the EtherType. Written under rtnl, read under RCU
  * @hook: in and out, see enum netswitch_dir
+ * @node: in the list of all ports; under rtnl
  * @rcu: for freeing
  *
  * Ways to die: by netlink, by its device's NETDEV_UNREGISTER (which also ends a
@@ -103,6 +104,7 @@ struct netswitch_port {
 	struct net_device *dev;
 	struct hlist_head consumers[PORT_CONSUMER_BUCKETS];
 	struct nf_hook_ops hook[2];
+	struct list_head node;
 	struct rcu_head rcu;
 };
 
@@ -128,6 +130,8 @@ static inline bool port_wants(const struct netswitch_port *port, __be16 type)
 struct netswitch_net *netswitch_net(const struct net *net);
 
 /* port.c */
+extern struct list_head netswitch_ports;
+
 int netswitch_port_add(struct net_device *dev, u32 flags,
 		       struct netlink_ext_ack *extack,
 		       struct netswitch_port **portp);

@@ -11,6 +11,7 @@
 #include <linux/netfilter_netdev.h>
 #include <linux/rtnetlink.h>
 #include <net/dst.h>
+#include <net/sock.h>
 
 #include "port.h"
 
@@ -61,6 +62,19 @@ enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame)
 	return NETSWITCH_PASS;
 }
 
+/* A socket that tc has chosen for a frame may be there only as long as RCU lasts,
+ * which for a frame that waits is too short.
+ */
+static void hold_socket(struct sk_buff *skb)
+{
+	if (!skb_sk_is_prefetched(skb) || sk_is_refcounted(skb->sk))
+		return;
+	if (refcount_inc_not_zero(&skb->sk->sk_refcnt))
+		skb->destructor = sock_edemux;
+	else
+		skb_orphan(skb);
+}
+
 /**
  * netswitch_hold() - take a frame out of its way, to resume it later
  * @frame: the frame that the stage was asked about
@@ -88,7 +102,11 @@ struct sk_buff *netswitch_hold(struct netswitch_frame *frame)
 		consume_skb(frame->skb);
 		frame->skb = skb;
 	}
+	hold_socket(skb);
 	skb_dst_force(skb);
+	/* Said by tc to who stands right behind it; the frame comes back elsewhere. */
+	if (frame->dir == NETSWITCH_IN)
+		skb_reset_redirect(skb);
 	port_count(frame->port, frame->dir, PORT_HELD);
 	return skb;
 }
@@ -174,17 +192,34 @@ int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
 }
 EXPORT_SYMBOL_GPL(netswitch_stage_set);
 
-/* Ends a stage's work on a port on which it is not asked any more. */
-static void stage_detach(const struct netswitch_stage *stage,
-			 struct netswitch_port *port)
+static void stage_end(const struct netswitch_stage *stage,
+		      struct netswitch_port *port, void *priv)
 {
-	void *priv = rtnl_dereference(port->stage_priv[stage->id]);
-
-	if (!priv)
-		return;
 	stage->flush(port, priv);
-	RCU_INIT_POINTER(port->stage_priv[stage->id], NULL);
 	stage->detach(port, priv);
+}
+
+/* Takes stages from a port, @which being a bit for each. Under rtnl. */
+static void stages_end(struct netswitch_port *port, unsigned long which)
+{
+	void *priv[NETSWITCH_STAGES] = {};
+	bool any = false;
+	int id;
+
+	for_each_set_bit(id, &which, NETSWITCH_STAGES) {
+		priv[id] = rtnl_dereference(port->stage_priv[id]);
+		if (!priv[id])
+			continue;
+		RCU_INIT_POINTER(port->stage_priv[id], NULL);
+		any = true;
+	}
+	if (!any)
+		return;
+	/* Not only frames have found it: so has who asks about identities. */
+	synchronize_net();
+	for_each_set_bit(id, &which, NETSWITCH_STAGES)
+		if (priv[id])
+			stage_end(rtnl_dereference(stages[id]), port, priv[id]);
 }
 
 /**
@@ -201,17 +236,10 @@ static void stage_detach(const struct netswitch_stage *stage,
 int netswitch_stage_clear(struct netswitch_port *port,
 			  enum netswitch_stage_id id)
 {
-	void *priv = rtnl_dereference(port->stage_priv[id]);
-	const struct netswitch_stage *stage;
-
 	ASSERT_RTNL();
-	if (!priv)
+	if (!rcu_access_pointer(port->stage_priv[id]))
 		return -ENOENT;
-	RCU_INIT_POINTER(port->stage_priv[id], NULL);
-	synchronize_net();
-	stage = rtnl_dereference(stages[id]);
-	stage->flush(port, priv);
-	stage->detach(port, priv);
+	stages_end(port, BIT(id));
 	return 0;
 }
 EXPORT_SYMBOL_GPL(netswitch_stage_clear);
@@ -251,17 +279,19 @@ EXPORT_SYMBOL_GPL(netswitch_stage_register);
 void netswitch_stage_unregister(const struct netswitch_stage *stage)
 {
 	struct netswitch_port *port;
-	unsigned long index;
-	struct net *net;
 
 	rtnl_lock();
 	RCU_INIT_POINTER(stages[stage->id], NULL);
+	/* Without the stage, nobody uses what it keeps for a port. */
 	synchronize_net();
-	down_read(&net_rwsem);
-	for_each_net(net)
-		xa_for_each(&netswitch_net(net)->ports, index, port)
-			stage_detach(stage, port);
-	up_read(&net_rwsem);
+	list_for_each_entry(port, &netswitch_ports, node) {
+		void *priv = rtnl_dereference(port->stage_priv[stage->id]);
+
+		if (!priv)
+			continue;
+		RCU_INIT_POINTER(port->stage_priv[stage->id], NULL);
+		stage_end(stage, port, priv);
+	}
 	rtnl_unlock();
 }
 EXPORT_SYMBOL_GPL(netswitch_stage_unregister);
@@ -284,18 +314,10 @@ void netswitch_stages_flush(struct netswitch_port *port)
 	}
 }
 
-/* No frame comes to the stages of this port any more, and none is under way in
- * them. Under rtnl.
+/* Takes all stages from a port that is no more, or has no policy any more. Under
+ * rtnl.
  */
 void netswitch_stages_del_port(struct netswitch_port *port)
 {
-	int id;
-
-	for (id = 0; id < NETSWITCH_STAGES; id++) {
-		const struct netswitch_stage *stage;
-
-		stage = rtnl_dereference(stages[id]);
-		if (stage)
-			stage_detach(stage, port);
-	}
+	stages_end(port, GENMASK(NETSWITCH_STAGES - 1, 0));
 }
