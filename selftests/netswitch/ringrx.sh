@@ -316,6 +316,20 @@ takes_ipv4() {
 	wait_for "given back when the owner dies" 10 ns peer ping -q -c 1 -W 1 10.9.0.1
 }
 
+# What a host sends to a group that it is in itself comes back to it by the device,
+# without a header.
+own_group() {
+	ring_port
+	addr host h0 10.9.0.1/24
+	start "$WORK/ip" "${IN_HOST[@]}" "$RINGRAW" recv h0 800 1 "$IDLE" flags=$TAKE first=3000
+	ns host ping -q -c 3 -i 0.1 -W 1 -I h0 224.0.0.1 >"$WORK/ping" 2>&1
+	expect_match "three were sent" "^3 packets transmitted" "$(cat "$WORK/ping")"
+	wait_for "they came back" 10 has_come 3
+	finish "$WORK/ip"
+	expect_result "a ring does not get them" "$WORK/ip" .stats.rx_frames 0
+	expect_port "they pass" h0 .in.copied 0
+}
+
 others_see() {
 	local tap
 
@@ -380,5 +394,6 @@ run_tests \
 	super_frames "super-frames and unfinished checksums" \
 	largest "the largest frame" \
 	takes_ipv4 "IPv4 is taken from the stack and given back" \
+	own_group "what the host says to its own groups" \
 	others_see "taps and nft" \
 	stages "policies"
