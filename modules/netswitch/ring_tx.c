@@ -188,17 +188,21 @@ static u32 tx_batch(struct netswitch_ring *ring, struct net_device *dev,
 		    u32 avail)
 {
 	struct ring_tx *tx = &ring->tx;
-	struct sk_buff *skb[RING_TX_BATCH];
-	u32 n = 0, made = 0, i;
+	struct sk_buff *list = NULL, **end = &list;
+	struct sk_buff *skb, *next;
+	u32 n = 0;
 
 	avail = min_t(u32, avail, RING_TX_BATCH);
 	while (n < avail && tx_room(ring)) {
 		enum ring_tx_drop drop;
 
+		/* A list, since an array would be zeroed by kernels that
+		 * initialise what is on the stack.
+		 */
 		drop = tx_make(ring, dev, (tx->cons + n) & (tx->slots - 1),
-			       &skb[made]);
+			       end);
 		if (likely(drop == RING_TX_OK))
-			made++;
+			end = &(*end)->next;
 		else
 			tx->drop[drop]++;
 		n++;
@@ -209,8 +213,11 @@ static u32 tx_batch(struct netswitch_ring *ring, struct net_device *dev,
 	tx->taken += n;
 
 	local_bh_disable();
-	for (i = 0; i < made; i++)
-		tx_send(ring, skb[i]);
+	skb_list_walk_safe(list, skb, next)
+	{
+		skb_mark_not_on_list(skb);
+		tx_send(ring, skb);
+	}
 	local_bh_enable();
 	return n;
 }
