@@ -240,6 +240,7 @@ static int port_set(struct sk_buff *msg, struct genl_info *info)
 {
 	struct netswitch_port *port;
 	u32 flags;
+	int ret;
 
 	if (GENL_REQ_ATTR_CHECK(info, NETSWITCH_A_PORT_FLAGS)) {
 		NL_SET_ERR_MSG(info->extack, "no flags given");
@@ -249,7 +250,10 @@ static int port_set(struct sk_buff *msg, struct genl_info *info)
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	flags = nla_get_u32(info->attrs[NETSWITCH_A_PORT_FLAGS]);
-	if (netswitch_port_set(port, flags))
+	ret = netswitch_port_set(port, flags);
+	if (ret < 0)
+		return ret;
+	if (ret)
 		netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_CHANGE_NTF);
 	return port_reply(msg, port, info);
 }

@@ -4,7 +4,7 @@
  * what happens to a port when something happens to its device.
  *
  * The hooks stand last in their chains: nft has decided before, and a drop by
- * either is final.
+ * either is final. The one on the way out is there only while the port has policy.
  */
 #include <linux/if_arp.h>
 #include <linux/netfilter_netdev.h>
@@ -115,6 +115,20 @@ static unsigned int port_out(void *priv, struct sk_buff *skb,
 	if (READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY)
 		return port_out_policy(port, skb);
 	return NF_ACCEPT;
+}
+
+/* The hook on the way out, which only a port with policy has: where one is, every
+ * frame of every device asks for hooks. Under rtnl.
+ */
+static int hook_out(struct netswitch_port *port)
+{
+	return nf_register_net_hook(dev_net(port->dev),
+				    &port->hook[NETSWITCH_OUT]);
+}
+
+static void unhook_out(struct netswitch_port *port)
+{
+	nf_unregister_net_hook(dev_net(port->dev), &port->hook[NETSWITCH_OUT]);
 }
 
 static void hook_init(struct netswitch_port *port, enum netswitch_dir dir)
@@ -233,15 +247,22 @@ int netswitch_port_add(struct net_device *dev, u32 flags,
 	if (ret)
 		goto free;
 	/* From here on frames come in. */
-	ret = nf_register_net_hooks(net, port->hook, ARRAY_SIZE(port->hook));
+	ret = nf_register_net_hook(net, &port->hook[NETSWITCH_IN]);
 	if (ret)
 		goto erase;
+	if (flags & NETSWITCH_PORT_FLAGS_POLICY) {
+		ret = hook_out(port);
+		if (ret)
+			goto unhook;
+	}
 	this->n_ports++;
 	this->port_seq++;
 	list_add_tail(&port->node, &netswitch_ports);
 	*portp = port;
 	return 0;
 
+unhook:
+	nf_unregister_net_hook(net, &port->hook[NETSWITCH_IN]);
 erase:
 	xa_erase(&this->ports, dev->ifindex);
 free:
@@ -249,22 +270,42 @@ free:
 	return ret;
 }
 
+/* No frame is given to the stages any more; lets go of what they hold, and takes
+ * them from the port. The hook on the way out goes after that: netswitch_resume()
+ * marks a frame that is let go of, and the mark is taken off by the kernel only
+ * where it looks for hooks at all. A frame that kept it would pass the hooks of
+ * the next device, too.
+ */
+static void port_end_policy(struct netswitch_port *port)
+{
+	synchronize_net();
+	netswitch_stages_del_port(port);
+	unhook_out(port);
+}
+
 /* Changes what a port is used for. Under rtnl; may sleep.
- * Return: 1 if something changed, else 0.
+ * Return: 1 if something changed, 0 if nothing did, or an error, and then nothing
+ *	did either.
  */
 int netswitch_port_set(struct netswitch_port *port, u32 flags)
 {
 	u32 gone = port->flags & ~flags;
+	u32 come = flags & ~port->flags;
 
 	ASSERT_RTNL();
 	if (port->flags == flags)
 		return 0;
+	/* Before the flag says that what goes out is asked about. */
+	if (come & NETSWITCH_PORT_FLAGS_POLICY) {
+		int ret = hook_out(port);
+
+		if (ret)
+			return ret;
+	}
 	WRITE_ONCE(port->flags, flags);
 	netswitch_demux_update(port);
-	if (gone & NETSWITCH_PORT_FLAGS_POLICY) {
-		synchronize_net();
-		netswitch_stages_del_port(port);
-	}
+	if (gone & NETSWITCH_PORT_FLAGS_POLICY)
+		port_end_policy(port);
 	return 1;
 }
 
@@ -275,17 +316,23 @@ void netswitch_port_del(struct netswitch_port *port)
 {
 	struct net *net = dev_net(port->dev);
 	struct netswitch_net *this = netswitch_net(net);
+	u32 flags = port->flags;
 
 	ASSERT_RTNL();
-	nf_unregister_net_hooks(net, port->hook, ARRAY_SIZE(port->hook));
+	nf_unregister_net_hook(net, &port->hook[NETSWITCH_IN]);
+	/* What still goes out is asked about no more. */
+	WRITE_ONCE(port->flags, flags & ~NETSWITCH_PORT_FLAGS_POLICY);
 	xa_erase(&this->ports, port->dev->ifindex);
 	list_del(&port->node);
 	this->n_ports--;
 	this->port_seq++;
-	synchronize_net();
 	/* Stages first: what they resume may still go to a consumer. */
-	netswitch_stages_del_port(port);
+	if (flags & NETSWITCH_PORT_FLAGS_POLICY)
+		port_end_policy(port);
+	else
+		synchronize_net();
 	netswitch_demux_del_port(port);
+	WRITE_ONCE(port->flags, flags); /* as it is told of */
 	netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_DEL_NTF);
 }
 

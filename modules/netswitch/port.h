@@ -42,8 +42,9 @@ struct netswitch_net {
 
 /**
  * enum port_counter - what is counted per port, direction and CPU
- * @PORT_FRAMES: came to the hook. Counted first, so that a reader who sums
- *	this last never finds more outcomes than frames
+ * @PORT_FRAMES: came to the hook; there is none on the way out without policy.
+ *	Counted first, so that a reader who sums this last never finds more outcomes
+ *	than frames
  * @PORT_CONSUMED: taken by a consumer
  * @PORT_HELD: taken by a stage to be resumed later
  * @PORT_RELEASED: of those, given back; counted before what becomes of them
@@ -87,7 +88,8 @@ static_assert(BITS_PER_LONG == 64);
  * @dev: the device. No reference is held: the port goes in the device's
  *	NETDEV_UNREGISTER
  * @consumers: by hash of the EtherType. Written under rtnl, read under RCU
- * @hook: in and out, see enum netswitch_dir
+ * @hook: in and out, see enum netswitch_dir; that on the way out is registered
+ *	while the port has policy. Under rtnl
  * @node: in the list of all ports; under rtnl
  * @rcu: for freeing
  *

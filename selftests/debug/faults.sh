@@ -109,10 +109,32 @@ rings() {
 	expect_quiet "no complaint" "$mark"
 }
 
+# The hook on the way out cannot be had: the port is as it was.
+policies() {
+	local debugfs=$debugfs/failslab mark
+
+	load netswitch
+	ns_add t-a
+	must "$UTCPCTL" -n t-a port add lo
+	mark=$(dmesg_mark)
+	only_below nf_register_net_hook
+	must sh -c "echo Y >$debugfs/task-filter; echo 1 >$debugfs/times; echo 100 >$debugfs/probability"
+	expect_fail_with "no hook, no policy" "memory" sh -c "
+		echo 1 >/proc/self/make-it-fail
+		exec '$UTCPCTL' -n t-a port set lo demux policy"
+	must sh -c "echo 0 >$debugfs/probability; echo -1 >$debugfs/times; echo N >$debugfs/task-filter"
+	only_below
+	expect_eq "all is as before" demux "$("$UTCPCTL" -n t-a -j port show lo | jq -r '.[0].flags|join(" ")')"
+	expect_ok "and now it can be had" "$UTCPCTL" -n t-a port set lo demux policy
+	expect_ok "and given back" "$UTCPCTL" -n t-a port del lo
+	expect_quiet "no complaint" "$mark"
+}
+
 run_tests \
 	insert_netswitch "netswitch is inserted or not, and can be again" \
 	insert_others "and so are the others" \
 	insert_with_namespaces "and with a namespace to make state for" \
 	commands "commands are done or not, and can be again" \
 	namespaces "namespaces are made or not, and can be again" \
-	rings "rings are bound or not, and can be again"
+	rings "rings are bound or not, and can be again" \
+	policies "a port has policy or not, and can again"

@@ -151,6 +151,40 @@ passes() {
 	expect_sum "counters" h0
 }
 
+# What goes out passes no hook, unless there is policy.
+out_hook() {
+	local mark before i
+
+	topology
+	mark=$(dmesg_mark)
+	must utcp host port add h0 demux
+	must ns host "$FRAME" send h0 "$PEER_MAC" 88b5 5 100
+	expect_port "without policy nothing is counted" h0 .out.frames 0
+	must utcp host port set h0 demux policy
+	must ns host "$FRAME" send h0 "$PEER_MAC" 88b5 7 100
+	expect_port "with it what goes out is" h0 '.out|"\(.frames) \(.pass)"' "7 7"
+	must utcp host port set h0 demux
+	must ns host "$FRAME" send h0 "$PEER_MAC" 88b5 5 100
+	expect_port "and is no more when it was taken away" h0 .out.frames 7
+	must utcp host port set h0 policy
+	must ns host "$FRAME" send h0 "$PEER_MAC" 88b5 2 100
+	expect_port "on it goes from there" h0 .out.frames 9
+	test_module
+	must control host stage load acl
+	spawn "$WORK/flood" nice -n 19 sh -c "while :; do ip netns exec host '$FRAME' send h0 '$PEER_MAC' 88b5 1000000 64; done"
+	for ((i = 0; i < 4 / SLOW; i++)); do
+		must control host stage set acl "$(ifindex host h0)" drop 88b5 0
+		before=$(port_value host h0 '.out.drops.acl // 0')
+		wait_for "what goes out is refused ($i)" 10 sh -c "
+			'$UTCPCTL' -n host -j -s port show h0 | jq -e '.[0].out.drops.acl > $before'"
+		must utcp host port set h0 demux
+		expect_sum "while frames go ($i)" h0
+		must utcp host port set h0 demux policy
+	done
+	must utcp host port del h0
+	expect_quiet "nothing is said" "$mark"
+}
+
 under_traffic() {
 	local i mark
 
@@ -203,5 +237,6 @@ run_tests \
 	follows "a port follows its device, and tells" \
 	namespace_dies "ports die with their namespace" \
 	passes "a port lets IPv4 pass" \
+	out_hook "the hook on the way out comes and goes with policy" \
 	under_traffic "ports, module and device come and go under traffic" \
 	dumps "long and changing lists"
