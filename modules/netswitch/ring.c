@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rings: /dev/netswitch. Opening, binding, the shared memory, waiting, and the
- * end of a ring.
+ * Rings: /dev/netswitch. Opening, binding, the shared memory, poll(), and the end
+ * of a ring.
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -433,15 +433,12 @@ static __poll_t ring_poll(struct file *file, struct poll_table_struct *wait)
 	if (!ring_bound(ring))
 		return EPOLLERR;
 	poll_wait(file, &ring->wait, wait);
+	/* We are in the queue; pairs with the one in ring_wake(). */
+	smp_mb();
 	if (READ_ONCE(ring->dead))
 		mask |= EPOLLERR | EPOLLHUP;
-	if (rx->slots) {
-		WRITE_ONCE(rx->ctl->wake, 1);
-		/* Pairs with the one in ring_rx_wake(). */
-		smp_mb();
-		if (READ_ONCE(rx->prod) != READ_ONCE(rx->ctl->consumer))
-			mask |= EPOLLIN | EPOLLRDNORM;
-	}
+	if (rx->slots && !ring_armed_empty(rx, READ_ONCE(rx->ctl->consumer)))
+		mask |= EPOLLIN | EPOLLRDNORM;
 	if (ring->tx.slots && !READ_ONCE(ring->dead) && ring_tx_writable(ring))
 		mask |= EPOLLOUT | EPOLLWRNORM;
 	return mask;
@@ -571,6 +568,8 @@ static long ring_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ring_bound(ring) ? ioctl_stats(ring, to) : -ENOTCONN;
 	case NETSWITCH_RING_KICK:
 		return ring_bound(ring) ? ring_tx_kick(ring) : -ENOTCONN;
+	case NETSWITCH_RING_WAIT:
+		return ring_bound(ring) ? ring_wait(ring, to) : -ENOTCONN;
 	default:
 		return -ENOTTY;
 	}

@@ -43,7 +43,8 @@ struct ring_mem {
  * @slots: how many, a power of two; 0: there is no receive ring
  * @room: bytes of a slot that a frame may fill
  * @prod: the producer index; what is in @ctl is only for the process. Under
- *	@lock; read without by who only wants to know whether there is something
+ *	@lock; read without by who only wants to know whether there is something,
+ *	with acquire: then it is in @ctl, too
  * @wake_frames: see struct netswitch_ring_bind
  * @wake_after: as @wake_frames
  * @lock: taken with bottom halves off: CPUs receive side by side
@@ -164,7 +165,10 @@ enum ring_tx_drop {
  * @uid: its effective user
  * @group: through which it gets its frames; NULL when the port is gone. Under rtnl
  * @node: in the namespace's list of rings; under rtnl
- * @wait: who sleeps in poll()
+ * @sleeper: the first of those who sleep in NETSWITCH_RING_WAIT. Set by it if
+ *	nobody has it, and cleared before it returns: so the task is there for whoever
+ *	reads it under RCU
+ * @wait: the others, and who sleeps in poll()
  * @rx: receiving
  * @tx: sending
  *
@@ -189,6 +193,7 @@ struct netswitch_ring {
 	kuid_t uid;
 	struct ring_group *group;
 	struct list_head node;
+	struct task_struct *sleeper;
 	wait_queue_head_t wait;
 	struct ring_rx rx ____cacheline_aligned_in_smp;
 	struct ring_tx tx ____cacheline_aligned_in_smp;
@@ -200,6 +205,12 @@ void netswitch_ring_read(struct netswitch_ring *ring,
 u32 netswitch_ring_unread(const struct netswitch_ring *ring);
 int netswitch_ring_init(void);
 void netswitch_ring_exit(void);
+
+/* ring_wait.c */
+bool ring_armed_empty(struct ring_rx *rx, u32 seen);
+long ring_wait(struct netswitch_ring *ring,
+	       const struct netswitch_ring_wait __user *from);
+void ring_wake(struct netswitch_ring *ring, __poll_t events);
 
 /* ring_group.c */
 int ring_group_join(struct netswitch_ring *ring,

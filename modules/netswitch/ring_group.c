@@ -97,8 +97,7 @@ static void ring_gone(struct netswitch_ring *ring)
 	mutex_unlock(&ring->tx.lock);
 	ring->group = NULL;
 	WRITE_ONCE(ring->dead, true);
-	wake_up_interruptible_poll(&ring->wait,
-				   EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP);
+	ring_wake(ring, EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP);
 	netswitch_nl_ring_notify(ring, NETSWITCH_CMD_RING_DEL_NTF);
 }
 

@@ -27,11 +27,12 @@ static bool has_vnet(const struct sk_buff *skb)
 	return !(skb_shinfo(skb)->gso_type & ~known);
 }
 
+/* Under rx->lock. */
 static void wake_up_owner(struct netswitch_ring *ring)
 {
 	WRITE_ONCE(ring->rx.ctl->wake, 0);
 	ring->rx.wakeups++;
-	wake_up_interruptible_poll(&ring->wait, EPOLLIN | EPOLLRDNORM);
+	ring_wake(ring, EPOLLIN | EPOLLRDNORM);
 }
 
 static enum hrtimer_restart ring_rx_timeout(struct hrtimer *timer)
@@ -52,7 +53,7 @@ static void ring_rx_wake(struct netswitch_ring *ring)
 
 	/* The producer was written before; so either we see that the process
 	 * sleeps, or it sees the frame before it does. Pairs with the barrier
-	 * in ring_poll(), or in the process.
+	 * in ring_armed_empty(), or in the process.
 	 */
 	smp_mb();
 	if (!READ_ONCE(rx->ctl->wake))
@@ -188,9 +189,10 @@ static enum skb_drop_reason ring_rx_put(struct netswitch_ring *ring,
 		return SKB_DROP_REASON_NOMEM;
 	}
 	put_desc(ring, skb, &rx->desc[i], len);
-	WRITE_ONCE(rx->prod, rx->prod + 1);
 	/* (C) of netswitch_ring.h */
-	smp_store_release(&rx->ctl->producer, rx->prod);
+	smp_store_release(&rx->ctl->producer, rx->prod + 1);
+	/* After it, so that whoever was told by ring_has() finds the frame. */
+	smp_store_release(&rx->prod, rx->prod + 1);
 	rx->delivered++;
 	rx->bytes += len;
 	if (used >= rx->max_used)

@@ -188,11 +188,12 @@ struct netswitch_ring_info {
  * @pad0: 0
  * @consumer: written by the consumer alone
  * @pad1: 0
- * @wake: receiving: the process writes 1 before it sleeps without poll(), and
- *	looks at the ring once more after that, with a full barrier in between; the
- *	kernel writes 0 when it wakes up whoever sleeps. poll() and its kin write
- *	it themselves. Sending: 1 whenever the kernel wants NETSWITCH_RING_KICK to
- *	be told of new frames, which is always in copy mode
+ * @wake: receiving: the process writes 1 before it sleeps by other means than
+ *	NETSWITCH_RING_WAIT and poll(), and looks at the ring once more after that,
+ *	with a full barrier in between; the kernel writes 0 when it wakes up whoever
+ *	sleeps. NETSWITCH_RING_WAIT, poll() and its kin write it themselves.
+ *	Sending: 1 whenever the kernel wants NETSWITCH_RING_KICK to be told of new
+ *	frames, which is always in copy mode
  * @pad2: 0
  */
 struct netswitch_ring_ctl {
@@ -347,5 +348,63 @@ struct netswitch_ring_stats {
  * producer index is none).
  */
 #define NETSWITCH_RING_KICK _IO(NETSWITCH_RING_IOC, 4)
+
+/* The longest that NETSWITCH_RING_WAIT looks for frames without sleeping. */
+#define NETSWITCH_RING_BUSY_USECS_MAX 10000
+
+/**
+ * enum netswitch_ring_wait_flags - options of NETSWITCH_RING_WAIT
+ * @NETSWITCH_RING_WAIT_KICK: first do what NETSWITCH_RING_KICK does
+ * @NETSWITCH_RING_WAIT_FLAGS_ALL: all that this header knows
+ */
+enum netswitch_ring_wait_flags {
+	NETSWITCH_RING_WAIT_KICK = 1 << 0,
+	NETSWITCH_RING_WAIT_FLAGS_ALL = (1 << 1) - 1,
+};
+
+/**
+ * struct netswitch_ring_wait - argument of NETSWITCH_RING_WAIT
+ * @seen: producer index of the receive ring up to which the caller knows the
+ *	frames, whether it has given them back or not
+ * @flags: enum netswitch_ring_wait_flags
+ * @timeout: nanoseconds to wait for more, of CLOCK_MONOTONIC; 0: only look;
+ *	negative: for ever
+ * @busy_usecs: look for so many microseconds without sleeping, at most
+ *	NETSWITCH_RING_BUSY_USECS_MAX and no longer than @timeout, before sleeping.
+ *	It ends before its time when a signal comes or another task wants the
+ *	processor
+ * @reserved: must be 0
+ */
+struct netswitch_ring_wait {
+	__u32 seen;
+	__u32 flags;
+	__s64 timeout;
+	__u32 busy_usecs;
+	__u32 reserved;
+};
+
+/**
+ * NETSWITCH_RING_WAIT - maybe send, then sleep until a frame is there
+ *
+ * Waits until the producer index of the receive ring is not @seen. For less than
+ * poll() does: nothing is asked but this. Whoever sleeps is woken up by the rules
+ * of @rx_wake_frames and @rx_wake_usecs; what is there already does not wait for
+ * more. Any number of tasks may wait at once, here and in poll(); all are woken
+ * up, and who finds nothing new sleeps on. That another thread closes the
+ * descriptor ends no wait.
+ *
+ * With NETSWITCH_RING_WAIT_KICK it waits only if all that was produced for sending
+ * was taken, and otherwise tells the error of NETSWITCH_RING_KICK, or EAGAIN: some
+ * frames are left, see there.
+ *
+ * Return: 1 if there are frames behind @seen, 0 if none came in time. Errors:
+ * ENOTCONN (not bound), EOPNOTSUPP (no receive ring, or none to kick), EINVAL
+ * (unknown flags, @busy_usecs out of range, @reserved; or as KICK), EAGAIN,
+ * ENODEV (the port is gone, and there are no frames behind @seen), EINTR (a signal
+ * handler ran; SA_RESTART changes nothing. A task that is only stopped and
+ * continued begins its wait anew), EFAULT.
+ */
+#define NETSWITCH_RING_WAIT \
+	_IOW(NETSWITCH_RING_IOC, 5, struct netswitch_ring_wait)
 
 #endif /* _UAPI_LINUX_NETSWITCH_RING_H */
