@@ -25,16 +25,16 @@ static void answer(struct utcp_ring *ring, const struct utcp_frame *frame)
 	utcp_ring_tx_commit(ring, 1);
 }
 
-/* The device's queue may be full: then wait until it is not. */
-static int send_all(struct utcp_ring *ring)
+/* Send, and wait for more. The device's queue may be full: then until it is not. */
+static int send_and_wait(struct utcp_ring *ring)
 {
-	int ret;
+	int ret = utcp_ring_kick_wait(ring, -1);
 
-	do {
-		ret = utcp_ring_tx_kick(ring);
-		if (ret == -EAGAIN)
-			ret = utcp_ring_tx_wait(ring, -1);
-	} while (ret >= 0 && utcp_ring_tx_pending(ring));
+	while (ret == -EAGAIN) {
+		ret = utcp_ring_tx_wait(ring, -1);
+		if (ret >= 0)
+			ret = utcp_ring_kick_wait(ring, -1);
+	}
 	return ret;
 }
 
@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 			if (!(frames[i].desc->flags & NETSWITCH_DESC_GROUP))
 				answer(ring, &frames[i]);
 		utcp_ring_rx_release(ring, n);
-		ret = n ? send_all(ring) : utcp_ring_rx_wait(ring, -1);
+		ret = send_and_wait(ring);
 	}
 	fprintf(stderr, "ring-echo: %s\n", strerror(-ret));
 	utcp_ring_close(ring);

@@ -28,15 +28,15 @@ static int greet(struct utcp_ring *ring, const struct netswitch_ring_info *info,
 	snprintf((char *)data + HEADER, FRAME - HEADER, "hello %lu", n);
 	desc->len = FRAME;
 	utcp_ring_tx_commit(ring, 1);
-	return utcp_ring_tx_kick(ring);
+	return 0;
 }
 
-/* Return: 1 if a frame came within a second, and was shown. */
+/* Return: 1 if a frame came within a second after ours was sent, and was shown. */
 static int answer(struct utcp_ring *ring)
 {
 	struct utcp_frame frame;
 
-	if (utcp_ring_rx_wait(ring, 1000) <= 0 ||
+	if (utcp_ring_kick_wait(ring, 1000) <= 0 ||
 	    !utcp_ring_rx_next(ring, &frame))
 		return 0;
 	if (frame.len > HEADER)
@@ -73,7 +73,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	if (!utcp_ring_info(ring, &info))
-		for (n = 1; n <= count && greet(ring, &info, to, n) == 1; n++)
+		for (n = 1; n <= count && !greet(ring, &info, to, n); n++)
 			answers += (unsigned long)answer(ring);
 	printf("%lu answers to %lu frames\n", answers, count);
 	utcp_ring_close(ring);

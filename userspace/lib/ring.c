@@ -9,12 +9,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "deadline.h"
 #include "ring.h"
 
 #define DEVICE "/dev/netswitch"
@@ -214,7 +212,6 @@ static struct utcp_ring *ring_new(void)
 		return NULL;
 	}
 	ring->cold->fd = -1;
-	ring->cold->epoll = -1;
 	return ring;
 }
 
@@ -262,8 +259,6 @@ void utcp_ring_close(struct utcp_ring *ring)
 		return;
 	if (ring->cold->map)
 		munmap(ring->cold->map, ring->cold->map_size);
-	if (ring->cold->epoll >= 0)
-		close(ring->cold->epoll);
 	if (ring->cold->fd >= 0)
 		close(ring->cold->fd);
 	free(ring->rx.returned);
@@ -295,86 +290,62 @@ int utcp_ring_tx_notify(struct utcp_ring *ring)
 	return taken < 0 ? -errno : taken;
 }
 
-/*
- * A descriptor that epoll tells of once for each wake-up. Plain poll() would say
- * at once that there is input as long as a frame is not released.
- */
-static int watch(struct utcp_ring_cold *cold)
+/* As the kernel has it. */
+static int64_t nanoseconds(int timeout_ms)
 {
-	struct epoll_event e = { .events = EPOLLIN | EPOLLET };
-	int err;
-
-	if (cold->epoll >= 0)
-		return 0;
-	cold->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (cold->epoll < 0)
-		return -errno;
-	if (!epoll_ctl(cold->epoll, EPOLL_CTL_ADD, cold->fd, &e))
-		return 0;
-	err = -errno;
-	close(cold->epoll);
-	cold->epoll = -1;
-	return err;
+	return timeout_ms < 0 ? -1 : (int64_t)timeout_ms * 1000000;
 }
 
-/* Events that came, 0 if none in time, or a negative errno. */
-static int wait_plain(const struct utcp_ring *ring, short events,
-		      int timeout_ms)
+static int wait_for_frames(const struct utcp_ring *ring, uint32_t flags,
+			   int timeout_ms)
 {
-	struct pollfd p = { .fd = ring->cold->fd, .events = events };
-	int n = poll(&p, 1, timeout_ms);
+	const struct netswitch_ring_wait wait = {
+		.seen = ring->rx.next,
+		.flags = flags,
+		.timeout = nanoseconds(timeout_ms),
+		.busy_usecs = ring->cold->busy_usecs,
+	};
+	int n = ioctl(ring->cold->fd, NETSWITCH_RING_WAIT, &wait);
 
-	return n < 0 ? -errno : n ? p.revents : 0;
-}
-
-static int wait_edge(struct utcp_ring *ring, int timeout_ms)
-{
-	struct epoll_event e;
-	int n = watch(ring->cold);
-
-	if (n)
-		return n;
-	n = epoll_wait(ring->cold->epoll, &e, 1, timeout_ms);
-	return n < 0 ? -errno : n ? (int)e.events : 0;
+	return n < 0 ? -errno : n;
 }
 
 int utcp_ring_rx_wait(struct utcp_ring *ring, int timeout_ms)
 {
-	struct deadline deadline = deadline_in(timeout_ms);
-	struct utcp_ring_rx *rx = &ring->rx;
-	int got = 1;
+	const struct utcp_ring_rx *rx = &ring->rx;
 
 	if (!rx->slot)
 		return -EOPNOTSUPP;
-	if (rx->seen != rx->next)
+	if (rx->seen != rx->next ||
+	    __atomic_load_n(rx->producer, __ATOMIC_RELAXED) != rx->next)
 		return 1;
-	while (utcp_ring_rx_arm(ring)) {
-		if (ring->cold->dead)
-			return -ENODEV;
-		/* the last look was after the time was over */
-		if (!got)
-			return 0;
-		got = rx->released == rx->next ?
-			      wait_plain(ring, POLLIN,
-					 deadline_left(&deadline)) :
-			      wait_edge(ring, deadline_left(&deadline));
-		if (got < 0)
-			return got;
-		/* epoll says so once, maybe together with the last frames */
-		if (got & (POLLHUP | POLLERR))
-			ring->cold->dead = true;
-	}
-	return 1;
+	return wait_for_frames(ring, 0, timeout_ms);
+}
+
+int utcp_ring_kick_wait(struct utcp_ring *ring, int timeout_ms)
+{
+	if (!ring->rx.slot || !ring->tx.slot)
+		return -EOPNOTSUPP;
+	return wait_for_frames(ring, NETSWITCH_RING_WAIT_KICK, timeout_ms);
+}
+
+int utcp_ring_set_busy(struct utcp_ring *ring, uint32_t usecs)
+{
+	if (usecs > NETSWITCH_RING_BUSY_USECS_MAX)
+		return -EINVAL;
+	ring->cold->busy_usecs = usecs;
+	return 0;
 }
 
 int utcp_ring_tx_wait(struct utcp_ring *ring, int timeout_ms)
 {
-	int got;
+	struct pollfd p = { .fd = ring->cold->fd, .events = POLLOUT };
+	int n;
 
 	if (!ring->tx.slot)
 		return -EOPNOTSUPP;
-	got = wait_plain(ring, POLLOUT, timeout_ms);
-	if (got <= 0)
-		return got;
-	return got & (POLLHUP | POLLERR) ? -ENODEV : 1;
+	n = poll(&p, 1, timeout_ms);
+	if (n <= 0)
+		return n < 0 ? -errno : 0;
+	return p.revents & (POLLHUP | POLLERR) ? -ENODEV : 1;
 }

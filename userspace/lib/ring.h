@@ -10,15 +10,13 @@
 /**
  * struct utcp_ring_cold - what the fast paths do not need
  * @fd: the bound descriptor
- * @epoll: watches it for new frames; -1 until it is needed. The receiving thread's
- * @dead: the receiving thread was told that the port is gone
+ * @busy_usecs: how long to wait without sleeping. The receiving thread's
  * @map: shared memory
  * @map_size: its size
  */
 struct utcp_ring_cold {
 	int fd;
-	int epoll;
-	bool dead;
+	uint32_t busy_usecs;
 	unsigned char *map;
 	size_t map_size;
 };

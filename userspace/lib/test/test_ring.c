@@ -385,13 +385,69 @@ static void tx_reserve__no_index(void **state)
 static void tx_kick__not_wanted(void **state)
 {
 	struct fixture *f = *state;
-	struct utcp_ring_cold cold = { .fd = -1, .epoll = -1 };
+	struct utcp_ring_cold cold = { .fd = -1 };
 
 	begin(f, 0);
 	f->ring->cold = &cold;
 	assert_int_equal(utcp_ring_tx_kick(f->ring), 0);
 	f->tx->wake = 1;
 	assert_int_equal(utcp_ring_tx_kick(f->ring), -EBADF);
+}
+
+/* What is there, or is seen, ends a wait without a system call. */
+static void rx_wait__seen(void **state)
+{
+	struct fixture *f = *state;
+	struct utcp_ring_cold cold = { .fd = -1 };
+	struct utcp_frame frame;
+
+	begin(f, UINT32_MAX);
+	f->ring->cold = &cold;
+	assert_int_equal(utcp_ring_rx_wait(f->ring, -1), -EBADF);
+	produce(f, 2);
+	assert_int_equal(utcp_ring_rx_wait(f->ring, -1), 1);
+	assert_true(utcp_ring_rx_next(f->ring, &frame));
+	assert_int_equal(utcp_ring_rx_wait(f->ring, -1), 1);
+	assert_true(utcp_ring_rx_next(f->ring, &frame));
+	/* nothing is released, but all was handed out */
+	assert_int_equal(utcp_ring_rx_wait(f->ring, -1), -EBADF);
+}
+
+static void kick_wait(void **state)
+{
+	struct fixture *f = *state;
+	struct utcp_ring_cold cold = { .fd = -1 };
+
+	begin(f, 0);
+	f->ring->cold = &cold;
+	/* it sends whatever is there to be read */
+	produce(f, 1);
+	assert_int_equal(utcp_ring_kick_wait(f->ring, 0), -EBADF);
+	f->info.tx_slots = 0;
+	begin(f, 0);
+	assert_int_equal(utcp_ring_kick_wait(f->ring, 0), -EOPNOTSUPP);
+	f->info.tx_slots = SLOTS;
+	f->info.rx_slots = 0;
+	begin(f, 0);
+	assert_int_equal(utcp_ring_kick_wait(f->ring, 0), -EOPNOTSUPP);
+}
+
+static void set_busy(void **state)
+{
+	struct fixture *f = *state;
+	struct utcp_ring_cold cold = { .fd = -1 };
+
+	begin(f, 0);
+	f->ring->cold = &cold;
+	assert_int_equal(
+		utcp_ring_set_busy(f->ring, NETSWITCH_RING_BUSY_USECS_MAX), 0);
+	assert_int_equal(cold.busy_usecs, NETSWITCH_RING_BUSY_USECS_MAX);
+	assert_int_equal(utcp_ring_set_busy(f->ring,
+					    NETSWITCH_RING_BUSY_USECS_MAX + 1),
+			 -EINVAL);
+	assert_int_equal(cold.busy_usecs, NETSWITCH_RING_BUSY_USECS_MAX);
+	assert_int_equal(utcp_ring_set_busy(f->ring, 0), 0);
+	assert_int_equal(cold.busy_usecs, 0);
 }
 
 static void lay_out__refused(void **state)
@@ -498,6 +554,9 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(tx_kick__not_wanted, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(rx_wait__seen, setup, teardown),
+		cmocka_unit_test_setup_teardown(kick_wait, setup, teardown),
+		cmocka_unit_test_setup_teardown(set_busy, setup, teardown),
 		cmocka_unit_test_setup_teardown(lay_out__refused, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(lay_out__again, setup,

@@ -10,6 +10,9 @@
  *	utcp_ring_rx_release(r, how many)		utcp_ring_tx_commit(r, 1)
  *	utcp_ring_rx_wait(r, -1)			utcp_ring_tx_kick(r)
  *
+ * Who sends a question and waits for the answer does the last of both in one
+ * system call: utcp_ring_kick_wait(r, -1).
+ *
  * Threads: receiving belongs to one thread at a time, and so does sending; it may
  * be another one, and neither waits for the other. utcp_ring_rx_return() and the
  * functions that take a const struct utcp_ring may be called by any thread. No
@@ -272,13 +275,41 @@ int utcp_ring_stats(const struct utcp_ring *ring,
  * @ring: the ring; the receiving thread's
  * @timeout_ms: how long to wait, -1 for ever
  *
- * Frames that are not released yet do not matter.
+ * Frames that are not released yet do not matter. It costs less than poll().
  *
  * Return: 1 if there is a frame that was not handed out yet, 0 if none came in
- * time, or a negative errno: -EINTR (a signal), -ENODEV (the port is gone, and
- * all its frames were handed out), -EOPNOTSUPP (no receive ring).
+ * time, or a negative errno: -EINTR (a signal handler ran, whether with SA_RESTART
+ * or not), -ENODEV (the port is gone, and all its frames were handed out),
+ * -EOPNOTSUPP (no receive ring).
  */
 int utcp_ring_rx_wait(struct utcp_ring *ring, int timeout_ms);
+
+/**
+ * utcp_ring_kick_wait() - send what was committed, and wait for a frame
+ * @ring: the ring; both the receiving and the sending thread's, which is the caller
+ * @timeout_ms: how long to wait, -1 for ever
+ *
+ * As utcp_ring_tx_kick() and then utcp_ring_rx_wait(), but one system call, always.
+ * It waits only when all that was committed has been taken.
+ *
+ * Return: as utcp_ring_rx_wait(), and -EAGAIN: some of it is left; see
+ * utcp_ring_tx_pending() and utcp_ring_tx_wait(). -EOPNOTSUPP if one of the two
+ * rings is not there.
+ */
+int utcp_ring_kick_wait(struct utcp_ring *ring, int timeout_ms);
+
+/**
+ * utcp_ring_set_busy() - look for frames without sleeping at first
+ * @ring: the ring; the receiving thread's
+ * @usecs: for so many microseconds of each wait, at most
+ *	NETSWITCH_RING_BUSY_USECS_MAX; 0, as in the beginning: sleep at once
+ *
+ * A frame that comes meanwhile needs no wake-up; the processor is kept busy for
+ * that. It ends when a signal comes, or another task wants the processor.
+ *
+ * Return: 0, or -EINVAL if they are too many.
+ */
+int utcp_ring_set_busy(struct utcp_ring *ring, uint32_t usecs);
 
 /**
  * utcp_ring_tx_wait() - wait until sending makes sense again
@@ -429,10 +460,10 @@ static inline uint32_t utcp_ring_rx_collect(struct utcp_ring *ring)
 }
 
 /**
- * utcp_ring_rx_arm() - ask for a wake-up, before a wait without poll()
+ * utcp_ring_rx_arm() - ask for a wake-up, before a wait by epoll's edges
  * @ring: the ring; the receiving thread's
  *
- * utcp_ring_rx_wait() does it itself, and for poll() and its kin the kernel does.
+ * For utcp_ring_rx_wait(), and for poll() and its kin, the kernel does it.
  *
  * Return: false if there is a frame: do not wait.
  */
