@@ -9,7 +9,7 @@
  * hexadecimal. Each ends with 0 if the kernel answered as linux/netswitch_ring.h
  * says, and with 1 after a line "wrong: ..." for each answer that was not so.
  *
- *   words	One thread sends to DST, receives and polls; another writes random
+ *   words	One thread sends to DST, receives, polls and waits; another writes random
  *		values, MUTATIONS of them, over every word of the shared memory:
  *		indexes, descriptors and slots. The counters have to add up at any
  *		time.
@@ -244,6 +244,23 @@ static void kick_once(unsigned long *kicks)
 		wrong("kick: %s", strerror(errno));
 }
 
+/* For a moment, with whatever the other thread left; never for ever. */
+static void wait_once(void)
+{
+	struct netswitch_ring_wait w = {
+		.seen = load_acquire(&rx_ctl(&ring)->consumer),
+		.flags = rounds % 3 ? 0 : NETSWITCH_RING_WAIT_KICK,
+		.timeout = 1000 * (long long)(rounds % 5),
+		.busy_usecs = rounds % 7 == 6,
+	};
+	int ret = ioctl(ring.fd, NETSWITCH_RING_WAIT, &w);
+
+	if (ret > 1)
+		wrong("a wait returned %d", ret);
+	if (ret < 0 && errno != EAGAIN && errno != EINVAL)
+		wrong("wait: %s", strerror(errno));
+}
+
 static int words(unsigned long count)
 {
 	struct pollfd p = { .events = POLLIN | POLLOUT };
@@ -277,6 +294,7 @@ static int words(unsigned long count)
 		}
 		kick_once(&kicks);
 		poll(&p, 1, 0);
+		wait_once();
 		__atomic_fetch_add(&rounds, 1, __ATOMIC_RELAXED);
 	}
 	pthread_join(thread, NULL);
@@ -421,10 +439,8 @@ static void random_binding(struct netswitch_ring_bind *b)
 static void fuzz_once(void)
 {
 	static const unsigned long requests[] = {
-		NETSWITCH_RING_BIND,
-		NETSWITCH_RING_INFO,
-		NETSWITCH_RING_STATS,
-		NETSWITCH_RING_KICK,
+		NETSWITCH_RING_BIND, NETSWITCH_RING_INFO, NETSWITCH_RING_STATS,
+		NETSWITCH_RING_KICK, NETSWITCH_RING_WAIT,
 	};
 	struct netswitch_ring_bind b;
 	int fd = ring_open(), ret;
@@ -438,9 +454,9 @@ static void fuzz_once(void)
 	if (ret && errno == EINVAL && !b.message[0])
 		wrong("EINVAL without a message");
 	/* Anything else, bound or not, must not hurt. */
-	ioctl(fd, requests[below(4)] ^ (1UL << below(32)), edge(below(300)));
+	ioctl(fd, requests[below(5)] ^ (1UL << below(32)), edge(below(300)));
 	ioctl(fd, any(), edge(below(300)));
-	ioctl(fd, requests[below(4)], (unsigned long)any());
+	ioctl(fd, requests[below(5)], (unsigned long)any());
 	close(fd);
 }
 

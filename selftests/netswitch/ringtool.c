@@ -24,6 +24,7 @@
  *   -w FRAMES:USECS     when to be woken up
  *   -d FD               /dev/netswitch is open there already, maybe bound
  *   -b BATCH            frames at a time (64)
+ *   -B USECS            wait so long without sleeping (0)
  *   -q SECONDS          how long to wait for a frame ($QUIET, or 5)
  *   -P                  print a line for each frame that came
  *   -R                  print "ready" when bound
@@ -68,6 +69,7 @@ static struct {
 	struct utcp_ring_options ring;
 	int fd;
 	uint32_t batch;
+	uint32_t busy_usecs;
 	int quiet_ms;
 	bool print;
 	bool ready;
@@ -272,6 +274,11 @@ static struct utcp_ring *open_ring(void)
 		fputc('\n', stderr);
 		exit(EXIT_REFUSED);
 	}
+	err = utcp_ring_set_busy(ring, opt.busy_usecs);
+	if (err) {
+		failed("-B", err);
+		exit(EXIT_FAILED);
+	}
 	if (opt.ready) {
 		puts("ready");
 		fflush(stdout);
@@ -334,11 +341,32 @@ static void print_stats(struct utcp_ring *ring)
 	fputs("}", stdout);
 }
 
-/* Wait for a frame. Return: 1, or 0 if this is the end. */
+/* Wait for room or a queue. Return: 0 or a negative errno. */
+static int wait_tx(struct utcp_ring *ring)
+{
+	int got = stopped() ? -EINTR : utcp_ring_tx_wait(ring, opt.quiet_ms);
+
+	return got < 0 ? got : got ? 0 : -ETIMEDOUT;
+}
+
+/* Send what was committed, and wait for a frame. Return: 1, or 0 if this is the
+ * end.
+ */
 static int wait_rx(struct utcp_ring *ring)
 {
-	int got = stopped() ? 0 : utcp_ring_rx_wait(ring, opt.quiet_ms);
+	int got = 0;
 
+	while (!stopped()) {
+		if (ring->tx.slot && utcp_ring_tx_pending(ring))
+			got = utcp_ring_kick_wait(ring, opt.quiet_ms);
+		else
+			got = utcp_ring_rx_wait(ring, opt.quiet_ms);
+		if (got != -EAGAIN)
+			break;
+		got = wait_tx(ring);
+		if (got)
+			break;
+	}
 	if (got >= 0)
 		return got;
 	if (got == -ENODEV)
@@ -346,14 +374,6 @@ static int wait_rx(struct utcp_ring *ring)
 	else if (got != -EINTR)
 		failed("wait", got);
 	return 0;
-}
-
-/* Wait for room or a queue. Return: 0 or a negative errno. */
-static int wait_tx(struct utcp_ring *ring)
-{
-	int got = stopped() ? -EINTR : utcp_ring_tx_wait(ring, opt.quiet_ms);
-
-	return got < 0 ? got : got ? 0 : -ETIMEDOUT;
 }
 
 /* Have frames sent until no more than @left remain. */
@@ -463,7 +483,8 @@ static int receive(struct utcp_ring *ring, int what)
 				ok = echo(ring, f, info.mac);
 		}
 		utcp_ring_rx_release(ring, n);
-		if (what == ECHO && n) {
+		/* fewer than a batch go with the next wait */
+		if (what == ECHO && n == opt.batch) {
 			int err = utcp_ring_tx_kick(ring);
 
 			/* what was left behind goes with the next ones */
@@ -553,7 +574,7 @@ static int ping(struct utcp_ring *ring)
 {
 	struct netswitch_ring_info info;
 	uint64_t answers = 0;
-	int missing = 0, err;
+	int missing = 0;
 
 	get_info(ring, &info);
 	for (uint64_t i = 0; i < opt.count && missing < PATIENCE && !stopped();
@@ -567,11 +588,6 @@ static int ping(struct utcp_ring *ring)
 		fill(data, opt.len, info.mac, i);
 		d->len = opt.len;
 		utcp_ring_tx_commit(ring, 1);
-		err = flush(ring, 0);
-		if (err) {
-			failed("send", err);
-			break;
-		}
 		if (answered(ring, i)) {
 			answers++;
 			missing = 0;
@@ -616,7 +632,7 @@ static void usage(void)
 	      "       ringtool [OPTIONS] source|ping DEV TYPE DST COUNT LEN\n"
 	      "       ringtool [OPTIONS] hold|info DEV TYPE\n"
 	      "options: -r SLOTS -t SLOTS -S BYTES -v VID -pskgT -f hash|cpu|rr\n"
-	      "         -w FRAMES:USECS -d FD -b BATCH -q SECONDS -P -R\n",
+	      "         -w FRAMES:USECS -d FD -b BATCH -B USECS -q SECONDS -P -R\n",
 	      stderr);
 	exit(EXIT_USAGE);
 }
@@ -691,6 +707,9 @@ static void option(int letter)
 		if (!opt.batch)
 			die(EXIT_USAGE, "no frames at a time are none");
 		break;
+	case 'B':
+		opt.busy_usecs = (uint32_t)number(optarg, 10, UINT32_MAX);
+		break;
 	case 'q':
 		opt.quiet_ms = 1000 * (int)number(optarg, 10, 1000000);
 		break;
@@ -759,7 +778,7 @@ int main(int argc, char **argv)
 
 	if (quiet)
 		opt.quiet_ms = 1000 * (int)number(quiet, 10, 1000000);
-	while ((letter = getopt(argc, argv, "+r:t:S:v:pskgTf:w:d:b:q:PR")) !=
+	while ((letter = getopt(argc, argv, "+r:t:S:v:pskgTf:w:d:b:B:q:PR")) !=
 	       -1)
 		option(letter);
 	argc -= optind;
