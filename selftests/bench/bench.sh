@@ -27,7 +27,8 @@ usage() {
 	      --repeat N            N times over; exit 1 when runs differ too much
 	      --diff REV            compare this tree with REV's modules and tools
 	      --record              add the figures to the history file (BENCH_RECORD=1)
-	      --markdown [FILE]     write the table into FILE (README.md), between its markers
+	      --markdown [FILE]     write the goals into FILE (README.md), between its markers
+	                            (BENCH_README=1: into README.md; wants all benchmarks)
 	BENCH_ACCEL=kvm|native: on hardware that can measure time, nanoseconds instead.
 	EOF
 }
@@ -61,6 +62,10 @@ while [ "$1" != -- ]; do
 	shift
 done
 shift
+if [ "${BENCH_README:-}" = 1 ]; then
+	[ -z "$BENCH" ] || die "BENCH_README=1: the table is of all benchmarks, not only of $BENCH"
+	markdown=$top/README.md
+fi
 [ $# = 0 ] || die "$1: not expected"
 [[ $repeat =~ ^[1-9][0-9]?$ ]] || die "--repeat $repeat: not a number from 1 to 99"
 case $ACCEL in
@@ -231,7 +236,7 @@ options=()
 "${report[@]}" "$form" "${options[@]}" "${logs[0]}"
 if [ "$rc" = 0 ]; then
 	[ -z "$record" ] || "${report[@]}" record "${logs[0]}" "$HISTORY"
-	[ -z "$markdown" ] || "${report[@]}" markdown "${options[@]}" "${logs[0]}" "$markdown"
+	[ -z "$markdown" ] || "${report[@]}" markdown "${logs[0]}" "$markdown"
 fi
 if [ "$repeat" -gt 1 ]; then
 	"${report[@]}" repeat "${logs[@]}" || rc=1

@@ -61,6 +61,7 @@ for name; do
 			printf 'ABOUT %s title %s\n' "$name" "$title"
 			printf 'ABOUT %s unit %s\n' "$name" "$unit"
 			printf 'ABOUT %s ours %s\n' "$name" "$ours"
+			printf 'ABOUT %s goals %s\n' "$name" "${goals:-}"
 			printf 'ABOUT %s reference %s\n' "$name" "$reference"
 			printf 'ABOUT %s repeat %s\n' "$name" "$repeat"
 		}

@@ -20,7 +20,7 @@ class Case:
 
     def __init__(self, name):
         self.name = name
-        self.about = {"title": "", "unit": "", "ours": "", "reference": "", "repeat": ""}
+        self.about = {"title": "", "unit": "", "ours": "", "goals": "", "reference": "", "repeat": ""}
         self.rows = {}
         self.absent = {}
         self.failed = False
@@ -35,6 +35,51 @@ class Case:
         others = [variant for variant in self.rows if variant not in mine]
         return {variant: peers.split(",") if peers else others
                 for variant, _, peers in pairs if variant in self.rows}
+
+
+    def goals(self):
+        """What was aimed at, as far as it was measured."""
+        goals = [Goal(self, text) for text in self.about["goals"].split()]
+        return [goal for goal in goals if None not in (goal.value, goal.limit)]
+
+
+class Goal:
+    """ROW<=LIMIT[/PEER]: LIMIT is a number, FACTOR*ROW, or ROW+NUMBER, and PEER by default its row."""
+
+    def __init__(self, case, text):
+        self.row, _, rest = text.partition("<=")
+        limit, _, peer = rest.partition("/")
+        self.case = case
+        self.value = case.value(self.row)
+        self.text = limit
+        if "*" in limit:
+            factor, _, other = limit.partition("*")
+            self.text = f"{factor} × {other}"
+        elif "+" in limit:
+            other, _, more = limit.partition("+")
+            self.text = f"{other} + {more}"
+        else:
+            other = ""
+            self.text = number(float(limit))
+        self.peer = peer or other
+        self.against = case.value(self.peer) if self.peer else None
+        self.limit = self.bound(limit)
+
+    def bound(self, limit):
+        if "*" in limit:
+            return None if self.against is None else float(limit.partition("*")[0]) * self.against
+        if "+" in limit:
+            return None if self.against is None else self.against + float(limit.partition("+")[2])
+        return float(limit)
+
+    def cells(self):
+        ratio = "" if not self.against else f"{self.value / self.against:.2f}"
+        peer = "" if self.against is None else f"{number(self.against)} ({self.peer})"
+        reached = "yes" if self.value <= self.limit else f"no, by {number(self.value - self.limit)}"
+        return [f"{self.case.name} {self.row}", number(self.value), self.text, reached, peer, ratio]
+
+
+GOALS_HEADER = ["", "ours", "at most", "reached", "peer", "ours / peer"]
 
 
 class Run:
@@ -220,6 +265,11 @@ def table(run, published, out):
             print(f"  {variant}: not measured: {reason}", file=out)
         if case.failed:
             print("  THE CASE BROKE OFF; see the messages above", file=out)
+    goals = [goal.cells() for case in run.cases.values() for goal in case.goals()]
+    if goals:
+        print("\ngoals", file=out)
+        for line in grid([GOALS_HEADER] + goals, {1, 2, 4, 5}):
+            print("  " + line, file=out)
     print(file=out)
     for line in foot(run):
         print("\n".join(textwrap.wrap(line, 100, subsequent_indent="  ")), file=out)
@@ -230,6 +280,8 @@ def as_dict(run):
     for case in run.cases.values():
         entry = {"title": case.about["title"], "unit": case.about["unit"],
                  "ours": case.ours(),
+                 "goals": [{"row": goal.row, "value": goal.value, "limit": goal.limit,
+                            "peer": goal.peer, "against": goal.against} for goal in case.goals()],
                  "reference": case.about["reference"], "results": case.rows}
         if case.absent:
             entry["absent"] = case.absent
@@ -258,23 +310,19 @@ def do_record(args):
     print(f"recorded in {args.history}", file=sys.stderr)
 
 
-def markdown(run, published):
-    yield f"*{run.heading().capitalize()}.* Linux {run.meta.get('kernel')}, one CPU, {run.meta.get('qemu')}"
-    yield f"with the instruction-counting clock, revision {run.meta.get('rev')}. `make bench` prints the same."
+def markdown(run):
+    """All goals that are named in cases, one table."""
+    yield f"*{run.heading().capitalize()}*: Linux {run.meta.get('kernel')}, {run.meta.get('cpus')} CPU,"
+    yield f"{run.meta.get('qemu', 'no emulator')}, {run.meta.get('date', '')[:10]}, revision {run.meta.get('rev')}."
+    yield "`make bench` measures it again, and tells what each row is."
+    yield ""
+    yield "| | " + " | ".join(GOALS_HEADER[1:]) + " |"
+    yield "|---|" + "---:|" * (len(GOALS_HEADER) - 1)
     for case in run.cases.values():
-        if not case.rows:
-            continue
-        header, rows = columns(case, published)
-        if len(header) > 1 and header[-1] == "":
-            header[-1] = "reproduced"
-        keep = range(len(header))
-        yield ""
-        yield f"**{case.name}**: {case.about['title']}"
-        yield ""
-        yield "| " + " | ".join(header[i] for i in keep) + " |"
-        yield "|" + "|".join("---" if i == 0 else "---:" for i in keep) + "|"
-        for row in rows:
-            yield "| " + " | ".join(row[i].replace(" *", " (ours)") if i == 0 else row[i] for i in keep) + " |"
+        for goal in case.goals():
+            cells = goal.cells()
+            cells[0] += f", {case.about['unit']}"
+            yield "| " + " | ".join(cells) + " |"
 
 
 def do_markdown(args):
@@ -283,7 +331,7 @@ def do_markdown(args):
     begin, end = text.find(MARKER_BEGIN), text.find(MARKER_END)
     if begin < 0 or end < begin:
         sys.exit(f"{args.file}: no section between {MARKER_BEGIN} and {MARKER_END}")
-    body = "\n".join(markdown(Run(args.log), Published(args.published)))
+    body = "\n".join(markdown(Run(args.log)))
     text = text[:begin + len(MARKER_BEGIN)] + "\n" + body + "\n" + text[end:]
     with open(args.file, "w", encoding="utf-8") as page:
         page.write(text)
@@ -398,7 +446,7 @@ def main():
     command("table", do_table, "log", published=True)
     command("json", do_json, "log", published=True)
     command("record", do_record, "log", "history")
-    command("markdown", do_markdown, "log", "file", published=True)
+    command("markdown", do_markdown, "log", "file")
     command("check", do_check, "log", published=True)
     command("repeat", do_repeat, "logs")
     command("diff", do_diff, "old", "new")

@@ -4,6 +4,7 @@ title="pktgen, 128-byte UDP frames, a veth pair in one namespace; no-port: our m
 unit="per packet"
 boot=pktgen
 ours="no-port-drop/nft-drop no-port-stack/stack port-stack/nft-accept,stack ring-stack/nft-accept,stack"
+goals="ring-stack<=stack+60"
 reference=nft-drop
 repeat="*=0.1"
 

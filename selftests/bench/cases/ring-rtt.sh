@@ -5,8 +5,9 @@ unit="per round trip"
 boot=rings
 ours=""
 for size in 64 1500; do
-	ours+="ring-$size/v2-$size,recvmsg-$size,xdp-generic-$size "
+	ours+="ring-$size/v2-$size,recvmsg-$size,xdp-generic-$size ring-poll-$size/v2-$size "
 done
+goals="ring-64<=0.8*v2-64"
 reference=""
 repeat="*=0.1"
 
@@ -31,5 +32,6 @@ run() {
 	fi
 	for size in 64 1500; do
 		frames "ring-$size" -m rtt -n 2048 -l "$size" -r ring -t ring
+		frames "ring-poll-$size" -m rtt -n 2048 -l "$size" -r ring-poll -t ring-poll
 	done
 }

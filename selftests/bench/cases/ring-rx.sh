@@ -10,6 +10,7 @@ for size in 64 256 1500; do
 	done
 	ours+="ring-full-$size/nft-drop-$size port-stack-$size/stack-$size "
 done
+goals="ring-64-above<=200/v3-64-above ring-1500-above<=380/v3-1500-above"
 reference=""
 repeat="*-above=1 *=0.1"
 

@@ -7,6 +7,7 @@ ours=""
 for size in 64 256 1500; do
 	ours+="ring-$size/xdp-generic-$size,sendto-$size,sendmmsg-$size,txring-$size "
 done
+goals="ring-64<=2900/xdp-generic-64 ring-1500<=3400/xdp-generic-1500"
 reference=""
 repeat="*=0.1"
 

@@ -6,8 +6,9 @@ boot=rings
 ours=""
 for size in 64 1500; do
 	ours+="ring-$size/v2-$size,recvmsg-$size,recvmmsg-$size,xdp-generic-$size,xdp-native-$size "
-	ours+="ring-coalesced-$size/v3-$size "
+	ours+="ring-coalesced-$size/v3-$size ring-poll-$size/v2-$size "
 done
+goals="ring-64<=10500/v2-64 ring-coalesced-64<=4600/v3-64"
 reference=""
 repeat="*=0.1"
 
@@ -36,5 +37,6 @@ run() {
 	for size in 64 1500; do
 		frames "ring-$size" -m wake -l "$size" -r ring -e
 		frames "ring-coalesced-$size" -m wake -l "$size" -r ring -w 256 -u 10000
+		frames "ring-poll-$size" -m wake -l "$size" -r ring-poll -e
 	done
 }

@@ -56,7 +56,7 @@ static const struct method *const methods[] = {
 	&method_recvmsg, &method_recvmmsg,    &method_v2,
 	&method_v3,	 &method_sendto,      &method_sendmmsg,
 	&method_txring,	 &method_xdp_generic, &method_xdp_native,
-	&method_ring,
+	&method_ring,	 &method_ring_poll,
 };
 
 /**
@@ -94,8 +94,8 @@ static void usage(FILE *to)
 	fputs("usage: rings -m rx|tx|wake|rtt|hold -d DEVICE [-p PEER-DEVICE] [-r HOW] [-t HOW]\n"
 	      "             [-l BYTES] [-b BATCH] [-n COUNT] [-R RUNS] [-w FRAMES -u USECS] [-e]\n"
 	      "             [-y TYPE]\n"
-	      "  -r  recvmsg recvmmsg v2 v3 xdp-generic xdp-native ring\n"
-	      "  -t  sendto sendmmsg txring xdp-generic ring\n"
+	      "  -r  recvmsg recvmmsg v2 v3 xdp-generic xdp-native ring ring-poll\n"
+	      "  -t  sendto sendmmsg txring xdp-generic ring ring-poll\n"
 	      "  -w  ring: wake up when so many frames wait, or after -u\n"
 	      "  -y  hold: EtherType\n"
 	      "  -e  fail unless there is a wake-up for each frame\n",
@@ -295,14 +295,24 @@ static struct both open_both(const struct config *c, const struct end *end)
 	return both;
 }
 
+/* Sends a frame and reads the next one, in one step if that is possible. */
+static unsigned int exchange(const struct config *c, const struct both *both)
+{
+	if (c->rx == c->tx && c->rx->exchange)
+		return c->rx->exchange(both->rx);
+	c->tx->send(both->tx, 1);
+	return c->rx->read(both->rx, 1, true);
+}
+
 static void answer(const struct config *c, const int ready[2])
 {
 	struct both both = open_both(c, &c->far);
 
 	be_nice();
 	tell(ready);
+	c->rx->read(both.rx, 1, true);
 	for (;;)
-		c->tx->send(both.tx, c->rx->read(both.rx, 1, true));
+		exchange(c, &both);
 }
 
 static void run_rtt(const struct config *c)
@@ -320,11 +330,9 @@ static void run_rtt(const struct config *c)
 	both = open_both(c, &c->near);
 	for (run = 0; run < c->runs; run++) {
 		start = now();
-		for (i = 0; i < c->count; i++) {
-			c->tx->send(both.tx, 1);
-			if (c->rx->read(both.rx, 1, true) != 1)
+		for (i = 0; i < c->count; i++)
+			if (exchange(c, &both) != 1)
 				error(1, 0, "not one answer");
-		}
 		print(run, now() - start, c->count, 0);
 	}
 	end(pid);

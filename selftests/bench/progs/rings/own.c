@@ -2,6 +2,7 @@
 /*
  * rings: our own.
  */
+#include <poll.h>
 #include <string.h>
 
 #include <utcp/ring.h>
@@ -39,9 +40,23 @@ static void *own_open(const struct end *end, bool rx, bool tx)
 	return own;
 }
 
-static unsigned int own_read(void *state, unsigned int max, bool block)
+/* Return: less than 0 if it failed */
+typedef int (*wait_fn)(struct utcp_ring *ring);
+
+static int by_wait(struct utcp_ring *ring)
 {
-	struct own *own = state;
+	return utcp_ring_rx_wait(ring, -1);
+}
+
+static int by_poll(struct utcp_ring *ring)
+{
+	wait_for(utcp_ring_fd(ring), POLLIN);
+	return 1;
+}
+
+static unsigned int read_by(struct own *own, unsigned int max, bool block,
+			    wait_fn wait)
+{
 	unsigned int n, i, all = 0;
 
 	while (all < max) {
@@ -50,8 +65,8 @@ static unsigned int own_read(void *state, unsigned int max, bool block)
 		if (!n) {
 			if (all || !block)
 				break;
-			if (utcp_ring_rx_wait(own->ring, -1) < 0)
-				error(1, 0, "utcp_ring_rx_wait failed");
+			if (wait(own->ring) < 0)
+				error(1, 0, "waiting failed");
 			continue;
 		}
 		for (i = 0; i < n; i++)
@@ -63,12 +78,20 @@ static unsigned int own_read(void *state, unsigned int max, bool block)
 	return all;
 }
 
-static void own_send(void *state, unsigned int n)
+static unsigned int own_read(void *state, unsigned int max, bool block)
 {
-	struct own *own = state;
+	return read_by(state, max, block, by_wait);
+}
+
+static unsigned int poll_read(void *state, unsigned int max, bool block)
+{
+	return read_by(state, max, block, by_poll);
+}
+
+static void commit(struct own *own, unsigned int n)
+{
 	unsigned char *data;
 	unsigned int i;
-	int ret;
 
 	for (i = 0; i < n; i++) {
 		struct netswitch_desc *desc =
@@ -79,6 +102,14 @@ static void own_send(void *state, unsigned int n)
 		desc->len = (uint32_t)own->size;
 	}
 	utcp_ring_tx_commit(own->ring, n);
+}
+
+static void own_send(void *state, unsigned int n)
+{
+	struct own *own = state;
+	int ret;
+
+	commit(own, n);
 	do {
 		ret = utcp_ring_tx_kick(own->ring);
 		if (ret == -EAGAIN)
@@ -88,7 +119,24 @@ static void own_send(void *state, unsigned int n)
 	} while (utcp_ring_tx_pending(own->ring));
 }
 
+/* One frame there, and the answer, by one system call. */
+static unsigned int own_exchange(void *state)
+{
+	struct own *own = state;
+
+	commit(own, 1);
+	if (utcp_ring_kick_wait(own->ring, -1) < 0)
+		error(1, 0, "utcp_ring_kick_wait failed");
+	return own_read(own, 1, true);
+}
+
 const struct method method_ring = { .name = "ring",
 				    .open = own_open,
 				    .read = own_read,
-				    .send = own_send };
+				    .send = own_send,
+				    .exchange = own_exchange };
+
+const struct method method_ring_poll = { .name = "ring-poll",
+					 .open = own_open,
+					 .read = poll_read,
+					 .send = own_send };

@@ -51,6 +51,8 @@ struct end {
  * @read: takes up to @max frames that are there, and returns how many they were;
  *	waits for the first if @block. NULL: this cannot receive
  * @send: sends @n frames, which are the end's own. NULL: this cannot send
+ * @exchange: sends one frame, waits for one and reads it, returning 1. NULL: by
+ *	@send and @read
  * @blocks: it is by whole blocks that frames come: some stay behind
  */
 struct method {
@@ -58,6 +60,7 @@ struct method {
 	void *(*open)(const struct end *end, bool rx, bool tx);
 	unsigned int (*read)(void *state, unsigned int max, bool block);
 	void (*send)(void *state, unsigned int n);
+	unsigned int (*exchange)(void *state);
 	bool blocks;
 };
 
@@ -71,6 +74,7 @@ extern const struct method method_txring;
 extern const struct method method_xdp_generic;
 extern const struct method method_xdp_native;
 extern const struct method method_ring;
+extern const struct method method_ring_poll;
 
 void *allocate(size_t size);
 void wait_for(int fd, short events);
