@@ -96,6 +96,19 @@ static bool has_header(const struct sk_buff *skb)
 	       skb->data - skb_mac_header(skb) == ETH_HLEN;
 }
 
+/* Is the frame for the consumer alone? pkt_type tells, which the kernel works out
+ * from the device's first address; who has others looks for himself.
+ */
+static bool demux_whole(struct netswitch_consumer *consumer,
+			const struct sk_buff *skb)
+{
+	if (likely(!consumer->mine))
+		return skb->pkt_type == PACKET_HOST;
+	return (skb->pkt_type == PACKET_HOST ||
+		skb->pkt_type == PACKET_OTHERHOST) &&
+	       consumer->mine(consumer, skb);
+}
+
 /* Gives the frame to a consumer if one wants it; port_wants() was asked. Softirq,
  * under RCU.
  * Return: true if the frame is gone, false if it goes on to the stack.
@@ -112,12 +125,14 @@ bool netswitch_demux(struct netswitch_port *port, struct sk_buff *skb)
 	if (!consumer || !has_header(skb))
 		return false;
 
-	if (skb->pkt_type == PACKET_HOST) {
+	if (demux_whole(consumer, skb)) {
 		deliver_whole(port, consumer, skb);
 		return true;
 	}
 
-	if (skb->pkt_type == PACKET_OTHERHOST && !consumer->promisc)
+	/* PACKET_HOST: the port's, which this consumer does not have. */
+	if (skb->pkt_type == PACKET_HOST ||
+	    (skb->pkt_type == PACKET_OTHERHOST && !consumer->promisc))
 		return false;
 	copy = skb_clone(skb, GFP_ATOMIC);
 	if (copy)
@@ -203,7 +218,7 @@ static void filter_close(const struct netswitch_consumer *consumer,
 /**
  * netswitch_consumer_add() - start to get an EtherType's frames on a port
  * @port: the port
- * @consumer: who, what and how; its first seven members are set
+ * @consumer: who, what and how; its first eight members are set
  *
  * Context: under rtnl; may sleep.
  * For as long as the consumer is there, the device's own filters let its frames

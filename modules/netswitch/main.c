@@ -27,6 +27,7 @@ static const struct netswitch_limits_desc netswitch_limits = {
 		[NETSWITCH_A_LIMITS_PORTS - 1] = 1024,
 		[NETSWITCH_A_LIMITS_RINGS - 1] = 256,
 		[NETSWITCH_A_LIMITS_RING_MEMORY - 1] = 256 * 1024,
+		[NETSWITCH_A_LIMITS_GRANTS - 1] = 64,
 	},
 };
 

@@ -23,11 +23,17 @@ static const struct netlink_range_validation netswitch_a_limits_ring_memory_rang
 	.max	= 16777216ULL,
 };
 
+static const struct netlink_range_validation netswitch_a_grant_ethertype_range = {
+	.min	= 1536ULL,
+	.max	= 65535ULL,
+};
+
 /* Common nested types */
-const struct nla_policy netswitch_limits_nl_policy[NETSWITCH_A_LIMITS_RING_MEMORY + 1] = {
+const struct nla_policy netswitch_limits_nl_policy[NETSWITCH_A_LIMITS_GRANTS + 1] = {
 	[NETSWITCH_A_LIMITS_PORTS] = NLA_POLICY_FULL_RANGE(NLA_U32, &netswitch_a_limits_ports_range),
 	[NETSWITCH_A_LIMITS_RINGS] = NLA_POLICY_FULL_RANGE(NLA_U32, &netswitch_a_limits_rings_range),
 	[NETSWITCH_A_LIMITS_RING_MEMORY] = NLA_POLICY_FULL_RANGE(NLA_U32, &netswitch_a_limits_ring_memory_range),
+	[NETSWITCH_A_LIMITS_GRANTS] = NLA_POLICY_MAX(NLA_U32, 4096),
 };
 
 /* NETSWITCH_CMD_LIMITS_SET - do */
@@ -75,6 +81,46 @@ static const struct nla_policy netswitch_consumer_get_nl_policy[NETSWITCH_A_CONS
 /* NETSWITCH_CMD_RING_GET - dump */
 static const struct nla_policy netswitch_ring_get_nl_policy[NETSWITCH_A_RING_IFINDEX + 1] = {
 	[NETSWITCH_A_RING_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* NETSWITCH_CMD_GRANT_ADD - do */
+static const struct nla_policy netswitch_grant_add_nl_policy[NETSWITCH_A_GRANT_MAC + 1] = {
+	[NETSWITCH_A_GRANT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETSWITCH_A_GRANT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[NETSWITCH_A_GRANT_ETHERTYPE] = NLA_POLICY_FULL_RANGE(NLA_U32, &netswitch_a_grant_ethertype_range),
+	[NETSWITCH_A_GRANT_UID] = { .type = NLA_U32, },
+	[NETSWITCH_A_GRANT_GID] = { .type = NLA_U32, },
+	[NETSWITCH_A_GRANT_MAC] = NLA_POLICY_EXACT_LEN(6),
+};
+
+/* NETSWITCH_CMD_GRANT_DEL - do */
+static const struct nla_policy netswitch_grant_del_nl_policy[NETSWITCH_A_GRANT_MAC + 1] = {
+	[NETSWITCH_A_GRANT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETSWITCH_A_GRANT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[NETSWITCH_A_GRANT_ETHERTYPE] = NLA_POLICY_FULL_RANGE(NLA_U32, &netswitch_a_grant_ethertype_range),
+	[NETSWITCH_A_GRANT_UID] = { .type = NLA_U32, },
+	[NETSWITCH_A_GRANT_GID] = { .type = NLA_U32, },
+	[NETSWITCH_A_GRANT_MAC] = NLA_POLICY_EXACT_LEN(6),
+};
+
+/* NETSWITCH_CMD_GRANT_GET - do */
+static const struct nla_policy netswitch_grant_get_do_nl_policy[NETSWITCH_A_GRANT_MAC + 1] = {
+	[NETSWITCH_A_GRANT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETSWITCH_A_GRANT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[NETSWITCH_A_GRANT_ETHERTYPE] = NLA_POLICY_FULL_RANGE(NLA_U32, &netswitch_a_grant_ethertype_range),
+	[NETSWITCH_A_GRANT_UID] = { .type = NLA_U32, },
+	[NETSWITCH_A_GRANT_GID] = { .type = NLA_U32, },
+	[NETSWITCH_A_GRANT_MAC] = NLA_POLICY_EXACT_LEN(6),
+};
+
+/* NETSWITCH_CMD_GRANT_GET - dump */
+static const struct nla_policy netswitch_grant_get_dump_nl_policy[NETSWITCH_A_GRANT_MAC + 1] = {
+	[NETSWITCH_A_GRANT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETSWITCH_A_GRANT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[NETSWITCH_A_GRANT_ETHERTYPE] = NLA_POLICY_FULL_RANGE(NLA_U32, &netswitch_a_grant_ethertype_range),
+	[NETSWITCH_A_GRANT_UID] = { .type = NLA_U32, },
+	[NETSWITCH_A_GRANT_GID] = { .type = NLA_U32, },
+	[NETSWITCH_A_GRANT_MAC] = NLA_POLICY_EXACT_LEN(6),
 };
 
 /* Ops table for netswitch */
@@ -138,6 +184,34 @@ static const struct genl_split_ops netswitch_nl_ops[] = {
 		.dumpit		= netswitch_nl_ring_get_dumpit,
 		.policy		= netswitch_ring_get_nl_policy,
 		.maxattr	= NETSWITCH_A_RING_IFINDEX,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_GRANT_ADD,
+		.doit		= netswitch_nl_grant_add_doit,
+		.policy		= netswitch_grant_add_nl_policy,
+		.maxattr	= NETSWITCH_A_GRANT_MAC,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_GRANT_DEL,
+		.doit		= netswitch_nl_grant_del_doit,
+		.policy		= netswitch_grant_del_nl_policy,
+		.maxattr	= NETSWITCH_A_GRANT_MAC,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_GRANT_GET,
+		.doit		= netswitch_nl_grant_get_doit,
+		.policy		= netswitch_grant_get_do_nl_policy,
+		.maxattr	= NETSWITCH_A_GRANT_MAC,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= NETSWITCH_CMD_GRANT_GET,
+		.dumpit		= netswitch_nl_grant_get_dumpit,
+		.policy		= netswitch_grant_get_dump_nl_policy,
+		.maxattr	= NETSWITCH_A_GRANT_MAC,
 		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };

@@ -12,7 +12,7 @@
 #include <uapi/linux/netswitch.h>
 
 /* Common nested types */
-extern const struct nla_policy netswitch_limits_nl_policy[NETSWITCH_A_LIMITS_RING_MEMORY + 1];
+extern const struct nla_policy netswitch_limits_nl_policy[NETSWITCH_A_LIMITS_GRANTS + 1];
 
 int netswitch_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int netswitch_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -26,6 +26,11 @@ int netswitch_nl_consumer_get_dumpit(struct sk_buff *skb,
 				     struct netlink_callback *cb);
 int netswitch_nl_ring_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
+int netswitch_nl_grant_add_doit(struct sk_buff *skb, struct genl_info *info);
+int netswitch_nl_grant_del_doit(struct sk_buff *skb, struct genl_info *info);
+int netswitch_nl_grant_get_doit(struct sk_buff *skb, struct genl_info *info);
+int netswitch_nl_grant_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
 
 enum {
 	NETSWITCH_NLGRP_EVENTS,

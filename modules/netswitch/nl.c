@@ -157,9 +157,12 @@ static struct net_device *dev_of(struct net *net, struct nlattr **attrs,
 	return dev;
 }
 
-/* The port that a request names. Under rtnl. */
-static struct netswitch_port *port_of(struct net *net, struct nlattr **attrs,
-				      struct netlink_ext_ack *extack)
+/* The port that a request names, as port-get does. Under rtnl.
+ * Return: the port, or an error with @extack set.
+ */
+struct netswitch_port *netswitch_nl_port_of(struct net *net,
+					    struct nlattr **attrs,
+					    struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = dev_of(net, attrs, extack);
 	struct netswitch_port *port;
@@ -246,7 +249,8 @@ static int port_set(struct sk_buff *msg, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "no flags given");
 		return -EINVAL;
 	}
-	port = port_of(genl_info_net(info), info->attrs, info->extack);
+	port = netswitch_nl_port_of(genl_info_net(info), info->attrs,
+				    info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	flags = nla_get_u32(info->attrs[NETSWITCH_A_PORT_FLAGS]);
@@ -268,7 +272,8 @@ static int port_del(struct sk_buff *msg, struct genl_info *info)
 	struct netswitch_port *port;
 	int ret;
 
-	port = port_of(genl_info_net(info), info->attrs, info->extack);
+	port = netswitch_nl_port_of(genl_info_net(info), info->attrs,
+				    info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	netswitch_port_del(port);
@@ -286,7 +291,8 @@ static int port_get(struct sk_buff *msg, struct genl_info *info)
 {
 	struct netswitch_port *port;
 
-	port = port_of(genl_info_net(info), info->attrs, info->extack);
+	port = netswitch_nl_port_of(genl_info_net(info), info->attrs,
+				    info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	return port_reply(msg, port, info);
@@ -318,7 +324,7 @@ int netswitch_nl_port_get_dumpit(struct sk_buff *skb,
 	rtnl_lock();
 	cb->seq = this->port_seq;
 	if (attrs_name(attrs)) {
-		port = port_of(net, attrs, cb->extack);
+		port = netswitch_nl_port_of(net, attrs, cb->extack);
 		if (IS_ERR(port)) {
 			ret = PTR_ERR(port);
 			goto unlock;

@@ -10,6 +10,7 @@
 #include <linux/netfilter_netdev.h>
 #include <linux/rtnetlink.h>
 
+#include "grant.h"
 #include "port.h"
 
 #define CREATE_TRACE_POINTS
@@ -200,6 +201,7 @@ static struct netswitch_port *port_alloc(struct net_device *dev, u32 flags)
 	}
 	port->dev = dev;
 	port->flags = flags;
+	INIT_LIST_HEAD(&port->grants);
 	hook_init(port, NETSWITCH_IN);
 	hook_init(port, NETSWITCH_OUT);
 	return port;
@@ -332,6 +334,7 @@ void netswitch_port_del(struct netswitch_port *port)
 	else
 		synchronize_net();
 	netswitch_demux_del_port(port);
+	netswitch_grants_del_port(port);
 	WRITE_ONCE(port->flags, flags); /* as it is told of */
 	netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_DEL_NTF);
 }

@@ -19,11 +19,12 @@
  * @limits: bounds of the namespace's tables; has its own lock
  * @ports: port by ifindex. Written under rtnl, read under RCU
  * @n_ports: how many they are; under rtnl
- * @port_seq: generation of ports and their consumers and rings, for dumps; under
- *	rtnl
+ * @port_seq: generation of ports and their consumers, rings and grants, for dumps;
+ *	under rtnl
  * @rings: all bound rings; under rtnl
  * @n_rings: how many they are; under rtnl
  * @ring_kib: their memory; under rtnl
+ * @n_grants: how many grants all ports have; under rtnl
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded).
@@ -38,6 +39,7 @@ struct netswitch_net {
 	struct list_head rings;
 	u32 n_rings;
 	u32 ring_kib;
+	u32 n_grants;
 };
 
 /**
@@ -88,6 +90,7 @@ static_assert(BITS_PER_LONG == 64);
  * @dev: the device. No reference is held: the port goes in the device's
  *	NETDEV_UNREGISTER
  * @consumers: by hash of the EtherType. Written under rtnl, read under RCU
+ * @grants: who may bind rings, see grant.h; under rtnl
  * @hook: in and out, see enum netswitch_dir; that on the way out is registered
  *	while the port has policy. Under rtnl
  * @node: in the list of all ports; under rtnl
@@ -96,7 +99,7 @@ static_assert(BITS_PER_LONG == 64);
  * Ways to die: by netlink, by its device's NETDEV_UNREGISTER (which also ends a
  * move to another namespace), or with the module. All go through
  * netswitch_port_del() under rtnl: hooks first, then a grace period, then what
- * stages hold and consumers, then memory after another one.
+ * stages hold, consumers and grants, then memory after another one.
  */
 struct netswitch_port {
 	u64 types;
@@ -105,6 +108,7 @@ struct netswitch_port {
 	void __rcu *stage_priv[NETSWITCH_STAGES];
 	struct net_device *dev;
 	struct hlist_head consumers[PORT_CONSUMER_BUCKETS];
+	struct list_head grants;
 	struct nf_hook_ops hook[2];
 	struct list_head node;
 	struct rcu_head rcu;
@@ -168,7 +172,13 @@ enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame);
 void netswitch_stages_flush(struct netswitch_port *port);
 void netswitch_stages_del_port(struct netswitch_port *port);
 
+/* reserve.c */
+const char *netswitch_type_owner(u16 ethertype, char *name, size_t size);
+
 /* nl.c */
+struct netswitch_port *netswitch_nl_port_of(struct net *net,
+					    struct nlattr **attrs,
+					    struct netlink_ext_ack *extack);
 void netswitch_nl_port_notify(const struct netswitch_port *port, u8 cmd);
 
 #endif /* _NETSWITCH_PORT_H */

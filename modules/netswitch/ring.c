@@ -126,32 +126,30 @@ nomem:
 
 /* --- binding --------------------------------------------------------------- */
 
-/* EtherTypes that a stock kernel has receivers for. */
-static bool stack_has(u32 ethertype)
-{
-	static const u16 types[] = {
-		ETH_P_IP,      ETH_P_ARP,      ETH_P_IPV6,     ETH_P_RARP,
-		ETH_P_8021Q,   ETH_P_8021AD,   ETH_P_ATALK,    ETH_P_AARP,
-		ETH_P_IPX,     ETH_P_SLOW,     ETH_P_PAUSE,    ETH_P_PAE,
-		ETH_P_PREAUTH, ETH_P_MACSEC,   ETH_P_PPP_DISC, ETH_P_PPP_SES,
-		ETH_P_MPLS_UC, ETH_P_MPLS_MC,  ETH_P_MVRP,     ETH_P_TDLS,
-		ETH_P_TIPC,    ETH_P_BATMAN,   ETH_P_CFM,      ETH_P_MRP,
-		ETH_P_PRP,     ETH_P_HSR,      ETH_P_AOE,      ETH_P_FCOE,
-		ETH_P_FIP,     ETH_P_LINK_CTL, ETH_P_NSH,      ETH_P_TEB,
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(types); i++)
-		if (types[i] == ethertype)
-			return true;
-	return false;
-}
-
 static bool slots_ok(u32 slots)
 {
 	return !slots ||
 	       (slots >= NETSWITCH_RING_SLOTS_MIN &&
 		slots <= NETSWITCH_RING_SLOTS_MAX && is_power_of_2(slots));
+}
+
+static int bind_check_mac(struct netswitch_ring_bind *bind)
+{
+	if (bind->fanout != NETSWITCH_RING_FANOUT_MAC) {
+		if (!is_zero_ether_addr(bind->mac))
+			return ring_refuse(bind, -EINVAL,
+					   "mac %pM without fan-out by mac",
+					   bind->mac);
+		return 0;
+	}
+	if (is_multicast_ether_addr(bind->mac))
+		return ring_refuse(bind, -EINVAL, "mac %pM is that of a group",
+				   bind->mac);
+	if (bind->flags & NETSWITCH_RING_PROMISC)
+		return ring_refuse(
+			bind, -EINVAL,
+			"flags: PROMISC and fan-out by mac exclude each other");
+	return 0;
 }
 
 /* Are the numbers within their ranges? */
@@ -198,38 +196,13 @@ static int bind_check(struct netswitch_ring_bind *bind)
 		return ring_refuse(bind, -EINVAL,
 				   "rx_wake_frames %u are more than rx_slots",
 				   bind->rx_wake_frames);
-	if (bind->fanout > NETSWITCH_RING_FANOUT_RR)
+	if (bind->fanout > NETSWITCH_RING_FANOUT_MAC)
 		return ring_refuse(bind, -EINVAL, "fanout %u is unknown",
 				   bind->fanout);
-	if (memchr_inv(bind->reserved, 0, sizeof(bind->reserved)))
+	if (memchr_inv(bind->reserved, 0, sizeof(bind->reserved)) ||
+	    memchr_inv(bind->pad, 0, sizeof(bind->pad)))
 		return ring_refuse(bind, -EINVAL, "reserved is not 0");
-	return 0;
-}
-
-/* May who calls have what it asks for? */
-static int bind_permit(const struct net *net, struct netswitch_ring_bind *bind)
-{
-	bool admin = ns_capable(net->user_ns, CAP_NET_ADMIN);
-
-	if (!ns_capable(net->user_ns, CAP_NET_RAW))
-		return ring_refuse(bind, -EPERM,
-				   "rings need CAP_NET_RAW over the namespace");
-	if (bind->flags & NETSWITCH_RING_SPOOF && !admin)
-		return ring_refuse(
-			bind, -EPERM,
-			"SPOOF needs CAP_NET_ADMIN over the namespace");
-	if (!stack_has(bind->ethertype))
-		return 0;
-	if (!(bind->flags & NETSWITCH_RING_TAKE))
-		return ring_refuse(
-			bind, -EPERM,
-			"0x%04x is the kernel's: ask for it with TAKE",
-			bind->ethertype);
-	if (!admin)
-		return ring_refuse(
-			bind, -EPERM,
-			"TAKE needs CAP_NET_ADMIN over the namespace");
-	return 0;
+	return bind_check_mac(bind);
 }
 
 static u32 limit_of(struct netswitch_net *this, int attr)
@@ -282,6 +255,7 @@ static void ring_set(struct netswitch_ring *ring,
 	ring->vid = bind->vid;
 	ring->flags = bind->flags;
 	ring->fanout = bind->fanout;
+	ether_addr_copy(ring->mac, bind->mac);
 	ring->slot_size = bind->slot_size;
 	ring->uid = current_euid();
 
@@ -312,7 +286,10 @@ static int ring_bind(struct netswitch_ring *ring,
 
 	bind->holder = 0;
 	memset(bind->message, 0, sizeof(bind->message));
-	ret = bind_permit(net, bind) ?: bind_check(bind);
+	rtnl_lock();
+	ret = ring_permit(net, bind);
+	rtnl_unlock();
+	ret = ret ?: bind_check(bind);
 	if (ret)
 		return ret;
 	if (ring->bound)
@@ -332,7 +309,8 @@ static int ring_bind(struct netswitch_ring *ring,
 		net_enable_timestamp();
 
 	rtnl_lock();
-	ret = ring_group_join(ring, bind);
+	/* Once more, since a grant may be gone, or the port another one. */
+	ret = ring_permit(net, bind) ?: ring_group_join(ring, bind);
 	if (ret) {
 		rtnl_unlock();
 		goto free;
@@ -469,7 +447,7 @@ static void ring_info(struct netswitch_ring *ring,
 	info->dead = READ_ONCE(ring->dead);
 	mutex_lock(&ring->tx.lock);
 	if (ring->tx.dev)
-		memcpy(info->mac, ring->tx.dev->dev_addr, ETH_ALEN);
+		ether_addr_copy(info->mac, ring_mac(ring, ring->tx.dev));
 	mutex_unlock(&ring->tx.lock);
 }
 

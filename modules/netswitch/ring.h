@@ -5,6 +5,7 @@
 #ifndef _NETSWITCH_RING_H
 #define _NETSWITCH_RING_H
 
+#include <linux/etherdevice.h>
 #include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -20,6 +21,7 @@
 #include <uapi/linux/netswitch_ring.h>
 
 struct ring_group;
+struct ring_macs;
 
 /**
  * struct ring_mem - the memory that a ring shares with its process
@@ -161,6 +163,9 @@ enum ring_tx_drop {
  * @ethertype: in host byte order
  * @vid: VLAN
  * @fanout: enum netswitch_ring_fanout
+ * @mac: its own address; zero: it has that of the port
+ * @mac_node: in its group's hash of addresses, if it has its own; under rtnl
+ * @mac_all: among the rings of a group that shares by address; under rtnl
  * @pid: the process that bound it
  * @uid: its effective user
  * @group: through which it gets its frames; NULL when the port is gone. Under rtnl
@@ -189,6 +194,9 @@ struct netswitch_ring {
 	u32 ethertype;
 	u32 vid;
 	u32 fanout;
+	u8 mac[ETH_ALEN] __aligned(2);
+	struct hlist_node mac_node;
+	struct list_head mac_all;
 	struct pid *pid;
 	kuid_t uid;
 	struct ring_group *group;
@@ -198,6 +206,13 @@ struct netswitch_ring {
 	struct ring_rx rx ____cacheline_aligned_in_smp;
 	struct ring_tx tx ____cacheline_aligned_in_smp;
 };
+
+/* The address that a ring sends from. */
+static inline const u8 *ring_mac(const struct netswitch_ring *ring,
+				 const struct net_device *dev)
+{
+	return is_zero_ether_addr(ring->mac) ? dev->dev_addr : ring->mac;
+}
 
 /* ring.c */
 void netswitch_ring_read(struct netswitch_ring *ring,
@@ -219,8 +234,24 @@ void ring_group_leave(struct netswitch_ring *ring);
 int ring_refuse(struct netswitch_ring_bind *bind, int err, const char *fmt, ...)
 	__printf(3, 4);
 
+/* ring_mac.c */
+struct ring_macs *ring_macs_new(void);
+int ring_macs_add(struct ring_macs *macs, struct netswitch_ring *ring,
+		  struct net_device *dev, struct netswitch_ring_bind *bind);
+void ring_macs_del(struct ring_macs *macs, struct netswitch_ring *ring,
+		   struct net_device *dev);
+struct netswitch_ring *ring_macs_find(const struct ring_macs *macs,
+				      const struct net_device *dev,
+				      const u8 *mac);
+bool ring_macs_rx(const struct ring_macs *macs, const struct net_device *dev,
+		  struct sk_buff *skb);
+
+/* ring_permit.c */
+int ring_permit(const struct net *net, struct netswitch_ring_bind *bind);
+
 /* ring_rx.c */
 bool ring_rx(struct netswitch_ring *ring, struct sk_buff *skb);
+bool ring_rx_copy(struct netswitch_ring *ring, struct sk_buff *skb);
 void ring_rx_init(struct ring_rx *rx);
 
 /* ring_tx.c */

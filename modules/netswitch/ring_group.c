@@ -28,6 +28,7 @@ struct ring_members {
  * @consumer: what the demultiplexer knows
  * @fanout: enum netswitch_ring_fanout
  * @turn: for round robin
+ * @macs: for sharing by address; NULL otherwise
  * @members: written under rtnl, read under RCU; never empty while the consumer is
  *	there
  *
@@ -37,6 +38,7 @@ struct ring_group {
 	struct netswitch_consumer consumer;
 	u32 fanout;
 	atomic_t turn;
+	struct ring_macs *macs;
 	struct ring_members __rcu *members;
 };
 
@@ -84,14 +86,40 @@ static bool group_rx(struct netswitch_consumer *consumer, struct sk_buff *skb)
 	const struct ring_members *members = rcu_dereference(group->members);
 	u32 n = READ_ONCE(members->n), i = 0;
 
+	if (unlikely(group->macs))
+		return ring_macs_rx(group->macs,
+				    netswitch_port_dev(consumer->port), skb);
 	if (unlikely(n > 1))
 		i = ring_pick(group, n, skb);
 	return ring_rx(READ_ONCE(members->ring[i]), skb);
 }
 
+/* Of a group that shares by address: has one of its rings the frame's? */
+static bool group_mine(struct netswitch_consumer *consumer,
+		       const struct sk_buff *skb)
+{
+	struct ring_group *group =
+		container_of(consumer, struct ring_group, consumer);
+
+	return ring_macs_find(group->macs, netswitch_port_dev(consumer->port),
+			      eth_hdr(skb)->h_dest);
+}
+
+static void group_free(struct ring_group *group, struct ring_members *members)
+{
+	kfree(members);
+	if (group)
+		kfree(group->macs);
+	kfree(group);
+}
+
 /* The port is gone: nothing comes any more, and nothing more is sent. */
 static void ring_gone(struct netswitch_ring *ring)
 {
+	struct ring_group *group = ring->group;
+
+	if (group->macs)
+		ring_macs_del(group->macs, ring, ring->tx.dev);
 	mutex_lock(&ring->tx.lock);
 	ring->tx.dev = NULL;
 	mutex_unlock(&ring->tx.lock);
@@ -110,8 +138,7 @@ static void group_gone(struct netswitch_consumer *consumer)
 
 	for (i = 0; i < members->n; i++)
 		ring_gone(members->ring[i]);
-	kfree(members);
-	kfree(group);
+	group_free(group, members);
 }
 
 /* A copy of @old, which may be none, with one ring more. */
@@ -135,6 +162,8 @@ static struct ring_group *group_new(struct netswitch_port *port,
 				    struct netswitch_ring *ring,
 				    struct netswitch_ring_bind *bind)
 {
+	bool by_mac = ring->fanout == NETSWITCH_RING_FANOUT_MAC;
+	struct net_device *dev = netswitch_port_dev(port);
 	struct ring_group *group;
 	struct ring_members *members;
 	int ret = -ENOMEM;
@@ -143,6 +172,14 @@ static struct ring_group *group_new(struct netswitch_port *port,
 	members = members_with(NULL, ring);
 	if (!group || !members)
 		goto free;
+	if (by_mac) {
+		group->macs = ring_macs_new();
+		if (!group->macs)
+			goto free;
+		ret = ring_macs_add(group->macs, ring, dev, bind);
+		if (ret)
+			goto free;
+	}
 	rcu_assign_pointer(group->members, members);
 	group->fanout = ring->fanout;
 	group->consumer = (struct netswitch_consumer){
@@ -152,16 +189,19 @@ static struct ring_group *group_new(struct netswitch_port *port,
 		.multicast = true,
 		.promisc = ring->flags & NETSWITCH_RING_PROMISC,
 		.rx = group_rx,
+		.mine = by_mac ? group_mine : NULL,
 		.gone = group_gone,
 	};
 	ret = netswitch_consumer_add(port, &group->consumer);
 	if (ret)
-		goto free;
+		goto del_mac;
 	return group;
 
+del_mac:
+	if (by_mac)
+		ring_macs_del(group->macs, ring, dev);
 free:
-	kfree(members);
-	kfree(group);
+	group_free(group, members);
 	if (ret == -EOPNOTSUPP)
 		ring_refuse(bind, ret, "the port is not demultiplexed");
 	return ERR_PTR(ret);
@@ -175,6 +215,7 @@ static int group_share(struct netswitch_consumer *consumer,
 	struct ring_members *old, *new;
 	struct ring_group *group;
 	struct netswitch_ring *first;
+	int ret;
 
 	if (consumer->rx != group_rx)
 		return ring_refuse(bind, -EBUSY, "%s of the kernel has it",
@@ -191,7 +232,8 @@ static int group_share(struct netswitch_consumer *consumer,
 		return ring_refuse(bind, -EBUSY,
 				   "process %u shares it in another way",
 				   bind->holder);
-	if (!uid_eq(first->uid, ring->uid))
+	/* By address nobody gets what is another's. */
+	if (!group->macs && !uid_eq(first->uid, ring->uid))
 		return ring_refuse(bind, -EBUSY,
 				   "process %u of another user has it",
 				   bind->holder);
@@ -202,6 +244,14 @@ static int group_share(struct netswitch_consumer *consumer,
 	new = members_with(old, ring);
 	if (!new)
 		return -ENOMEM;
+	if (group->macs) {
+		/* Last, since from here on the ring may get frames. */
+		ret = ring_macs_add(group->macs, ring, ring->tx.dev, bind);
+		if (ret) {
+			kfree(new);
+			return ret;
+		}
+	}
 	rcu_assign_pointer(group->members, new);
 	synchronize_net();
 	kfree(old);
@@ -255,10 +305,11 @@ void ring_group_leave(struct netswitch_ring *ring)
 		return;
 	ring->group = NULL;
 	members = rtnl_dereference(group->members);
+	if (group->macs)
+		ring_macs_del(group->macs, ring, ring->tx.dev);
 	if (members->n == 1) {
 		netswitch_consumer_del(&group->consumer);
-		kfree(members);
-		kfree(group);
+		group_free(group, members);
 		return;
 	}
 	/* In place, lest a process could not die for want of memory. Readers

@@ -62,6 +62,21 @@ static int put_tx(struct sk_buff *msg, const struct netswitch_ring_stats *stats)
 			    NETSWITCH_A_RING_TX_PAD);
 }
 
+/* Only a ring that shares by address has one to show. Under rtnl. */
+static int put_mac(struct sk_buff *msg, const struct netswitch_ring *ring)
+{
+	const u8 *mac = ring->mac;
+
+	if (ring->fanout != NETSWITCH_RING_FANOUT_MAC)
+		return 0;
+	if (is_zero_ether_addr(mac)) {
+		if (!ring->tx.dev) /* nor has the port, which is gone */
+			return 0;
+		mac = ring->tx.dev->dev_addr;
+	}
+	return nla_put(msg, NETSWITCH_A_RING_MAC, ETH_ALEN, mac);
+}
+
 static u32 mode_of(u32 slots)
 {
 	return slots ? NETSWITCH_RING_MODE_COPY : NETSWITCH_RING_MODE_NONE;
@@ -91,7 +106,7 @@ static int ring_fill(struct sk_buff *msg, struct netswitch_ring *ring, u32 pid)
 			mode_of(ring->tx.slots)) ||
 	    nla_put_u32(msg, NETSWITCH_A_RING_OVERFLOW, ring->rx.overflow) ||
 	    (ring->rx.slots && put_rx(msg, ring, &stats)) ||
-	    (ring->tx.slots && put_tx(msg, &stats)))
+	    (ring->tx.slots && put_tx(msg, &stats)) || put_mac(msg, ring))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -216,6 +216,7 @@ static bool ring_rx_one(struct netswitch_ring *ring, struct sk_buff *skb)
 	return true;
 }
 
+/* There is no memory for a frame; @skb, if there is one, is freed. */
 static bool ring_rx_lost(struct netswitch_ring *ring, struct sk_buff *skb)
 {
 	spin_lock(&ring->rx.lock);
@@ -273,6 +274,14 @@ bool ring_rx(struct netswitch_ring *ring, struct sk_buff *skb)
 	if (skb->ip_summed == CHECKSUM_PARTIAL && unlikely(cut))
 		return ring_rx_cut(ring, skb);
 	return ring_rx_one(ring, skb);
+}
+
+/* As ring_rx(), but with a copy of the frame, which stays the caller's. */
+bool ring_rx_copy(struct netswitch_ring *ring, struct sk_buff *skb)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+
+	return copy ? ring_rx(ring, copy) : ring_rx_lost(ring, NULL);
 }
 
 void ring_rx_init(struct ring_rx *rx)

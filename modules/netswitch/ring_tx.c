@@ -114,7 +114,7 @@ static enum ring_tx_drop tx_judge(const struct netswitch_ring *ring,
 
 	if (unlikely(eth->h_proto != htons(ring->ethertype)))
 		return RING_TX_TYPE;
-	if (unlikely(!ether_addr_equal(eth->h_source, dev->dev_addr) &&
+	if (unlikely(!ether_addr_equal(eth->h_source, ring_mac(ring, dev)) &&
 		     !(ring->flags & NETSWITCH_RING_SPOOF)))
 		return RING_TX_SOURCE;
 	skb->protocol = eth->h_proto;

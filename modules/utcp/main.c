@@ -6,6 +6,7 @@
  * This file: loading, unloading, the state per network namespace, and the
  * netlink operations that every family of the suite has.
  */
+#include <linux/if_ether.h>
 #include <linux/init.h>
 #include <linux/module.h>
 #include <net/net_namespace.h>
@@ -40,6 +41,9 @@ static const struct netswitch_limits_desc utcp_limits = {
 		[UTCP_A_LIMITS_SOCKETS - 1] = 65536,
 	},
 };
+
+/* 0x88B5: no ring takes it by mistake. */
+static struct netswitch_reservation utcp_ethertype = { ETH_P_802_EX1, "utcp" };
 
 static struct netswitch_limits *limits_of(const struct net *net)
 {
@@ -85,6 +89,7 @@ static int __init utcp_init(void)
 	ret = genl_register_family(&utcp_nl_family);
 	if (ret)
 		goto unregister_pernet;
+	netswitch_reserve(&utcp_ethertype);
 	return 0;
 
 unregister_pernet:
@@ -94,6 +99,7 @@ unregister_pernet:
 
 static void __exit utcp_exit(void)
 {
+	netswitch_unreserve(&utcp_ethertype);
 	genl_unregister_family(&utcp_nl_family);
 	unregister_pernet_subsys(&utcp_net_ops);
 }

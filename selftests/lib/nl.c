@@ -43,7 +43,8 @@ static const struct family families[] = {
 	  .n = NETSWITCH_A_LIMITS_MAX,
 	  .limit = { { "ports", 1024, 65535 },
 		     { "rings", 256, 65535 },
-		     { "ring-memory", 256 * 1024, 16777216 } } },
+		     { "ring-memory", 256 * 1024, 16777216 },
+		     { "grants", 64, 4096 } } },
 	{ .name = UTCP_FAMILY_NAME,
 	  .n = UTCP_A_LIMITS_MAX,
 	  .limit = { { "cells", 64, 4096 },
@@ -93,13 +94,16 @@ static void family_reply(const struct nlmsghdr *nlh, struct client *c)
 static void take_error(const struct nlmsghdr *nlh, struct answer *a)
 {
 	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+	/* at the end of a dump the error stands alone */
+	size_t head = nlh->nlmsg_type == NLMSG_DONE ? sizeof(int) :
+						      sizeof(*err);
 	const struct nlattr *attr;
 
 	a->err = -err->error;
 	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	/* NETLINK_CAP_ACK is on: no copy of the request stands between. */
-	mnl_attr_for_each(attr, nlh, sizeof(*err)) {
+	mnl_attr_for_each(attr, nlh, head) {
 		switch (mnl_attr_get_type(attr)) {
 		case NLMSGERR_ATTR_MSG:
 			strncpy(a->msg, mnl_attr_get_str(attr),

@@ -429,7 +429,9 @@ static void random_binding(struct netswitch_ring_bind *b)
 	b->slot_size = sizes[below(9)];
 	b->rx_wake_frames = below(2) ? below(64) : any();
 	b->rx_wake_usecs = below(2) ? below(1000000) : any();
-	b->fanout = below(5);
+	b->fanout = below(6);
+	if (b->fanout == NETSWITCH_RING_FANOUT_MAC && below(2))
+		b->mac[5] = 1 + below(3);
 	if (!below(4)) {
 		i = below(sizeof(*b) / 4);
 		words[i] = nasty(words[i]);

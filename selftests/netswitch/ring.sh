@@ -80,9 +80,10 @@ ranges() {
 	expect_refused "slots of an odd size" EINVAL 'slot.?size' h0 4c57 slot_size=1500
 	expect_refused "a wake-up without a time" EINVAL wake h0 4c57 rx_wake_frames=8
 	expect_refused "a time that is too long" EINVAL wake h0 4c57 rx_wake_frames=8 rx_wake_usecs=1000001
-	expect_refused "an unknown fan-out" EINVAL 'fan.?out' h0 4c57 fanout=4
+	expect_refused "an unknown fan-out" EINVAL 'fan.?out' h0 4c57 fanout=5
 	expect_refused "the first reserved word" EINVAL reserved h0 4c57 reserved0=1
-	expect_refused "the last reserved word" EINVAL reserved h0 4c57 reserved4=1
+	expect_refused "the last reserved word" EINVAL reserved h0 4c57 reserved2=1
+	expect_refused "the last reserved byte" EINVAL reserved h0 4c57 pad=1
 	expect_bind "a time that is not used" h0 4c57 rx_wake_usecs=1000
 	expect_bind "the longest time" h0 4c57 rx_wake_frames=8 rx_wake_usecs=1000000
 	expect_bind "what comes out may be anything before" h0 4c57 holder=77

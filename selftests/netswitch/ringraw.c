@@ -14,12 +14,14 @@
  * Rings by plain ioctls, for what ringtool (that is, libutcp) would never do.
  * TYPE is hexadecimal; "-d FD" uses a descriptor of /dev/netswitch that is open.
  * NAME=VALUE sets a member of struct netswitch_ring_bind (its default: 16 slots
- * in both directions, of 2048 bytes).
+ * in both directions, of 2048 bytes), "mac=MAC" the one of this name.
  *
  *   bind	prints "ok", or "ERROR holder=PID MESSAGE" and exits with 3
  *   twice	binds twice by one descriptor and prints the second answer
  *   many	binds so many rings, prints "ok" or "NUMBER ERROR ..." of the first
- *		that was refused; each by a descriptor of its own
+ *		that was refused; each by a descriptor of its own, and with the next
+ *		address, if "mac=" was given. "hold=1": prints "ready" instead, and
+ *		waits for a signal
  *   unbound	prints the errors of all requests but BIND by a new descriptor
  *   kick	binds and prints the error of KICK
  *   watch	binds, prints "ready", and when poll() tells of the port's end
@@ -82,7 +84,7 @@ static const struct {
 	{ "fanout", &binding.fanout, NULL },
 	{ "holder", &binding.holder, NULL },
 	{ "reserved0", &binding.reserved[0], NULL },
-	{ "reserved4", &binding.reserved[4], NULL },
+	{ "reserved2", &binding.reserved[2], NULL },
 	{ "pile", &opt.pile, NULL },
 	{ "first", &opt.first, NULL },
 	{ "quiet", &opt.quiet, NULL },
@@ -131,6 +133,14 @@ static void one_name(const char *text)
 	if (!value)
 		goto unknown;
 	len = value++ - text;
+	if (!strncmp(text, "mac=", 4)) {
+		address(value, binding.mac);
+		return;
+	}
+	if (!strncmp(text, "pad=", 4)) {
+		binding.pad[1] = number(value, 0, UINT8_MAX);
+		return;
+	}
 	if (!strncmp(text, "src=", 4)) {
 		address(value, opt.src);
 		opt.src_set = true;
@@ -245,8 +255,13 @@ static int cmd_many(unsigned long count)
 			tell_refusal(err);
 			return 3;
 		}
+		if (wanted.mac[0])
+			wanted.mac[5]++;
 	}
-	printf("ok\n");
+	printf("%s\n", opt.hold ? "ready" : "ok");
+	fflush(stdout);
+	if (opt.hold)
+		pause();
 	return 0;
 }
 

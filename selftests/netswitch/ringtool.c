@@ -20,7 +20,8 @@
  *   -S BYTES            size of a slot (2048)
  *   -v VID              VLAN
  *   -p, -s, -k, -g, -T  promisc, spoof, take, segment, timestamp
- *   -f hash|cpu|rr      fan-out
+ *   -f hash|cpu|rr|mac  fan-out
+ *   -m MAC              own address, for fan-out by mac
  *   -w FRAMES:USECS     when to be woken up
  *   -d FD               /dev/netswitch is open there already, maybe bound
  *   -b BATCH            frames at a time (64)
@@ -643,6 +644,7 @@ static uint32_t fanout(const char *text)
 		[NETSWITCH_RING_FANOUT_HASH] = "hash",
 		[NETSWITCH_RING_FANOUT_CPU] = "cpu",
 		[NETSWITCH_RING_FANOUT_RR] = "rr",
+		[NETSWITCH_RING_FANOUT_MAC] = "mac",
 	};
 
 	for (uint32_t i = 1; i < sizeof(names) / sizeof(names[0]); i++)
@@ -694,6 +696,9 @@ static void option(int letter)
 		break;
 	case 'f':
 		opt.ring.fanout = fanout(optarg);
+		break;
+	case 'm':
+		address(optarg, opt.ring.mac);
 		break;
 	case 'w':
 		coalescing(optarg);
@@ -778,7 +783,7 @@ int main(int argc, char **argv)
 
 	if (quiet)
 		opt.quiet_ms = 1000 * (int)number(quiet, 10, 1000000);
-	while ((letter = getopt(argc, argv, "+r:t:S:v:pskgTf:w:d:b:B:q:PR")) !=
+	while ((letter = getopt(argc, argv, "+r:t:S:v:pskgTf:m:w:d:b:B:q:PR")) !=
 	       -1)
 		option(letter);
 	argc -= optind;

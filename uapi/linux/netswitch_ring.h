@@ -50,11 +50,13 @@
 
 /**
  * enum netswitch_ring_flags - options of a ring
- * @NETSWITCH_RING_PROMISC: also get (copies of) frames to other stations
+ * @NETSWITCH_RING_PROMISC: also get (copies of) frames to other stations. Needs
+ *	CAP_NET_RAW over the namespace; not with NETSWITCH_RING_FANOUT_MAC
  * @NETSWITCH_RING_SPOOF: may send from any source address. Needs CAP_NET_ADMIN
  *	over the namespace
- * @NETSWITCH_RING_TAKE: take an EtherType that the kernel's stack uses. Needs
- *	CAP_NET_ADMIN over the namespace. The stack has it back when the ring goes
+ * @NETSWITCH_RING_TAKE: take an EtherType that the kernel's stack uses, or that
+ *	one of its modules has reserved. Needs CAP_NET_ADMIN over the namespace.
+ *	The stack has it back when the ring goes
  * @NETSWITCH_RING_SEGMENT: get only frames as on the wire: super-frames are
  *	cut, checksums finished
  * @NETSWITCH_RING_TIMESTAMP: fill in netswitch_desc.tstamp and .hwtstamp
@@ -76,12 +78,16 @@ enum netswitch_ring_flags {
  *	for IPv4 and IPv6, one of the two MAC addresses for all else
  * @NETSWITCH_RING_FANOUT_CPU: by the CPU that received the frame, modulo rings
  * @NETSWITCH_RING_FANOUT_RR: one after the other
+ * @NETSWITCH_RING_FANOUT_MAC: by the address that the frame is for: each ring has
+ *	one, see netswitch_ring_bind.mac, and sends from no other. All get a copy of
+ *	frames to groups; frames to an address that none of them has pass
  */
 enum netswitch_ring_fanout {
 	NETSWITCH_RING_EXCLUSIVE = 0,
 	NETSWITCH_RING_FANOUT_HASH = 1,
 	NETSWITCH_RING_FANOUT_CPU = 2,
 	NETSWITCH_RING_FANOUT_RR = 3,
+	NETSWITCH_RING_FANOUT_MAC = 4,
 };
 
 /**
@@ -113,10 +119,16 @@ enum netswitch_ring_mode {
  * @rx_wake_usecs: in: or when the oldest has waited so long, at most 1000000.
  *	Needed, and used, only if @rx_wake_frames is more than 1
  * @fanout: in: enum netswitch_ring_fanout. All rings that share must say the
- *	same fanout and promisc, and be of the same effective uid
+ *	same fanout and promisc, and be of the same effective uid; but for
+ *	NETSWITCH_RING_FANOUT_MAC, where none gets what is another's
  * @holder: out: with EBUSY, process that holds the EtherType, as its id is in the
  *	caller's pid namespace; 0: it has none there, or the kernel itself does
  * @reserved: must be 0
+ * @mac: in: with NETSWITCH_RING_FANOUT_MAC the ring's own address, which the
+ *	device is told to receive: needs CAP_NET_ADMIN over the namespace, or a
+ *	grant that names it. Zero, or the address that the port has: that of the
+ *	port, which the ring follows when it changes. Without that fan-out: zero
+ * @pad: must be 0
  * @message: out: if binding failed, why; ends with a NUL
  */
 struct netswitch_ring_bind {
@@ -131,13 +143,15 @@ struct netswitch_ring_bind {
 	__u32 rx_wake_usecs;
 	__u32 fanout;
 	__u32 holder;
-	__u32 reserved[5];
+	__u32 reserved[3];
+	__u8 mac[6];
+	__u8 pad[2];
 	char message[NETSWITCH_RING_MESSAGE_LEN];
 };
 
 /**
  * struct netswitch_ring_info - what NETSWITCH_RING_INFO tells; nothing changes
- *	after binding but @dead
+ *	after binding but @mac and @dead
  * @map_size: bytes to map, at offset 0, with MAP_SHARED
  * @rx_ctl: offset of the struct netswitch_ring_ctl for receiving
  * @tx_ctl: of that for sending
@@ -155,7 +169,8 @@ struct netswitch_ring_bind {
  * @vid: VLAN
  * @flags: enum netswitch_ring_flags
  * @fanout: enum netswitch_ring_fanout
- * @mac: address of the port's device
+ * @mac: address that the ring sends from: that of the port's device, or its own
+ *	(NETSWITCH_RING_FANOUT_MAC); 0 once the port is gone
  * @dead: 1 once the port is gone: no frame will come or go any more
  * @pad: 0
  */
@@ -277,7 +292,8 @@ struct netswitch_desc {
  * @tx_drop_length: dropped: shorter than its header, longer than the MTU allows,
  *	or not within its slot
  * @tx_drop_type: dropped: not the EtherType that is bound
- * @tx_drop_source: dropped: not the port's own source address
+ * @tx_drop_source: dropped: not the source address of the port, or of the ring
+ *	if it has its own
  * @tx_drop_meta: dropped: unknown flags, or vnet that makes no sense
  * @tx_drop_nomem: dropped: no memory
  * @tx_drop_down: dropped: the device was down
@@ -317,14 +333,17 @@ struct netswitch_ring_stats {
 /**
  * NETSWITCH_RING_BIND - get the frames of an EtherType of a port
  *
- * Needs CAP_NET_RAW over the namespace of the descriptor, from who calls it, and
- * more for some flags. A descriptor is bound once; the binding ends when the last
- * copy of the descriptor is closed and the memory unmapped.
+ * Needs CAP_NET_RAW over the namespace of the descriptor, from who calls it, or a
+ * grant of the EtherType on the port to its effective user or to one of its groups
+ * (netlink: grant-add). A grant is for frames without a VLAN and without PROMISC.
+ * Some flags need more. A descriptor is bound once; the binding ends when the last
+ * copy of the descriptor is closed and the memory unmapped, and not when the grant
+ * or the right goes.
  *
  * Errors: EINVAL (a value that is out of its range; see message), EPERM, ENODEV
  * (no such device), ENOENT (it is no port), EOPNOTSUPP (the port is not
- * demultiplexed), EBUSY (somebody has this EtherType and VLAN, see holder, or the
- * descriptor is bound already), ENOSPC (limits rings or ring-memory of the
+ * demultiplexed), EBUSY (somebody has this EtherType and VLAN, or shares it and has
+ * this address, see holder, or the descriptor is bound already), ENOSPC (limits rings or ring-memory of the
  * namespace, or 64 rings share the EtherType), EDQUOT (RLIMIT_MEMLOCK),
  * ENOMEM, EFAULT.
  */

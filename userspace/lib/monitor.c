@@ -18,6 +18,7 @@
 #include "deadline.h"
 #include "error.h"
 #include "family.h"
+#include "grant.h"
 #include "handle.h"
 #include "info.h"
 #include "port.h"
@@ -207,7 +208,7 @@ static int take_ctrl(struct utcp_monitor *m, uint8_t cmd, struct nl_span attrs)
 	return happened(m, LIBUTCP_EVENT_LOADED, found.family);
 }
 
-/* The kind of a netswitch notification about a port or a ring, or unknown. */
+/* The kind of a netswitch notification about a port, a ring or a grant, or unknown. */
 static enum utcp_event_type netswitch_event(uint8_t cmd)
 {
 	switch (cmd) {
@@ -223,6 +224,10 @@ static enum utcp_event_type netswitch_event(uint8_t cmd)
 		return LIBUTCP_EVENT_RING_CHANGE;
 	case NETSWITCH_CMD_RING_DEL_NTF:
 		return LIBUTCP_EVENT_RING_DEL;
+	case NETSWITCH_CMD_GRANT_ADD_NTF:
+		return LIBUTCP_EVENT_GRANT_ADD;
+	case NETSWITCH_CMD_GRANT_DEL_NTF:
+		return LIBUTCP_EVENT_GRANT_DEL;
 	default:
 		return LIBUTCP_EVENT_UNKNOWN;
 	}
@@ -241,6 +246,9 @@ static int take_event(struct utcp_monitor *m, enum utcp_family family,
 		    type == LIBUTCP_EVENT_RING_CHANGE ||
 		    type == LIBUTCP_EVENT_RING_DEL)
 			err = ring_parse(attrs, &m->event.ring);
+		else if (type == LIBUTCP_EVENT_GRANT_ADD ||
+			 type == LIBUTCP_EVENT_GRANT_DEL)
+			err = grant_parse(attrs, &m->event.grant);
 		else
 			err = port_parse(attrs, &m->event.port);
 		return err ? malformed(m) : happened(m, type, family);

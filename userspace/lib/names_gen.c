@@ -27,6 +27,11 @@ static const struct nl_name netswitch_limits_names[] = {
 		.name = "ring-memory",
 		.nest = NULL,
 	},
+	{
+		.type = NETSWITCH_A_LIMITS_GRANTS,
+		.name = "grants",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set netswitch_limits_set = {
@@ -52,6 +57,12 @@ static const struct utcp_limit_desc netswitch_limits[] = {
 		.doc = "Memory of all rings of this namespace together.",
 		.max = 16777216,
 		.unit = LIBUTCP_UNIT_KIB,
+	},
+	{
+		.name = "grants",
+		.doc = "Grants of rings that may exist in this namespace at one time.",
+		.max = 4096,
+		.unit = LIBUTCP_UNIT_COUNT,
 	},
 };
 
@@ -457,11 +468,54 @@ static const struct nl_name netswitch_ring_names[] = {
 		.name = "tx",
 		.nest = &netswitch_ring_tx_set,
 	},
+	{
+		.type = NETSWITCH_A_RING_MAC,
+		.name = "mac",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set netswitch_ring_set = {
 	.names = netswitch_ring_names,
 	.n = NL_COUNT(netswitch_ring_names),
+};
+
+static const struct nl_name netswitch_grant_names[] = {
+	{
+		.type = NETSWITCH_A_GRANT_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_GRANT_IFNAME,
+		.name = "ifname",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_GRANT_ETHERTYPE,
+		.name = "ethertype",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_GRANT_UID,
+		.name = "uid",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_GRANT_GID,
+		.name = "gid",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_GRANT_MAC,
+		.name = "mac",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set netswitch_grant_set = {
+	.names = netswitch_grant_names,
+	.n = NL_COUNT(netswitch_grant_names),
 };
 
 static const struct nl_op netswitch_ops[] = {
@@ -524,6 +578,26 @@ static const struct nl_op netswitch_ops[] = {
 	{
 		.cmd = NETSWITCH_CMD_RING_DEL_NTF,
 		.set = &netswitch_ring_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_GRANT_ADD,
+		.set = &netswitch_grant_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_GRANT_DEL,
+		.set = &netswitch_grant_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_GRANT_GET,
+		.set = &netswitch_grant_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_GRANT_ADD_NTF,
+		.set = &netswitch_grant_set,
+	},
+	{
+		.cmd = NETSWITCH_CMD_GRANT_DEL_NTF,
+		.set = &netswitch_grant_set,
 	},
 };
 

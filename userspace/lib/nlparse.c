@@ -116,6 +116,14 @@ int nl_attr_uint(const struct nl_attr *attr, uint64_t *value)
 	}
 }
 
+int nl_attr_mac(const struct nl_attr *attr, uint8_t mac[6])
+{
+	if (attr->value.len != 6)
+		return -EBADMSG;
+	memcpy(mac, attr->value.data, 6);
+	return 0;
+}
+
 int nl_attr_str(const struct nl_attr *attr, char *text, size_t size)
 {
 	const unsigned char *end =

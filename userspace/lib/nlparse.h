@@ -105,6 +105,15 @@ int nl_attr_u32(const struct nl_attr *attr, uint32_t *value);
 int nl_attr_uint(const struct nl_attr *attr, uint64_t *value);
 
 /**
+ * nl_attr_mac() - read a MAC address
+ * @attr: the attribute
+ * @mac: set to the address
+ *
+ * Return: 0, or -EBADMSG if it has another length.
+ */
+int nl_attr_mac(const struct nl_attr *attr, uint8_t mac[6]);
+
+/**
  * nl_attr_str() - copy a text, cut to fit, with '?' for what is not printable
  * @attr: the attribute
  * @text: set to the text

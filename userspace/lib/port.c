@@ -68,14 +68,6 @@ static int parse_direction(struct nl_span span,
 	return err ? err : more;
 }
 
-static int parse_mac(const struct nl_attr *a, uint8_t mac[6])
-{
-	if (a->value.len != 6)
-		return -EBADMSG;
-	memcpy(mac, a->value.data, 6);
-	return 0;
-}
-
 int port_parse(struct nl_span span, struct utcp_port *port)
 {
 	struct nl_attr a;
@@ -95,7 +87,7 @@ int port_parse(struct nl_span span, struct utcp_port *port)
 			err = nl_attr_u32(&a, &port->flags);
 			break;
 		case NETSWITCH_A_PORT_MAC:
-			err = parse_mac(&a, port->mac);
+			err = nl_attr_mac(&a, port->mac);
 			break;
 		case NETSWITCH_A_PORT_MTU:
 			err = nl_attr_u32(&a, &port->mtu);

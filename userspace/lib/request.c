@@ -56,6 +56,14 @@ void request_str(struct nl_request *r, uint16_t type, const char *text)
 		r->nlh = NULL;
 }
 
+void request_bytes(struct nl_request *r, uint16_t type, const void *data,
+		   size_t len)
+{
+	if (r->nlh &&
+	    !mnl_attr_put_check(r->nlh, HANDLE_TX_SIZE, type, len, data))
+		r->nlh = NULL;
+}
+
 struct nlattr *request_nest(struct nl_request *r, uint16_t type)
 {
 	struct nlattr *nest = NULL;

@@ -71,6 +71,16 @@ void request_u32(struct nl_request *r, uint16_t type, uint32_t value);
 void request_str(struct nl_request *r, uint16_t type, const char *text);
 
 /**
+ * request_bytes() - add bytes
+ * @r: the request
+ * @type: attribute
+ * @data: the bytes
+ * @len: how many
+ */
+void request_bytes(struct nl_request *r, uint16_t type, const void *data,
+		   size_t len);
+
+/**
  * request_nest() - begin a nest
  * @r: the request
  * @type: attribute

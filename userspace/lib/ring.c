@@ -72,6 +72,9 @@ int utcp_ring_bind(int fd, const struct utcp_ring_options *options,
 		if (options->reserved[i])
 			return failed(error, EINVAL,
 				      "reserved options are not 0");
+	if (options->pad[0] || options->pad[1])
+		return failed(error, EINVAL, "reserved options are not 0");
+	memcpy(bind.mac, options->mac, sizeof(bind.mac));
 	bind.ifindex = find_device(options, error);
 	if (!bind.ifindex)
 		return -error->err;

@@ -137,6 +137,10 @@ int ring_parse(struct nl_span span, struct utcp_ring_record *ring)
 			err = parse_counters(a.value, tx_members,
 					     COUNT(tx_members), &ring->tx);
 			break;
+		case NETSWITCH_A_RING_MAC:
+			err = nl_attr_mac(&a, ring->mac);
+			ring->has_mac = !err;
+			break;
 		default:
 			number = place(ring_members, COUNT(ring_members),
 				       a.type, ring);

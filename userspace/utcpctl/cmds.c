@@ -3,6 +3,7 @@
  * The table of commands.
  */
 #include "cmd.h"
+#include "grant.h"
 #include "help.h"
 #include "limit.h"
 #include "monitor.h"
@@ -10,6 +11,66 @@
 #include "ring.h"
 #include "status.h"
 #include "version.h"
+
+static const struct cmd_arg grant_args[] = {
+	{
+		.name = "DEV",
+		.kind = CMD_ONE,
+		.help = "Name of the port's device.",
+		.attribute = "ifname",
+	},
+	{
+		.name = "ETHERTYPE",
+		.kind = CMD_ONE,
+		.help = "EtherType, such as 0x4c57.",
+		.attribute = "ethertype",
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_PAIRS,
+		.help = "user or group: who may, by name or number; one of them. mac: the address of the rings.",
+		.choice = cmd_choice_grant,
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg grant_any_args[] = {
+	{
+		.name = "DEV",
+		.kind = CMD_OPTIONAL,
+		.help = "Name of the port's device; without it all ports of the namespace.",
+		.attribute = "ifname",
+	},
+	{ 0 },
+};
+
+static const struct cmd_verb grant_verbs[] = {
+	{
+		.name = "show",
+		.summary = "Show grants.",
+		.args = grant_any_args,
+		.run = grant_show,
+	},
+	{
+		.name = "add",
+		.summary =
+			"Let a user or a group bind rings of an EtherType of a port.",
+		.detail =
+			"Needs CAP_NET_ADMIN over the namespace. A namespace has at most as many grants as its limit grants says. EtherTypes of the kernel cannot be granted.",
+		.args = grant_args,
+		.run = grant_add,
+	},
+	{
+		.name = "del",
+		.summary = "Take a grant back, which is named as it was made.",
+		.detail =
+			"Needs CAP_NET_ADMIN over the namespace. Rings that are bound stay so.",
+		.args = grant_args,
+		.run = grant_del,
+	},
+	{ 0 },
+};
 
 static const struct cmd_arg help_args[] = {
 	{
@@ -217,6 +278,7 @@ static const struct cmd_verb version_verbs[] = {
 };
 
 const struct cmd_object cmd_objects[] = {
+	{ "grant", "who may bind rings without privilege", grant_verbs },
 	{ "help", "help texts", help_verbs },
 	{ "limit", "how much a namespace may take", limit_verbs },
 	{ "monitor", "events as they happen", monitor_verbs },

@@ -14,6 +14,7 @@
 
 #include <utcp/utcp.h>
 
+#include "grant.h"
 #include "monitor.h"
 #include "port.h"
 #include "records.h"
@@ -32,6 +33,13 @@ static json_t *record_ring_event(const char *event, const char *family,
 {
 	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
 			 "ring", record_ring(ring, NULL, statistics));
+}
+
+static json_t *record_grant_event(const char *event, const char *family,
+				  const struct utcp_grant *grant)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "grant", record_grant(grant));
 }
 
 static json_t *record_event(const struct utcp_event *e)
@@ -62,6 +70,10 @@ static json_t *record_event(const struct utcp_event *e)
 		return record_ring_event("ring-change", family, &e->ring, true);
 	case LIBUTCP_EVENT_RING_DEL:
 		return record_ring_event("ring-del", family, &e->ring, true);
+	case LIBUTCP_EVENT_GRANT_ADD:
+		return record_grant_event("grant-add", family, &e->grant);
+	case LIBUTCP_EVENT_GRANT_DEL:
+		return record_grant_event("grant-del", family, &e->grant);
 	case LIBUTCP_EVENT_UNKNOWN:
 		break;
 	}
@@ -75,6 +87,7 @@ static void text_event(struct out *o, const json_t *record)
 	const json_t *command = json_object_get(record, "command");
 	const json_t *port = json_object_get(record, "port");
 	const json_t *ring = json_object_get(record, "ring");
+	const json_t *grant = json_object_get(record, "grant");
 
 	if (strcmp(event, "lost") == 0) {
 		out_colored(o, OUT_BAD, "events were lost\n");
@@ -83,12 +96,14 @@ static void text_event(struct out *o, const json_t *record)
 	out_colored(o, OUT_NAME, "%s", out_text(record, "family"));
 	fprintf(o->file, " %s", event);
 	out_members(o, json_object_get(record, "limits"));
-	if (port || ring) {
+	if (port || ring || grant) {
 		putc(' ', o->file);
 		if (port)
 			text_port(o, port);
-		else
+		else if (ring)
 			text_ring(o, ring);
+		else
+			text_grant(o, grant);
 		return;
 	}
 	if (command)

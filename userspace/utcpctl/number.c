@@ -3,10 +3,13 @@
  * Numbers on the command line. strtoul() alone would let through blanks, signs
  * and what stands behind the number.
  */
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "number.h"
+
+/* Less is the length of a frame. */
+#define ETHERTYPE_MIN 0x600
+#define ETHERTYPE_MAX 0xffff
 
 static bool shift_of(char letter, unsigned int *shift)
 {
@@ -52,4 +55,66 @@ const char *number_u32(const char *text, enum utcp_unit unit, uint32_t *value)
 		return "too large";
 	*value = (uint32_t)n;
 	return NULL;
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static const char *number_hex(const char *text, uint32_t *value)
+{
+	uint32_t n = 0;
+
+	if (!*text)
+		return "a digit is expected behind 0x";
+	for (; *text; text++) {
+		if (hex(*text) < 0)
+			return "only hexadecimal digits are expected behind 0x";
+		if (n > UINT32_MAX >> 4)
+			return "too large";
+		n = n << 4 | (uint32_t)hex(*text);
+	}
+	*value = n;
+	return NULL;
+}
+
+const char *number_ethertype(const char *text, uint32_t *value)
+{
+	const char *wrong;
+	uint32_t n = 0;
+
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+		wrong = number_hex(text + 2, &n);
+	else
+		wrong = number_u32(text, LIBUTCP_UNIT_COUNT, &n);
+	if (wrong)
+		return wrong;
+	if (n < ETHERTYPE_MIN || n > ETHERTYPE_MAX)
+		return "it is not in 0x0600 to 0xffff";
+	*value = n;
+	return NULL;
+}
+
+bool number_mac(const char *text, uint8_t mac[6])
+{
+	uint8_t bytes[6];
+
+	for (size_t i = 0; i < sizeof(bytes); i++, text += 3) {
+		char end = i + 1 < sizeof(bytes) ? ':' : '\0';
+
+		if (hex(text[0]) < 0 || hex(text[1]) < 0 || text[2] != end)
+			return false;
+		bytes[i] = (uint8_t)(hex(text[0]) << 4 | hex(text[1]));
+	}
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		mac[i] = bytes[i];
+	return true;
 }

@@ -5,6 +5,7 @@
 #ifndef UTCPCTL_NUMBER_H
 #define UTCPCTL_NUMBER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <utcp/family.h>
@@ -19,5 +20,23 @@
  * Return: NULL, or what is wrong, to follow the words "is not a number: ".
  */
 const char *number_u32(const char *text, enum utcp_unit unit, uint32_t *value);
+
+/**
+ * number_ethertype() - read an EtherType
+ * @text: 0x and hexadecimal digits, or decimal digits
+ * @value: set to it
+ *
+ * Return: NULL, or what is wrong, to follow the words "is not an EtherType: ".
+ */
+const char *number_ethertype(const char *text, uint32_t *value);
+
+/**
+ * number_mac() - read a MAC address
+ * @text: six pairs of hexadecimal digits, with colons between them
+ * @mac: set to it, if it is one
+ *
+ * Return: whether it is one.
+ */
+bool number_mac(const char *text, uint8_t mac[6]);
 
 #endif

@@ -59,19 +59,15 @@ static json_t *record_counters(const struct utcp_port_counters *c, bool in)
 json_t *record_port(const struct utcp_port *port, bool statistics)
 {
 	json_t *flags = json_array(), *record;
-	char mac[18];
 
 	for (unsigned int i = 0; flags && i < 2; i++)
 		if (port->flags & 1U << i)
 			json_array_append_new(flags,
 					      json_string(flag_names[i]));
-	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x",
-		 port->mac[0], port->mac[1], port->mac[2], port->mac[3],
-		 port->mac[4], port->mac[5]);
-	record = json_pack("{s:s, s:I, s:o, s:s, s:I, s:b}", "name", port->name,
+	record = json_pack("{s:s, s:I, s:o, s:o, s:I, s:b}", "name", port->name,
 			   "ifindex", (json_int_t)port->ifindex, "flags", flags,
-			   "mac", mac, "mtu", (json_int_t)port->mtu, "up",
-			   port->up);
+			   "mac", record_mac(port->mac), "mtu",
+			   (json_int_t)port->mtu, "up", port->up);
 	if (record && statistics) {
 		json_object_set_new(record, "in",
 				    record_counters(&port->in, true));

@@ -27,6 +27,12 @@ void text_family_limits(struct out *o, const json_t *record)
 	putc('\n', o->file);
 }
 
+json_t *record_mac(const uint8_t mac[6])
+{
+	return json_sprintf("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
+			    mac[2], mac[3], mac[4], mac[5]);
+}
+
 void text_counters(struct out *o, const char *name, const json_t *counters)
 {
 	json_t *flat;

@@ -35,6 +35,14 @@ json_t *record_family_limits(const struct utcp_module_info *info);
 void text_family_limits(struct out *o, const json_t *record);
 
 /**
+ * record_mac() - a MAC address as a JSON string
+ * @mac: the address
+ *
+ * Return: the string, or NULL if there is no memory.
+ */
+json_t *record_mac(const uint8_t mac[6]);
+
+/**
  * text_counters() - print counters as a line of text, drops by reason last
  * @o: output
  * @name: what they count

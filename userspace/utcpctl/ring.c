@@ -26,6 +26,7 @@ static const char *fanout_name(uint32_t fanout)
 		[NETSWITCH_RING_FANOUT_HASH] = "hash",
 		[NETSWITCH_RING_FANOUT_CPU] = "cpu",
 		[NETSWITCH_RING_FANOUT_RR] = "rr",
+		[NETSWITCH_RING_FANOUT_MAC] = "mac",
 	};
 
 	return fanout < COUNT(names) ? names[fanout] : "unknown";
@@ -144,6 +145,8 @@ json_t *record_ring(const struct utcp_ring_record *ring, const char *port,
 				mode_name(ring->rx_mode), "tx-mode",
 				mode_name(ring->tx_mode), "overflow",
 				ring->overflow));
+	if (record && ring->has_mac)
+		json_object_set_new(record, "mac", record_mac(ring->mac));
 	if (record && statistics && ring->rx_slots)
 		json_object_set_new(record, "rx", record_rx(&ring->rx));
 	if (record && statistics && ring->tx_slots)

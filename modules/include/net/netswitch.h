@@ -109,10 +109,14 @@ struct net_device *netswitch_port_dev(const struct netswitch_port *port);
  * @vid: VLAN whose frames it gets; 0 for frames without a tag or with VID 0
  * @multicast: have the device let frames to every group through; without it
  *	come those that others on this machine have asked for, and broadcasts
- * @promisc: it also gets (copies of) frames addressed to other stations
+ * @promisc: it also gets (copies of) frames addressed to other stations; not with
+ *	@mine
  * @rx: takes the frame, always; returns false if it dropped it. The skb is not
  *	shared, its data start behind the Ethernet header. Frames to groups and
  *	to other stations are copies whose original goes on. Softirq, under RCU
+ * @mine: is a frame that is for one station, the port or another one, for it?
+ *	Optional; without it those to the port's own address are. Others pass.
+ *	Context as @rx
  * @gone: the port is no more and no @rx runs or will; called under rtnl.
  *	netswitch_consumer_del() must not be called after that
  * @port: set by netswitch_consumer_add()
@@ -129,6 +133,8 @@ struct netswitch_consumer {
 	bool multicast;
 	bool promisc;
 	bool (*rx)(struct netswitch_consumer *consumer, struct sk_buff *skb);
+	bool (*mine)(struct netswitch_consumer *consumer,
+		     const struct sk_buff *skb);
 	void (*gone)(struct netswitch_consumer *consumer);
 
 	struct netswitch_port *port;
@@ -139,6 +145,27 @@ struct netswitch_consumer {
 int netswitch_consumer_add(struct netswitch_port *port,
 			   struct netswitch_consumer *consumer);
 void netswitch_consumer_del(struct netswitch_consumer *consumer);
+
+/* --- EtherTypes of modules ---------------------------------------------------- */
+
+/**
+ * struct netswitch_reservation - an EtherType that a module wants for itself
+ * @ethertype: in host byte order
+ * @name: who it is, for whom rings of it are refused
+ * @node: private to netswitch
+ *
+ * While it is reserved, a ring of it needs CAP_NET_ADMIN and the flag TAKE, as for
+ * the EtherTypes of the kernel's stack; rings that are bound already stay. Belongs
+ * to the module, which keeps it until netswitch_unreserve() has returned.
+ */
+struct netswitch_reservation {
+	u16 ethertype;
+	const char *name;
+	struct list_head node;
+};
+
+void netswitch_reserve(struct netswitch_reservation *reservation);
+void netswitch_unreserve(struct netswitch_reservation *reservation);
 
 /* --- stages: who may look at, refuse or hold frames ---------------------------- */
 

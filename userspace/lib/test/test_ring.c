@@ -512,9 +512,12 @@ static void open__refused(void **state)
 	options.device = NULL;
 	assert_int_equal(utcp_ring_bind(pipes[0], &options, &error), -EINVAL);
 	options.ifindex = 1;
-	options.reserved[7] = 1;
+	options.reserved[5] = 1;
 	assert_int_equal(utcp_ring_bind(pipes[0], &options, &error), -EINVAL);
-	options.reserved[7] = 0;
+	options.reserved[5] = 0;
+	options.pad[1] = 1;
+	assert_int_equal(utcp_ring_bind(pipes[0], &options, &error), -EINVAL);
+	options.pad[1] = 0;
 	assert_int_equal(utcp_ring_bind(pipes[0], &options, &error), -ENOTTY);
 	assert_int_equal(error.err, ENOTTY);
 	assert_int_equal(error.holder, 0);

@@ -120,7 +120,7 @@ static void limit_show__all(void **state)
 	}
 	assert_int_equal(run(f, OUT_TEXT, "limit"), 0);
 	assert_non_null(strstr(f->text,
-			       "netswitch ports 100 rings 101 ring-memory 102\n"
+			       "netswitch ports 100 rings 101 ring-memory 102 grants 103\n"
 			       "utcp cells 100 peers 101 sockets 102\n"));
 }
 

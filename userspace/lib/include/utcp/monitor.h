@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <utcp/family.h>
+#include <utcp/grant.h>
 #include <utcp/info.h>
 #include <utcp/port.h>
 #include <utcp/rings.h>
@@ -40,6 +41,8 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_RING_DEL: a ring is no more; @utcp_event.ring, with its last
  *                          counters
  * @LIBUTCP_EVENT_UNKNOWN: a kind of event that is newer than this library
+ * @LIBUTCP_EVENT_GRANT_ADD: rings were granted to somebody; @utcp_event.grant
+ * @LIBUTCP_EVENT_GRANT_DEL: a grant is no more; @utcp_event.grant
  */
 enum utcp_event_type {
 	LIBUTCP_EVENT_LOST,
@@ -53,6 +56,8 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_RING_CHANGE,
 	LIBUTCP_EVENT_RING_DEL,
 	LIBUTCP_EVENT_UNKNOWN,
+	LIBUTCP_EVENT_GRANT_ADD,
+	LIBUTCP_EVENT_GRANT_DEL,
 };
 
 /**
@@ -63,6 +68,7 @@ enum utcp_event_type {
  * @info: for LIBUTCP_EVENT_LIMITS, otherwise NULL
  * @port: for the events of ports
  * @ring: for the events of rings
+ * @grant: for the events of grants
  */
 struct utcp_event {
 	enum utcp_event_type type;
@@ -71,6 +77,7 @@ struct utcp_event {
 	struct utcp_module_info *info;
 	struct utcp_port port;
 	struct utcp_ring_record ring;
+	struct utcp_grant grant;
 };
 
 /**

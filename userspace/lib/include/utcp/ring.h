@@ -142,6 +142,8 @@ struct utcp_ring {
  * @rx_wake_frames: wake up when so many frames wait; 0 and 1: at each
  * @rx_wake_usecs: or when the oldest has waited so long
  * @reserved: must be 0
+ * @mac: with NETSWITCH_RING_FANOUT_MAC the ring's own address; zero: the port's
+ * @pad: must be 0
  *
  * linux/netswitch_ring.h has the ranges.
  */
@@ -157,7 +159,9 @@ struct utcp_ring_options {
 	uint32_t slot_size;
 	uint32_t rx_wake_frames;
 	uint32_t rx_wake_usecs;
-	uint32_t reserved[8];
+	uint32_t reserved[6];
+	uint8_t mac[6];
+	uint8_t pad[2];
 };
 
 /**

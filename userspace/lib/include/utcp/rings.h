@@ -96,6 +96,8 @@ struct utcp_ring_tx_counters {
  *	slots were in use
  * @rx: receiving
  * @tx: sending
+ * @has_mac: it shares the EtherType by address
+ * @mac: its address then, which may be the port's
  */
 struct utcp_ring_record {
 	uint32_t ifindex;
@@ -113,6 +115,8 @@ struct utcp_ring_record {
 	bool overflow;
 	struct utcp_ring_rx_counters rx;
 	struct utcp_ring_tx_counters tx;
+	bool has_mac;
+	uint8_t mac[6];
 };
 
 /**

@@ -7,6 +7,7 @@
 
 #include <utcp/error.h>
 #include <utcp/family.h>
+#include <utcp/grant.h>
 #include <utcp/handle.h>
 #include <utcp/info.h>
 #include <utcp/monitor.h>
