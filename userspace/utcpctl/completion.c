@@ -100,6 +100,19 @@ static void print_pairs(FILE *to, const char *key, const struct cmd_arg *arg)
 	}
 }
 
+/* Behind "grant add ", two words that can be anything, and each pair that follows. */
+static void print_free_pairs(FILE *to, const char *key,
+			     const struct cmd_arg *arg)
+{
+	struct cmd_word words[2] = { { 0 } };
+	struct cmd_args before = { words, 2 };
+
+	fprintf(to, "\t'%s'?*' '?*' '*) _utcpctl_pairs \"${1#'%s'* * }\"", key,
+		key);
+	print_choices(to, arg, &before);
+	fputs(" ;;\n", to);
+}
+
 /* Rows of a command, such as: behind "limit set " the families. */
 static void print_verb(FILE *to, const struct cmd_object *object,
 		       const struct cmd_verb *verb)
@@ -118,7 +131,12 @@ static void print_verb(FILE *to, const struct cmd_object *object,
 			  &before);
 	else if (strcmp(arg[0].name, "DEV") == 0)
 		fprintf(to, "\t'%s') command ls /sys/class/net ;;\n", key);
-	if (arg[0].kind == CMD_LIST || !arg[1].name || !arg[1].choice)
+	if (arg[0].kind == CMD_LIST || !arg[1].name)
+		return;
+	if (!arg[0].choice && !arg[1].choice && arg[2].name &&
+	    arg[2].kind == CMD_PAIRS)
+		print_free_pairs(to, key, &arg[2]);
+	if (!arg[1].choice)
 		return;
 	if (arg[1].kind == CMD_PAIRS && arg[0].choice)
 		print_pairs(to, key, arg);

@@ -257,6 +257,40 @@ static void next__ring(void **state)
 	assert_int_equal(next(f), 0);
 }
 
+static void put_grant(struct fake_msg *m, const struct fake_kernel *k,
+		      uint8_t cmd, uint32_t gid)
+{
+	size_t at = fake_begin(m, fake_id(k, LIBUTCP_NETSWITCH), 0, 0);
+
+	fake_genl(m, cmd);
+	fake_u32(m, NETSWITCH_A_GRANT_IFINDEX, 3);
+	fake_attr(m, NETSWITCH_A_GRANT_IFNAME, "eth1", 5);
+	fake_u32(m, NETSWITCH_A_GRANT_ETHERTYPE, 0x4c57);
+	if (gid)
+		fake_u32(m, NETSWITCH_A_GRANT_GID, gid);
+	fake_end(m, at);
+}
+
+static void next__grant(void **state)
+{
+	struct fixture *f = *state;
+	struct fake_msg m = { 0 };
+
+	begin(f, 0);
+	put_grant(&m, &f->k, NETSWITCH_CMD_GRANT_ADD_NTF, 5);
+	put_grant(&m, &f->k, NETSWITCH_CMD_GRANT_DEL_NTF, 6);
+	put_grant(&m, &f->k, NETSWITCH_CMD_GRANT_DEL_NTF, 0);
+	fake_send(f->s, m.data, m.len);
+	assert_event(f, LIBUTCP_EVENT_GRANT_ADD, LIBUTCP_NETSWITCH);
+	assert_int_equal(f->e->grant.id, 5);
+	assert_event(f, LIBUTCP_EVENT_GRANT_DEL, LIBUTCP_NETSWITCH);
+	assert_int_equal(f->e->grant.id, 6);
+	assert_true(f->e->grant.is_group);
+	assert_string_equal(f->e->grant.name, "eth1");
+	assert_int_equal(next(f), -EBADMSG);
+	assert_int_equal(next(f), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -266,7 +300,7 @@ int main(void)
 		TEST(next__limits),   TEST(next__unknown),
 		TEST(next__lost),     TEST(next__reloaded),
 		TEST(next__not_told), TEST(next__malformed),
-		TEST(next__ring),
+		TEST(next__ring),     TEST(next__grant),
 	};
 
 	return cmocka_run_group_tests_name("monitor", tests, NULL, NULL);

@@ -47,6 +47,7 @@ static void put_ring(struct fake_msg *m)
 		     1ULL << 40);
 	put_counters(m, NETSWITCH_A_RING_TX, NETSWITCH_A_RING_TX_MAX,
 		     1ULL << 50);
+	fake_attr(m, NETSWITCH_A_RING_MAC, "\2\0\0\0\0\7", 6);
 }
 
 static void ring_parse__all(void **state)
@@ -79,6 +80,8 @@ static void ring_parse__all(void **state)
 		    (1ULL << 50) + NETSWITCH_A_RING_TX_REFUSED);
 	assert_true(ring.tx.bad_index ==
 		    (1ULL << 50) + NETSWITCH_A_RING_TX_BAD_INDEX);
+	assert_true(ring.has_mac);
+	assert_int_equal(ring.mac[5], 7);
 	/* none was left out */
 	counters = (const uint64_t *)&ring.rx;
 	for (size_t i = 0; i < sizeof(ring.rx) / sizeof(uint64_t); i++)
@@ -100,6 +103,7 @@ static void ring_parse__missing(void **state)
 	fake_u32(&m, NETSWITCH_A_RING_ETHERTYPE, 0x4c57);
 	assert_int_equal(ring_parse(span(&m), &ring), 0);
 	assert_int_equal(ring.rx.frames, 0);
+	assert_false(ring.has_mac);
 }
 
 /* Each attribute with a length that it cannot have. */

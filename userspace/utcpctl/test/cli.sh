@@ -263,6 +263,10 @@ expect_completion 'lo' utcpctl port show lo
 expect_completion 'policy' utcpctl port add lo po
 expect_completion 'lo' utcpctl ring show lo
 expect_completion 'demux policy' utcpctl port add lo policy ''
+expect_completion 'lo' utcpctl grant add lo
+expect_completion 'user group mac' utcpctl grant add lo 0x4c57 ''
+expect_completion '' utcpctl grant add lo 0x4c57 user ''
+expect_completion 'mac' utcpctl grant add lo 0x4c57 user root m
 
 echo "1..$count"
 [ $failed = 0 ]

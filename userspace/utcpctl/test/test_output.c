@@ -119,9 +119,10 @@ static void limit_show__all(void **state)
 		json_decref(list);
 	}
 	assert_int_equal(run(f, OUT_TEXT, "limit"), 0);
-	assert_non_null(strstr(f->text,
-			       "netswitch ports 100 rings 101 ring-memory 102 grants 103\n"
-			       "utcp cells 100 peers 101 sockets 102\n"));
+	assert_non_null(strstr(
+		f->text,
+		"netswitch ports 100 rings 101 ring-memory 102 grants 103\n"
+		"utcp cells 100 peers 101 sockets 102\n"));
 }
 
 static void limit_show__one(void **state)
@@ -503,6 +504,143 @@ static void ring_show__all(void **state)
 	assert_null(strstr(f->text, "delivered"));
 }
 
+static void answer_ring_mac(struct fake_socket *s,
+			    const struct nlmsghdr *request)
+{
+	struct fake_msg m = { 0 };
+	struct genlmsghdr g;
+	int zero = 0;
+	size_t at;
+
+	memcpy(&g, NLMSG_DATA(request), sizeof(g));
+	if (g.cmd == NETSWITCH_CMD_RING_GET) {
+		at = fake_begin(&m, request->nlmsg_type, NLM_F_MULTI,
+				request->nlmsg_seq);
+		fake_genl(&m, g.cmd);
+		put_ring(&m, NETSWITCH_RING_FANOUT_MAC);
+		fake_attr(&m, NETSWITCH_A_RING_MAC, "\2\0\0\0\0\7", 6);
+		fake_end(&m, at);
+	}
+	at = fake_begin(&m, NLMSG_DONE, NLM_F_MULTI, request->nlmsg_seq);
+	fake_put(&m, &zero, sizeof(zero));
+	fake_end(&m, at);
+	fake_send(s, m.data, m.len);
+}
+
+static void ring_show__mac(void **state)
+{
+	struct fixture *f = *state;
+	json_t *list;
+
+	f->k.answer = answer_ring_mac;
+	assert_int_equal(run(f, OUT_JSON, "ring show"), 0);
+	list = json(f);
+	assert_string_equal(get(json_array_get(list, 0), "fanout"), "mac");
+	assert_string_equal(get(json_array_get(list, 0), "mac"),
+			    "02:00:00:00:00:07");
+	json_decref(list);
+}
+
+/* Two grants: of a user that has a name everywhere, and of a group without one. */
+static void answer_grants(struct fake_socket *s, const struct nlmsghdr *request)
+{
+	bool dump = request->nlmsg_flags & NLM_F_ROOT;
+	struct fake_msg m = { 0 };
+	struct genlmsghdr g;
+	int zero = 0;
+	size_t at;
+
+	memcpy(&g, NLMSG_DATA(request), sizeof(g));
+	for (int i = 0; i < 1 + dump; i++) {
+		at = fake_begin(&m, request->nlmsg_type, dump ? NLM_F_MULTI : 0,
+				request->nlmsg_seq);
+		fake_genl(&m, g.cmd);
+		fake_u32(&m, NETSWITCH_A_GRANT_IFINDEX, 2);
+		fake_attr(&m, NETSWITCH_A_GRANT_IFNAME, "eth1", 5);
+		fake_u32(&m, NETSWITCH_A_GRANT_ETHERTYPE, 0x4c57);
+		if (i)
+			fake_u32(&m, NETSWITCH_A_GRANT_GID, 4294967294U);
+		else
+			fake_u32(&m, NETSWITCH_A_GRANT_UID, 0);
+		if (i)
+			fake_attr(&m, NETSWITCH_A_GRANT_MAC, "\2\0\0\0\0\7", 6);
+		fake_end(&m, at);
+	}
+	at = fake_begin(&m, dump ? NLMSG_DONE : NLMSG_ERROR,
+			dump ? NLM_F_MULTI : 0, request->nlmsg_seq);
+	fake_put(&m, &zero, sizeof(zero));
+	if (!dump)
+		fake_put(&m, request, sizeof(*request));
+	fake_end(&m, at);
+	fake_send(s, m.data, m.len);
+}
+
+static void grant__shown(void **state)
+{
+	struct fixture *f = *state;
+	json_t *list, *want;
+
+	f->k.answer = answer_grants;
+	assert_int_equal(run(f, OUT_JSON, "grant show"), 0);
+	list = json(f);
+	want = json_pack(
+		"[{s:s, s:i, s:s, s:s, s:i}, {s:s, s:i, s:s, s:I, s:s}]",
+		"port", "eth1", "ifindex", 2, "ethertype", "0x4c57", "user",
+		"root", "uid", 0, "port", "eth1", "ifindex", 2, "ethertype",
+		"0x4c57", "gid", (json_int_t)4294967294, "mac",
+		"02:00:00:00:00:07");
+	assert_non_null(want);
+	assert_true(json_equal(list, want));
+	json_decref(want);
+	json_decref(list);
+	assert_int_equal(run(f, OUT_TEXT, "grant"), 0);
+	assert_string_equal(
+		f->text,
+		"eth1 ethertype 0x4c57 user root uid 0\n"
+		"eth1 ethertype 0x4c57 gid 4294967294 mac 02:00:00:00:00:07\n");
+	assert_int_equal(
+		run(f, OUT_TEXT,
+		    "grant add eth1 0x4c57 u root mac 02:00:00:00:00:07"),
+		0);
+	assert_string_equal(f->text, "eth1 ethertype 0x4c57 user root uid 0\n");
+	assert_int_equal(run(f, OUT_TEXT, "grant del eth1 0x4c57 g 7"), 0);
+}
+
+static void grant__usage(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *message; /* part of it */
+	} cases[] = {
+		{ "grant add", "DEV is missing" },
+		{ "grant add eth1", "ETHERTYPE is missing" },
+		{ "grant add eth1 0x4c57", "WORD is missing" },
+		{ "grant add eth1 0x4c57 user", "VALUE is missing" },
+		{ "grant add eth1 0x4c57 mac 02:00:00:00:00:07",
+		  "either a user or a group" },
+		{ "grant add eth1 0x4c57 user 1 group 1",
+		  "either a user or a group" },
+		{ "grant add eth1 0x4c57 user 1 user 2", "given twice" },
+		{ "grant add eth1 0x5ff user 1",
+		  "\"0x5ff\" is not an EtherType: it is not in" },
+		{ "grant add eth1 4c57 user 1", "is not an EtherType" },
+		{ "grant add sixteen-letters- 0x4c57 user 1", "too long" },
+		{ "grant del eth1 0x4c57 user no-such-user",
+		  "no user \"no-such-user\"" },
+		{ "grant del eth1 0x4c57 group 4294967296",
+		  "no group \"4294967296\"" },
+		{ "grant del eth1 0x4c57 user 1 mac 1:2",
+		  "\"1:2\" is not a MAC address" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(run(f, OUT_TEXT, cases[i].line), EXIT_USAGE);
+		if (!strstr(f->error, cases[i].message))
+			fail_msg("\"%s\": %s", cases[i].line, f->error);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -514,7 +652,8 @@ int main(void)
 		TEST(errors__strange_words), TEST(version),
 		TEST(status__missing),	     TEST(help__all),
 		TEST(monitor__in_batch),     TEST(list__lengths),
-		TEST(ring_show__all),
+		TEST(ring_show__all),	     TEST(ring_show__mac),
+		TEST(grant__shown),	     TEST(grant__usage),
 	};
 
 	return cmocka_run_group_tests_name("output", tests, NULL, NULL);

@@ -143,6 +143,8 @@ static void wrong(void **state)
 		{ "versions", "versions", "unknown object" },
 		{ "'' x", "", "unknown object" },
 		{ "limit s", "s", "verb \"s\" is ambiguous: show, set" },
+		{ "grant add eth1 0x4c57 x 1", "x",
+		  "unknown word \"x\"; there are: user, group, mac" },
 		{ "limit foo", "foo",
 		  "verb \"foo\"; there are: show, set, help" },
 		{ "limit show utcp-", "utcp-",

@@ -141,6 +141,56 @@ static void number__wrong(void **state)
 	assert_non_null(number_u32("1k", LIBUTCP_UNIT_COUNT, &value));
 }
 
+static void number__ethertype(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t value;
+	} good[] = {
+		{ "0x600", 0x600 },   { "0XfFfF", 0xffff },
+		{ "0x4c57", 0x4c57 }, { "0x000000004C57", 0x4c57 },
+		{ "1536", 0x600 },    { "65535", 0xffff },
+	};
+	static const char *const bad[] = {
+		"",	"0x",	  "0x5ff", "1535",    "0x10000", "65536",
+		"4c57", "0x4c5g", "-1",	   " 0x4c57", "0x4c57 ", "0x100004c57",
+	};
+	uint32_t value;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_null(number_ethertype(good[i].text, &value));
+		assert_int_equal(value, good[i].value);
+	}
+	value = 7;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_non_null(number_ethertype(bad[i], &value));
+	assert_int_equal(value, 7);
+}
+
+static void number__mac(void **state)
+{
+	static const uint8_t want[6] = { 2, 0, 0, 0xab, 0xcd, 0xff };
+	static const char *const bad[] = {
+		"",
+		"02:00:00:ab:cd",
+		"02:00:00:ab:cd:f",
+		"02:00:00:ab:cd:ff:",
+		"02:00:00:ab:cd:fg",
+		"2:0:0:ab:cd:ff",
+		"02-00-00-ab-cd-ff",
+		"0x:00:00:ab:cd:ff",
+	};
+	uint8_t mac[6] = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(number_mac(bad[i], mac));
+	assert_int_equal(mac[0], 0);
+	assert_true(number_mac("02:00:00:ab:CD:fF", mac));
+	assert_memory_equal(mac, want, sizeof(want));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +199,8 @@ int main(void)
 		cmocka_unit_test(words_split__many),
 		cmocka_unit_test(number__values),
 		cmocka_unit_test(number__wrong),
+		cmocka_unit_test(number__ethertype),
+		cmocka_unit_test(number__mac),
 	};
 
 	return cmocka_run_group_tests_name("words", tests, NULL, NULL);
