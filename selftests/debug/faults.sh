@@ -130,6 +130,22 @@ policies() {
 	expect_quiet "no complaint" "$mark"
 }
 
+# Made and taken back, or not.
+grants() {
+	local mark
+
+	only_below
+	load netswitch
+	ns_add t-a
+	must "$UTCPCTL" -n t-a port add lo
+	must "$UTCPCTL" -n t-a limit set netswitch grants 1
+	mark=$(dmesg_mark)
+	expect_ok "grants" ns t-a "$SELFTESTS/lib/failnth" grant lo
+	printf '%s\n' "$OUT"
+	expect_eq "no grant is left" 0 "$("$UTCPCTL" -n t-a -j grant show | jq length)"
+	expect_quiet "no complaint" "$mark"
+}
+
 run_tests \
 	insert_netswitch "netswitch is inserted or not, and can be again" \
 	insert_others "and so are the others" \
@@ -137,4 +153,5 @@ run_tests \
 	commands "commands are done or not, and can be again" \
 	namespaces "namespaces are made or not, and can be again" \
 	rings "rings are bound or not, and can be again" \
-	policies "a port has policy or not, and can again"
+	policies "a port has policy or not, and can again" \
+	grants "grants are made or not, and can be again"

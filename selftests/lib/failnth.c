@@ -4,6 +4,7 @@
  * failnth family NAME
  * failnth netns NAME
  * failnth ring DEVICE
+ * failnth grant DEVICE
  *
  * Lets the n-th fallible allocation of a step fail, for n = 1, 2, 3, ... until
  * the step gets by with fewer than n of them (Linux' /proc/self/fail-nth). Each
@@ -14,8 +15,11 @@
  *   insert	inserts the module FILE and removes it again
  *   family	every command of the family, on a socket of its own namespace
  *   netns	a new network namespace, while the family is there
- *   ring	a ring of the port with this device: opened, bound and mapped; the
+ *   ring	a ring of the port with this device: opened, bound and mapped, for
+ *		itself, and then sharing by an address of its own; the
  *		namespace's limit on rings should be 1, so that none is left unseen
+ *   grant	a grant of the port with this device, made and taken back; the
+ *		namespace's limit on grants should be 1
  *
  * The kernel needs failslab and fail_page_alloc, set up to fail sleeping
  * allocations as well. Exit status 0 if all was clean, 1 otherwise.
@@ -321,7 +325,7 @@ static int fail_family(const char *name, bool netns)
 
 /* --- rings ---------------------------------------------------------------------- */
 
-static int use_ring(unsigned int ifindex)
+static int use_ring(unsigned int ifindex, bool by_mac)
 {
 	struct netswitch_ring_bind bind = {
 		.ifindex = ifindex,
@@ -336,6 +340,10 @@ static int use_ring(unsigned int ifindex)
 
 	if (fd < 0)
 		return errno;
+	if (by_mac) {
+		bind.fanout = NETSWITCH_RING_FANOUT_MAC;
+		bind.mac[0] = 2;
+	}
 	if (ioctl(fd, NETSWITCH_RING_BIND, &bind) ||
 	    ioctl(fd, NETSWITCH_RING_INFO, &info)) {
 		err = errno;
@@ -351,10 +359,10 @@ static int use_ring(unsigned int ifindex)
 	return err;
 }
 
-static int fail_ring(const char *device)
+static int fail_ring(const char *device, bool by_mac)
 {
 	unsigned int ifindex = if_nametoindex(device), n, left = 0, failed = 0;
-	int err = use_ring(ifindex);
+	int err = use_ring(ifindex, by_mac);
 
 	if (err) {
 		printf("# a ring of %s, no allocation failing: %s\n", device,
@@ -363,14 +371,14 @@ static int fail_ring(const char *device)
 	}
 	for (n = 1; !left && n < TOO_MANY; n++) {
 		arm(n);
-		err = use_ring(ifindex);
+		err = use_ring(ifindex, by_mac);
 		left = disarm();
 		if (err && (left || !injected(err))) {
 			printf("# allocation %u: %s\n", n, strerror(err));
 			return 1;
 		}
 		failed += !!err;
-		err = use_ring(ifindex);
+		err = use_ring(ifindex, by_mac);
 		if (err) {
 			printf("# after allocation %u: %s\n", n, strerror(err));
 			return 1;
@@ -379,6 +387,100 @@ static int fail_ring(const char *device)
 	printf("# a ring: %u allocations, %u failing ones were told\n", n - 2,
 	       failed);
 	return !left || !failed;
+}
+
+/* --- grants ------------------------------------------------------------------------ */
+
+static unsigned int grant_ifindex;
+
+/* A request about the one grant, or for all there are. */
+static int ask_grant(uint8_t cmd, bool dump, struct answer *a)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(&client, buf, cmd);
+	int ret;
+
+	if (dump) {
+		nlh->nlmsg_flags |= NLM_F_DUMP;
+	} else {
+		mnl_attr_put_u32(nlh, NETSWITCH_A_GRANT_IFINDEX, grant_ifindex);
+		mnl_attr_put_u32(nlh, NETSWITCH_A_GRANT_ETHERTYPE, 0x4c57);
+		mnl_attr_put_u32(nlh, NETSWITCH_A_GRANT_UID, 1);
+	}
+	ret = client_ask(&client, nlh, a);
+	return ret ? ret : a->err;
+}
+
+/* How many there are; without faults. */
+static unsigned int grants(void)
+{
+	struct answer a;
+
+	if (ask_grant(NETSWITCH_CMD_GRANT_GET, true, &a))
+		exit(1);
+	return a.replies;
+}
+
+/* With @n grants before: one request in which an allocation fails, and then back. A
+ * reply that could not be sent leaves the change done.
+ */
+static bool fail_grant_once(uint8_t cmd, uint8_t back, unsigned int n,
+			    unsigned int nth, unsigned int *left,
+			    unsigned int *failed)
+{
+	struct answer a;
+	int err;
+
+	if (!new_client(family_find("netswitch")))
+		return false;
+	arm(nth);
+	err = ask_grant(cmd, false, &a);
+	*left = disarm();
+	client_close(&client);
+	if (!new_client(family_find("netswitch")))
+		return false;
+	if (err && (*left || !injected(err)))
+		return false;
+	*failed += !!err;
+	if (!err && grants() == n)
+		return false;
+	/* whatever happened, it can be done, and undone */
+	if (grants() == n && ask_grant(cmd, false, &a))
+		return false;
+	if (grants() == n || ask_grant(back, false, &a) || grants() != n)
+		return false;
+	client_close(&client);
+	return true;
+}
+
+static int fail_grant(const char *device)
+{
+	static const uint8_t add = NETSWITCH_CMD_GRANT_ADD;
+	static const uint8_t del = NETSWITCH_CMD_GRANT_DEL;
+	struct answer a;
+	unsigned int i;
+
+	grant_ifindex = if_nametoindex(device);
+	for (i = 0; i < 2; i++) {
+		unsigned int nth, left = 0, failed = 0;
+
+		for (nth = 1; !left && nth < TOO_MANY; nth++)
+			if (!fail_grant_once(i ? del : add, i ? add : del, i,
+					     nth, &left, &failed)) {
+				printf("# %s a grant, allocation %u: not clean\n",
+				       i ? "deleting" : "adding", nth);
+				return 1;
+			}
+		printf("# %s a grant: %u allocations, %u failing ones were told\n",
+		       i ? "deleting" : "adding", nth - 2, failed);
+		if (!left || !failed)
+			return 1;
+		if (!new_client(family_find("netswitch")) ||
+		    ask_grant(i ? del : add, false, &a))
+			return 1;
+		client_close(&client);
+	}
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -395,8 +497,10 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "netns"))
 		return fail_family(argv[2], true);
 	if (argc == 3 && !strcmp(argv[1], "ring"))
-		return fail_ring(argv[2]);
+		return fail_ring(argv[2], false) || fail_ring(argv[2], true);
+	if (argc == 3 && !strcmp(argv[1], "grant"))
+		return fail_grant(argv[2]);
 	fprintf(stderr,
-		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE\n");
+		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE\n");
 	return 1;
 }
