@@ -76,12 +76,14 @@ life() {
 	expect_eq "with the port they go" 1 "$(grants | jq length)"
 	must utcp host port add h0
 	expect_eq "and do not come back" 0 "$(grants h0 | jq length)"
+	must utcp host port del lo
+	refusals
 }
 
+# What cannot be granted, and by whom.
 refusals() {
 	local nobody=(nsenter --net=/run/netns/host "${drop[@]}" "${WHO[@]}")
 
-	ring_port
 	expect_rc "no such device" 3 grant add nodev 0x4c57 user $USER
 	expect_rc "no port" 3 grant add lo 0x4c57 user $USER
 	expect_match "is said" "not a port" "$OUT"
@@ -127,12 +129,11 @@ enough() {
 		"${drop[@]}" --reuid=1 --regid=1 "$RINGRAW" bind h0 4c57
 	expect_rc "nor one over another namespace" 3 "${IN_PEER[@]}" \
 		"${drop[@]}" "${WHO[@]}" "$RINGRAW" bind p0 4c57
+	whose
 }
 
 # It is the effective user and group of who binds.
 whose() {
-	ring_port
-	must grant add h0 0x4c57 user $USER
 	must grant add h0 0x4c58 group $GROUP
 	WHO=(--ruid=$USER --euid=1 --regid=1)
 	expect_not "the real user does not count" grant h0 4c57
@@ -154,23 +155,6 @@ whose() {
 		! setpriv --reuid=1 --regid=1 --clear-groups '$RINGRAW' -d 9 bind h0 4c57"
 }
 
-# A ring by a grant works, and outlives it.
-taken_back() {
-	ring_port
-	must grant add h0 0x4c57 user $USER
-	start "$WORK/ring" "${IN_HOST[@]}" bash -c "
-		exec 9<>/dev/netswitch
-		exec ${drop[*]} ${WHO[*]} '$RINGRAW' -d 9 recv h0 4c57 4 20000"
-	expect_eq "its user is shown" $USER "$(ring_value .uid)"
-	frames_to_host "$HOST_MAC" 4c57 2 100
-	wait_for "frames come" 10 has_come 2
-	must grant del h0 0x4c57 user $USER
-	frames_to_host "$HOST_MAC" 4c57 2 100
-	finish "$WORK/ring"
-	expect_result "a ring that is bound goes on" "$WORK/ring" .received 4
-	expect_not "the next one is refused" grant h0 4c57
-}
-
 # seen EVENT FILTER
 seen() {
 	jq -se --arg e "$1" "any(.[]; .event == \$e and (.grant|$2))" "$WORK/events"
@@ -185,32 +169,26 @@ events() {
 	must grant add h0 0x4c57 user $USER mac 02:00:00:00:00:aa
 	wait_for "a grant is told" 10 seen grant-add \
 		".port == \"h0\" and .uid == $USER and .mac == \"02:00:00:00:00:aa\""
-	must grant add h0 0x4c58 group $GROUP
 	must grant del h0 0x4c57 user $USER mac 02:00:00:00:00:aa
 	wait_for "that it is taken back, too" 10 seen grant-del ".uid == $USER"
+	must grant add h0 0x4c58 group $GROUP
+	must grant add h0 0x4c57 user $USER
+	start "$WORK/ring" "${IN_HOST[@]}" bash -c "
+		exec 9<>/dev/netswitch
+		exec ${drop[*]} ${WHO[*]} '$RINGRAW' -d 9 recv h0 4c57 4 20000"
+	expect_eq "who binds by one is shown" $USER "$(ring_value .uid)"
+	frames_to_host "$HOST_MAC" 4c57 2 100
+	wait_for "frames come" 10 has_come 2
+	must grant del h0 0x4c57 user $USER
+	frames_to_host "$HOST_MAC" 4c57 2 100
+	finish "$WORK/ring"
+	expect_result "a ring goes on without its grant" "$WORK/ring" .received 4
+	expect_not "the next one is refused" grant h0 4c57
 	must utcp host port del h0
-	wait_for "and that it goes with its port" 10 seen grant-del \
+	wait_for "a grant goes with its port" 10 seen grant-del \
 		".gid == $GROUP and .ethertype == \"0x4c58\""
-	expect_eq "in order" "grant-add grant-add grant-del grant-del port-del" \
+	expect_eq "in order" "grant-add grant-del grant-add grant-add grant-del grant-del port-del" \
 		"$(jq -sr '[.[]|select(.event|test("grant|port")).event]|join(" ")' "$WORK/events")"
-}
-
-limit() {
-	ring_port
-	must utcp host limit set netswitch grants 3
-	for user in 1 2 3; do
-		must grant add h0 0x4c57 user $user
-	done
-	expect_rc "one too many" 2 grant add h0 0x4c57 user 4
-	expect_match "is said" "as many grants as its limit" "$OUT"
-	must utcp host port add lo
-	expect_rc "on another port, too" 2 grant add lo 0x4c57 user 1
-	must utcp host limit set netswitch grants 1
-	expect_eq "lowering takes none away" 3 "$(grants | jq length)"
-	must grant del h0 0x4c57 user 1
-	expect_rc "still too many" 2 grant add h0 0x4c57 user 1
-	must utcp host port del h0
-	expect_ok "there is room again" grant add lo 0x4c57 user 1
 }
 
 # A table that is filled beyond its limit while the ports go under it.
@@ -225,8 +203,19 @@ under_load() {
 	done >"$WORK/add"
 	sed 's/ add / del /' "$WORK/add" >"$WORK/del"
 	printf 'port del h0\nport add h0\n' >"$WORK/port"
-	"$UTCPCTL" -n host -f -b "$WORK/add" >/dev/null 2>&1
+	expect_match "one too many is refused" "as many grants as its limit" \
+		"$("$UTCPCTL" -n host -f -b "$WORK/add" 2>&1)"
 	expect_eq "as many as the limit" 32 "$(grants | jq length)"
+	must utcp host port add lo
+	expect_rc "on another port there is no room either" 2 grant add lo 0x4c57 user 1
+	must utcp host limit set netswitch grants 30
+	expect_eq "lowering takes none away" 32 "$(grants | jq length)"
+	must grant del h0 0x4c57 user 4700
+	must grant del h0 0x4c57 user 4701
+	expect_rc "still too many" 2 grant add h0 0x4c57 user 4700
+	must utcp host limit set netswitch grants 32
+	expect_ok "there is room again" grant add lo 0x4c57 user 4700
+	must utcp host port del lo
 	for i in add del port; do
 		spawn "$WORK/$i.out" sh -c "
 			i=0
@@ -303,14 +292,10 @@ probe() {
 }
 
 run_tests \
-	life "grants are made, shown and taken back" \
-	refusals "what cannot be granted, and by whom" \
-	enough "what a grant is enough for" \
-	whose "whose grant it is" \
-	taken_back "a grant is taken back" \
-	events "events" \
-	limit "as many grants as the limit says" \
-	under_load "grants come and go while their ports do" \
+	life "grants are made, shown, taken back and refused" \
+	enough "what a grant is enough for, and for whom" \
+	events "events, and the ring of a grant that is taken back" \
+	under_load "as many grants as the limit says, while ports come and go" \
 	user_namespaces "user namespaces" \
 	reserved "a type that a module has reserved" \
 	probe "requests that are not what utcpctl would send"
