@@ -309,6 +309,7 @@ static void check(struct client *c, uint8_t cmd, const char *name,
 	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *nlh = client_begin(c, buf, cmd);
 	struct answer a;
+	bool ok;
 
 	blamed = -1;
 	missed = -1;
@@ -318,10 +319,9 @@ static void check(struct client *c, uint8_t cmd, const char *name,
 	/* Not all kernels tell it at the end of a dump. */
 	if ((nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP && a.offs == -1)
 		blamed = -1;
-	result(a.err == row->err && !a.replies &&
-		       (!row->msg || !strcmp(a.msg, row->msg)) &&
-		       a.offs == blamed && a.miss == missed,
-	       name, row->what, &a);
+	ok = a.err == row->err && !a.replies && a.offs == blamed &&
+	     a.miss == missed && (!row->msg || !strcmp(a.msg, row->msg));
+	result(ok, name, row->what, &a);
 }
 
 /* A request that goes through gives one reply; the grant itself is what nl.h does

@@ -16,7 +16,7 @@ GROUP=4712
 
 # Without any right. Its device is descriptor 9, which root has opened in the host.
 drop=(setpriv --clear-groups --inh-caps=-all --bounding-set=-all)
-WHO=(--reuid=$USER --regid=$USER)
+WHO=(--reuid="$USER" --regid="$USER")
 
 # own ARGS... - as ringraw does, by user $USER or whom $WHO says
 own() {
@@ -135,20 +135,20 @@ enough() {
 # It is the effective user and group of who binds.
 whose() {
 	must grant add h0 0x4c58 group $GROUP
-	WHO=(--ruid=$USER --euid=1 --regid=1)
+	WHO=(--ruid="$USER" --euid=1 --regid=1)
 	expect_not "the real user does not count" grant h0 4c57
-	WHO=(--ruid=1 --euid=$USER --regid=1)
+	WHO=(--ruid=1 --euid="$USER" --regid=1)
 	expect_own "the effective one does" h0 4c57
-	WHO=(--reuid=1 --regid=$USER)
+	WHO=(--reuid=1 --regid="$USER")
 	expect_not "a group with the user's number is none" grant h0 4c57
-	WHO=(--reuid=$GROUP --regid=1)
+	WHO=(--reuid="$GROUP" --regid=1)
 	expect_not "nor the other way round" grant h0 4c58
-	WHO=(--reuid=1 --rgid=$GROUP --egid=1)
+	WHO=(--reuid=1 --rgid="$GROUP" --egid=1)
 	expect_not "the real group does not count" grant h0 4c58
-	WHO=(--reuid=1 --rgid=1 --egid=$GROUP)
+	WHO=(--reuid=1 --rgid=1 --egid="$GROUP")
 	expect_own "the effective one does" h0 4c58
 	drop=(setpriv --inh-caps=-all --bounding-set=-all)
-	WHO=(--reuid=1 --regid=1 --groups=$GROUP)
+	WHO=(--reuid=1 --regid=1 --groups="$GROUP")
 	expect_own "so does a supplementary one" h0 4c58
 	expect_ok "who opened the device does not count" "${IN_HOST[@]}" bash -c "
 		exec 9<>/dev/netswitch

@@ -116,14 +116,14 @@ rights() {
 
 		"${bound[@]}" "$@"
 	}
-	raw_only=(setpriv --bounding-set=-all,+net_raw --inh-caps=-all)
+	raw_only=(setpriv "--bounding-set=-all,+net_raw" --inh-caps=-all)
 	expect_ok "with CAP_NET_RAW the port's address" with "${raw_only[@]}" "$RINGRAW" bind h0 4c57 fanout=$MAC
 	expect_ok "by its number, too" with "${raw_only[@]}" "$RINGRAW" bind h0 4c57 fanout=$MAC mac="$HOST_MAC"
 	expect_rc "not another one" 3 with "${raw_only[@]}" "$RINGRAW" bind h0 4c57 fanout=$MAC mac=$A
 	expect_match "which needs more" "^EPERM .*$A needs CAP_NET_ADMIN.*grant" "$OUT"
 	must utcp host grant add h0 0x4c57 user $USER mac $A
 	own() {
-		with "${none[@]}" --reuid=$USER --regid=$USER "$RINGRAW" -d 9 bind "$@"
+		with "${none[@]}" --reuid="$USER" --regid="$USER" "$RINGRAW" -d 9 bind "$@"
 	}
 	expect_ok "a grant of the address is enough" own h0 4c57 fanout=$MAC mac=$A
 	expect_rc "not for another" 3 own h0 4c57 fanout=$MAC mac=$B

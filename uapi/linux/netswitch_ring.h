@@ -343,9 +343,9 @@ struct netswitch_ring_stats {
  * Errors: EINVAL (a value that is out of its range; see message), EPERM, ENODEV
  * (no such device), ENOENT (it is no port), EOPNOTSUPP (the port is not
  * demultiplexed), EBUSY (somebody has this EtherType and VLAN, or shares it and has
- * this address, see holder, or the descriptor is bound already), ENOSPC (limits rings or ring-memory of the
- * namespace, or 64 rings share the EtherType), EDQUOT (RLIMIT_MEMLOCK),
- * ENOMEM, EFAULT.
+ * this address, see holder, or the descriptor is bound already), ENOSPC (limits
+ * rings or ring-memory of the namespace, or 64 rings share the EtherType), EDQUOT
+ * (RLIMIT_MEMLOCK), ENOMEM, EFAULT.
  */
 #define NETSWITCH_RING_BIND \
 	_IOWR(NETSWITCH_RING_IOC, 1, struct netswitch_ring_bind)

@@ -125,7 +125,7 @@ static int read_grant(struct cmd_context *c, const struct cmd_args *args,
 		return fault_usage(&c->fault, "DEV",
 				   "\"%s\" is too long for a device's name",
 				   dev);
-	strcpy(grant->name, dev);
+	snprintf(grant->name, sizeof(grant->name), "%s", dev);
 	for (size_t i = 2; !code && i < args->n; i++) {
 		const struct cmd_word *w = &args->word[i];
 
