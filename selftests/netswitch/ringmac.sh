@@ -17,7 +17,7 @@ sharer() {
 	local file=$WORK/$1 count=$2
 
 	shift 2
-	start "$file" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c57 "$count" 3000 fanout=$MAC "$@"
+	start "$file" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c57 "$count" 30000 first=60000 fanout=$MAC "$@"
 }
 
 # has_uc MAC - the host's device receives it
