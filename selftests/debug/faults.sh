@@ -111,18 +111,18 @@ rings() {
 
 # The hook on the way out cannot be had: the port is as it was.
 policies() {
-	local debugfs=$debugfs/failslab mark
+	local slab=$debugfs/failslab mark
 
 	load netswitch
 	ns_add t-a
 	must "$UTCPCTL" -n t-a port add lo
 	mark=$(dmesg_mark)
 	only_below nf_register_net_hook
-	must sh -c "echo Y >$debugfs/task-filter; echo 1 >$debugfs/times; echo 100 >$debugfs/probability"
+	must sh -c "echo Y >$slab/task-filter; echo 1 >$slab/times; echo 100 >$slab/probability"
 	expect_fail_with "no hook, no policy" "memory" sh -c "
 		echo 1 >/proc/self/make-it-fail
 		exec '$UTCPCTL' -n t-a port set lo demux policy"
-	must sh -c "echo 0 >$debugfs/probability; echo -1 >$debugfs/times; echo N >$debugfs/task-filter"
+	must sh -c "echo 0 >$slab/probability; echo -1 >$slab/times; echo N >$slab/task-filter"
 	only_below
 	expect_eq "all is as before" demux "$("$UTCPCTL" -n t-a -j port show lo | jq -r '.[0].flags|join(" ")')"
 	expect_ok "and now it can be had" "$UTCPCTL" -n t-a port set lo demux policy
