@@ -82,6 +82,15 @@ static void deliver_whole(struct netswitch_port *port,
 		consume_skb(skb);
 		skb = copy;
 	}
+	/* What a process of this machine sent without a copy, and something led
+	 * back in here: its pages are still the process's to write to. Clones are
+	 * copied by the kernel.
+	 */
+	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
+		netswitch_port_drop(port, NETSWITCH_IN, skb,
+				    NETSWITCH_DROP_REASON_NOMEM);
+		return;
+	}
 	deliver(port, consumer, skb, PORT_CONSUMED,
 		drop_counter(NETSWITCH_DROP_REASON_CONSUMER));
 }

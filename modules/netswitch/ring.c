@@ -196,6 +196,8 @@ static int bind_check(struct netswitch_ring_bind *bind)
 		return ring_refuse(bind, -EINVAL,
 				   "rx_wake_frames %u are more than rx_slots",
 				   bind->rx_wake_frames);
+	if (bind->flags & NETSWITCH_RING_ZEROCOPY && !bind->tx_slots)
+		return ring_refuse(bind, -EINVAL, "ZEROCOPY without tx_slots");
 	if (bind->fanout > NETSWITCH_RING_FANOUT_MAC)
 		return ring_refuse(bind, -EINVAL, "fanout %u is unknown",
 				   bind->fanout);
@@ -304,6 +306,14 @@ static int ring_bind(struct netswitch_ring *ring,
 	if (ret)
 		goto unreserve;
 	ring_set(ring, bind, &info);
+	if (ring->flags & NETSWITCH_RING_ZEROCOPY) {
+		ret = ring_zc_new(ring);
+		if (ret) {
+			ring_refuse(bind, ret, "no memory for %u slots",
+				    bind->tx_slots);
+			goto free_mem;
+		}
+	}
 	ring->pid = get_pid(task_tgid(current));
 	if (ring->flags & NETSWITCH_RING_TIMESTAMP)
 		net_enable_timestamp();
@@ -328,6 +338,8 @@ free:
 		net_disable_timestamp();
 	put_pid(ring->pid);
 	ring->pid = NULL;
+	ring_zc_end(ring);
+free_mem:
 	mem_free(&ring->mem);
 unreserve:
 	rtnl_lock();
@@ -384,6 +396,7 @@ static int ring_release(struct inode *inode, struct file *file)
 	if (ring->flags & NETSWITCH_RING_TIMESTAMP)
 		net_disable_timestamp();
 	put_pid(ring->pid);
+	ring_zc_end(ring);
 	mem_free(&ring->mem);
 put:
 	sock_put(&ring->sk);
@@ -437,8 +450,7 @@ static void ring_info(struct netswitch_ring *ring,
 	info->slot_size = ring->slot_size;
 	info->rx_mode = ring->rx.slots ? NETSWITCH_RING_MODE_COPY :
 					 NETSWITCH_RING_MODE_NONE;
-	info->tx_mode = ring->tx.slots ? NETSWITCH_RING_MODE_COPY :
-					 NETSWITCH_RING_MODE_NONE;
+	info->tx_mode = ring_tx_mode(ring);
 	info->ifindex = ring->ifindex;
 	info->ethertype = ring->ethertype;
 	info->vid = ring->vid;
@@ -483,6 +495,11 @@ void netswitch_ring_read(struct netswitch_ring *ring,
 	stats->tx_drop_refused = tx->drop[RING_TX_REFUSED];
 	stats->tx_max_used = tx->max_used;
 	stats->tx_bad_index = tx->bad_index;
+	if (tx->zc) {
+		stats->tx_zerocopy = tx->zc->frames;
+		stats->tx_copied = ring_zc_copied(tx->zc);
+		stats->tx_held = ring_zc_held(tx->zc);
+	}
 	mutex_unlock(&tx->lock);
 }
 
@@ -526,7 +543,7 @@ static long ioctl_info(struct netswitch_ring *ring, void __user *arg)
 
 static long ioctl_stats(struct netswitch_ring *ring, void __user *arg)
 {
-	struct netswitch_ring_stats stats;
+	struct netswitch_ring_stats stats = {};
 
 	netswitch_ring_read(ring, &stats);
 	return copy_to_user(arg, &stats, sizeof(stats)) ? -EFAULT : 0;
@@ -575,8 +592,11 @@ int netswitch_ring_init(void)
 	return misc_register(&ring_device);
 }
 
-/* No ring is left: each holds the module. */
+/* No ring is left: each holds the module. What freed the last one may still be at
+ * its last instruction, see zc_free().
+ */
 void netswitch_ring_exit(void)
 {
 	misc_deregister(&ring_device);
+	rcu_barrier();
 }

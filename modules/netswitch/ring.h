@@ -20,6 +20,8 @@
 
 #include <uapi/linux/netswitch_ring.h>
 
+#include "ring_zc.h"
+
 struct ring_group;
 struct ring_macs;
 
@@ -95,8 +97,10 @@ struct ring_rx {
  * @desc: shared descriptors
  * @slot: shared slots
  * @slots: how many, a power of two; 0: there is no transmit ring
- * @cons: the consumer index; what is in @ctl is only for the process. Under
- *	@lock; read without by poll()
+ * @cons: the consumer index: up to here frames were taken; what is in @ctl is only
+ *	for the process. Under @lock
+ * @zc: the slots' own way back, if the ring asked for sending without a copy; NULL:
+ *	they are given back when they are taken. Set by the bind
  * @blocked: somebody waits for frames to leave. Set by poll(), cleared by who
  *	wakes it up
  * @dev: the port's device; NULL when the port is gone. Under @lock, which is why
@@ -115,6 +119,7 @@ struct ring_tx {
 	u8 *slot;
 	u32 slots;
 	u32 cons;
+	struct ring_zc *zc;
 	int blocked;
 	struct net_device *dev;
 	struct mutex lock; /* protects dev, cons and the counters */
@@ -257,7 +262,9 @@ void ring_rx_init(struct ring_rx *rx);
 /* ring_tx.c */
 long ring_tx_kick(struct netswitch_ring *ring);
 bool ring_tx_writable(struct netswitch_ring *ring);
+u32 ring_tx_mode(struct netswitch_ring *ring);
 void ring_tx_space(struct sock *sk);
+void ring_tx_given_back(struct netswitch_ring *ring);
 
 /* ring_nl.c */
 void netswitch_nl_ring_notify(struct netswitch_ring *ring, u8 cmd);

@@ -55,6 +55,8 @@ static int put_tx(struct sk_buff *msg, const struct netswitch_ring_stats *stats)
 		stats->tx_drop_meta, stats->tx_drop_nomem,
 		stats->tx_drop_down, stats->tx_drop_refused,
 		stats->tx_max_used,  stats->tx_bad_index,
+		stats->tx_zerocopy,  stats->tx_copied,
+		stats->tx_held,
 	};
 
 	BUILD_BUG_ON(ARRAY_SIZE(val) + 1 != NETSWITCH_A_RING_TX_MAX);
@@ -77,16 +79,11 @@ static int put_mac(struct sk_buff *msg, const struct netswitch_ring *ring)
 	return nla_put(msg, NETSWITCH_A_RING_MAC, ETH_ALEN, mac);
 }
 
-static u32 mode_of(u32 slots)
-{
-	return slots ? NETSWITCH_RING_MODE_COPY : NETSWITCH_RING_MODE_NONE;
-}
-
 /* @pid: the owner, as who reads it has it */
 static int ring_fill(struct sk_buff *msg, struct netswitch_ring *ring, u32 pid)
 {
 	struct user_namespace *user_ns = sock_net(&ring->sk)->user_ns;
-	struct netswitch_ring_stats stats;
+	struct netswitch_ring_stats stats = {};
 
 	netswitch_ring_read(ring, &stats);
 	if (nla_put_u32(msg, NETSWITCH_A_RING_IFINDEX, ring->ifindex) ||
@@ -101,9 +98,9 @@ static int ring_fill(struct sk_buff *msg, struct netswitch_ring *ring, u32 pid)
 	    nla_put_u32(msg, NETSWITCH_A_RING_TX_SLOTS, ring->tx.slots) ||
 	    nla_put_u32(msg, NETSWITCH_A_RING_SLOT_SIZE, ring->slot_size) ||
 	    nla_put_u32(msg, NETSWITCH_A_RING_RX_MODE,
-			mode_of(ring->rx.slots)) ||
-	    nla_put_u32(msg, NETSWITCH_A_RING_TX_MODE,
-			mode_of(ring->tx.slots)) ||
+			ring->rx.slots ? NETSWITCH_RING_MODE_COPY :
+					 NETSWITCH_RING_MODE_NONE) ||
+	    nla_put_u32(msg, NETSWITCH_A_RING_TX_MODE, ring_tx_mode(ring)) ||
 	    nla_put_u32(msg, NETSWITCH_A_RING_OVERFLOW, ring->rx.overflow) ||
 	    (ring->rx.slots && put_rx(msg, ring, &stats)) ||
 	    (ring->tx.slots && put_tx(msg, &stats)) || put_mac(msg, ring))

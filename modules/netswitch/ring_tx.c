@@ -3,8 +3,9 @@
  * Rings, sending: from the slots of a process to the port's device, by the way
  * that every frame takes.
  *
- * A descriptor is copied, then the frame; what is judged, here and by the stages,
- * is the copy, which the process cannot reach.
+ * A descriptor is copied, then the frame, or of long ones at least the head, see
+ * ring_zc.c; what is judged, here and by the stages, is the copy, which the process
+ * cannot reach.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -139,15 +140,21 @@ static enum ring_tx_drop tx_make(struct netswitch_ring *ring,
 				 struct net_device *dev, u32 i,
 				 struct sk_buff **skbp)
 {
+	struct sk_buff *skb = NULL;
 	enum ring_tx_drop drop;
 	struct tx_frame frame;
-	struct sk_buff *skb;
+	bool zc;
 
 	if (unlikely(!tx_read(ring, i, &frame)))
 		return RING_TX_LENGTH;
 	if (unlikely(!netif_running(dev)))
 		return RING_TX_DOWN;
-	skb = tx_copy(dev, &frame);
+	if (frame.len >= RING_ZC_MIN && ring_zc_on(ring, dev))
+		skb = ring_zc_make(ring, dev, frame.data, frame.len,
+				   RING_TX_LINEAR);
+	zc = skb;
+	if (!zc)
+		skb = tx_copy(dev, &frame);
 	if (unlikely(!skb))
 		return RING_TX_NOMEM;
 	drop = tx_judge(ring, dev, &frame, skb);
@@ -158,6 +165,8 @@ static enum ring_tx_drop tx_make(struct netswitch_ring *ring,
 	skb->dev = dev;
 	skb->priority = READ_ONCE(ring->sk.sk_priority);
 	skb_set_owner_w(skb, &ring->sk);
+	if (zc)
+		ring_zc_hand(ring->tx.zc, skb, i);
 	*skbp = skb;
 	return RING_TX_OK;
 }
@@ -207,9 +216,11 @@ static u32 tx_batch(struct netswitch_ring *ring, struct net_device *dev,
 			tx->drop[drop]++;
 		n++;
 	}
-	/* The slots are copied, so they are the process's again. */
-	WRITE_ONCE(tx->cons, tx->cons + n);
-	smp_store_release(&tx->ctl->consumer, tx->cons); /* (D) */
+	tx->cons += n;
+	if (tx->zc)
+		ring_zc_take(tx->zc, tx->cons);
+	else /* The slots are copied, so they are the process's again. */
+		smp_store_release(&tx->ctl->consumer, tx->cons); /* (D) */
 	tx->taken += n;
 
 	local_bh_disable();
@@ -228,7 +239,7 @@ static u32 tx_batch(struct netswitch_ring *ring, struct net_device *dev,
 long ring_tx_kick(struct netswitch_ring *ring)
 {
 	struct ring_tx *tx = &ring->tx;
-	u32 avail, taken = 0;
+	u32 avail, held, taken = 0;
 	long ret;
 
 	if (!tx->slots)
@@ -242,12 +253,14 @@ long ring_tx_kick(struct netswitch_ring *ring)
 	}
 	/* (B) of netswitch_ring.h */
 	avail = smp_load_acquire(&tx->ctl->producer) - tx->cons;
-	if (avail > tx->slots) {
+	/* Behind the other index: what the process knew to be free, is. */
+	held = tx->zc ? ring_zc_held(tx->zc) : 0;
+	if (avail > tx->slots - held) {
 		tx->bad_index++;
 		ret = -EINVAL;
 		goto unlock;
 	}
-	tx->max_used = max_t(u64, tx->max_used, avail);
+	tx->max_used = max_t(u64, tx->max_used, avail + held);
 	while (taken < avail) {
 		u32 n = tx_batch(ring, tx->dev, avail - taken);
 
@@ -263,31 +276,76 @@ unlock:
 	return ret;
 }
 
-/* For poll(): would a kick take frames? If not, ring_tx_space() will tell when.
- * Whether there are slots left does not matter: a ring may be full of frames that
- * wait for nothing but the next kick.
+/* Is there a slot that is not with the device? */
+static bool tx_slot_left(const struct netswitch_ring *ring)
+{
+	const struct ring_zc *zc = READ_ONCE(ring->tx.zc);
+
+	return !zc || ring_zc_held(zc) != zc->slots;
+}
+
+/* For poll(): would a kick take frames? If not, ring_tx_space() or
+ * ring_tx_given_back() will tell when. Whether there are slots for new frames does
+ * not matter: a ring may be full of frames that wait for nothing but the next kick.
+ * But if all are with the device, neither a frame can be made nor one taken.
  */
 bool ring_tx_writable(struct netswitch_ring *ring)
 {
-	if (tx_room(ring))
+	if (tx_room(ring) && tx_slot_left(ring))
 		return true;
 	WRITE_ONCE(ring->tx.blocked, 1);
 	/* Either we see that frames have left, or who takes them away sees that
-	 * we wait. Pairs with the one in ring_tx_space().
+	 * we wait. Pairs with those in these functions.
 	 */
 	smp_mb();
-	return tx_room(ring);
+	return tx_room(ring) && tx_slot_left(ring);
 }
 
-/* sk_write_space: a frame has left. Any context. */
+static void tx_wake(struct netswitch_ring *ring)
+{
+	WRITE_ONCE(ring->tx.blocked, 0);
+	wake_up_interruptible_poll(&ring->wait, EPOLLOUT | EPOLLWRNORM);
+}
+
+/* sk_write_space: a frame has left. Any context; the ring may be closed. */
 void ring_tx_space(struct sock *sk)
 {
 	struct netswitch_ring *ring =
 		container_of(sk, struct netswitch_ring, sk);
+	bool left;
 
 	smp_mb(); /* see ring_tx_writable() */
 	if (!READ_ONCE(ring->tx.blocked) || !sock_writeable(sk))
 		return;
-	WRITE_ONCE(ring->tx.blocked, 0);
-	wake_up_interruptible_poll(&ring->wait, EPOLLOUT | EPOLLWRNORM);
+	rcu_read_lock(); /* see ring_zc_end() */
+	left = tx_slot_left(ring);
+	rcu_read_unlock();
+	if (left)
+		tx_wake(ring);
+}
+
+/* Slots are the process's again. Any context. Who waits for nothing but one of them
+ * is not kept waiting for more: the device may keep the others until it gets new
+ * frames. Their room was given back before, and may have been enough already.
+ */
+void ring_tx_given_back(struct netswitch_ring *ring)
+{
+	smp_mb(); /* see ring_tx_writable() */
+	if (READ_ONCE(ring->tx.blocked) && tx_room(ring))
+		tx_wake(ring);
+}
+
+/* How frames go out now: enum netswitch_ring_mode. May sleep. */
+u32 ring_tx_mode(struct netswitch_ring *ring)
+{
+	struct ring_tx *tx = &ring->tx;
+	u32 mode = NETSWITCH_RING_MODE_COPY;
+
+	if (!tx->slots)
+		return NETSWITCH_RING_MODE_NONE;
+	mutex_lock(&tx->lock);
+	if (tx->dev && ring_zc_on(ring, tx->dev))
+		mode = NETSWITCH_RING_MODE_ZEROCOPY;
+	mutex_unlock(&tx->lock);
+	return mode;
 }

@@ -335,6 +335,7 @@ static int use_ring(unsigned int ifindex, bool by_mac)
 		.rx_slots = 16,
 		.tx_slots = 16,
 		.slot_size = 256,
+		.flags = NETSWITCH_RING_ZEROCOPY,
 	};
 	struct netswitch_ring_info info;
 	int fd = open("/dev/netswitch", O_RDWR | O_CLOEXEC), err = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * hostile words DEV TYPE DST MUTATIONS SEED
- * hostile heads DEV TYPE DST COUNT OTHER
+ * hostile [-z] words DEV TYPE DST MUTATIONS SEED
+ * hostile [-z] heads DEV TYPE DST COUNT OTHER
  * hostile binds DEV COUNT SEED
  * hostile maps DEV TYPE
  *
@@ -16,6 +16,9 @@
  *   heads	One thread sends COUNT frames to DST, another writes type OTHER and
  *		another source address over their headers and back, all the time.
  *   binds	COUNT requests with random members, pointers and numbers.
+ *   -z		The ring sends without a copy, frames of 4000 bytes, and "heads" also
+ *		writes over their tails all the time.
+ *
  *   maps	Mappings that are not as they should be, and all orders in which
  *		descriptors and mappings can go.
  */
@@ -28,9 +31,14 @@
 
 #include "ringraw.h"
 
+/* Of frames that are sent; long ones are sent without a copy. */
+#define SHORT 64
+#define LONG 4000
+
 static const char *device;
 static unsigned int type;
 static int wrongs;
+static bool zerocopy;
 
 #define wrong(...)                   \
 	do {                         \
@@ -67,6 +75,10 @@ static struct netswitch_ring_bind small_binding(void)
 		.slot_size = 256,
 	};
 
+	if (zerocopy) {
+		b.flags = NETSWITCH_RING_ZEROCOPY;
+		b.slot_size = 4096;
+	}
 	return b;
 }
 
@@ -112,6 +124,12 @@ static void check_sums(int fd)
 				   s.tx_drop_refused)
 		wrong("tx_frames %llu is not what was sent and dropped",
 		      (unsigned long long)s.tx_frames);
+	if (s.tx_copied > s.tx_zerocopy || s.tx_zerocopy > s.tx_frames ||
+	    s.tx_held > 64)
+		wrong("%llu copied, %llu not, %llu held",
+		      (unsigned long long)s.tx_copied,
+		      (unsigned long long)s.tx_zerocopy,
+		      (unsigned long long)s.tx_held);
 	if (s.rx_max_used > 64 || s.tx_max_used > 64)
 		wrong("more slots used than there are: %llu, %llu",
 		      (unsigned long long)s.rx_max_used,
@@ -135,7 +153,7 @@ static void good_frame(uint32_t at)
 	memcpy(frame, to, ETH_ALEN);
 	memcpy(frame + ETH_ALEN, ring.info.mac, ETH_ALEN);
 	put16(frame + 12, type);
-	d->len = 64;
+	d->len = zerocopy ? LONG : SHORT;
 }
 
 /* A value that is likely to be near some border, for a word that has @old. */
@@ -195,7 +213,8 @@ static uint32_t *any_word(void)
 		     at_word(64 * sizeof(struct netswitch_desc));
 		break;
 	case 6:
-		at = ring.info.tx_slot + at_word(64UL * 256);
+		at = ring.info.tx_slot +
+		     at_word((uint64_t)64 * ring.info.slot_size);
 		break;
 	default:
 		at = at_word(ring.info.map_size);
@@ -300,6 +319,8 @@ static int words(unsigned long count)
 	pthread_join(thread, NULL);
 	check_sums(ring.fd);
 	s = stats_of(ring.fd);
+	if (zerocopy && !s.tx_zerocopy)
+		wrong("all frames were copied");
 	printf("{\"mutations\":%lu,\"kicks\":%lu,\"rounds\":%lu,", count, kicks,
 	       rounds);
 	printf("\"rx\":%llu,\"delivered\":%llu,\"rx_index\":%llu,",
@@ -328,6 +349,8 @@ static void *rewrite(void *arg)
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 		put16(frame + 12, type);
 		frame[ETH_ALEN + 5] ^= 1;
+		if (zerocopy)
+			memset(frame + LONG - 2048, i, 2048);
 	}
 	return arg;
 }
@@ -371,6 +394,8 @@ static int heads(unsigned long count)
 	if (kicked < count)
 		wrong("only %lu of %lu were taken", kicked, count);
 	check_sums(ring.fd);
+	if (zerocopy && !s.tx_zerocopy)
+		wrong("all frames were copied");
 	printf("{\"sent\":%llu,\"type\":%llu,\"source\":%llu}\n",
 	       (unsigned long long)s.tx_sent,
 	       (unsigned long long)s.tx_drop_type,
@@ -423,7 +448,7 @@ static void random_binding(struct netswitch_ring_bind *b)
 	*b = small_binding();
 	b->ethertype = below(4) ? 0x600 + below(0xfa00) : any();
 	b->vid = below(3) ? below(4096) : 0;
-	b->flags = below(3) ? below(32) : any();
+	b->flags = below(3) ? any() & NETSWITCH_RING_FLAGS_ALL : any();
 	b->rx_slots = slots[below(below(4) ? 5 : 9)];
 	b->tx_slots = slots[below(below(4) ? 5 : 9)];
 	b->slot_size = sizes[below(9)];
@@ -727,8 +752,14 @@ static int maps(void)
 
 int main(int argc, char **argv)
 {
-	const char *mode = argc > 2 ? argv[1] : "";
+	const char *mode;
 
+	if (argc > 1 && !strcmp(argv[1], "-z")) {
+		zerocopy = true;
+		argc--;
+		argv++;
+	}
+	mode = argc > 2 ? argv[1] : "";
 	device = argc > 2 ? argv[2] : NULL;
 	type = 0x4c57;
 	if (!strcmp(mode, "binds") && argc == 5) {

@@ -66,8 +66,9 @@ ranges() {
 	expect_refused "a type that is a length" EINVAL 'type' h0 5ff
 	expect_refused "a type that is too large" EINVAL 'type' h0 10000
 	expect_refused "a VLAN that is too large" EINVAL 'vid|vlan' h0 4c57 vid=4095
-	expect_refused "an unknown flag" EINVAL flag h0 4c57 flags=32
+	expect_refused "an unknown flag" EINVAL flag h0 4c57 flags=0x40000000
 	expect_refused "the highest flag" EINVAL flag h0 4c57 flags=0x80000000
+	expect_refused "to send without copies, but no ring for it" EINVAL tx_slots h0 4c57 flags=32 tx_slots=0
 	expect_refused "one slot for receiving" EINVAL 'rx.?slots' h0 4c57 rx_slots=1
 	expect_refused "no power of two" EINVAL 'rx.?slots' h0 4c57 rx_slots=100
 	expect_refused "too many for receiving" EINVAL 'rx.?slots' h0 4c57 rx_slots=131072

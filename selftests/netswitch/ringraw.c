@@ -8,6 +8,7 @@
  * ringraw watch DEV TYPE [NAME=VALUE]...
  * ringraw recv DEV TYPE COUNT MILLISECONDS [NAME=VALUE]...
  * ringraw send DEV TYPE DST COUNT LEN [NAME=VALUE]...
+ * ringraw flight DEV TYPE DST COUNT LEN [NAME=VALUE]...
  * ringraw pass DEV TYPE COMMAND [ARGS]...
  * ringraw passed FD COUNT MILLISECONDS
  *
@@ -40,6 +41,14 @@
  *		instead of 1), "mss=N" (TCP: a super-frame of LEN bytes; 0: with a
  *		checksum to finish), "gso_type=N", "csum_start=N", "hold=1": do not
  *		end, but print and wait for a signal
+ *   flight	sends COUNT frames, no more than slots, with one KICK, prints a line
+ *		of JSON that tells what it returned ("kicked"), how many slots are
+ *		back ("back") and if poll() says that there is room ("room"); and when
+ *		all slots are back, or none for 30 s, another: how many are, how often
+ *		the index moved ("steps"), if only ever forward ("forward"), if poll()
+ *		waited and then said that there is room ("woken"), and what STATS
+ *		tells. The names of send, and: "other=N": every second frame has N
+ *		bytes
  *   pass	binds, maps nothing, and runs COMMAND with the ring as descriptor 9
  *   passed	as recv, on a bound descriptor
  */
@@ -62,7 +71,7 @@ static struct netswitch_ring_bind binding = {
 static struct {
 	uint32_t pile, first, quiet, lazy, consumer;
 	uint32_t type, offset, desc_flags, vlan_tci, vlan_proto, index, mss;
-	uint32_t gso_type, csum_start, hold;
+	uint32_t gso_type, csum_start, hold, other;
 	bool consumer_set, src_set, mss_set, gso_type_set, csum_start_set;
 	unsigned char src[ETH_ALEN];
 } opt = { .first = 30000, .vlan_proto = ETH_P_8021Q, .index = 1 };
@@ -99,6 +108,7 @@ static const struct {
 	{ "gso_type", &opt.gso_type, &opt.gso_type_set },
 	{ "csum_start", &opt.csum_start, &opt.csum_start_set },
 	{ "hold", &opt.hold, NULL },
+	{ "other", &opt.other, NULL },
 };
 
 #define STAT(NAME)                                                 \
@@ -116,6 +126,7 @@ static const struct {
 	STAT(tx_drop_length),  STAT(tx_drop_type),   STAT(tx_drop_source),
 	STAT(tx_drop_meta),    STAT(tx_drop_nomem),  STAT(tx_drop_down),
 	STAT(tx_drop_refused), STAT(tx_max_used),    STAT(tx_bad_index),
+	STAT(tx_zerocopy),     STAT(tx_copied),	     STAT(tx_held),
 };
 
 static const char *error_name(int err)
@@ -508,6 +519,59 @@ static int cmd_send(int fd, const unsigned char *dst, unsigned long count,
 	return 0;
 }
 
+static bool has_room(struct pollfd *p, int ms)
+{
+	return poll(p, 1, ms) > 0 && p->revents & POLLOUT;
+}
+
+static int cmd_flight(int fd, const unsigned char *dst, uint32_t count,
+		      size_t len)
+{
+	struct ring r = ready_ring(fd);
+	struct netswitch_ring_ctl *ctl = tx_ctl(&r);
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	uint32_t start = ctl->producer, at, last, steps = 0, idle = 0;
+	bool forward = true, room, woken = false;
+	struct netswitch_ring_stats s;
+	int kicked;
+
+	for (at = 0; at < count; at++)
+		make_frame(&r, start + at, dst,
+			   opt.other && at % 2 ? opt.other : len);
+	store_release(&ctl->producer, start + count);
+	kicked = ioctl(fd, NETSWITCH_RING_KICK);
+	last = load_acquire(&ctl->consumer);
+	room = has_room(&p, 0);
+	printf("{\"kicked\":%d,\"back\":%u,\"room\":%s}\n", kicked,
+	       last - start, room ? "true" : "false");
+	fflush(stdout);
+	if (!room)
+		woken = has_room(&p, 30000);
+	while (last - start < count && idle < 30000) {
+		at = load_acquire(&ctl->consumer);
+		if (at == last) {
+			usleep(1000);
+			idle++;
+			continue;
+		}
+		if (at - last > count)
+			forward = false;
+		last = at;
+		idle = 0;
+		steps++;
+	}
+	s = get_stats(fd);
+	printf("{\"back\":%u,\"steps\":%u,\"forward\":%s,\"woken\":%s,",
+	       last - start, steps, forward ? "true" : "false",
+	       woken ? "true" : "false");
+	print_stats(&s);
+	printf("}\n");
+	fflush(stdout);
+	if (opt.hold)
+		pause();
+	return 0;
+}
+
 static int cmd_pass(int fd, char **command)
 {
 	int err = do_bind(fd);
@@ -591,6 +655,12 @@ int main(int argc, char **argv)
 		r = ready_ring(fd);
 		return receive(&r, number(argv[4], 10, 1000000),
 			       number(argv[5], 10, 60000));
+	}
+	if (!strcmp(mode, "flight") && argc > 6) {
+		address(argv[4], dst);
+		more_names(argv + 7);
+		return cmd_flight(fd, dst, number(argv[5], 10, 65536),
+				  number(argv[6], 10, 70000));
 	}
 	if (!strcmp(mode, "send") && argc > 6) {
 		address(argv[4], dst);

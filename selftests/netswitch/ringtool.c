@@ -19,7 +19,7 @@
  *   -r SLOTS, -t SLOTS  of the receive and the transmit ring (256; 0: none)
  *   -S BYTES            size of a slot (2048)
  *   -v VID              VLAN
- *   -p, -s, -k, -g, -T  promisc, spoof, take, segment, timestamp
+ *   -p, -s, -k, -g, -T, -z  promisc, spoof, take, segment, timestamp, zerocopy
  *   -f hash|cpu|rr|mac  fan-out
  *   -m MAC              own address, for fan-out by mac
  *   -w FRAMES:USECS     when to be woken up
@@ -29,6 +29,7 @@
  *   -q SECONDS          how long to wait for a frame ($QUIET, or 5)
  *   -P                  print a line for each frame that came
  *   -R                  print "ready" when bound
+ *   -O                  for "verify": frames may come in any order
  *
  * The result is a line of JSON, the last one: {"received", "bytes", "bad", "gaps",
  * "stats"}, {"sent", "stats"} or {"answers"}. "bad" are frames of another type, cut
@@ -74,6 +75,7 @@ static struct {
 	int quiet_ms;
 	bool print;
 	bool ready;
+	bool any_order;
 	/* the arguments */
 	uint8_t dst[ETH_ALEN];
 	uint64_t count; /* 0: no matter how many */
@@ -326,6 +328,9 @@ static void print_stats(struct utcp_ring *ring)
 		{ "tx_drop_refused", s.tx_drop_refused },
 		{ "tx_max_used", s.tx_max_used },
 		{ "tx_bad_index", s.tx_bad_index },
+		{ "tx_zerocopy", s.tx_zerocopy },
+		{ "tx_copied", s.tx_copied },
+		{ "tx_held", s.tx_held },
 	};
 
 	_Static_assert(sizeof(members) / sizeof(members[0]) ==
@@ -407,8 +412,10 @@ static struct netswitch_desc *reserve(struct utcp_ring *ring,
 			return d;
 		if (!ring->tx.slot)
 			err = -EOPNOTSUPP;
-		else
-			err = flush(ring, ring->tx.mask);
+		else if (utcp_ring_tx_pending(ring))
+			err = flush(ring, utcp_ring_tx_pending(ring) - 1);
+		else /* all are with the device */
+			err = wait_tx(ring);
 	}
 	failed("send", err);
 	return NULL;
@@ -478,7 +485,8 @@ static int receive(struct utcp_ring *ring, int what)
 			if (f->len < HEADER ||
 			    type_of(f->data) != opt.ring.ethertype ||
 			    (what == VERIFY &&
-			     !(filled(f->data, f->len) && in_order(f->data))))
+			     !(filled(f->data, f->len) &&
+			       (opt.any_order || in_order(f->data)))))
 				result.bad++;
 			else if (what == ECHO)
 				ok = echo(ring, f, info.mac);
@@ -694,6 +702,9 @@ static void option(int letter)
 	case 'T':
 		opt.ring.flags |= NETSWITCH_RING_TIMESTAMP;
 		break;
+	case 'z':
+		opt.ring.flags |= NETSWITCH_RING_ZEROCOPY;
+		break;
 	case 'f':
 		opt.ring.fanout = fanout(optarg);
 		break;
@@ -723,6 +734,9 @@ static void option(int letter)
 		break;
 	case 'R':
 		opt.ready = true;
+		break;
+	case 'O':
+		opt.any_order = true;
 		break;
 	default:
 		usage();
@@ -783,7 +797,7 @@ int main(int argc, char **argv)
 
 	if (quiet)
 		opt.quiet_ms = 1000 * (int)number(quiet, 10, 1000000);
-	while ((letter = getopt(argc, argv, "+r:t:S:v:pskgTf:m:w:d:b:B:q:PR")) !=
+	while ((letter = getopt(argc, argv, "+r:t:S:v:pskgTzf:m:w:d:b:B:q:PRO")) !=
 	       -1)
 		option(letter);
 	argc -= optind;

@@ -27,10 +27,14 @@
  * (A): who sees the new consumer knows that nobody reads the slot any more. Each
  * side may do this for many slots at once.
  *
+ * A ring for sending may ask for ZEROCOPY. Then the kernel keeps slots for longer
+ * than it needs to take their frames: until the device has let go of them. They are
+ * given back in their order all the same.
+ *
  * The kernel keeps its own copy of the index that it writes, reads each word of
  * the process's at most once per use, copies a descriptor of the process before it
- * looks at it, and judges only what it has copied. Whatever a process writes
- * there, only its own ring suffers.
+ * looks at it, and judges only what it has copied: with ZEROCOPY at least the first
+ * 256 bytes of a frame. Whatever a process writes there, only its own ring suffers.
  */
 #ifndef _UAPI_LINUX_NETSWITCH_RING_H
 #define _UAPI_LINUX_NETSWITCH_RING_H
@@ -60,6 +64,9 @@
  * @NETSWITCH_RING_SEGMENT: get only frames as on the wire: super-frames are
  *	cut, checksums finished
  * @NETSWITCH_RING_TIMESTAMP: fill in netswitch_desc.tstamp and .hwtstamp
+ * @NETSWITCH_RING_ZEROCOPY: leave all but the first 256 bytes of long frames that
+ *	are sent in their slots, if the device can do that: netswitch_ring_info.tx_mode
+ *	tells. Needs tx_slots
  * @NETSWITCH_RING_FLAGS_ALL: all that this header knows
  */
 enum netswitch_ring_flags {
@@ -68,7 +75,8 @@ enum netswitch_ring_flags {
 	NETSWITCH_RING_TAKE = 1 << 2,
 	NETSWITCH_RING_SEGMENT = 1 << 3,
 	NETSWITCH_RING_TIMESTAMP = 1 << 4,
-	NETSWITCH_RING_FLAGS_ALL = (1 << 5) - 1,
+	NETSWITCH_RING_ZEROCOPY = 1 << 5,
+	NETSWITCH_RING_FLAGS_ALL = (1 << 6) - 1,
 };
 
 /**
@@ -95,7 +103,9 @@ enum netswitch_ring_fanout {
  * @NETSWITCH_RING_MODE_NONE: there is no ring in this direction
  * @NETSWITCH_RING_MODE_COPY: they are copied
  * @NETSWITCH_RING_MODE_ZEROCOPY: the device or the stack uses the slots
- *	themselves
+ *	themselves. Sending: short frames, for which that is dearer, and the first
+ *	256 bytes of long ones are copied nevertheless; and so is all of a frame of
+ *	which somebody else on this machine (a tap, for instance) wants one, too
  */
 enum netswitch_ring_mode {
 	NETSWITCH_RING_MODE_NONE = 0,
@@ -151,7 +161,7 @@ struct netswitch_ring_bind {
 
 /**
  * struct netswitch_ring_info - what NETSWITCH_RING_INFO tells; nothing changes
- *	after binding but @mac and @dead
+ *	after binding but @mac, @dead and, with the device's features, @tx_mode
  * @map_size: bytes to map, at offset 0, with MAP_SHARED
  * @rx_ctl: offset of the struct netswitch_ring_ctl for receiving
  * @tx_ctl: of that for sending
@@ -163,7 +173,7 @@ struct netswitch_ring_bind {
  * @tx_slots: how many there are
  * @slot_size: bytes of a slot
  * @rx_mode: enum netswitch_ring_mode
- * @tx_mode: enum netswitch_ring_mode
+ * @tx_mode: enum netswitch_ring_mode that is in force now
  * @ifindex: the port's device
  * @ethertype: EtherType
  * @vid: VLAN
@@ -208,7 +218,8 @@ struct netswitch_ring_info {
  *	with a full barrier in between; the kernel writes 0 when it wakes up whoever
  *	sleeps. NETSWITCH_RING_WAIT, poll() and its kin write it themselves.
  *	Sending: 1 whenever the kernel wants NETSWITCH_RING_KICK to be told of new
- *	frames, which is always in copy mode
+ *	frames, which is always in copy mode, and so
+ *	far with ZEROCOPY, too
  * @pad2: 0
  */
 struct netswitch_ring_ctl {
@@ -300,6 +311,9 @@ struct netswitch_desc {
  * @tx_drop_refused: dropped by a policy, by the queue, or by the device
  * @tx_max_used: most slots that a kick ever found in use
  * @tx_bad_index: kicks refused because the process's producer index was none
+ * @tx_zerocopy: of tx_frames, those that left the ring without being copied whole
+ * @tx_copied: of these, those that were copied on their way after all
+ * @tx_held: slots whose frames were taken and that were not given back, now
  *
  * At any time rx_frames = rx_delivered + all rx_drop, and tx_frames = tx_sent +
  * all tx_drop.
@@ -326,6 +340,9 @@ struct netswitch_ring_stats {
 	__u64 tx_drop_refused;
 	__u64 tx_max_used;
 	__u64 tx_bad_index;
+	__u64 tx_zerocopy;
+	__u64 tx_copied;
+	__u64 tx_held;
 };
 
 #define NETSWITCH_RING_IOC 0xc7
@@ -359,6 +376,10 @@ struct netswitch_ring_stats {
 
 /**
  * NETSWITCH_RING_KICK - send what was produced
+ *
+ * With ZEROCOPY, netswitch_ring_ctl.consumer may follow later, and without a further
+ * kick, as frames leave the device. POLLOUT tells when a kick takes frames and not
+ * all slots are with the device.
  *
  * Return: how many descriptors were taken, sent or dropped; fewer than there are
  * when the device's queue holds as much of this ring's as it may: poll() tells

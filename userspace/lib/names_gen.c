@@ -385,6 +385,21 @@ static const struct nl_name netswitch_ring_tx_names[] = {
 		.name = "bad-index",
 		.nest = NULL,
 	},
+	{
+		.type = NETSWITCH_A_RING_TX_ZEROCOPY,
+		.name = "zerocopy",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_COPIED,
+		.name = "copied",
+		.nest = NULL,
+	},
+	{
+		.type = NETSWITCH_A_RING_TX_HELD,
+		.name = "held",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set netswitch_ring_tx_set = {

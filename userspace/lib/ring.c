@@ -143,6 +143,7 @@ static void lay_out_tx(struct utcp_ring_tx *tx,
 	tx->committed = __atomic_load_n(&ctl->producer, __ATOMIC_RELAXED);
 	tx->next = tx->committed;
 	tx->seen = __atomic_load_n(&ctl->consumer, __ATOMIC_ACQUIRE);
+	tx->taken = tx->seen;
 }
 
 int ring_lay_out(struct utcp_ring *ring, const struct netswitch_ring_info *info,
@@ -290,7 +291,10 @@ int utcp_ring_tx_notify(struct utcp_ring *ring)
 {
 	int taken = ioctl(ring->cold->fd, NETSWITCH_RING_KICK);
 
-	return taken < 0 ? -errno : taken;
+	if (taken < 0)
+		return -errno;
+	ring->tx.taken += (uint32_t)taken;
+	return taken;
 }
 
 /* As the kernel has it. */

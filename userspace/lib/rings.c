@@ -68,6 +68,12 @@ static const struct member tx_members[] = {
 	  offsetof(struct utcp_ring_tx_counters, max_used) },
 	{ NETSWITCH_A_RING_TX_BAD_INDEX,
 	  offsetof(struct utcp_ring_tx_counters, bad_index) },
+	{ NETSWITCH_A_RING_TX_ZEROCOPY,
+	  offsetof(struct utcp_ring_tx_counters, zerocopy) },
+	{ NETSWITCH_A_RING_TX_COPIED,
+	  offsetof(struct utcp_ring_tx_counters, copied) },
+	{ NETSWITCH_A_RING_TX_HELD,
+	  offsetof(struct utcp_ring_tx_counters, held) },
 };
 
 static const struct member ring_members[] = {

@@ -13,8 +13,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* In the order of the bits of enum netswitch_ring_flags. */
-static const char *const flag_names[] = { "promisc", "spoof", "take", "segment",
-					  "timestamp" };
+static const char *const flag_names[] = { "promisc", "spoof",	  "take",
+					  "segment", "timestamp", "zerocopy" };
 
 _Static_assert((1U << COUNT(flag_names)) - 1 == NETSWITCH_RING_FLAGS_ALL,
 	       "an option without a name");
@@ -105,6 +105,9 @@ static json_t *record_tx(const struct utcp_ring_tx_counters *tx)
 		{ "bytes", tx->bytes, false },
 		{ "max-used", tx->max_used, false },
 		{ "bad-index", tx->bad_index, false },
+		{ "zerocopy", tx->zerocopy, false },
+		{ "copied", tx->copied, false },
+		{ "held", tx->held, false },
 		{ "length", tx->length, true },
 		{ "type", tx->type, true },
 		{ "source", tx->source, true },

@@ -352,6 +352,28 @@ static void tx_reserve__full(void **state)
 }
 
 /* What the last user of a slot left behind is not sent. */
+/* Slots that were taken and not given back are neither pending nor free. */
+static void tx_pending__held(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t start = UINT32_MAX - 3;
+	unsigned char *data;
+
+	begin(f, start);
+	for (uint32_t i = 0; i < SLOTS; i++)
+		assert_non_null(utcp_ring_tx_reserve(f->ring, &data));
+	utcp_ring_tx_commit(f->ring, SLOTS);
+	f->ring->tx.taken += SLOTS - 1; /* as a kick does */
+	assert_int_equal(utcp_ring_tx_pending(f->ring), 1);
+	assert_null(utcp_ring_tx_reserve(f->ring, &data));
+	f->tx->consumer = start + SLOTS - 2;
+	assert_int_equal(utcp_ring_tx_pending(f->ring), 1);
+	assert_non_null(utcp_ring_tx_reserve(f->ring, &data));
+	/* taken by somebody else */
+	f->tx->consumer = start + SLOTS;
+	assert_int_equal(utcp_ring_tx_pending(f->ring), 0);
+}
+
 static void tx_reserve__clean(void **state)
 {
 	struct fixture *f = *state;
@@ -550,6 +572,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(rx_arm, setup, teardown),
 		cmocka_unit_test_setup_teardown(tx_reserve__full, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(tx_pending__held, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(tx_reserve__clean, setup,
 						teardown),

@@ -94,6 +94,7 @@ struct utcp_ring_rx {
  * @seen: @consumer, as it was last read
  * @next: the first slot that was not handed out
  * @committed: as @producer
+ * @taken: how far the kernel has taken frames; their slots may be free later
  * @reserved: 0
  *
  * Only the inline functions below use it. The indexes run freely.
@@ -109,7 +110,8 @@ struct utcp_ring_tx {
 	uint32_t seen;
 	uint32_t next;
 	uint32_t committed;
-	uint32_t reserved[17];
+	uint32_t taken;
+	uint32_t reserved[16];
 } __attribute__((aligned(UTCP_RING_ALIGN)));
 
 /**
@@ -320,8 +322,9 @@ int utcp_ring_set_busy(struct utcp_ring *ring, uint32_t usecs);
  * @ring: the ring; the sending thread's
  * @timeout_ms: how long to wait, -1 for ever
  *
- * For when utcp_ring_tx_reserve() found no room or utcp_ring_tx_kick() left
- * frames behind.
+ * For when utcp_ring_tx_kick() left frames behind, or, after a kick,
+ * utcp_ring_tx_reserve() found no room: with NETSWITCH_RING_ZEROCOPY all slots may
+ * be with the device.
  *
  * Return: 1 then, 0 if not in time, or a negative errno: -EINTR (a signal),
  * -ENODEV (the port is gone), -EOPNOTSUPP (no transmit ring).
@@ -541,12 +544,20 @@ static inline void utcp_ring_tx_cancel(struct utcp_ring *ring)
  * utcp_ring_tx_pending() - how many frames were committed, and not taken
  * @ring: the ring; the sending thread's
  *
+ * What was taken may still be in its slot, if the ring has NETSWITCH_RING_ZEROCOPY:
+ * then it leaves although the ring is closed. Whoever has attached to the descriptor
+ * of another process finds that process's among these until they have left.
+ *
  * Return: that number.
  */
 static inline uint32_t utcp_ring_tx_pending(struct utcp_ring *ring)
 {
-	ring->tx.seen = __atomic_load_n(ring->tx.consumer, __ATOMIC_ACQUIRE);
-	return ring->tx.committed - ring->tx.seen;
+	struct utcp_ring_tx *tx = &ring->tx;
+
+	tx->seen = __atomic_load_n(tx->consumer, __ATOMIC_ACQUIRE);
+	if (tx->committed - tx->seen < tx->committed - tx->taken)
+		tx->taken = tx->seen;
+	return tx->committed - tx->taken;
 }
 
 /**

@@ -60,6 +60,9 @@ struct utcp_ring_rx_counters {
  * @refused: dropped by a policy, by the queue, or by the device
  * @max_used: most slots that a kick ever found in use
  * @bad_index: kicks refused, because the process's index was none
+ * @zerocopy: of the frames, those that left the ring without being copied whole
+ * @copied: of these, those that were copied on their way after all
+ * @held: slots whose frames were taken and that were not given back, now
  *
  * frames = sent + length + type + source + meta + nomem + down + refused.
  */
@@ -76,6 +79,9 @@ struct utcp_ring_tx_counters {
 	uint64_t refused;
 	uint64_t max_used;
 	uint64_t bad_index;
+	uint64_t zerocopy;
+	uint64_t copied;
+	uint64_t held;
 };
 
 /**
@@ -91,7 +97,7 @@ struct utcp_ring_tx_counters {
  * @tx_slots: slots for sending; 0 if there is no transmit ring
  * @slot_size: bytes of a slot
  * @rx_mode: enum netswitch_ring_mode
- * @tx_mode: enum netswitch_ring_mode
+ * @tx_mode: enum netswitch_ring_mode that is in force now
  * @overflow: frames are being dropped, or were within the last second, because all
  *	slots were in use
  * @rx: receiving
