@@ -132,9 +132,11 @@ int ring_zc_new(struct netswitch_ring *ring)
  * @ring: which nobody kicks or polls any more
  *
  * What is with the device stays there. Its pages are no more charged to namespace
- * and user then, but to the memory cgroup until they are freed; how many they can
- * be is bounded as for every socket that is closed behind its last frame: by what
- * it may have in the queue, for which each frame is charged whole pages.
+ * and user then, but to the memory cgroup until they are freed. Of one ring they are
+ * no more than it had slots; of many that were closed one after the other, no more
+ * than the queue takes that holds their frames. It is the same with every socket
+ * that is closed behind its last frame, and to wait here would let a slow device
+ * keep the EtherType of a process that has died.
  */
 void ring_zc_end(struct netswitch_ring *ring)
 {

@@ -14,7 +14,10 @@
 struct netswitch_ring;
 struct net_device;
 
-/* The shortest frame that is worth it; see ring_zc.c. */
+/* The shortest frame that is worth it: a copy of 1514 bytes costs 1 per cent less
+ * instructions, one of 2048 costs 12 per cent more (Documentation/perf-notes.md,
+ * 2026-11-25).
+ */
 #define RING_ZC_MIN 2048
 
 /**

@@ -4,7 +4,7 @@
 # Rings: sending without a copy. A bridge over the veth pair takes frames as they
 # are; it is the veth behind it that copies them.
 #
-#	ROUNDS		how often an owner is killed (default: 20)
+#	ROUNDS		how often an owner is killed (default: 5)
 #	MUTATIONS	random values written over the shared memory (default: 100000);
 #			a tenth of that here
 #	SEED		of these
@@ -12,7 +12,7 @@
 . "$(dirname "$0")/netswitch.sh"
 . "$(dirname "$0")/rings.sh"
 
-ROUNDS=${ROUNDS:-20}
+ROUNDS=${ROUNDS:-5}
 MUTATIONS=$((${MUTATIONS:-100000} / 10))
 SEED=${SEED:-$RANDOM}
 ZEROCOPY=32
@@ -88,7 +88,7 @@ contents() {
 	local len want lens=(60 256 257 1514 2047 2048 2049 4096 9014)
 
 	bridged
-	start "$WORK/got" "${IN_PEER[@]}" "$RINGTOOL" -R -S 9216 verify p0 4c57 $((20 * ${#lens[@]}))
+	start "$WORK/got" "${IN_PEER[@]}" "$RINGTOOL" -R -q $((30 * SLOW)) -S 9216 verify p0 4c57 $((20 * ${#lens[@]}))
 	for len in "${lens[@]}"; do
 		want="0 0 0"
 		[ "$len" -lt 2048 ] || want="20 20 0"

@@ -56,7 +56,7 @@ static const struct method *const methods[] = {
 	&method_recvmsg, &method_recvmmsg,    &method_v2,
 	&method_v3,	 &method_sendto,      &method_sendmmsg,
 	&method_txring,	 &method_xdp_generic, &method_xdp_native,
-	&method_ring,	 &method_ring_poll,
+	&method_ring,	 &method_ring_poll,   &method_ring_zc,
 };
 
 /**
@@ -95,7 +95,8 @@ static void usage(FILE *to)
 	      "             [-l BYTES] [-b BATCH] [-n COUNT] [-R RUNS] [-w FRAMES -u USECS] [-e]\n"
 	      "             [-y TYPE]\n"
 	      "  -r  recvmsg recvmmsg v2 v3 xdp-generic xdp-native ring ring-poll\n"
-	      "  -t  sendto sendmmsg txring xdp-generic ring ring-poll\n"
+	      "  -t  sendto sendmmsg txring xdp-generic ring ring-poll ring-zc\n"
+	      "  -l  more than 1514 only with ring and ring-zc\n"
 	      "  -w  ring: wake up when so many frames wait, or after -u\n"
 	      "  -y  hold: EtherType\n"
 	      "  -e  fail unless there is a wake-up for each frame\n",
@@ -493,6 +494,9 @@ static void parse(int argc, char **argv, struct config *c)
 		error(1, 0, "-m is missing");
 	if (!c->near.device || !c->far.device)
 		error(1, 0, "-d or -p is missing");
+	if (c->near.size > FRAME_SHORT_MAX && c->tx != &method_ring &&
+	    c->tx != &method_ring_zc)
+		error(1, 0, "-l: too long for -t %s", c->tx->name);
 	if ((c->run == run_wake || c->run == run_rtt) && !c->rx)
 		error(1, 0, "-r is missing");
 }

@@ -15,14 +15,15 @@ struct own {
 	struct utcp_frame frames[BATCH_MAX];
 };
 
-static void *own_open(const struct end *end, bool rx, bool tx)
+static void *open_as(const struct end *end, bool rx, bool tx, uint32_t flags)
 {
 	struct utcp_ring_options options = {
 		.device = end->device,
 		.ethertype = end->type,
 		.rx_slots = rx ? SLOTS : 0,
 		.tx_slots = tx ? SLOTS : 0,
-		.slot_size = SLOT_SIZE,
+		.slot_size = end->size > SLOT_SIZE ? SLOT_SIZE_MAX : SLOT_SIZE,
+		.flags = flags,
 		.rx_wake_frames = end->wake_frames,
 		.rx_wake_usecs = end->wake_usecs,
 	};
@@ -38,6 +39,16 @@ static void *own_open(const struct end *end, bool rx, bool tx)
 		memcpy(data, end->frame, end->size);
 	utcp_ring_tx_cancel(own->ring);
 	return own;
+}
+
+static void *own_open(const struct end *end, bool rx, bool tx)
+{
+	return open_as(end, rx, tx, 0);
+}
+
+static void *own_open_zc(const struct end *end, bool rx, bool tx)
+{
+	return open_as(end, rx, tx, NETSWITCH_RING_ZEROCOPY);
 }
 
 /* Return: less than 0 if it failed */
@@ -140,3 +151,8 @@ const struct method method_ring_poll = { .name = "ring-poll",
 					 .open = own_open,
 					 .read = poll_read,
 					 .send = own_send };
+
+const struct method method_ring_zc = { .name = "ring-zc",
+				       .open = own_open_zc,
+				       .read = own_read,
+				       .send = own_send };

@@ -15,11 +15,16 @@
 #define FRAME_TYPE 0x88b5
 
 #define FRAME_MIN 60
-#define FRAME_MAX 1514
+/* The longest that our ring sends, in slots of its own size, and the longest for all
+ * others.
+ */
+#define FRAME_MAX 9014
+#define FRAME_SHORT_MAX 1514
 
 /* Slots of each ring, and bytes of each slot. */
 #define SLOTS 1024
 #define SLOT_SIZE 2048
+#define SLOT_SIZE_MAX 9216
 
 /* Most frames that one call handles: of sendmmsg() and recvmmsg(). */
 #define BATCH_MAX 64
@@ -75,6 +80,7 @@ extern const struct method method_xdp_generic;
 extern const struct method method_xdp_native;
 extern const struct method method_ring;
 extern const struct method method_ring_poll;
+extern const struct method method_ring_zc;
 
 void *allocate(size_t size);
 void wait_for(int fd, short events);
