@@ -210,6 +210,8 @@ run_soak() {
 	SLOW=4 CHURN=200 FUZZ=2000000 ROUNDS=1000 MUTATIONS=10000000 \
 		step soak-debug "the same, and long fuzzing, on the debug kernel" \
 		selftests debug 14000 -- netswitch utcp acl shaper suite debug
+	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \
+		"$vm/across.sh" 6.1 6.12 build/selftests build/6.1/modules build/6.12/modules build/user/utcpctl
 	step vm "the test bed itself" "$vm/selftest.sh"
 	step check-selftest "the checks themselves" tools/check/selftest.sh
 	step packages-long "packages, at length" packaging/test.sh -l

@@ -15,6 +15,8 @@ OTHER_MAC=02:00:00:00:00:0$((3 - ${SELF:-1}))
 COUNT=8
 # One after the other.
 PINGS=100
+LENS=(60 61 256 1000 1514)
+MTU=1500
 
 # meet NAME - go on when the other side is there, too
 meet() {
@@ -24,7 +26,7 @@ meet() {
 
 port() {
 	load netswitch
-	must ip link set eth0 up
+	must ip link set eth0 mtu $MTU up
 	must "$UTCPCTL" port add eth0 demux
 }
 
@@ -37,15 +39,18 @@ over() {
 	wait_for "$(basename "$1") ends" 60 sh -c "tail -n 1 '$1' | grep -q '^{'"
 }
 
-# sends NAME [OPTIONS...] - frames of some lengths, and who verifies them is the other
+# sends NAME [OPTIONS...] - frames of some lengths, and who verifies them is the other.
+# $WITHOUT_COPY: for each length, how many were not copied, and how many later
 sends() {
 	local name=$1 len
 
 	shift
-	for len in 60 61 256 1000 1514; do
+	WITHOUT_COPY=()
+	for len in "${LENS[@]}"; do
 		meet "$name-$len-bound"
 		expect_ok "$COUNT frames of $len are sent" \
-			"$RINGTOOL" "$@" source eth0 4c57 "$OTHER_MAC" $COUNT $len
+			"$RINGTOOL" "$@" source eth0 4c57 "$OTHER_MAC" $COUNT "$len"
+		WITHOUT_COPY+=("$(gojq -r '.stats | "\(.tx_zerocopy):\(.tx_copied)"' <<<"${OUT##*$'\n'}")")
 		meet "$name-$len-over"
 	done
 }
@@ -54,7 +59,7 @@ verifies() {
 	local name=$1 len
 
 	shift
-	for len in 60 61 256 1000 1514; do
+	for len in "${LENS[@]}"; do
 		spawn "$WORK/verify" "$RINGTOOL" "$@" -R verify eth0 4c57 $COUNT
 		ready "$WORK/verify"
 		meet "$name-$len-bound"
@@ -88,6 +93,32 @@ back() {
 
 tagged() {
 	one_way tagged 1 -v 7
+}
+
+# Long frames from the pages of the ring, by a card that takes them from there; or one
+# that cannot (QEMU's virtio on a segment like this).
+without_copy() {
+	local long=0
+
+	LENS=(256 2047 2048 4096 9014)
+	MTU=9000
+	one_way "without-copy-$1" "$1" -z -S 9216
+	! ethtool -k eth0 | grep -q '^scatter-gather: on' || long=$COUNT
+	[ "$SELF" != "$1" ] ||
+		expect_eq "of the long ones, $long were not copied" "0:0 0:0 $long:0 $long:0 $long:0" \
+			"${WITHOUT_COPY[*]}"
+	meet "without-copy-$1-over"
+	# The module is held until the card has let go of the last frame.
+	must "$UTCPCTL" port del eth0
+	wait_for "the module can go" 20 rmmod netswitch
+}
+
+without_copy_there() {
+	without_copy 1
+}
+
+without_copy_back() {
+	without_copy 2
 }
 
 # answers NAME ECHOER
@@ -159,6 +190,8 @@ run_tests \
 	there "from the first kernel to the second" \
 	back "and the other way" \
 	tagged "with a VLAN tag" \
+	without_copy_there "long frames, without a copy" \
+	without_copy_back "and those the other way" \
 	answered_by_first "frames that come back from the first" \
 	answered_by_second "and from the second" \
 	filters "a card's own filters"

@@ -28,7 +28,9 @@
 #   --expect-splat REGEX  the kernel has to report a bug that matches; may be
 #                         repeated; other reports are still failures
 #   --prefix TEXT         put this before each line
-#   --link MAC,FROM,TO    an Ethernet card on a pair of datagram sockets (net.sh)
+#   --link MAC,FROM,TO    an Ethernet card on a pair of datagram sockets (net.sh),
+#                         virtio's, or with UTCP_CARD=e1000 one that takes frames
+#                         in pieces
 #   --vng                 let virtme-ng boot the guest: slower without KVM
 
 set -euo pipefail
@@ -189,7 +191,12 @@ for d in "${rw[@]}"; do
 	share "rw${#shares[@]}" "$d" rw
 	shares+=("rw${#shares[@]}:$d")
 done
-[ ${#links[@]} = 0 ] || load=(virtio_net "${load[@]}")
+case ${UTCP_CARD:-virtio} in
+virtio) card=virtio-net-pci driver=virtio_net ;;
+e1000) card=e1000 driver=e1000 ;;
+*) die "UTCP_CARD=$UTCP_CARD: there are virtio and e1000" ;;
+esac
+[ ${#links[@]} = 0 ] || load=("$driver" "${load[@]}")
 
 cat >"$job/tree/job/env" <<EOT
 layers='${layers[*]}'
@@ -290,7 +297,7 @@ qemu() {
 		IFS=, read -r mac from to <<<"$link"
 		[ -n "$to" ] || die "--link: $link: not MAC,FROM,TO"
 		machine+=(-netdev "dgram,id=net$n,local.type=unix,local.path=$from,remote.type=unix,remote.path=$to"
-			  -device "virtio-net-pci,netdev=net$n,mac=$mac,romfile=")
+			  -device "$card,netdev=net$n,mac=$mac,romfile=")
 		n=$((n + 1))
 	done
 	machine+=(-kernel "$kernel_dir/vmlinux" -initrd "$job/initramfs" -append "$words ${append[*]}"
