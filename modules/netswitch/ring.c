@@ -201,6 +201,8 @@ static int bind_check(struct netswitch_ring_bind *bind)
 	if (bind->fanout > NETSWITCH_RING_FANOUT_MAC)
 		return ring_refuse(bind, -EINVAL, "fanout %u is unknown",
 				   bind->fanout);
+	if (bind->fanout && !bind->rx_slots)
+		return ring_refuse(bind, -EINVAL, "fanout without rx_slots");
 	if (memchr_inv(bind->reserved, 0, sizeof(bind->reserved)) ||
 	    memchr_inv(bind->pad, 0, sizeof(bind->pad)))
 		return ring_refuse(bind, -EINVAL, "reserved is not 0");
@@ -329,6 +331,7 @@ static int ring_bind(struct netswitch_ring *ring,
 	this->port_seq++;
 	/* Pairs with ring_bound() */
 	smp_store_release(&ring->bound, true);
+	wake_up_interruptible_poll(&ring->wait, EPOLLOUT | EPOLLWRNORM);
 	netswitch_nl_ring_notify(ring, NETSWITCH_CMD_RING_ADD_NTF);
 	rtnl_unlock();
 	return 0;
@@ -421,9 +424,10 @@ static __poll_t ring_poll(struct file *file, struct poll_table_struct *wait)
 	struct ring_rx *rx = &ring->rx;
 	__poll_t mask = 0;
 
+	/* First, for who polls before it binds: ring_bind() wakes it up. */
+	poll_wait(file, &ring->wait, wait);
 	if (!ring_bound(ring))
 		return EPOLLERR;
-	poll_wait(file, &ring->wait, wait);
 	/* We are in the queue; pairs with the one in ring_wake(). */
 	smp_mb();
 	if (READ_ONCE(ring->dead))

@@ -53,6 +53,7 @@ struct ring_mem {
  * @wake_after: as @wake_frames
  * @lock: taken with bottom halves off: CPUs receive side by side
  * @timer: wakes up who waits for more frames than come
+ * @armed: it will; under @lock
  * @overflow_work: tells that the ring overflows, and later that it does no more
  * @overflow: @overflow_work is at work; under @lock
  * @overflow_seen: @drop_full when it was last there, 0: not yet; its own
@@ -77,6 +78,7 @@ struct ring_rx {
 	ktime_t wake_after;
 	spinlock_t lock; /* protects prod and the counters */
 	struct hrtimer timer;
+	bool armed;
 	struct delayed_work overflow_work;
 	bool overflow;
 	u64 overflow_seen;

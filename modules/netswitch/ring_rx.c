@@ -17,14 +17,14 @@
 /* Where a frame begins in its slot: so the network header is aligned. */
 #define RING_RX_OFFSET NET_IP_ALIGN
 
-/* What virtio_net_hdr has words for. */
+/* Has virtio_net_hdr words for this super-frame? */
 static bool has_vnet(const struct sk_buff *skb)
 {
-	const unsigned int known = SKB_GSO_TCPV4 | SKB_GSO_TCPV6 |
-				   SKB_GSO_TCP_ECN | SKB_GSO_DODGY |
-				   SKB_GSO_TCP_FIXEDID | SKB_GSO_UDP_L4;
+	const unsigned int known = COMPAT_VNET_GSO | SKB_GSO_TCP_ECN |
+				   SKB_GSO_DODGY | SKB_GSO_TCP_FIXEDID;
+	unsigned int type = skb_shinfo(skb)->gso_type;
 
-	return !(skb_shinfo(skb)->gso_type & ~known);
+	return type & COMPAT_VNET_GSO && !(type & ~known);
 }
 
 /* Under rx->lock. */
@@ -41,6 +41,7 @@ static enum hrtimer_restart ring_rx_timeout(struct hrtimer *timer)
 		container_of(timer, struct netswitch_ring, rx.timer);
 
 	spin_lock(&ring->rx.lock);
+	ring->rx.armed = false;
 	wake_up_owner(ring);
 	spin_unlock(&ring->rx.lock);
 	return HRTIMER_NORESTART;
@@ -58,11 +59,16 @@ static void ring_rx_wake(struct netswitch_ring *ring)
 	smp_mb();
 	if (!READ_ONCE(rx->ctl->wake))
 		return;
-	if (rx->prod - READ_ONCE(rx->ctl->consumer) >= rx->wake_frames)
+	if (rx->prod - READ_ONCE(rx->ctl->consumer) >= rx->wake_frames) {
 		wake_up_owner(ring);
-	else if (!hrtimer_active(&rx->timer))
+	} else if (!rx->armed) {
+		/* Not hrtimer_active(): that holds until the callback returns, when
+		 * the owner may sleep again already.
+		 */
+		rx->armed = true;
 		hrtimer_start(&rx->timer, rx->wake_after,
 			      HRTIMER_MODE_REL_SOFT);
+	}
 }
 
 static u32 put_vnet(const struct sk_buff *skb, struct netswitch_desc *desc)

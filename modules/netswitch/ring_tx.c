@@ -9,7 +9,10 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
 #include <linux/virtio_net.h>
+#include <net/flow_dissector.h>
 #include <net/gso.h>
 
 #include "ring.h"
@@ -61,6 +64,8 @@ static bool tx_read(const struct netswitch_ring *ring, u32 i,
 static struct sk_buff *tx_copy(const struct net_device *dev,
 			       const struct tx_frame *frame)
 {
+	/* Once: tunnels change it while they send. */
+	u32 head = LL_RESERVED_SPACE(dev);
 	u32 linear = frame->len;
 	struct sk_buff *skb;
 	int err;
@@ -68,11 +73,11 @@ static struct sk_buff *tx_copy(const struct net_device *dev,
 	if (linear > RING_TX_LINEAR_MAX)
 		linear = RING_TX_LINEAR;
 	skb = alloc_skb_with_frags(
-		LL_RESERVED_SPACE(dev) + linear + dev->needed_tailroom,
+		head + linear + READ_ONCE(dev->needed_tailroom),
 		frame->len - linear, PAGE_ALLOC_COSTLY_ORDER, &err, GFP_KERNEL);
 	if (!skb)
 		return NULL;
-	skb_reserve(skb, LL_RESERVED_SPACE(dev));
+	skb_reserve(skb, head);
 	if (likely(linear == frame->len)) {
 		skb_put_data(skb, frame->data, linear);
 		return skb;
@@ -105,6 +110,49 @@ static bool tx_tag(const struct netswitch_ring *ring,
 	return true;
 }
 
+/* The device, or the kernel in its place, writes a checksum behind the back of who
+ * judges: only where TCP and UDP have theirs, in what has been copied. Which bytes
+ * that is depends on the headers, and the kernel's dissector knows them.
+ */
+static bool tx_sum_ok(const struct net_device *dev, const struct sk_buff *skb)
+{
+	struct flow_keys_basic keys;
+	u32 offset;
+
+	if (!skb_flow_dissect_flow_keys_basic(dev_net(dev), skb, &keys, NULL, 0,
+					      0, 0, 0) ||
+	    keys.control.flags & FLOW_DIS_IS_FRAGMENT)
+		return false;
+	switch (keys.basic.ip_proto) {
+	case IPPROTO_TCP:
+		offset = offsetof(struct tcphdr, check);
+		break;
+	case IPPROTO_UDP:
+		offset = offsetof(struct udphdr, check);
+		break;
+	default:
+		return false;
+	}
+	return skb->csum_offset == offset &&
+	       skb_checksum_start_offset(skb) == keys.control.thoff &&
+	       keys.control.thoff + offset + sizeof(__sum16) <=
+		       skb_headlen(skb);
+}
+
+/* Does what the process says about offloads make sense for this frame? */
+static bool tx_vnet(const struct net_device *dev, const struct tx_frame *frame,
+		    struct sk_buff *skb)
+{
+	__be16 protocol = skb->protocol;
+
+	if (virtio_net_hdr_to_skb(skb, &frame->vnet,
+				  virtio_legacy_is_little_endian()))
+		return false;
+	/* It may have guessed another one. */
+	return skb->protocol == protocol &&
+	       (skb->ip_summed != CHECKSUM_PARTIAL || tx_sum_ok(dev, skb));
+}
+
 /* What is in an skb that is about to be sent, and may it be? */
 static enum ring_tx_drop tx_judge(const struct netswitch_ring *ring,
 				  const struct net_device *dev,
@@ -125,8 +173,7 @@ static enum ring_tx_drop tx_judge(const struct netswitch_ring *ring,
 	    !tx_tag(ring, frame, skb))
 		return RING_TX_META;
 	if (unlikely(frame->flags & NETSWITCH_DESC_VNET) &&
-	    virtio_net_hdr_to_skb(skb, &frame->vnet,
-				  virtio_legacy_is_little_endian()))
+	    !tx_vnet(dev, frame, skb))
 		return RING_TX_META;
 	if (unlikely(!skb_is_gso(skb) ? frame->len > dev->mtu + ETH_HLEN :
 					!skb_gso_validate_mac_len(
@@ -157,12 +204,12 @@ static enum ring_tx_drop tx_make(struct netswitch_ring *ring,
 		skb = tx_copy(dev, &frame);
 	if (unlikely(!skb))
 		return RING_TX_NOMEM;
+	skb->dev = dev;
 	drop = tx_judge(ring, dev, &frame, skb);
 	if (unlikely(drop != RING_TX_OK)) {
 		kfree_skb(skb);
 		return drop;
 	}
-	skb->dev = dev;
 	skb->priority = READ_ONCE(ring->sk.sk_priority);
 	skb_set_owner_w(skb, &ring->sk);
 	if (zc)
@@ -233,47 +280,60 @@ static u32 tx_batch(struct netswitch_ring *ring, struct net_device *dev,
 	return n;
 }
 
-/* Sends what the process has produced. May sleep.
- * Return: how many descriptors were taken, or an error.
+/* Takes a batch of at most @max descriptors. Under tx->lock; may sleep.
+ * Return: how many, with those that are left of @max in @left, or an error.
  */
-long ring_tx_kick(struct netswitch_ring *ring)
+static long tx_some(struct netswitch_ring *ring, u32 max, u32 *left)
 {
 	struct ring_tx *tx = &ring->tx;
-	u32 avail, held, taken = 0;
-	long ret;
+	u32 avail, held, n;
 
-	if (!tx->slots)
-		return -EOPNOTSUPP;
-	ret = mutex_lock_interruptible(&tx->lock);
-	if (ret)
-		return ret;
-	if (!tx->dev) {
-		ret = -ENODEV;
-		goto unlock;
-	}
+	if (!tx->dev)
+		return -ENODEV;
 	/* (B) of netswitch_ring.h */
 	avail = smp_load_acquire(&tx->ctl->producer) - tx->cons;
 	/* Behind the other index: what the process knew to be free, is. */
 	held = tx->zc ? ring_zc_held(tx->zc) : 0;
 	if (avail > tx->slots - held) {
 		tx->bad_index++;
-		ret = -EINVAL;
-		goto unlock;
+		return -EINVAL;
 	}
 	tx->max_used = max_t(u64, tx->max_used, avail + held);
-	while (taken < avail) {
-		u32 n = tx_batch(ring, tx->dev, avail - taken);
-
-		if (!n)
-			break;
-		taken += n;
-		cond_resched();
+	avail = min(avail, max);
+	if (!avail) {
+		*left = 0;
+		return 0;
 	}
-	ret = taken || !avail ? taken : -EAGAIN;
+	n = tx_batch(ring, tx->dev, avail);
+	*left = avail - n;
+	return n ?: -EAGAIN;
+}
 
-unlock:
-	mutex_unlock(&tx->lock);
-	return ret;
+/* Sends what the process has produced. Who takes the port away waits, with all that
+ * holds, for one batch at most. May sleep.
+ * Return: how many descriptors were taken, or an error.
+ */
+long ring_tx_kick(struct netswitch_ring *ring)
+{
+	struct ring_tx *tx = &ring->tx;
+	u32 left = U32_MAX;
+	long taken = 0;
+	long ret;
+
+	if (!tx->slots)
+		return -EOPNOTSUPP;
+	do {
+		ret = mutex_lock_interruptible(&tx->lock);
+		if (ret)
+			break;
+		ret = tx_some(ring, left, &left);
+		mutex_unlock(&tx->lock);
+		if (ret <= 0)
+			break;
+		taken += ret;
+		cond_resched();
+	} while (left && !fatal_signal_pending(current));
+	return taken ?: ret;
 }
 
 /* Is there a slot that is not with the device? */

@@ -205,6 +205,7 @@ struct sk_buff *ring_zc_make(const struct netswitch_ring *ring,
 			     u32 len, u32 linear)
 {
 	size_t at = data + linear - (const u8 *)ring->mem.addr;
+	u32 head = LL_RESERVED_SPACE(dev); /* once, see tx_copy() */
 	u32 rest = len - linear;
 	u32 n = PAGE_ALIGN(offset_in_page(at) + rest) >> PAGE_SHIFT;
 	struct sk_buff *skb;
@@ -212,11 +213,11 @@ struct sk_buff *ring_zc_make(const struct netswitch_ring *ring,
 
 	if (n > MAX_SKB_FRAGS)
 		return NULL;
-	skb = alloc_skb(LL_RESERVED_SPACE(dev) + linear + dev->needed_tailroom,
+	skb = alloc_skb(head + linear + READ_ONCE(dev->needed_tailroom),
 			GFP_KERNEL);
 	if (!skb)
 		return NULL;
-	skb_reserve(skb, LL_RESERVED_SPACE(dev));
+	skb_reserve(skb, head);
 	skb_put_data(skb, data, linear);
 	for (i = 0; i < n; i++) {
 		struct page *page = ring->mem.pages[at >> PAGE_SHIFT];

@@ -331,9 +331,17 @@ int utcp_ring_rx_wait(struct utcp_ring *ring, int timeout_ms)
 
 int utcp_ring_kick_wait(struct utcp_ring *ring, int timeout_ms)
 {
+	int n;
+
 	if (!ring->rx.slot || !ring->tx.slot)
 		return -EOPNOTSUPP;
-	return wait_for_frames(ring, NETSWITCH_RING_WAIT_KICK, timeout_ms);
+	n = wait_for_frames(ring, NETSWITCH_RING_WAIT_KICK, timeout_ms);
+	/* It waits only when all was taken. Of a call that did not, it is not known
+	 * how many were; their slots tell when they are free.
+	 */
+	if (n >= 0)
+		ring->tx.taken = ring->tx.committed;
+	return n;
 }
 
 int utcp_ring_set_busy(struct utcp_ring *ring, uint32_t usecs)
