@@ -34,7 +34,7 @@ BUILD := $(TOP)/build
 KBUILD_DIR := $(BUILD)/$(KNAME)
 MODULES := netswitch/netswitch utcp/utcp acl/utcp_acl shaper/utcp_shaper
 
-.PHONY: all modules user deps demo test test-debug kunit bench bench-diff soak \
+.PHONY: all modules user membrane deps demo test test-debug kunit bench bench-diff soak \
 	check regen clean help FORCE
 
 all: modules user ## build modules and userspace (the default)
@@ -63,6 +63,9 @@ modules: $(KBUILD_DIR)/probes.h ## build the modules for KERNEL= or KDIR=
 
 user: ## build libutcp, utcpctl and their manuals into build/user
 	@$(MAKE) --no-print-directory -C userspace -j$(JOBS) O=$(BUILD)/user VERSION=$(VERSION) PREFIX=$(PREFIX) all
+
+membrane: ## build the IP stack in a process, build/user/membrane, which is not installed
+	@$(MAKE) --no-print-directory -C userspace -j$(JOBS) O=$(BUILD)/user VERSION=$(VERSION) PREFIX=$(PREFIX) membrane
 
 # --- tests -------------------------------------------------------------------
 

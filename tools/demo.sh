@@ -25,7 +25,7 @@ build() {
 	trap 'rm -f "$log"' EXIT
 	say "Building the modules for Debian's stock kernel $kernel, and the tool"
 	if ! { make --no-print-directory modules KERNEL="$kernel" &&
-		make --no-print-directory user; } >"$log" 2>&1; then
+		make --no-print-directory user membrane; } >"$log" 2>&1; then
 		cat "$log" >&2
 		echo "demo.sh: the build failed" >&2
 		exit 1
@@ -35,8 +35,17 @@ build() {
 	say "That was all in the guest, which is gone. Next: sudo make test"
 }
 
+# start_membrane - until it serves; sets $membrane and $log
+start_membrane() {
+	log=$(mktemp)
+	printf '\n$ %s\n' "membrane --ip4 10.42.0.80/24 veth42 &"
+	membrane --ip4 10.42.0.80/24 veth42 >"$log" 2>&1 &
+	membrane=$!
+	until grep -qx serving "$log"; do sleep 0.1; done
+}
+
 guest() {
-	local m=build/$kernel/modules examples=$top/build/user/examples echo
+	local m=build/$kernel/modules examples=$top/build/user/examples echo membrane log
 
 	PATH=$top/build/user:$PATH
 	say "A stock kernel: $(uname -r). Before the modules are loaded:"
@@ -80,6 +89,28 @@ guest() {
 	{ wait $echo || true; } 2>/dev/null
 	show utcpctl ring show
 	echo "(none)"
+
+	say "An IP stack in a process: lwIP owns ARP, IPv4 and IPv6 of the port, as 10.42.0.80"
+	start_membrane
+	show ip netns exec build-42 ping -q -c 3 -i 0.1 10.42.0.80
+	show ip netns exec build-42 curl -s http://10.42.0.80/
+	echo
+	echo "The process that parsed all that has no right at all:"
+	show grep -E '^(Uid|Cap|NoNewPrivs|Seccomp:)' "/proc/$(pgrep -P "$membrane")/status"
+	echo
+	echo "It dies, and nothing else does: the host's own stack has its packets back."
+	show pkill -SEGV -P "$membrane"
+	{ wait "$membrane" || true; } 2>/dev/null
+	tail -n 1 "$log"
+	show ip netns exec build-42 ping -q -c 3 -i 0.1 10.42.0.1
+	echo
+	echo "And it comes again:"
+	start_membrane
+	show ip netns exec build-42 curl -s http://10.42.0.80/status
+	show utcpctl ring show
+	kill "$membrane"
+	wait "$membrane"
+	rm -f "$log"
 
 	say "Limits: the host sets a sandbox's; the root of an unprivileged one may only lower its own"
 	show utcpctl -n build-42 limit set netswitch ports 1

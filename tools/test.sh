@@ -117,7 +117,7 @@ ready() {
 	for kernel; do
 		prepare modules "$kernel" || return
 	done
-	prepare make --no-print-directory user && prepare install_selftests
+	prepare make --no-print-directory user membrane && prepare install_selftests
 }
 
 # selftests KERNEL LIMIT [OPTION... --] [COLLECTION[:TEST]...] - in one guest

@@ -4,6 +4,7 @@
  * frame ping DEV DST TYPE COUNT
  * frame count DEV TYPE MILLISECONDS
  * frame tcp DEV DST LEN MSS
+ * frame hex DEV FRAME...
  *
  * Raw Ethernet frames for the tests of netswitch. DST is an address; TYPE is
  * hexadecimal, below 600 a length. "send" sends COUNT frames with LEN bytes of
@@ -14,7 +15,7 @@
  * how many came until none did for the time given. Sending, the first byte of a
  * payload is its number. "tcp" sends one TCP segment with LEN bytes of payload and
  * a checksum that is to be finished, to be cut into pieces of MSS bytes if MSS is
- * not 0.
+ * not 0. "hex" sends frames of which each byte is given.
  */
 #include <poll.h>
 
@@ -195,6 +196,31 @@ static int do_tcp(int argc, char **argv)
 	return 0;
 }
 
+static int do_hex(int argc, char **argv)
+{
+	unsigned char mac[ETH_ALEN];
+	int fd, i;
+
+	if (argc < 4)
+		return 1;
+	fd = open_device(argv[2], mac, ETH_P_ALL);
+	for (i = 3; i < argc; i++) {
+		size_t at, len = strlen(argv[i]);
+
+		if (len % 2 || len / 2 > sizeof(frame))
+			return 1;
+		for (at = 0; at < len / 2; at++) {
+			const char byte[] = { argv[i][2 * at],
+					      argv[i][2 * at + 1], '\0' };
+
+			frame[at] = (unsigned char)number(byte, 16, 0xff);
+		}
+		if (write(fd, frame, len / 2) < 0)
+			die("send");
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int ret = 1;
@@ -207,6 +233,8 @@ int main(int argc, char **argv)
 		ret = do_count(argc, argv);
 	else if (argc > 1 && !strcmp(argv[1], "tcp"))
 		ret = do_tcp(argc, argv);
+	else if (argc > 1 && !strcmp(argv[1], "hex"))
+		ret = do_hex(argc, argv);
 	if (ret == 1)
 		fprintf(stderr, "usage: see the head of frame.c\n");
 	return ret;

@@ -143,14 +143,14 @@ userspace() {
 	}
 }
 
-# compile_flags: make $CHECK_TMP/compile_flags.txt, one -I, -D or -std a line. How
+# compile_flags: make $CHECK_TMP/compile_flags.txt, one -I, -isystem, -D or -std a line. How
 # userspace is compiled, its Makefile tells without compiling. Built it must be all the
 # same: some sources are made on the way.
 compile_flags() {
 	local version
 
 	userspace
-	make --no-print-directory -nB user V=1 "BUILD=$PWD/build/check" >"$CHECK_TMP/commands" 2>/dev/null
+	make --no-print-directory -nB user membrane V=1 "BUILD=$PWD/build/check" >"$CHECK_TMP/commands" 2>/dev/null
 	/usr/bin/python3 -B "$CHECK_DIR/flags.py" "$PWD" <"$CHECK_TMP/commands" \
 		>"$CHECK_TMP/compile_flags.txt"
 	grep -q '^-I' "$CHECK_TMP/compile_flags.txt" || {

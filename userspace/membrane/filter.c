@@ -24,6 +24,7 @@ enum {
 static const uint8_t broadcast[ETH_ALEN] = {
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff
 };
+
 /* ff02::1 */
 static const uint8_t all_nodes[16] = { 0xff, 0x02, [15] = 0x01 };
 /* ff02::1:ff00:0, of which the last three bytes are those of an address (RFC 4291) */

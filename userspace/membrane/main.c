@@ -57,7 +57,8 @@ static enum exit_code run_stack(const struct options *o)
 	if (pages_load(o->root))
 		return EXIT_FAILED;
 	epoll = rings_attach(&o->args, filter.mac);
-	if (epoll < 0 || stack_start(o, &filter) || server_start(o->port))
+	if (epoll < 0 || stack_start(o, &filter) ||
+	    server_start(o->port, o->timeout))
 		return EXIT_FAILED;
 	ret = pthread_create(&thread, NULL, server_thread, NULL);
 	if (ret)
@@ -67,10 +68,10 @@ static enum exit_code run_stack(const struct options *o)
 	puts("serving");
 	ret = rings_run(&filter);
 	fprintf(stderr, "membrane: %s: %s\n", o->device,
-		exit_code_of(ret) == EXIT_NOT_FOUND ? "the port is gone" :
-						      "the rings failed");
+		exit_code_of(-ret) == EXIT_NOT_FOUND ? "the port is gone" :
+						       "the rings failed");
 	/* without what exit() does for files and libraries */
-	_exit((int)exit_code_of(ret));
+	_exit((int)exit_code_of(-ret));
 }
 
 int main(int argc, char **argv)

@@ -25,6 +25,7 @@ static const char help[] =
 	"                           link-local one\n"
 	"  -p, --port NUMBER        TCP port (80)\n"
 	"  -d, --root FOLDER        serve the files in it, as they are at the start\n"
+	"  -t, --timeout SECONDS    for a request, and for an answer to get on (30)\n"
 	"  -u, --uid NUMBER         the user that the stack runs as (65534)\n"
 	"  -G, --gid NUMBER         and its group (65534)\n"
 	"  -a, --add-port           make DEV a port if it is none\n"
@@ -42,6 +43,7 @@ static const struct option names[] = {
 	{ "ip6", required_argument, NULL, '6' },
 	{ "port", required_argument, NULL, 'p' },
 	{ "root", required_argument, NULL, 'd' },
+	{ "timeout", required_argument, NULL, 't' },
 	{ "uid", required_argument, NULL, 'u' },
 	{ "gid", required_argument, NULL, 'G' },
 	{ "add-port", no_argument, NULL, 'a' },
@@ -144,6 +146,9 @@ static void read_option(struct options *o, int option)
 	case 'd':
 		o->root = optarg;
 		break;
+	case 't':
+		o->timeout = read_number("--timeout", optarg, 1, 3600);
+		break;
 	case 'u':
 		o->uid = read_number("--uid", optarg, 1, UINT32_MAX - 1);
 		break;
@@ -173,8 +178,10 @@ void options_read(struct options *o, int argc, char **argv)
 {
 	int option;
 
-	*o = (struct options){ .port = 80, .uid = NOBODY, .gid = NOBODY };
-	while ((option = getopt_long(argc, argv, "4:g:6:p:d:u:G:arh", names,
+	*o = (struct options){
+		.port = 80, .timeout = 30, .uid = NOBODY, .gid = NOBODY
+	};
+	while ((option = getopt_long(argc, argv, "4:g:6:p:d:t:u:G:arh", names,
 				     NULL)) != -1)
 		read_option(o, option);
 	if (argc - optind != 1)

@@ -53,6 +53,8 @@ struct stack_args {
  * @has_ip6: there is one
  * @root: folder with the pages; NULL: the one that is built in
  * @port: TCP port
+ * @timeout: seconds that a connection may take for a request, or be without progress
+ *	of an answer
  * @uid: who the stack runs as; never 0
  * @gid: and its group; never 0
  * @add_port: make the device a port if it is none
@@ -69,6 +71,7 @@ struct options {
 	bool has_ip6;
 	const char *root;
 	uint16_t port;
+	uint32_t timeout;
 	uid_t uid;
 	gid_t gid;
 	bool add_port;

@@ -16,8 +16,8 @@ static const char built_in[] =
 	"<!DOCTYPE html>\n"
 	"<title>membrane</title>\n"
 	"<h1>An IP stack in a process</h1>\n"
-	"<p>No kernel's stack has seen the packets that brought you this page. They "
-	"went through three rings of netswitch into a process without any right.\n"
+	"<p>No kernel's stack has seen the packets that brought you this page.\n"
+	"They went by three rings of netswitch from a process without any right.\n"
 	"<p><a href=\"/status\">Its counters</a>\n";
 
 static const struct page built_in_page = {

@@ -245,10 +245,10 @@ int rings_run(const struct filter *filter)
 			continue;
 		n = epoll_wait(waiter, events, RINGS, timeout);
 		if (n < 0 && errno != EINTR)
-			return errno;
+			return -errno;
 		for (int i = 0; i < n; i++)
 			if (events[i].events & (EPOLLHUP | EPOLLERR))
-				return ENODEV;
+				return -ENODEV;
 	}
 }
 

@@ -60,7 +60,7 @@ int rings_attach(const struct stack_args *args, uint8_t mac[6]);
  * rings_run() - give frames to lwIP until the port is gone
  * @filter: who this station is
  *
- * Return: errno, positive.
+ * Return: a negative errno.
  */
 int rings_run(const struct filter *filter);
 

@@ -15,11 +15,7 @@
 #include "pages.h"
 #include "server.h"
 
-/* Seconds: for a whole request; without any progress of an answer; to see the end of
- * a connection that was answered with an error.
- */
-#define REQUEST_SECONDS 10
-#define ANSWER_SECONDS 10
+/* Seconds, to see the end of a connection that has had its last answer. */
 #define LINGER_SECONDS 2
 
 #define TICK_MS 500
@@ -27,19 +23,19 @@
 #define TEXT_MAX 2048
 
 /**
- * enum state - of a connection
+ * enum phase - of a connection
  * @FREE: there is none
  * @READING: a request is awaited
  * @ANSWERING: an answer goes out; what comes is the next request
  * @LINGERING: the answer was the last one, and the peer has been told; what still
  *	comes is thrown away, for closing now would take the answer back (RFC 9112, 9.6)
  */
-enum state { FREE, READING, ANSWERING, LINGERING };
+enum phase { FREE, READING, ANSWERING, LINGERING };
 
 /**
  * struct connection - a connection; the server thread's own
  * @conn: lwIP's
- * @state: see enum state
+ * @phase: see enum phase
  * @deadline: when it is ended if nothing goes on
  * @in: what has come and was not answered
  * @in_len: how much
@@ -53,7 +49,7 @@ enum state { FREE, READING, ANSWERING, LINGERING };
  */
 struct connection {
 	struct netconn *conn;
-	enum state state;
+	enum phase phase;
 	time_t deadline;
 	char in[HTTP_REQUEST_MAX];
 	size_t in_len;
@@ -68,6 +64,7 @@ struct connection {
 
 static struct connection connections[SERVER_CONNECTIONS];
 static struct netconn *listener;
+static time_t patience;
 
 /* Something has happened. lwIP's threads set it, the server thread takes it back. */
 static pthread_mutex_t event_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -110,9 +107,9 @@ static void wait_event(void)
 	pthread_mutex_unlock(&event_lock);
 }
 
-static void enter(struct connection *c, enum state state, time_t seconds)
+static void enter(struct connection *c, enum phase phase, time_t seconds)
 {
-	c->state = state;
+	c->phase = phase;
 	c->deadline = now().tv_sec + seconds;
 }
 
@@ -120,7 +117,7 @@ static void end(struct connection *c)
 {
 	netconn_delete(c->conn);
 	c->conn = NULL;
-	c->state = FREE;
+	c->phase = FREE;
 }
 
 /* Without waiting for a peer that takes nothing: what was not sent goes, too. */
@@ -154,7 +151,7 @@ static void answer(struct connection *c, enum http_status status,
 	count(&counters.requests);
 	if (status != HTTP_OK)
 		count(&counters.bad_requests);
-	enter(c, ANSWERING, ANSWER_SECONDS);
+	enter(c, ANSWERING, patience);
 }
 
 static void answer_error(struct connection *c, enum http_status status,
@@ -217,7 +214,7 @@ static bool read_all(struct connection *c)
 		}
 		if (ret != ERR_OK)
 			return false;
-		if (c->state != LINGERING) {
+		if (c->phase != LINGERING) {
 			size_t room = sizeof(c->in) - c->in_len;
 
 			if (p->tot_len > room)
@@ -249,11 +246,11 @@ static bool write_some(struct connection *c)
 				return false;
 			c->part[i] += n;
 			c->left[i] -= n;
-			enter(c, ANSWERING, ANSWER_SECONDS);
+			enter(c, ANSWERING, patience);
 		}
 	}
 	if (!c->close)
-		enter(c, READING, REQUEST_SECONDS);
+		enter(c, READING, patience);
 	else if (netconn_shutdown(c->conn, 0, 1) == ERR_OK)
 		enter(c, LINGERING, LINGER_SECONDS);
 	else
@@ -264,17 +261,17 @@ static bool write_some(struct connection *c)
 /* One thing after the other; false if it cannot go on now, or is over. */
 static bool step(struct connection *c)
 {
-	switch (c->state) {
+	switch (c->phase) {
 	case READING:
 		next_request(c);
-		if (c->state == ANSWERING)
+		if (c->phase == ANSWERING)
 			return true;
 		if (c->eof)
 			end(c);
 		return false;
 	case ANSWERING:
 		if (write_some(c))
-			return c->state != ANSWERING;
+			return c->phase != ANSWERING;
 		abandon(c);
 		return false;
 	case LINGERING:
@@ -295,7 +292,7 @@ static void work(struct connection *c)
 	}
 	while (step(c))
 		;
-	if (c->state != FREE && now().tv_sec >= c->deadline) {
+	if (c->phase != FREE && now().tv_sec >= c->deadline) {
 		count(&counters.expired);
 		abandon(c);
 	}
@@ -304,7 +301,7 @@ static void work(struct connection *c)
 static struct connection *free_connection(void)
 {
 	for (size_t i = 0; i < SERVER_CONNECTIONS; i++)
-		if (connections[i].state == FREE)
+		if (connections[i].phase == FREE)
 			return &connections[i];
 	return NULL;
 }
@@ -324,14 +321,15 @@ static void accept_all(void)
 		}
 		memset(c, 0, sizeof(*c));
 		c->conn = conn;
-		enter(c, READING, REQUEST_SECONDS);
+		enter(c, READING, patience);
 	}
 }
 
-int server_start(uint16_t port)
+int server_start(uint16_t port, uint32_t seconds)
 {
 	pthread_condattr_t attr;
 
+	patience = seconds;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&event_cond, &attr);
@@ -353,7 +351,7 @@ void *server_thread(void *unused)
 		wait_event();
 		accept_all();
 		for (size_t i = 0; i < SERVER_CONNECTIONS; i++)
-			if (connections[i].state != FREE)
+			if (connections[i].phase != FREE)
 				work(&connections[i]);
 	}
 	return NULL;

@@ -15,10 +15,12 @@
 /**
  * server_start() - listen
  * @port: TCP port
+ * @seconds: how long a connection may take for a request, or be without progress of
+ *	an answer
  *
  * Return: 0, or -1 with a message on standard error.
  */
-int server_start(uint16_t port);
+int server_start(uint16_t port, uint32_t seconds);
 
 /**
  * server_thread() - serve, for ever; for pthread_create()

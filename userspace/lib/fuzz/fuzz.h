@@ -5,9 +5,6 @@
 #ifndef LIBUTCP_FUZZ_H
 #define LIBUTCP_FUZZ_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #define FUZZ_PORTID 4711
 #define FUZZ_ID 30
 
@@ -26,14 +23,5 @@ enum fuzz_target {
 	FUZZ_MONITOR,
 	FUZZ_MODSIG,
 };
-
-/**
- * LLVMFuzzerTestOneInput() - run one input
- * @data: the input
- * @size: its length
- *
- * Return: 0.
- */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include <utcp/utcp.h>
 
+#include "feed.h"
 #include "fuzz.h"
 #include "../handle.h"
 #include "../modsig.h"

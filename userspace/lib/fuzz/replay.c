@@ -6,7 +6,6 @@
  *   nl_replay DIR           run what is in DIR, and the seeds
  *   nl_replay --seeds DIR   write the seeds into DIR
  */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 
 #include "../test/fake.h"
 #include "../family.h"
+#include "feed.h"
 #include "fuzz.h"
 
 #define SEED_MAX 8192
@@ -27,8 +27,6 @@ struct seed {
 	size_t len;
 	uint8_t data[SEED_MAX];
 };
-
-static unsigned long inputs;
 
 static void add_datagram(struct seed *s, struct fake_msg *m)
 {
@@ -157,74 +155,6 @@ static size_t make_seeds(struct seed *s)
 	return n;
 }
 
-static void run(const uint8_t *data, size_t len)
-{
-	/* of its very length, so that a sanitizer sees a byte too many */
-	uint8_t *copy = malloc(len ? len : 1);
-
-	if (!copy)
-		abort();
-	memcpy(copy, data, len);
-	LLVMFuzzerTestOneInput(copy, len);
-	free(copy);
-	inputs++;
-}
-
-static void run_seed(struct seed *s)
-{
-	static const uint8_t values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
-
-	for (size_t len = 0; len <= s->len; len++)
-		run(s->data, len);
-	for (size_t at = 0; at < s->len; at++) {
-		uint8_t kept = s->data[at];
-
-		for (size_t v = 0; v < sizeof(values); v++) {
-			s->data[at] = values[v];
-			run(s->data, s->len);
-		}
-		s->data[at] = kept;
-	}
-}
-
-static int run_file(const char *dir, const char *name)
-{
-	static uint8_t data[1 << 17];
-	char path[4096];
-	size_t len;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "re");
-	if (!f) {
-		perror(path);
-		return 1;
-	}
-	len = fread(data, 1, sizeof(data), f);
-	fclose(f);
-	run(data, len);
-	return 0;
-}
-
-static int run_dir(const char *dir)
-{
-	struct dirent **entries;
-	int bad = 0;
-	int n = scandir(dir, &entries, NULL, alphasort);
-
-	if (n < 0) {
-		perror(dir);
-		return 1;
-	}
-	for (int i = 0; i < n; i++) {
-		if (entries[i]->d_name[0] != '.')
-			bad |= run_file(dir, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
-	return bad;
-}
-
 static int write_seeds(const char *dir, const struct seed *s, size_t n)
 {
 	char path[4096];
@@ -254,9 +184,6 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	for (size_t i = 0; i < n; i++)
-		run_seed(&seeds[i]);
-	if (run_dir(argv[1]))
-		return 1;
-	printf("%lu inputs, no crash\n", inputs);
-	return 0;
+		feed_mutations(seeds[i].data, seeds[i].len);
+	return feed_dir(argv[1]);
 }
