@@ -80,7 +80,7 @@ prepare() {
 
 unit_tests() {
 	prepare make --no-print-directory -C userspace -j"$jobs" \
-		O="$top/build/user" VERSION="$(<VERSION)" all test-programs || return
+		O="$top/build/user" VERSION="$(<VERSION)" all membrane test-programs || return
 	CMOCKA_MESSAGE_OUTPUT=TAP make --no-print-directory -C userspace \
 		O="$top/build/user" VERSION="$(<VERSION)" test
 }

@@ -10,6 +10,7 @@
 #include "filter.h"
 
 enum {
+	TYPE_AT = 12,
 	ARP_LEN = 28,
 	IP4_HEAD_MIN = 20,
 	IP6_HEAD = 40,
@@ -132,7 +133,7 @@ enum filter_verdict filter_frame(const struct filter *filter, uint16_t type,
 
 	if (len < ETH_HLEN)
 		return FILTER_SHORT;
-	if (get16(frame + 2 * ETH_ALEN) != type)
+	if (get16(frame + TYPE_AT) != type)
 		return FILTER_TYPE;
 	everybody = memcmp(frame, broadcast, ETH_ALEN) == 0;
 	group = frame[0] & 1;

@@ -228,9 +228,8 @@ static enum http_status parse_field(struct text line, struct fields *f)
 		f->hosts++;
 	else if (is_nocase(name, "Connection"))
 		parse_connection(line, f);
-	else if (is_nocase(name, "Transfer-Encoding"))
-		f->body = true;
-	else if (is_nocase(name, "Content-Length") && !is(line, "0"))
+	else if (is_nocase(name, "Transfer-Encoding") ||
+		 (is_nocase(name, "Content-Length") && !is(line, "0")))
 		f->body = true;
 	return HTTP_OK;
 }

@@ -292,10 +292,12 @@ static void work(struct connection *c)
 	}
 	while (step(c))
 		;
-	if (c->phase != FREE && now().tv_sec >= c->deadline) {
+	if (c->phase == FREE || now().tv_sec < c->deadline)
+		return;
+	/* Whose answer has gone has had what it wanted. */
+	if (c->phase != LINGERING)
 		count(&counters.expired);
-		abandon(c);
-	}
+	abandon(c);
 }
 
 static struct connection *free_connection(void)

@@ -37,7 +37,8 @@ static void fuzz_http(const char *data, size_t len)
 		abort();
 	/* It does not depend on what follows, nor on how it came. */
 	if (http_parse(data, whole.used, &part) != HTTP_OK ||
-	    memcmp(&part, &whole, sizeof(part)) != 0 ||
+	    strcmp(part.path, whole.path) != 0 || part.head != whole.head ||
+	    part.close != whole.close || part.used != whole.used ||
 	    http_parse(data, whole.used - 1, &part) != HTTP_INCOMPLETE)
 		abort();
 }

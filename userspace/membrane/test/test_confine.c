@@ -103,12 +103,13 @@ static int do_write(void)
 /* Small ones, as the stack does: within the heap, which grows by brk. */
 static int do_malloc(void)
 {
-	for (int i = 0; i < 4096; i++) {
-		char *p = malloc(2048);
+	static char *p[4096];
 
-		if (!p)
+	for (int i = 0; i < 4096; i++) {
+		p[i] = malloc(2048);
+		if (!p[i])
 			return 1;
-		memset(p, i, 2048);
+		memset(p[i], i, 2048);
 	}
 	return 0;
 }
@@ -116,25 +117,34 @@ static int do_malloc(void)
 static int do_malloc_much(void)
 {
 	char *p = malloc((size_t)1 << 46);
+	int got = p ? 1 : 0;
 
-	return p ? 1 : 0;
+	free(p);
+	return got;
 }
 
 static int do_mmap(void)
 {
-	return !(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		      0) == MAP_FAILED &&
-		 errno == ENOMEM);
+	long ret = syscall(SYS_mmap, NULL, 4096, PROT_READ,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return !(ret < 0 && errno == ENOMEM);
 }
 
 static int do_open(void)
 {
-	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	close(fd);
+	return fd < 0;
 }
 
 static int do_socket(void)
 {
-	return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	close(fd);
+	return fd < 0;
 }
 
 static int do_exec(void)
@@ -200,8 +210,9 @@ static int do_wait_other(void)
 
 static int do_mprotect(void)
 {
-	return mprotect((void *)((uintptr_t)&ring & ~(uintptr_t)4095), 4096,
-			PROT_READ | PROT_EXEC);
+	static char page[4096] __attribute__((aligned(4096)));
+
+	return mprotect(page, sizeof(page), PROT_READ | PROT_EXEC);
 }
 
 static int do_dumpable(void)
@@ -267,6 +278,8 @@ static void *late_opener(void *unused)
 {
 	pthread_barrier_wait(&barrier);
 	(void)do_open();
+	/* it should not have come so far */
+	_exit(2);
 	return unused;
 }
 

@@ -116,7 +116,7 @@ static enum filter_verdict judge(const struct frame *f)
 
 static void passes(void **state)
 {
-	struct frame f;
+	struct frame f = { 0 };
 
 	(void)state;
 	make_arp(&f);
@@ -141,7 +141,7 @@ static void passes(void **state)
 
 static void fragments(void **state)
 {
-	struct frame f;
+	struct frame f = { 0 };
 
 	(void)state;
 	make_ip4(&f, 6, 24);
@@ -171,7 +171,7 @@ static void stations(void **state)
 		{ 1, 0, 0x5e, 0, 0, 1 },
 		{ 1, 0x80, 0xc2, 0, 0, 0 },
 	};
-	struct frame f;
+	struct frame f = { 0 };
 
 	(void)state;
 	make_ip6(&f, 58, 8);
@@ -195,7 +195,7 @@ static void stations(void **state)
 /* Packets that a station which forwards would send on. */
 static void addresses(void **state)
 {
-	struct frame f;
+	struct frame f = { 0 };
 
 	(void)state;
 	make_ip4(&f, 17, 8);
@@ -222,7 +222,7 @@ static void addresses(void **state)
 
 static void headers(void **state)
 {
-	struct frame f;
+	struct frame f = { 0 };
 
 	(void)state;
 	make_arp(&f);
@@ -260,7 +260,7 @@ static void headers(void **state)
 static void families(void **state)
 {
 	const struct filter both = station;
-	struct frame f;
+	struct frame f = { 0 };
 
 	(void)state;
 	station.n_ip6 = 0;
@@ -317,7 +317,7 @@ static void mutations(void **state)
 {
 	static const uint8_t values[] = { 0x00, 0x01, 0x44, 0x46, 0x4f,
 					  0x60, 0x7f, 0x80, 0xff };
-	struct frame frames[5];
+	struct frame frames[5] = { { 0 } };
 	unsigned long passed = 0;
 
 	(void)state;

@@ -148,6 +148,7 @@ static void bad_requests(void **state)
 
 static void long_requests(void **state)
 {
+	static const char end[] = { '\r', '\n', '\r', '\n' };
 	static char text[2 * HTTP_REQUEST_MAX];
 	struct http_request r;
 	int n;
@@ -167,14 +168,14 @@ static void long_requests(void **state)
 	assert_int_equal(parse(text, HTTP_REQUEST_MAX, &r),
 			 HTTP_FIELDS_TOO_LARGE);
 	/* an end that comes too late */
-	memcpy(text + HTTP_REQUEST_MAX - 3, "\r\n\r\n", 4);
+	memcpy(text + HTTP_REQUEST_MAX - 3, end, sizeof(end));
 	assert_int_equal(parse(text, HTTP_REQUEST_MAX + 1, &r),
 			 HTTP_FIELDS_TOO_LARGE);
 	/* and in time */
 	memset(text, ' ', sizeof(text));
 	n = snprintf(text, sizeof(text), "GET / HTTP/1.1\r\n" H "X:");
 	text[n] = ' ';
-	memcpy(text + HTTP_REQUEST_MAX - 4, "\r\n\r\n", 4);
+	memcpy(text + HTTP_REQUEST_MAX - 4, end, sizeof(end));
 	assert_int_equal(parse(text, HTTP_REQUEST_MAX, &r), HTTP_OK);
 	/* names */
 	for (int extra = -2; extra <= 0; extra++) {
