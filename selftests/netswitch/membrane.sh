@@ -327,7 +327,8 @@ hostile() {
 		"$(sed -n 's/^the stack is process //p' "$WORK/membrane")"
 }
 
-# Segments that lwIP has to keep, because the first is missing: a rule swallows it.
+# Segments that lwIP has to keep, because the first is missing: a rule swallows it, on its
+# way in, so that its sender knows nothing of that.
 kept_back() {
 	local i
 
@@ -338,10 +339,10 @@ kept_back() {
 	# Small segments, all at once, and no larger ones made of them later.
 	ns peer sysctl -qw net.ipv4.tcp_retrans_collapse=0 net.ipv4.tcp_no_metrics_save=1
 	must ip -n peer route change 10.9.0.0/24 dev p0 src 10.9.0.3 mtu lock 576 initcwnd 300
-	must ns peer nft -f - <<-END
+	must ns host nft -f - <<-END
 		table netdev t {
 			chain c {
-				type filter hook egress device p0 priority 0;
+				type filter hook ingress device h0 priority 0;
 				ip length 51 counter drop
 			}
 		}
@@ -361,10 +362,10 @@ kept_back() {
 	expect_ok "it answers" pings peer $STACK4 3
 	expect_page "and serves"
 	note "$(get /status)"
-	must ns peer nft delete table netdev t
+	must ns host nft delete table netdev t
 	for i in 1 2 3; do
 		wait_for "without the rule client $i is answered" 30 \
-			grep -aq '^HTTP/1.1 400 Bad Request' "$WORK/client$i"
+			grep -aq '^HTTP/1.1 414 URI Too Long' "$WORK/client$i"
 	done
 	expect_sums "in the end"
 }
