@@ -336,9 +336,11 @@ kept_back() {
 	kernel_has nf_tables
 	serve --timeout $((120 * SLOW))
 	expect_page "it serves"
-	# Small segments, all at once, and no larger ones made of them later.
+	# Small segments, all at once, before the first is sent again, and no larger ones
+	# made of them later.
 	ns peer sysctl -qw net.ipv4.tcp_retrans_collapse=0 net.ipv4.tcp_no_metrics_save=1
-	must ip -n peer route change 10.9.0.0/24 dev p0 src 10.9.0.3 mtu lock 576 initcwnd 300
+	must ip -n peer route change 10.9.0.0/24 dev p0 src 10.9.0.3 mtu lock 576 initcwnd 300 \
+		rto_min 2s
 	must ns host nft -f - <<-END
 		table netdev t {
 			chain c {
@@ -350,9 +352,10 @@ kept_back() {
 	for i in 1 2 3; do
 		# shellcheck disable=SC2016 # expanded inside
 		spawn "$WORK/client$i" ns peer timeout $((120 * SLOW)) bash -c '
+			rest=$(printf %060000d 0)
 			exec 3<>/dev/tcp/'$STACK4'/80
 			printf "GET / HTTP/" >&3
-			head -c 60000 /dev/zero >&3
+			printf %s "$rest" >&3
 			cat <&3'
 	done
 	wait_for "frames are copied, as too many are kept back" 20 sh -c "
@@ -364,7 +367,7 @@ kept_back() {
 	note "$(get /status)"
 	must ns host nft delete table netdev t
 	for i in 1 2 3; do
-		wait_for "without the rule client $i is answered" 30 \
+		wait_for "without the rule client $i is answered" 60 \
 			grep -aq '^HTTP/1.1 414 URI Too Long' "$WORK/client$i"
 	done
 	expect_sums "in the end"
