@@ -107,9 +107,9 @@ static void wait_event(void)
 	pthread_mutex_unlock(&event_lock);
 }
 
-static void enter(struct connection *c, enum phase phase, time_t seconds)
+static void enter(struct connection *c, enum phase next, time_t seconds)
 {
-	c->phase = phase;
+	c->phase = next;
 	c->deadline = now().tv_sec + seconds;
 }
 
