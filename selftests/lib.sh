@@ -270,6 +270,7 @@ run_tests() {
 	trap 'exit 143' TERM
 	ktap_print_header
 	ktap_set_plan $(($# / 2))
+	[ -z "${MODULES:-}" ] || load_needs || note "what our modules need could not be loaded"
 	while [ $# -gt 1 ]; do
 		function=$1
 		what=$2
@@ -337,6 +338,30 @@ loaded() {
 	[ -d "/sys/module/$1" ]
 }
 
+# needs - which of the kernel's own modules ours depend on; none where the kernel
+# has all of them built in
+needs() {
+	local name files=() deps dep
+
+	for name in "${ALL_MODULES[@]}"; do
+		files+=("$(ko "$name")") || return
+	done
+	deps=$(modinfo -F depends "${files[@]}") || return
+	for dep in ${deps//,/ }; do
+		[[ " ${ALL_MODULES[*]} " == *" $dep "* ]] || echo "$dep"
+	done | sort -u
+}
+
+# load_needs - load those. insmod leaves it to its caller, and modprobe finds only
+# what is installed. They stay.
+load_needs() {
+	local list
+
+	list=$(needs) || return
+	# shellcheck disable=SC2086 # a list of names
+	[ -z "$list" ] || modprobe -a $list
+}
+
 # insert NAME - insmod without anything around it
 insert() {
 	local path
@@ -382,13 +407,18 @@ unload_all() {
 }
 
 # install_modules [NAME...] - have modprobe, and nothing else, find the suite's
-# modules, as after "make install", and these of the kernel's own. In memory, and
-# to the end of the test.
+# modules, as after "make install", and what these need and these others of the
+# kernel's own. In memory, and to the end of the test.
 install_modules() {
-	local name release dir=$WORK/modules
+	local name release word file dir=$WORK/modules
 
 	release=$(uname -r)
 	must mkdir -p "$dir/$release/updates/dkms"
+	# Lines "insmod FILE", or "builtin NAME".
+	needs | xargs -r modprobe --show-depends -a >"$WORK/needs"
+	while read -r word file; do
+		[ "$word" != insmod ] || must cp "$file" "$dir/$release/"
+	done <"$WORK/needs"
 	for name; do
 		must cp "$(modinfo -F filename "$name")" "$dir/$release/"
 	done
@@ -516,7 +546,7 @@ probe_family() {
 	trap 'exit 143' TERM
 	unload_all
 	mark=$(dmesg_mark)
-	if ! out=$(insert netswitch 2>&1) ||
+	if ! out=$(load_needs 2>&1) || ! out=$(insert netswitch 2>&1) ||
 	   { [ "$1" != netswitch ] && ! out=$(insert "$1" 2>&1); }; then
 		echo "Bail out! cannot load $1: $out"
 		exit "$KSFT_FAIL"

@@ -396,13 +396,20 @@ streams() {
 # In the order that they depend on each other.
 readonly OUR_MODULES="netswitch/netswitch.ko utcp/utcp.ko acl/utcp_acl.ko shaper/utcp_shaper.ko"
 
-# modules_in: inserts all four from $MODULES; false when they are not there
+# modules_in: inserts all four from $MODULES, and what they need of the kernel's; false when they are
+# not there
 modules_in() {
-	local file
+	local file dep needs=()
 
 	for file in $OUR_MODULES; do
 		[ -e "$MODULES/$file" ] || return 1
 	done
+	for file in $OUR_MODULES; do
+		for dep in $(modinfo -F depends "$MODULES/$file" | tr , ' '); do
+			[ "$dep" = netswitch ] || needs+=("$dep")
+		done
+	done
+	((${#needs[@]} == 0)) || modprobe -a "${needs[@]}"
 	for file in $OUR_MODULES; do
 		insmod "$MODULES/$file"
 	done

@@ -49,7 +49,11 @@ needs_netswitch() {
 			"$(dmesg_since "$mark")"
 		expect_fail "$name is not there" loaded "$name"
 		expect_rc "nor is its family" 3 family "${name//_/-}"
-		expect_eq "modinfo names what $name depends on" netswitch \
+		expect_match "modinfo names what $name depends on" '(^|,)netswitch(,|$)' \
+			"$(modinfo -F depends "$(ko "$name")")"
+	done
+	for name in netswitch utcp_acl utcp_shaper; do
+		expect_no_match "and $name needs nothing else of us" '(^|,)utcp' \
 			"$(modinfo -F depends "$(ko "$name")")"
 	done
 	expect_ok "modinfo reads netswitch" modinfo -F depends "$(ko netswitch)"

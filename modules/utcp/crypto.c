@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The cryptographic functions that UTCP/1 is made of: thin wrappers of the
+ * kernel's library, and what it lacks. See crypto.h for what holds of all.
+ */
+#include "crypto.h"
+
+#include <crypto/chacha20poly1305.h>
+#include <crypto/curve25519.h>
+#include <crypto/utils.h>
+#include <linux/build_bug.h>
+#include <linux/kernel.h>
+#include <linux/random.h>
+#include <linux/string.h>
+
+static_assert(UTCP_KEY_LEN == CURVE25519_KEY_SIZE);
+static_assert(UTCP_KEY_LEN == CHACHA20POLY1305_KEY_SIZE);
+static_assert(UTCP_HASH_LEN == BLAKE2S_HASH_SIZE);
+static_assert(UTCP_TAG_LEN == CHACHA20POLY1305_AUTHTAG_SIZE);
+
+/**
+ * utcp_hash_init() - begin a BLAKE2s hash of 32 bytes (RFC 7693)
+ * @state: the hash
+ */
+void utcp_hash_init(struct utcp_hash_state *state)
+{
+	blake2s_init(&state->ctx, UTCP_HASH_LEN);
+}
+
+/**
+ * utcp_hash_init_keyed() - begin a keyed BLAKE2s hash (RFC 7693, 2.9)
+ * @state: the hash
+ * @out_len: bytes that utcp_hash_final() shall give, 1 to 32. Part of what is
+ *	hashed: a shorter hash is no beginning of a longer one
+ * @key: the key
+ * @key_len: its length, 1 to 32
+ */
+void utcp_hash_init_keyed(struct utcp_hash_state *state, size_t out_len,
+			  const void *key, size_t key_len)
+{
+	blake2s_init_key(&state->ctx, out_len, key, key_len);
+}
+
+/**
+ * utcp_hash_update() - go on with a hash
+ * @state: the hash
+ * @data: what comes next; may be NULL if there are no bytes
+ * @len: how many bytes
+ */
+void utcp_hash_update(struct utcp_hash_state *state, const void *data,
+		      size_t len)
+{
+	blake2s_update(&state->ctx, data, len);
+}
+
+/**
+ * utcp_hash_final() - end a hash
+ * @state: the hash; wiped
+ * @out: where the result goes
+ */
+void utcp_hash_final(struct utcp_hash_state *state, u8 *out)
+{
+	blake2s_final(&state->ctx, out);
+}
+
+/**
+ * utcp_hash() - the BLAKE2s hash of something in one piece
+ * @out: where the 32 bytes go; may be part of @data
+ * @data: what to hash
+ * @len: how many bytes
+ */
+void utcp_hash(u8 out[UTCP_HASH_LEN], const void *data, size_t len)
+{
+	struct utcp_hash_state state;
+
+	utcp_hash_init(&state);
+	utcp_hash_update(&state, data, len);
+	utcp_hash_final(&state, out);
+}
+
+/**
+ * utcp_hash_keyed() - the keyed BLAKE2s hash of something in one piece
+ * @out: where the result goes
+ * @out_len: its length, 1 to 32; see utcp_hash_init_keyed()
+ * @key: the key
+ * @key_len: its length, 1 to 32
+ * @data: what to hash
+ * @len: how many bytes
+ */
+void utcp_hash_keyed(u8 *out, size_t out_len, const void *key, size_t key_len,
+		     const void *data, size_t len)
+{
+	struct utcp_hash_state state;
+
+	utcp_hash_init_keyed(&state, out_len, key, key_len);
+	utcp_hash_update(&state, data, len);
+	utcp_hash_final(&state, out);
+}
+
+/* HMAC of two pieces, one after the other. The key is no longer than a hash,
+ * so that it is never hashed itself.
+ */
+static void hmac2(u8 out[UTCP_HASH_LEN], const u8 key[UTCP_KEY_LEN],
+		  const void *a, size_t a_len, const void *b, size_t b_len)
+{
+	u8 pad[BLAKE2S_BLOCK_SIZE], inner[UTCP_HASH_LEN];
+	struct utcp_hash_state state;
+	unsigned int i;
+
+	memset(pad, 0x36, sizeof(pad));
+	for (i = 0; i < UTCP_KEY_LEN; i++)
+		pad[i] ^= key[i];
+	utcp_hash_init(&state);
+	utcp_hash_update(&state, pad, sizeof(pad));
+	utcp_hash_update(&state, a, a_len);
+	utcp_hash_update(&state, b, b_len);
+	utcp_hash_final(&state, inner);
+
+	for (i = 0; i < sizeof(pad); i++)
+		pad[i] ^= 0x36 ^ 0x5c;
+	utcp_hash_init(&state);
+	utcp_hash_update(&state, pad, sizeof(pad));
+	utcp_hash_update(&state, inner, sizeof(inner));
+	utcp_hash_final(&state, out);
+
+	memzero_explicit(pad, sizeof(pad));
+	memzero_explicit(inner, sizeof(inner));
+}
+
+/**
+ * utcp_hmac() - HMAC with BLAKE2s (RFC 2104)
+ * @out: where the result goes
+ * @key: the key
+ * @data: what to authenticate
+ * @len: how many bytes
+ */
+void utcp_hmac(u8 out[UTCP_HASH_LEN], const u8 key[UTCP_KEY_LEN],
+	       const void *data, size_t len)
+{
+	hmac2(out, key, data, len, NULL, 0);
+}
+
+/**
+ * utcp_hkdf() - HKDF() of the Noise specification, 4.3
+ * @out1: where the first output goes; may be the same as @salt
+ * @out2: the second; NULL: there is none
+ * @out3: the third; NULL: there is none
+ * @salt: the chaining key
+ * @data: input key material
+ * @len: how many bytes; 0 is right
+ *
+ * As RFC 5869 has it, with @salt as the salt and no info.
+ */
+void utcp_hkdf(u8 *out1, u8 *out2, u8 *out3, const u8 salt[UTCP_HASH_LEN],
+	       const void *data, size_t len)
+{
+	u8 *const out[] = { out1, out2, out3 };
+	u8 key[UTCP_HASH_LEN], t[UTCP_HASH_LEN];
+	u8 i;
+
+	utcp_hmac(key, salt, data, len);
+	for (i = 1; i <= ARRAY_SIZE(out) && out[i - 1]; i++) {
+		hmac2(t, key, t, i == 1 ? 0 : sizeof(t), &i, sizeof(i));
+		memcpy(out[i - 1], t, sizeof(t));
+	}
+	memzero_explicit(key, sizeof(key));
+	memzero_explicit(t, sizeof(t));
+}
+
+/**
+ * utcp_aead_encrypt() - ChaCha20-Poly1305 (RFC 8439, 2.8)
+ * @dst: where text and tag go: @len + UTCP_TAG_LEN bytes; may be @src
+ * @src: the plain text
+ * @len: its length
+ * @ad: what is authenticated beside it
+ * @ad_len: how many bytes
+ * @nonce: as Noise has it for ChaChaPoly: four zero bytes, then this number,
+ *	little-endian. The same with the same key never again, whatever happens
+ * @key: the key
+ */
+void utcp_aead_encrypt(u8 *dst, const u8 *src, size_t len, const void *ad,
+		       size_t ad_len, u64 nonce, const u8 key[UTCP_KEY_LEN])
+{
+	chacha20poly1305_encrypt(dst, src, len, ad, ad_len, nonce, key);
+}
+
+/**
+ * utcp_aead_decrypt() - the way back
+ * @dst: where the plain text goes: @len - UTCP_TAG_LEN bytes; may be @src. Not
+ *	to be looked at when this fails
+ * @src: text and tag
+ * @len: length of both
+ * @ad: what is authenticated beside it
+ * @ad_len: how many bytes
+ * @nonce: see utcp_aead_encrypt()
+ * @key: the key
+ *
+ * Return: false if the tag is wrong, or @len leaves no room for one.
+ */
+bool utcp_aead_decrypt(u8 *dst, const u8 *src, size_t len, const void *ad,
+		       size_t ad_len, u64 nonce, const u8 key[UTCP_KEY_LEN])
+{
+	return len >= UTCP_TAG_LEN &&
+	       chacha20poly1305_decrypt(dst, src, len, ad, ad_len, nonce, key);
+}
+
+/**
+ * utcp_private_key_new() - draw a private key
+ * @private: where it goes, clamped (RFC 7748, 5)
+ *
+ * Waits for the kernel's random numbers to be good ones, which they are for
+ * ever after some moments from boot.
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, or -ERESTARTSYS if a signal came while it waited.
+ */
+int utcp_private_key_new(u8 private[UTCP_KEY_LEN])
+{
+	int ret = get_random_bytes_wait(private, UTCP_KEY_LEN);
+
+	if (ret) {
+		memzero_explicit(private, UTCP_KEY_LEN);
+		return ret;
+	}
+	curve25519_clamp_secret(private);
+	return 0;
+}
+
+/**
+ * utcp_public_key_of() - the public key to a private one
+ * @public: where it goes; zeros if there is none
+ * @private: the private key; need not be clamped
+ *
+ * Return: false if the private key is all zeros, which is nobody's.
+ */
+bool utcp_public_key_of(u8 public[UTCP_KEY_LEN], const u8 private[UTCP_KEY_LEN])
+{
+	static const u8 zero[UTCP_KEY_LEN];
+
+	if (utcp_equal(private, zero, UTCP_KEY_LEN) ||
+	    !curve25519_generate_public(public, private)) {
+		memzero_explicit(public, UTCP_KEY_LEN);
+		return false;
+	}
+	return true;
+}
+
+/* The prime of Curve25519, 2^255 - 19, little-endian. */
+static const u8 prime[UTCP_KEY_LEN] = {
+	0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
+};
+
+/* The coordinates below the prime whose points have an order of 1, 2, 4 or 8,
+ * on the curve or on its twist: whatever the private key, the shared secret is
+ * zero.
+ */
+static const u8 low_order[][UTCP_KEY_LEN] = {
+	{ 0x00 },
+	{ 0x01 },
+	{ 0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3,
+	  0xfa, 0xf1, 0x9f, 0xc4, 0x6a, 0xda, 0x09, 0x8d, 0xeb, 0x9c, 0x32,
+	  0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00 },
+	{ 0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1,
+	  0x55, 0x9c, 0x83, 0xef, 0x5b, 0x04, 0x44, 0x5c, 0xc4, 0x58, 0x1c,
+	  0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f, 0x11, 0x57 },
+	{ 0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f },
+};
+
+/**
+ * utcp_public_key_ok() - may this be somebody's public key?
+ * @public: the key. It is public: this takes more or less time for it
+ *
+ * X25519 itself takes anything (RFC 7748, 5). Here every key has one form, since
+ * it is an identity: a coordinate below the prime, the highest bit clear. And it
+ * is not one of the five with which every shared secret is zero.
+ *
+ * Return: true if it may.
+ */
+bool utcp_public_key_ok(const u8 public[UTCP_KEY_LEN])
+{
+	int i;
+
+	/* Below the prime: at the highest byte that differs. */
+	for (i = UTCP_KEY_LEN - 1; i > 0 && public[i] == prime[i]; i--)
+		;
+	if (public[i] >= prime[i])
+		return false;
+	for (i = 0; i < ARRAY_SIZE(low_order); i++)
+		if (!memcmp(public, low_order[i], UTCP_KEY_LEN))
+			return false;
+	return true;
+}
+
+/**
+ * utcp_dh() - the secret that two keys share (RFC 7748, 6.1)
+ * @out: where it goes; zeros if there is none
+ * @private: one's own private key
+ * @public: the other's public key
+ *
+ * Return: false if @public is none that utcp_public_key_ok() accepts, or the
+ * result is zero.
+ */
+bool utcp_dh(u8 out[UTCP_HASH_LEN], const u8 private[UTCP_KEY_LEN],
+	     const u8 public[UTCP_KEY_LEN])
+{
+	if (utcp_public_key_ok(public) && curve25519(out, private, public))
+		return true;
+	memzero_explicit(out, UTCP_HASH_LEN);
+	return false;
+}
+
+/**
+ * utcp_equal() - compare, taking as long wherever the difference is
+ * @a: one
+ * @b: other
+ * @len: how many bytes
+ *
+ * Return: true if all bytes are the same.
+ */
+bool utcp_equal(const void *a, const void *b, size_t len)
+{
+	return !crypto_memneq(a, b, len);
+}
