@@ -42,13 +42,14 @@ all: modules user ## build modules and userspace (the default)
 # --- modules -----------------------------------------------------------------
 
 # The sources stand as links beside the objects; links to files that are gone
-# go too.
+# go too. Unit tests need the test vectors.
 KBUILD_ARGS = W=$(W) WERROR=$(WERROR) UTCP_TEST=$(if $(KERNEL),1)
 
 $(KBUILD_DIR)/probes.h: FORCE
 	@$(if $(KERNEL),,test -e $(KDIR)/Makefile || { echo "make: no kernel headers in $(KDIR): install linux-headers-$$(uname -r), or name another kernel by KDIR= or KERNEL=" >&2; exit 1; })
 	@mkdir -p $(KBUILD_DIR)
-	@cp -rsf $(TOP)/Kbuild $(TOP)/VERSION $(TOP)/modules $(TOP)/uapi $(KBUILD_DIR)/
+	@cp -rsf $(TOP)/Kbuild $(TOP)/VERSION $(TOP)/modules $(TOP)/uapi \
+		$(if $(KERNEL),$(TOP)/selftests/utcp/vectors) $(KBUILD_DIR)/
 	@find $(KBUILD_DIR) -xtype l -delete
 	@if [ ! -e $@ ] || [ -n "$$(find -L $(TOP)/modules/include/probes $(TOP)/modules/include/probe.sh -newer $(KBUILD_DIR)/probes/log -print -quit 2>/dev/null)" ]; then \
 		echo "  PROBE   what kernel $(KNAME) has"; \
