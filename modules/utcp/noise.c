@@ -9,7 +9,7 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 
-static const char name[] = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s";
+static const char protocol[] = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s";
 
 /* Where the parts of message 1 begin. */
 #define STATIC_AT UTCP_KEY_LEN
@@ -92,7 +92,7 @@ static void begin(struct utcp_noise *hs, const struct utcp_noise_static *s,
 	hs->s = *s;
 	memcpy(hs->psk, psk, UTCP_KEY_LEN);
 	/* Longer than a hash. */
-	utcp_hash(hs->h, name, sizeof(name) - 1);
+	utcp_hash(hs->h, protocol, sizeof(protocol) - 1);
 	memcpy(hs->ck, hs->h, sizeof(hs->ck));
 	mix_hash(hs, prologue, len);
 	mix_hash(hs, responder, UTCP_KEY_LEN);

@@ -396,20 +396,25 @@ streams() {
 # In the order that they depend on each other.
 readonly OUR_MODULES="netswitch/netswitch.ko utcp/utcp.ko acl/utcp_acl.ko shaper/utcp_shaper.ko"
 
-# modules_in: inserts all four from $MODULES, and what they need of the kernel's; false when they are
-# not there
+# needs_in FILE...: what these modules need of the kernel's own, which insmod leaves to its caller
+needs_in() {
+	local dep needs=()
+
+	for dep in $(modinfo -F depends "$@" | tr , ' '); do
+		[ "$dep" = netswitch ] || needs+=("$dep")
+	done
+	((${#needs[@]} == 0)) || modprobe -a "${needs[@]}"
+}
+
+# modules_in: inserts all four from $MODULES; false when they are not there
 modules_in() {
-	local file dep needs=()
+	local file files=()
 
 	for file in $OUR_MODULES; do
 		[ -e "$MODULES/$file" ] || return 1
+		files+=("$MODULES/$file")
 	done
-	for file in $OUR_MODULES; do
-		for dep in $(modinfo -F depends "$MODULES/$file" | tr , ' '); do
-			[ "$dep" = netswitch ] || needs+=("$dep")
-		done
-	done
-	((${#needs[@]} == 0)) || modprobe -a "${needs[@]}"
+	needs_in "${files[@]}"
 	for file in $OUR_MODULES; do
 		insmod "$MODULES/$file"
 	done
@@ -427,6 +432,24 @@ rings_in() {
 	fi
 	for dev; do
 		"$UTCPCTL" port add "$dev"
+	done
+}
+
+# crypto_rows ROW...: what utcp_bench.ko says of these, in thousandths of a unit; false when it is not
+# there
+crypto_rows() {
+	local file=$MODULES/utcp/utcp_bench.ko line row
+
+	[ -e "$file" ] || return 1
+	needs_in "$file"
+	dmesg -C
+	insmod "$file"
+	rmmod utcp_bench
+	while read -r line; do
+		crypto_cost[${line% *}]=${line#* }
+	done < <(dmesg --notime | sed -n 's/^utcp_bench: //p')
+	for row; do
+		[ -n "${crypto_cost[$row]:-}" ] || fail "utcp_bench.ko says nothing of $row" || return
 	done
 }
 

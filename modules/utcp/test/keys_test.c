@@ -191,6 +191,8 @@ static void receiver__limits(struct kunit *test)
 
 	secret_of(test, 'i', secret);
 	utcp_receiver_init(&receiver, secret, 0, CHACHA);
+	/* There is one epoch, and no key of another lies about. */
+	KUNIT_EXPECT_TRUE(test, utcp_zeros(receiver.key[1], 2 * UTCP_KEY_LEN));
 	KUNIT_EXPECT_EQ(
 		test, utcp_receiver_key(&receiver, (1ULL << 60) - 1, &key), 0);
 	KUNIT_EXPECT_EQ(test, utcp_receiver_key(&receiver, 1ULL << 60, &key),

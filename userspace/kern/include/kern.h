@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stands in for the kernel where its modules' pure logic is built for user space:
+ * what modules/utcp uses of the kernel's headers, and no more. Each header that
+ * the modules include is here by its name and leads to this one, or to one of the
+ * library's in crypto/.
+ */
+#ifndef KERN_H
+#define KERN_H
+
+#include <asm/types.h>
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef __u64 u64;
+
+#define U32_MAX UINT32_MAX
+#define __must_check __attribute__((warn_unused_result))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define BIT(n) (1UL << (n))
+#define BIT_ULL(n) (1ULL << (n))
+#define BUILD_BUG_ON(cond) static_assert(!(cond), #cond)
+#define min_t(type, a, b) ((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define NSEC_PER_SEC 1000000000L
+#define ETH_ALEN 6
+
+#define MODULE_LICENSE(text) static_assert(sizeof(text) > 1, "")
+#define MODULE_DESCRIPTION(text) static_assert(sizeof(text) > 1, "")
+
+static inline void memzero_explicit(void *p, size_t len)
+{
+	explicit_bzero(p, len);
+}
+
+static inline void get_random_bytes(void *buf, size_t len)
+{
+	if (getrandom(buf, len, 0) != (ssize_t)len)
+		assert(!"random bytes");
+}
+
+static inline int get_random_bytes_wait(void *buf, size_t len)
+{
+	get_random_bytes(buf, len);
+	return 0;
+}
+
+/* --- byte order ------------------------------------------------------------ */
+
+static inline void put_unaligned_be16(u16 value, void *to)
+{
+	u8 *p = to;
+
+	p[0] = value >> 8;
+	p[1] = (u8)value;
+}
+
+static inline void put_unaligned_be32(u32 value, void *to)
+{
+	put_unaligned_be16(value >> 16, to);
+	put_unaligned_be16((u16)value, (u8 *)to + 2);
+}
+
+static inline void put_unaligned_be64(u64 value, void *to)
+{
+	put_unaligned_be32(value >> 32, to);
+	put_unaligned_be32((u32)value, (u8 *)to + 4);
+}
+
+static inline void put_unaligned_le64(u64 value, void *to)
+{
+	put_unaligned_be64(__builtin_bswap64(value), to);
+}
+
+static inline u16 get_unaligned_be16(const void *from)
+{
+	const u8 *p = from;
+
+	return (u16)(p[0] << 8 | p[1]);
+}
+
+static inline u64 get_unaligned_be64(const void *from)
+{
+	const u8 *p = from;
+	u64 value = 0;
+
+	for (int i = 0; i < 8; i++)
+		value = value << 8 | p[i];
+	return value;
+}
+
+/* --- bitmaps ---------------------------------------------------------------- */
+
+#define BITS_PER_LONG (sizeof(long) * CHAR_BIT)
+#define DECLARE_BITMAP(name, bits) \
+	unsigned long name[((bits) + BITS_PER_LONG - 1) / BITS_PER_LONG]
+
+static inline bool test_bit(unsigned int n, const unsigned long *map)
+{
+	return map[n / BITS_PER_LONG] >> n % BITS_PER_LONG & 1;
+}
+
+static inline void __set_bit(unsigned int n, unsigned long *map)
+{
+	map[n / BITS_PER_LONG] |= 1UL << n % BITS_PER_LONG;
+}
+
+static inline void bitmap_clear(unsigned long *map, unsigned int from,
+				unsigned int count)
+{
+	for (unsigned int n = from; n < from + count; n++)
+		map[n / BITS_PER_LONG] &= ~(1UL << n % BITS_PER_LONG);
+}
+
+/* --- text ------------------------------------------------------------------- */
+
+static inline int hex_to_bin(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static inline int hex2bin(u8 *to, const char *from, size_t len)
+{
+	for (; len; len--, from += 2) {
+		int high = hex_to_bin(from[0]), low = hex_to_bin(from[1]);
+
+		if (high < 0 || low < 0)
+			return -EINVAL;
+		*to++ = (u8)(high << 4 | low);
+	}
+	return 0;
+}
+
+#endif /* KERN_H */
