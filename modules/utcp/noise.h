@@ -81,7 +81,8 @@ struct utcp_noise_static {
  * No keys of the AEAD: each of Noise's seals one text only, and is gone by the
  * end of the function that derived it.
  *
- * Holds copies, so that nothing else need outlive it. Dies by utcp_noise_wipe(),
+ * About 300 bytes: several of them are too much for a stack. Holds copies, so
+ * that nothing else need outlive it. Dies by utcp_noise_wipe(),
  * utcp_noise_split() or a failure; its memory is the caller's.
  */
 struct utcp_noise {

@@ -92,7 +92,7 @@ static void noise__published(struct kunit *test)
 	u8 pro[16], psk[UTCP_KEY_LEN], e[UTCP_KEY_LEN], hash[2][UTCP_HASH_LEN];
 	u8 key[2][2][UTCP_KEY_LEN], want_hash[UTCP_HASH_LEN];
 	struct utcp_noise_static is, rs;
-	struct utcp_noise i, r, done;
+	static struct utcp_noise i, r, done;
 	size_t len, pro_len;
 	unsigned int n;
 
@@ -175,8 +175,8 @@ static void noise__vectors_of(struct kunit *test, const char *prefix)
 	u8 initiation[172], response[108], msg[LEN_1], payload[PAYLOAD_LEN];
 	u8 pro[18], want[UTCP_HASH_LEN], ki[2][UTCP_KEY_LEN],
 		kr[2][UTCP_KEY_LEN];
-	struct utcp_noise i, r, done;
-	struct pair p;
+	static struct utcp_noise i, r, done;
+	static struct pair p;
 
 	pair(test, &p);
 	utcp_vector_of(test, prefix, "realm", p.psk, sizeof(p.psk));
@@ -245,8 +245,8 @@ static void read_1__each_bit(struct kunit *test)
 {
 	unsigned int i, bad = 0;
 	u8 msg[LEN_1], payload[PAYLOAD_LEN];
-	struct utcp_noise hs;
-	struct pair p;
+	static struct utcp_noise hs;
+	static struct pair p;
 
 	pair(test, &p);
 	initiate(&p, &hs);
@@ -268,9 +268,9 @@ static void read_1__each_bit(struct kunit *test)
 static void read_2__each_bit(struct kunit *test)
 {
 	u8 msg[LEN_1], payload[PAYLOAD_LEN];
-	struct utcp_noise waiting, before, r, done;
+	static struct utcp_noise waiting, before, r, done;
 	unsigned int i, bad = 0;
-	struct pair p;
+	static struct pair p;
 
 	pair(test, &p);
 	initiate(&p, &waiting);
@@ -299,9 +299,9 @@ static void noise__lengths(struct kunit *test)
 {
 	static u8 msg[2 * LEN_1], payload[2 * LEN_1];
 	u8 good_1[LEN_1], e[UTCP_KEY_LEN];
-	struct utcp_noise hs, i, r;
+	static struct utcp_noise hs, i, r;
 	unsigned int len, bad = 0;
-	struct pair p;
+	static struct pair p;
 
 	pair(test, &p);
 	initiate(&p, &i);
@@ -349,8 +349,8 @@ static void noise__turns(struct kunit *test)
 	u8 e[UTCP_KEY_LEN], a[UTCP_KEY_LEN], b[UTCP_KEY_LEN];
 	u8 msg[LEN_1] = {}, payload[PAYLOAD_LEN];
 	unsigned int turn, what, bad = 0;
-	struct utcp_noise hs, from;
-	struct pair p;
+	static struct utcp_noise hs, from;
+	static struct pair p;
 	int ret;
 
 	pair(test, &p);
@@ -407,8 +407,8 @@ static void noise__turns(struct kunit *test)
 static void noise__reflected(struct kunit *test)
 {
 	u8 msg[LEN_1], payload[PAYLOAD_LEN];
-	struct utcp_noise i, r, done;
-	struct pair p;
+	static struct utcp_noise i, r, done;
+	static struct pair p;
 
 	pair(test, &p);
 	initiate(&p, &i);
@@ -429,8 +429,8 @@ static void noise__reflected(struct kunit *test)
 static void noise__psk_differs(struct kunit *test)
 {
 	u8 msg[LEN_1], payload[PAYLOAD_LEN];
-	struct utcp_noise i, r, done;
-	struct pair p;
+	static struct utcp_noise i, r, done;
+	static struct pair p;
 
 	pair(test, &p);
 	initiate(&p, &i);
@@ -449,8 +449,8 @@ static void noise__psk_differs(struct kunit *test)
 static void noise__prologue_differs(struct kunit *test)
 {
 	u8 msg[LEN_1], payload[PAYLOAD_LEN];
-	struct utcp_noise hs;
-	struct pair p;
+	static struct utcp_noise hs;
+	static struct pair p;
 
 	pair(test, &p);
 	initiate(&p, &hs);
@@ -465,8 +465,8 @@ static void noise__prologue_differs(struct kunit *test)
 static void noise__impostor(struct kunit *test)
 {
 	u8 msg[LEN_1], payload[PAYLOAD_LEN];
-	struct utcp_noise i, r;
-	struct pair p;
+	static struct utcp_noise i, r;
+	static struct pair p;
 
 	pair(test, &p);
 	utcp_vector(test, "cell3_private", p.i.private, UTCP_KEY_LEN);
@@ -494,8 +494,8 @@ static void noise__impostor(struct kunit *test)
 static void noise__bad_keys(struct kunit *test)
 {
 	u8 msg[LEN_1], good_1[LEN_1], payload[PAYLOAD_LEN], key[UTCP_KEY_LEN];
-	struct utcp_noise i, waiting, r, done;
-	struct pair p, q;
+	static struct utcp_noise i, waiting, r, done;
+	static struct pair p, q;
 	unsigned int n;
 
 	pair(test, &p);
@@ -544,8 +544,8 @@ static void noise__bad_keys(struct kunit *test)
 static void noise__zero_keys(struct kunit *test)
 {
 	u8 msg[LEN_1], payload[PAYLOAD_LEN], e[UTCP_KEY_LEN];
-	struct utcp_noise i, r;
-	struct pair p;
+	static struct utcp_noise i, r;
+	static struct pair p;
 
 	pair(test, &p);
 	memcpy(e, p.ei, sizeof(e));
