@@ -10,18 +10,15 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
-/* Without their terminating zero. */
-#define LABEL(text) (text), sizeof(text) - 1
-
 /* --- mac1 ------------------------------------------------------------------ */
 
-static void derive(u8 out[UTCP_HASH_LEN], const char *label, size_t len,
+static void derive(u8 out[UTCP_HASH_LEN], const char *label,
 		   const u8 public[UTCP_KEY_LEN], const u8 realm[UTCP_KEY_LEN])
 {
 	struct utcp_hash_state state;
 
 	utcp_hash_init(&state);
-	utcp_hash_update(&state, label, len);
+	utcp_hash_update(&state, label, strlen(label));
 	utcp_hash_update(&state, public, UTCP_KEY_LEN);
 	utcp_hash_update(&state, realm, UTCP_KEY_LEN);
 	utcp_hash_final(&state, out);
@@ -39,9 +36,9 @@ void utcp_mac_keys_init(struct utcp_mac_keys *keys,
 {
 	u8 hint[UTCP_HASH_LEN];
 
-	derive(keys->mac1, LABEL("UTCP/1 mac1"), public, realm);
-	derive(keys->cookie, LABEL("UTCP/1 cookie"), public, realm);
-	derive(hint, LABEL("UTCP/1 hint"), public, realm);
+	derive(keys->mac1, "UTCP/1 mac1", public, realm);
+	derive(keys->cookie, "UTCP/1 cookie", public, realm);
+	derive(hint, "UTCP/1 hint", public, realm);
 	keys->hint = hint[0];
 	/* The rest of it would tell more about the realm than is sent. */
 	memzero_explicit(hint, sizeof(hint));
