@@ -48,12 +48,13 @@ static void run_around(u8 *data, size_t len)
 
 static void run_bits(void)
 {
-	for (u8 target = FUZZ_CHANGED_1; target <= FUZZ_CHANGED_REPLY;
+	for (int target = FUZZ_CHANGED_1; target <= FUZZ_CHANGED_REPLY;
 	     target++) {
-		run(&target, 1);
+		u8 good = (u8)target;
+
+		run(&good, 1);
 		for (unsigned int bit = 0; bit < 8 * GOOD_MAX; bit++) {
-			u8 flip[] = { target, (u8)(bit / 8),
-				      (u8)(1 << bit % 8) };
+			u8 flip[] = { good, (u8)(bit / 8), (u8)(1 << bit % 8) };
 
 			run(flip, sizeof(flip));
 		}
