@@ -105,7 +105,7 @@ rings() {
 	mark=$(dmesg_mark)
 	expect_ok "rings" ns t-a "$SELFTESTS/lib/failnth" ring lo
 	printf '%s\n' "$OUT"
-	expect_eq "no ring is left" 0 "$("$UTCPCTL" -n t-a -j ring show | jq length)"
+	expect_eq "no ring is left" 0 "$("$UTCPCTL" -n t-a -j ring show | gojq length)"
 	expect_quiet "no complaint" "$mark"
 }
 
@@ -124,7 +124,7 @@ policies() {
 		exec '$UTCPCTL' -n t-a port set lo demux policy"
 	must sh -c "echo 0 >$slab/probability; echo -1 >$slab/times; echo N >$slab/task-filter"
 	only_below
-	expect_eq "all is as before" demux "$("$UTCPCTL" -n t-a -j port show lo | jq -r '.[0].flags|join(" ")')"
+	expect_eq "all is as before" demux "$("$UTCPCTL" -n t-a -j port show lo | gojq -r '.[0].flags|join(" ")')"
 	expect_ok "and now it can be had" "$UTCPCTL" -n t-a port set lo demux policy
 	expect_ok "and given back" "$UTCPCTL" -n t-a port del lo
 	expect_quiet "no complaint" "$mark"
@@ -142,7 +142,7 @@ grants() {
 	mark=$(dmesg_mark)
 	expect_ok "grants" ns t-a "$SELFTESTS/lib/failnth" grant lo
 	printf '%s\n' "$OUT"
-	expect_eq "no grant is left" 0 "$("$UTCPCTL" -n t-a -j grant show | jq length)"
+	expect_eq "no grant is left" 0 "$("$UTCPCTL" -n t-a -j grant show | gojq length)"
 	expect_quiet "no complaint" "$mark"
 }
 

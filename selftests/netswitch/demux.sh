@@ -18,7 +18,7 @@ port() {
 
 # consumed TYPE VID FIELD - of the consumers of the host
 consumed() {
-	utcp host -j port consumers h0 | jq -r ".[]|select(.ethertype==\"0x$1\" and .vid==$2)|.$3"
+	utcp host -j port consumers h0 | gojq -r ".[]|select(.ethertype==\"0x$1\" and .vid==$2)|.$3"
 }
 
 echoes() {
@@ -100,7 +100,7 @@ vlans() {
 	must utcp host port add h0.9 demux
 	must control host consumer add "$(ifindex host h0.9)" 88b5 0 take
 	frames_to_host "$HOST_MAC" 88b5 16 100 9
-	expect_eq "but to the VLAN's device" 16 "$(utcp host -j port consumers h0.9 | jq '.[0].frames')"
+	expect_eq "but to the VLAN's device" 16 "$(utcp host -j port consumers h0.9 | gojq '.[0].frames')"
 }
 
 untouched() {
@@ -142,12 +142,12 @@ owner_dies() {
 	must control host consumer add "$INDEX" 88b5 0 take
 	must utcp host port del h0
 	must utcp host port add h0
-	expect_eq "a port that goes takes its consumers along" 0 "$(utcp host -j port consumers | jq length)"
+	expect_eq "a port that goes takes its consumers along" 0 "$(utcp host -j port consumers | gojq length)"
 	must control host consumer add "$INDEX" 88b5 0 take
 	spawn "$WORK/flood" ns peer nice -n 19 "$FRAME" send p0 "$HOST_MAC" 88b5 1000000 64
-	wait_for "frames come" 10 sh -c "'$UTCPCTL' -n host -j port consumers h0 | jq -e '.[0].frames > 0'"
+	wait_for "frames come" 10 sh -c "'$UTCPCTL' -n host -j port consumers h0 | gojq -e '.[0].frames > 0'"
 	expect_ok "the consumer's module goes under traffic" rmmod netswitch_test
-	expect_eq "no consumer is left" 0 "$(utcp host -j port consumers | jq length)"
+	expect_eq "no consumer is left" 0 "$(utcp host -j port consumers | gojq length)"
 	must insmod "$MODULES/netswitch/netswitch_test.ko"
 	must control host consumer add "$INDEX" 88b5 0 take
 	expect_ok "the device goes under traffic" ip -n host link del h0

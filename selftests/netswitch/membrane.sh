@@ -91,9 +91,9 @@ pings() {
 # Each ring's sums, and nothing lost on the way to lwIP.
 expect_sums() {
 	expect_eq "$1: each ring's counters add up" true "$(rings host |
-		jq 'length >= 3 and ([.[]|.rx, .tx]|all(.frames == (.delivered // .sent) + ([.drops[]?]|add // 0)))')"
+		gojq 'length >= 3 and ([.[]|.rx, .tx]|all(.frames == (.delivered // .sent) + ([.drops[]?]|add // 0)))')"
 	expect_eq "$1: so do the stack's" true "$(get /status |
-		jq '.received == .zero_copy + .copied_kept + .copied_full + .busy + .no_memory + ([.drops[]]|add)')"
+		gojq '.received == .zero_copy + .copied_kept + .copied_full + .busy + .no_memory + ([.drops[]]|add)')"
 }
 
 serves() {
@@ -102,7 +102,7 @@ serves() {
 	expect_ok "ping by IPv4" pings peer $STACK4 3
 	expect_ok "ping by IPv6" pings peer $STACK6 3
 	expect_ok "a ping in pieces" ns peer ping -q -c 1 -s 4000 -W $((5 * SLOW)) $STACK4
-	expect_eq "which were copied" 3 "$(get /status | jq .copied_kept)"
+	expect_eq "which were copied" 3 "$(get /status | gojq .copied_kept)"
 	expect_ok "and by IPv6" ns peer ping -q -c 1 -s 4000 -W $((5 * SLOW)) $STACK6
 	expect_page "the page"
 	expect_page "by IPv6" "[$STACK6]"
@@ -144,9 +144,9 @@ http() {
 		'GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' |
 		sed -n 's/^HTTP.1.1 \([0-9]*\) .*/\1/p' | paste -sd' ')"
 	wait_for "half a request is not waited for" 30 sh -c "
-		ip netns exec peer curl -sS http://$STACK4/status | jq -e '.expired == 1'"
+		ip netns exec peer curl -sS http://$STACK4/status | gojq -e '.expired == 1'"
 	wait_for "and its sender is told" 10 sh -c "! kill -0 $half 2>&1"
-	expect_eq "errors were counted" 9 "$(get /status | jq .bad_requests)"
+	expect_eq "errors were counted" 9 "$(get /status | gojq .bad_requests)"
 	expect_sums "in the end"
 }
 
@@ -208,7 +208,7 @@ killed() {
 	expect_eq "and ends with" 2 $?
 	expect_ok "of the page a part has come" \
 		test "$(stat -c %s "$WORK/got")" -lt $((PAGE_BYTES / 2))
-	wait_for "only the other ring is left" 10 sh -c "[ \"\$('$UTCPCTL' -n host -j ring show | jq -r 'map(.ethertype)|join(\" \")')\" = 0x4c57 ]"
+	wait_for "only the other ring is left" 10 sh -c "[ \"\$('$UTCPCTL' -n host -j ring show | gojq -r 'map(.ethertype)|join(\" \")')\" = 0x4c57 ]"
 	expect_ok "the host's own stack has its packets again" pings peer $KERNEL4
 	expect_eq "the other ring goes on" 20 "$(ns peer "$FRAME" ping p0 "$HOST_MAC" 4c57 20)"
 	serve
@@ -263,7 +263,7 @@ port_goes() {
 
 # drops - of the stack's filter, in one line
 drops() {
-	get /status | jq -c .drops
+	get /status | gojq -c .drops
 }
 
 # hex4 HEAD - an IPv4 packet's header from version to fragment offset; then UDP, from
@@ -282,7 +282,7 @@ hostile() {
 	h=${HOST_MAC//:/}
 	p=${PEER_MAC//:/}
 	wait_for "it serves" 10 get /
-	expect_eq "nothing was dropped" 0 "$(drops | jq add)"
+	expect_eq "nothing was dropped" 0 "$(drops | gojq add)"
 	must ns peer "$FRAME" hex p0 \
 		"$h${p}0800" "$h${p}080045" "$h${p}08004500001c" \
 		"$h${p}0800$(hex4 4500001d00010000)" "$h${p}0800$(hex4 4500ffff00010000)" \
@@ -299,7 +299,7 @@ hostile() {
 		"333300000002${p}86dd6000000000081140$from6${to6}0007005000080000" \
 		"${h}0300000000010800$(hex4 4500001c00010000)"
 	wait_for "they are all dropped, and counted" 20 sh -c "
-		ip netns exec peer curl -sS http://$STACK4/status | jq -e '[.drops[]]|add >= 21'"
+		ip netns exec peer curl -sS http://$STACK4/status | gojq -e '[.drops[]]|add >= 21'"
 	expect_eq "by reason" \
 		'{"short":8,"type":0,"unfinished":0,"station":2,"source":1,"header":6,"address":4}' "$(drops)"
 	# What only lwIP can tell: checksums, lengths and options inside (the checksums
@@ -359,9 +359,9 @@ kept_back() {
 			cat <&3'
 	done
 	wait_for "frames are copied, as too many are kept back" 20 sh -c "
-		ip netns exec peer curl -sS http://$STACK4/status | jq -e '.copied_full > 0'"
+		ip netns exec peer curl -sS http://$STACK4/status | gojq -e '.copied_full > 0'"
 	wait_for "and lwIP is told to give them up" 20 sh -c "
-		ip netns exec peer curl -sS http://$STACK4/status | jq -e '.reclaims > 0'"
+		ip netns exec peer curl -sS http://$STACK4/status | gojq -e '.reclaims > 0'"
 	expect_ok "it answers" pings peer $STACK4 3
 	expect_page "and serves"
 	note "$(get /status)"

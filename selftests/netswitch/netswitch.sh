@@ -47,7 +47,7 @@ utcp() {
 
 # port_value NS DEV PATH - a value of the port by its jq path
 port_value() {
-	utcp "$1" -j -s port show "$2" | jq -r ".[0]$3"
+	utcp "$1" -j -s port show "$2" | gojq -r ".[0]$3"
 }
 
 # expect_port LABEL DEV PATH WANT - of a port of the host
@@ -57,7 +57,7 @@ expect_port() {
 
 # expect_sum LABEL DEV - the counters of both directions add up
 expect_sum() {
-	expect_eq "$1: in and out add up" "true true" "$(utcp host -j -s port show "$2" | jq -r '.[0]|
+	expect_eq "$1: in and out add up" "true true" "$(utcp host -j -s port show "$2" | gojq -r '.[0]|
 		[.in, .out]|map(.frames == .pass + .held + (.consumed // 0) + ([.drops[]]|add // 0))|join(" ")')"
 }
 

@@ -16,8 +16,8 @@ life() {
 	expect_port "its state" h0 .up true
 	expect_rc "not twice" 2 utcp host port add h0
 	expect_match "and it says why" "a port already" "$OUT"
-	expect_eq "ports of the namespace" h0 "$(utcp host -j port show | jq -r 'map(.name)|join(" ")')"
-	expect_eq "none in the other" 0 "$(utcp peer -j port show | jq length)"
+	expect_eq "ports of the namespace" h0 "$(utcp host -j port show | gojq -r 'map(.name)|join(" ")')"
+	expect_eq "none in the other" 0 "$(utcp peer -j port show | gojq length)"
 	expect_ok "other flags" utcp host port set h0 policy demux
 	expect_port "are shown" h0 '.flags|join(" ")' "demux policy"
 	expect_ok "no flags" utcp host port set h0
@@ -63,7 +63,7 @@ kinds() {
 	for dev in h0 dummy0 br0 bond1 h0.5 tap0 lo; do
 		expect_ok "$dev becomes a port" utcp host port add "$dev" demux policy
 	done
-	expect_eq "all are shown" 7 "$(utcp host -j port show | jq length)"
+	expect_eq "all are shown" 7 "$(utcp host -j port show | gojq length)"
 	must ip -n host link set dummy0 master br0
 	expect_ok "a port in a bridge is removed" utcp host port del br0
 }
@@ -83,7 +83,7 @@ limit() {
 	expect_rc "one too many" 2 utcp host port add d4
 	expect_match "is said" "as many ports as its limit" "$OUT"
 	must utcp host limit set netswitch ports 1
-	expect_eq "lowering takes none away" 3 "$(utcp host -j port show | jq length)"
+	expect_eq "lowering takes none away" 3 "$(utcp host -j port show | gojq length)"
 	must utcp host port del d1
 	expect_rc "still too many" 2 utcp host port add d4
 	must utcp host port del d2
@@ -93,7 +93,7 @@ limit() {
 
 # seen EVENT PATH WANT - it is among the events
 seen() {
-	jq -se --arg e "$1" --arg w "$3" "any(.[]; .event == \$e and (.port$2|tostring) == \$w)" "$WORK/events"
+	gojq -se --arg e "$1" --arg w "$3" "any(.[]; .event == \$e and (.port$2|tostring) == \$w)" "$WORK/events"
 }
 
 follows() {
@@ -119,11 +119,11 @@ follows() {
 		"h1 02:00:00:00:00:07 1400 true"
 	must ip -n host link set h1 netns peer
 	wait_for "gone to another namespace" 10 seen port-del .name h1
-	expect_eq "it is no port here" 0 "$(utcp host -j port show | jq length)"
-	expect_eq "nor there" 0 "$(utcp peer -j port show | jq length)"
+	expect_eq "it is no port here" 0 "$(utcp host -j port show | gojq length)"
+	expect_eq "nor there" 0 "$(utcp peer -j port show | gojq length)"
 	must utcp peer port add h1
 	must ip -n peer link del h1
-	expect_eq "a device that dies takes its port along" 0 "$(utcp peer -j port show | jq length)"
+	expect_eq "a device that dies takes its port along" 0 "$(utcp peer -j port show | gojq length)"
 }
 
 namespace_dies() {
@@ -176,7 +176,7 @@ out_hook() {
 		must control host stage set acl "$(ifindex host h0)" drop 88b5 0
 		before=$(port_value host h0 '.out.drops.acl // 0')
 		wait_for "what goes out is refused ($i)" 10 sh -c "
-			'$UTCPCTL' -n host -j -s port show h0 | jq -e '.[0].out.drops.acl > $before'"
+			'$UTCPCTL' -n host -j -s port show h0 | gojq -e '.[0].out.drops.acl > $before'"
 		must utcp host port set h0 demux
 		expect_sum "while frames go ($i)" h0
 		must utcp host port set h0 demux policy
@@ -220,10 +220,10 @@ dumps() {
 	done >"$WORK/ports"
 	must utcp host -b "$WORK/ports"
 	expect_eq "a long list, over several messages" 60 \
-		"$(utcp host -j port show | jq 'map(.name)|unique|length')"
+		"$(utcp host -j port show | gojq 'map(.name)|unique|length')"
 	spawn "$WORK/changes" sh -c "while :; do '$UTCPCTL' -n host port del d1; '$UTCPCTL' -n host port add d1; done"
 	for i in $(seq 20); do
-		n=$(utcp host -j port show | jq length)
+		n=$(utcp host -j port show | gojq length)
 		expect_ok "a list that changes meanwhile has 59 or 60, not ${n:-nothing}" \
 			test "${n:-0}" -eq 59 -o "${n:-0}" -eq 60
 	done

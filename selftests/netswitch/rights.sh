@@ -52,7 +52,7 @@ grants() {
 life() {
 	ring_port
 	must utcp host port add lo
-	expect_eq "there are none" 0 "$(grants | jq length)"
+	expect_eq "there are none" 0 "$(grants | gojq length)"
 	expect_ok "a user" grant add h0 0x4c57 user $USER
 	expect_ok "root, by name" grant add h0 0x4c57 user root
 	expect_ok "a group" grant add h0 0x4c57 group $GROUP
@@ -62,20 +62,20 @@ life() {
 [\"h0\",\"0x4c57\",0,null,null]
 [\"h0\",\"0x4c57\",null,$GROUP,null]
 [\"h0\",\"0x4c57\",$USER,null,\"02:00:00:00:00:aa\"]" \
-		"$(grants h0 | jq -c '.[]|[.port, .ethertype, .uid, .gid, .mac]')"
-	expect_eq "with the user's name" root "$(grants h0 | jq -r '.[1].user')"
-	expect_eq "those of all ports" 5 "$(grants | jq length)"
-	expect_eq "none in the other namespace" 0 "$(utcp peer -j grant show | jq length)"
+		"$(grants h0 | gojq -c '.[]|[.port, .ethertype, .uid, .gid, .mac]')"
+	expect_eq "with the user's name" root "$(grants h0 | gojq -r '.[1].user')"
+	expect_eq "those of all ports" 5 "$(grants | gojq length)"
+	expect_eq "none in the other namespace" 0 "$(utcp peer -j grant show | gojq length)"
 	expect_rc "not twice" 2 grant add h0 0x4c57 user $USER
 	expect_match "and it says why" "granted already" "$OUT"
 	expect_ok "one is taken back" grant del h0 0x4c57 user $USER
 	expect_rc "and is none any more" 3 grant del h0 0x4c57 user $USER
 	expect_match "which is said" "no such grant" "$OUT"
-	expect_eq "the others stay" 3 "$(grants h0 | jq length)"
+	expect_eq "the others stay" 3 "$(grants h0 | gojq length)"
 	must utcp host port del h0
-	expect_eq "with the port they go" 1 "$(grants | jq length)"
+	expect_eq "with the port they go" 1 "$(grants | gojq length)"
 	must utcp host port add h0
-	expect_eq "and do not come back" 0 "$(grants h0 | jq length)"
+	expect_eq "and do not come back" 0 "$(grants h0 | gojq length)"
 	must utcp host port del lo
 	refusals
 }
@@ -98,7 +98,7 @@ refusals() {
 	expect_rc "no address" 2 grant add h0 0x4c57 user $USER mac 00:00:00:00:00:00
 	expect_rc "no user of that number" 2 grant add h0 0x4c57 user 4294967295
 	expect_match "is said" "no such user" "$OUT"
-	expect_eq "nothing was granted by any of these" 1 "$(grants | jq length)"
+	expect_eq "nothing was granted by any of these" 1 "$(grants | gojq length)"
 	expect_rc "a user without a number" 1 grant add h0 0x4c57 user no-such-user
 	expect_match "is said" 'no user "no-such-user"' "$OUT"
 }
@@ -157,7 +157,7 @@ whose() {
 
 # seen EVENT FILTER
 seen() {
-	jq -se --arg e "$1" "any(.[]; .event == \$e and (.grant|$2))" "$WORK/events"
+	gojq -se --arg e "$1" "any(.[]; .event == \$e and (.grant|$2))" "$WORK/events"
 }
 
 events() {
@@ -188,7 +188,7 @@ events() {
 	wait_for "a grant goes with its port" 10 seen grant-del \
 		".gid == $GROUP and .ethertype == \"0x4c58\""
 	expect_eq "in order" "grant-add grant-del grant-add grant-add grant-del grant-del port-del" \
-		"$(jq -sr '[.[]|select(.event|test("grant|port")).event]|join(" ")' "$WORK/events")"
+		"$(gojq -sr '[.[]|select(.event|test("grant|port")).event]|join(" ")' "$WORK/events")"
 }
 
 # A table that is filled beyond its limit while the ports go under it.
@@ -205,11 +205,11 @@ under_load() {
 	printf 'port del h0\nport add h0\n' >"$WORK/port"
 	expect_match "one too many is refused" "as many grants as its limit" \
 		"$("$UTCPCTL" -n host -f -b "$WORK/add" 2>&1)"
-	expect_eq "as many as the limit" 32 "$(grants | jq length)"
+	expect_eq "as many as the limit" 32 "$(grants | gojq length)"
 	must utcp host port add lo
 	expect_rc "on another port there is no room either" 2 grant add lo 0x4c57 user 1
 	must utcp host limit set netswitch grants 30
-	expect_eq "lowering takes none away" 32 "$(grants | jq length)"
+	expect_eq "lowering takes none away" 32 "$(grants | gojq length)"
 	must grant del h0 0x4c57 user 4700
 	must grant del h0 0x4c57 user 4701
 	expect_rc "still too many" 2 grant add h0 0x4c57 user 4700
@@ -233,10 +233,10 @@ under_load() {
 		wait_for "$i ends" 60 grep -qx over "$WORK/$i.out"
 	done
 	utcp host port del h0 >/dev/null 2>&1
-	expect_eq "none is left without a port" 0 "$(grants | jq length)"
+	expect_eq "none is left without a port" 0 "$(grants | gojq length)"
 	must utcp host port add h0
 	"$UTCPCTL" -n host -f -b "$WORK/add" >/dev/null 2>&1
-	expect_eq "and the limit has counted right" 32 "$(grants | jq length)"
+	expect_eq "and the limit has counted right" 32 "$(grants | gojq length)"
 	expect_own "who was granted may" h0 4c57
 	expect_quiet "nothing is said" "$mark"
 	must ip netns del host
@@ -249,7 +249,7 @@ user_namespaces() {
 	ring_port
 	expect_ok "root of a sandbox grants there" "${inside[@]}" bash -c "
 		'$UTCPCTL' port add lo && '$UTCPCTL' grant add lo 0x4c57 user 0 &&
-			[ \$('$UTCPCTL' -j grant show | jq '.[0].uid') = 0 ]"
+			[ \$('$UTCPCTL' -j grant show | gojq '.[0].uid') = 0 ]"
 	expect_fail_with "only to those that it has" "no such user" "${inside[@]}" bash -c "
 		'$UTCPCTL' port add lo >/dev/null && '$UTCPCTL' grant add lo 0x4c57 user 1"
 	expect_fail_with "and to groups that it has" "no such group" "${inside[@]}" bash -c "
@@ -258,7 +258,7 @@ user_namespaces() {
 		unshare --user --map-root-user "$UTCPCTL" grant add h0 0x4c57 user 0
 	must grant add h0 0x4c57 user $USER
 	expect_eq "what has no number there is shown as nobody" 65534 \
-		"$(nsenter --net=/run/netns/host unshare --user --map-root-user "$UTCPCTL" -j grant show | jq '.[0].uid')"
+		"$(nsenter --net=/run/netns/host unshare --user --map-root-user "$UTCPCTL" -j grant show | gojq '.[0].uid')"
 	must grant add h0 0x4c58 user 0
 	expect_ok "a grant is for the user, wherever he is root" "${IN_HOST[@]}" bash -c "
 		exec 9<>/dev/netswitch

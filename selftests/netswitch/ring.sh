@@ -36,8 +36,8 @@ info() {
 	ring_port
 	start "$WORK/hold" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c57 1 1000 vid=5 rx_slots=32 tx_slots=8 \
 		slot_size=512 flags=1
-	expect_eq "one ring is shown" 1 "$(rings host | jq length)"
-	expect_eq "of this port, too" 1 "$(rings host h0 | jq length)"
+	expect_eq "one ring is shown" 1 "$(rings host | gojq length)"
+	expect_eq "of this port, too" 1 "$(rings host h0 | gojq length)"
 	expect_eq "its type" 0x4c57 "$(ring_value .ethertype)"
 	expect_eq "its VLAN" 5 "$(ring_value .vid)"
 	expect_eq "its slots" "32 8 512" "$(ring_value '|"\(."rx-slots") \(."tx-slots") \(."slot-size")"')"
@@ -48,16 +48,16 @@ info() {
 	expect_eq "its port" "h0 $INDEX" "$(ring_value '|"\(.port) \(.ifindex)"')"
 	expect_ok "anybody may look" nsenter --net=/run/netns/host \
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$UTCPCTL" -s ring show
-	expect_eq "in the other namespace there is none" 0 "$(rings peer | jq length)"
+	expect_eq "in the other namespace there is none" 0 "$(rings peer | gojq length)"
 	expect_match "it is a consumer of its port" 4c57 "$(utcp host port consumers h0)"
 	expect_match "how frames come" "copy" "$(ring_value '."rx-mode"')"
 	expect_match "and go" "copy" "$(ring_value '."tx-mode"')"
 	must utcp host port add lo
-	expect_eq "no ring of another port" 0 "$(rings host lo | jq length)"
+	expect_eq "no ring of another port" 0 "$(rings host lo | gojq length)"
 	if [ -x "$RINGTOOL" ]; then
 		expect_ok "INFO" "${IN_HOST[@]}" "$RINGTOOL" -r 64 -t 16 -S 1024 info h0 4c58
 		expect_eq "tells the same" "64 16 1024 $INDEX $HOST_MAC" \
-			"$(jq -r '"\(.rx_slots) \(.tx_slots) \(.slot_size) \(.ifindex) \(.mac)"' <<<"$OUT")"
+			"$(gojq -r '"\(.rx_slots) \(.tx_slots) \(.slot_size) \(.ifindex) \(.mac)"' <<<"$OUT")"
 	fi
 }
 
@@ -177,9 +177,9 @@ limits() {
 	start "$WORK/b" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c58 1 1000
 	expect_refused "one ring too many" ENOSPC ring h0 4c59
 	must utcp host limit set netswitch rings 0
-	expect_eq "lowering takes none away" 2 "$(rings host | jq length)"
+	expect_eq "lowering takes none away" 2 "$(rings host | gojq length)"
 	must kill "$SPAWNED"
-	wait_for "one goes" 10 sh -c "[ \$('$UTCPCTL' -n host -j ring show | jq length) = 1 ]"
+	wait_for "one goes" 10 sh -c "[ \$('$UTCPCTL' -n host -j ring show | gojq length) = 1 ]"
 	expect_refused "still too many" ENOSPC ring h0 4c58
 	must utcp host limit set netswitch rings 2
 	expect_bind "room again" h0 4c58
@@ -191,7 +191,7 @@ memory() {
 	ring_port
 	# What a ring takes is what it maps.
 	expect_ok "INFO" "${IN_HOST[@]}" "$RINGTOOL" -r 64 -t 64 -S 2048 info h0 4c57
-	size=$(jq .map_size <<<"$OUT")
+	size=$(gojq .map_size <<<"$OUT")
 	expect_ok "it is more than its slots" test "$size" -gt $((128 * 2048))
 	size=$(((size + 1023) / 1024))
 	must utcp host limit set netswitch ring-memory $((size - 1))k
@@ -259,7 +259,7 @@ passed_on() {
 
 # seen EVENT FILTER - it is among the events
 seen() {
-	jq -se --arg e "$1" "any(.[]; .event == \$e and (.ring|$2))" "$WORK/events"
+	gojq -se --arg e "$1" "any(.[]; .event == \$e and (.ring|$2))" "$WORK/events"
 }
 
 # monitored - $WORK/events has the host's events from now on
@@ -283,7 +283,7 @@ events() {
 	frames_to_host "$HOST_MAC" 4c58 2 100
 	wait_for "an overflow is told" 10 seen ring-change '.ethertype == "0x4c58" and .overflow'
 	wait_for "and its end" 10 seen ring-change '.overflow == false'
-	expect_eq "once" "true false" "$(jq -sr '[.[]|select(.event == "ring-change").ring.overflow|tostring]|join(" ")' \
+	expect_eq "once" "true false" "$(gojq -sr '[.[]|select(.event == "ring-change").ring.overflow|tostring]|join(" ")' \
 		"$WORK/events")"
 	must kill -KILL "$SPAWNED"
 	wait_for "the owner's death is told, with counters" 10 seen ring-del \

@@ -15,7 +15,7 @@ SEED=${SEED:-$RANDOM}
 # nothing_left MARK - as if there never was a ring
 nothing_left() {
 	wait_for "no ring is left" 10 no_ring host
-	expect_eq "and no consumer" 0 "$(utcp host -j port consumers h0 | jq length)"
+	expect_eq "and no consumer" 0 "$(utcp host -j port consumers h0 | gojq length)"
 	expect_sum "counters" h0
 	expect_quiet "the kernel does not complain" "$1"
 	wait_for "the module can go" 10 rmmod netswitch
@@ -35,7 +35,7 @@ words() {
 	wait_for "it begins" 20 grep -qx ready "$WORK/bad"
 	expect_eq "meanwhile another ring answers" 20 "$(ns peer "$FRAME" ping p0 "$HOST_MAC" 4c58 20)"
 	wait_for "it ends" $((600 + MUTATIONS / 5000)) is_over "$WORK/bad" || return
-	wait_for "it has gone" 10 sh -c "[ \$('$UTCPCTL' -n host -j ring show | jq length) = 1 ]"
+	wait_for "it has gone" 10 sh -c "[ \$('$UTCPCTL' -n host -j ring show | gojq length) = 1 ]"
 	note "$(tail -n 1 "$WORK/bad")"
 	expect_no_match "the counters are right" "^wrong" "$(cat "$WORK/bad")"
 	expect_result "frames came" "$WORK/bad" '.rx > 0' true

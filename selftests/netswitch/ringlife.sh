@@ -26,7 +26,7 @@ port_goes() {
 	watch
 	must utcp host port del h0
 	expect_dead "the port goes"
-	expect_eq "no ring is shown" 0 "$(rings host | jq length)"
+	expect_eq "no ring is shown" 0 "$(rings host | gojq length)"
 	must utcp host port add h0
 	expect_bind "a new port is free" h0 4c57
 }
@@ -136,7 +136,7 @@ queued() {
 	must tc -n host qdisc replace dev h0 root tbf rate 1kbit burst 3000 limit 1000000
 	start "$WORK/queued" "${IN_HOST[@]}" "$RINGRAW" send h0 4c57 "$PEER_MAC" 16 1514 hold=1
 	wait_for "frames wait in the queue" 10 sh -c "
-		tc -n host -s -j qdisc show dev h0 root | jq -e '.[0].backlog > 0'"
+		tc -n host -s -j qdisc show dev h0 root | gojq -e '.[0].backlog > 0'"
 	must kill -KILL "$SPAWNED"
 	wait_for "the owner is killed" 10 no_ring host
 	expect_bind "its type is free" h0 4c57

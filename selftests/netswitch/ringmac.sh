@@ -31,7 +31,7 @@ not() {
 
 # frames_of FILE - the destinations of what came, each with how often
 frames_of() {
-	jq -r '.frames[]?.dst' <(tail -n 1 "$1") | sort | uniq -c | awk '{print $1 "*" $2}' | paste -sd' '
+	gojq -r '.frames[]?.dst' <(tail -n 1 "$1") | sort | uniq -c | awk '{print $1 "*" $2}' | paste -sd' '
 }
 
 shares() {
@@ -79,9 +79,9 @@ shown() {
 	sharer own 1
 	expect_eq "or the port's" "$HOST_MAC" "$(ring_value .mac)"
 	expect_ok "INFO tells it" "${IN_HOST[@]}" "$RINGTOOL" -f mac -m $A info h0 4c57
-	expect_eq "too" "$MAC $A" "$(jq -r '"\(.fanout) \(.mac)"' <<<"$OUT")"
+	expect_eq "too" "$MAC $A" "$(gojq -r '"\(.fanout) \(.mac)"' <<<"$OUT")"
 	start "$WORK/hash" "${IN_HOST[@]}" "$RINGRAW" recv h0 4c58 1 1000 fanout=1
-	expect_eq "others have none to show" null "$(rings host | jq -r '.[]|select(.fanout == "hash").mac')"
+	expect_eq "others have none to show" null "$(rings host | gojq -r '.[]|select(.fanout == "hash").mac')"
 }
 
 refusals() {
@@ -206,7 +206,7 @@ many() {
 		done"
 	start "$WORK/many" "${IN_HOST[@]}" "$RINGRAW" many h0 4c57 63 fanout=$MAC mac=02:00:00:01:00:00 \
 		rx_slots=2 tx_slots=2 hold=1
-	expect_eq "63 rings" 63 "$(rings host | jq length)"
+	expect_eq "63 rings" 63 "$(rings host | gojq length)"
 	for ((i = 0; i < 5; i++)); do
 		sharer a 20 mac=$A
 		finish "$WORK/a"

@@ -148,7 +148,7 @@ shown() {
 		'.rx|"\(.frames) \(.delivered) \(.bytes) \(.unread) \(."max-used")"')"
 	expect_eq "drops by reason" 12 "$(ring_value .rx.drops.full)"
 	expect_eq "and by the port's consumers" 20 \
-		"$(utcp host -j port consumers h0 | jq '.[0]|.frames + .drops')"
+		"$(utcp host -j port consumers h0 | gojq '.[0]|.frames + .drops')"
 }
 
 short_slots() {
@@ -178,7 +178,7 @@ by_fan_out() {
 		must ns peer taskset -c "$cpu" "$FRAME" send p0 "$HOST_MAC" 4c57 60 100
 	done
 	wait_for "all come" 20 sh -c "
-		'$UTCPCTL' -n host -j -s ring show | jq -e '[.[].rx.frames]|add == $sent'"
+		'$UTCPCTL' -n host -j -s ring show | gojq -e '[.[].rx.frames]|add == $sent'"
 	for file in a b c; do
 		finish "$WORK/$file$how" "${pids[0]}"
 		pids=("${pids[@]:1}")

@@ -83,7 +83,7 @@ finish() {
 
 # result FILE PATH - a value of it
 result() {
-	tail -n 1 "$1" | jq -r "$2"
+	tail -n 1 "$1" | gojq -r "$2"
 }
 
 # expect_result LABEL FILE PATH WANT
@@ -114,10 +114,10 @@ rings() {
 
 # no_ring NS - nothing is bound there
 no_ring() {
-	[ "$(rings "$1" | jq length)" = 0 ]
+	[ "$(rings "$1" | gojq length)" = 0 ]
 }
 
 # ring_value PATH - of the host's first ring
 ring_value() {
-	rings host | jq -r ".[0]$1"
+	rings host | gojq -r ".[0]$1"
 }

@@ -207,7 +207,7 @@ back_pressure() {
 	finish "$WORK/got"
 	expect_result "all come" "$WORK/got" '"\(.received) \(.bad)"' "300 0"
 	wait_for "the queue runs empty" 20 sh -c "
-		tc -n host -s -j qdisc show dev h0 root | jq -e '.[0].backlog == 0'"
+		tc -n host -s -j qdisc show dev h0 root | gojq -e '.[0].backlog == 0'"
 	must tc -n host qdisc replace dev h0 root tbf rate 8kbit burst 3000 limit 3028
 	expect_ok "a queue that is full" raw send h0 4c57 "$PEER_MAC" 8 1514
 	printf '%s\n' "$OUT" >"$WORK/full"
@@ -222,7 +222,7 @@ round_trips() {
 	for len in 60 1514; do
 		start "$WORK/echo" "${IN_PEER[@]}" "$RINGTOOL" -R echo p0 4c57 100
 		expect_ok "100 frames of $len" "${IN_HOST[@]}" "$RINGTOOL" ping h0 4c57 "$PEER_MAC" 100 $len
-		expect_eq "come back" 100 "$(jq .answers <<<"$OUT")"
+		expect_eq "come back" 100 "$(gojq .answers <<<"$OUT")"
 		finish "$WORK/echo"
 		expect_stats "the other's counters" "$WORK/echo"
 		wait_for "it ends" 10 no_ring peer

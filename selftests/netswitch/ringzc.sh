@@ -51,7 +51,7 @@ mode() {
 
 	shift 3
 	expect_ok "$label" ns host "$RINGTOOL" "$@" info "$dev" 4c57
-	expect_eq "$label: mode" "$want" "$(jq .tx_mode <<<"$OUT")"
+	expect_eq "$label: mode" "$want" "$(gojq .tx_mode <<<"$OUT")"
 }
 
 modes() {
@@ -129,7 +129,7 @@ flight() {
 	expect_ok "$label" raw flight b0 4c57 "$PEER_MAC" "$@"
 	printf '%s\n' "$OUT" >"$WORK/flight"
 	expect_eq "$label: at once" "$count $back $room" \
-		"$(sed -n 2p "$WORK/flight" | jq -r '"\(.kicked) \(.back) \(.room)"')"
+		"$(sed -n 2p "$WORK/flight" | gojq -r '"\(.kicked) \(.back) \(.room)"')"
 	expect_result "$label: in the end" "$WORK/flight" '"\(.back) \(.forward) \(.woken) \(.stats.tx_held)"' \
 		"$count true $([ "$room" = true ] && echo false || echo true) 0"
 }
@@ -224,7 +224,7 @@ hostile() {
 
 # in_queue - frames are
 in_queue() {
-	[ "$(tc -n host -s -j qdisc show dev b0 root | jq '.[0].qlen')" -ge 8 ]
+	[ "$(tc -n host -s -j qdisc show dev b0 root | gojq '.[0].qlen')" -ge 8 ]
 }
 
 # Frames whose owner is no more: what becomes of them, and of the module.
@@ -276,13 +276,13 @@ killed() {
 		spawn "$WORK/source" "${IN_HOST[@]}" "$RINGTOOL" -z -r 0 -t 512 -S 8192 source b0 4c57 \
 			"$PEER_MAC" 1000000000 $LONG
 		wait_for "frames go" 20 sh -c "
-			'$UTCPCTL' -n host -j -s ring show | jq -e '.[0].tx.zerocopy > 1000'" || break
+			'$UTCPCTL' -n host -j -s ring show | gojq -e '.[0].tx.zerocopy > 1000'" || break
 		kill -KILL "$SPAWNED"
 		wait "$SPAWNED" 2>/dev/null
 		expect_ok "no ring is left ($i)" no_ring host
 	done
 	wait_for "the queue runs empty" 20 sh -c "
-		tc -n host -s -j qdisc show dev b0 root | jq -e '.[0].qlen == 0'"
+		tc -n host -s -j qdisc show dev b0 root | gojq -e '.[0].qlen == 0'"
 	# Each ring had 4 MiB, and used all of them.
 	lost=$((before - $(free_kib)))
 	note "$lost KiB less than before"

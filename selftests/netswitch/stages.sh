@@ -64,7 +64,7 @@ before_the_consumer() {
 	must control host stage set shaper "$INDEX" hold 88b5 50
 	frames_to_host "$HOST_MAC" 88b5 5 100
 	wait_for "what was held goes to the consumer" 10 \
-		sh -c "'$UTCPCTL' -n host -j -s port show h0 | jq -e '.[0].in.consumed == 5 and .[0].in.held == 0'"
+		sh -c "'$UTCPCTL' -n host -j -s port show h0 | gojq -e '.[0].in.consumed == 5 and .[0].in.held == 0'"
 	expect_sum "counters" h0
 }
 
@@ -96,11 +96,11 @@ exactly_once() {
 	expect_no_match "none twice" duplicates "$OUT"
 	for dir in in out; do
 		expect_eq "nft, $dir" "$n" "$(ns host nft -j list counter netdev t "seen-$dir" |
-			jq '.nftables[]|select(.counter)|.counter.packets')"
+			gojq '.nftables[]|select(.counter)|.counter.packets')"
 	done
 	for dir in ingress egress; do
 		expect_eq "tc, $dir" "$n" "$(tc -n host -s -j filter show dev h0 "$dir" |
-			jq '[.[]|.options.actions[]?.stats.packets]|add')"
+			gojq '[.[]|.options.actions[]?.stats.packets]|add')"
 	done
 	wait_for "the tap, in" 20 grep -qx "$n" "$WORK/tap"
 	expect_eq "none is left" 0 "$(held)"
@@ -153,7 +153,7 @@ flushed() {
 	must control host stage load shaper
 	holds "before the port goes"
 	expect_eq "its last counters say so" 40 "$(utcp host -j -s port del h0 |
-		jq '.in.drops.flushed + .out.drops.flushed')"
+		gojq '.in.drops.flushed + .out.drops.flushed')"
 	must utcp host port add h0 policy
 	holds "before the device goes"
 	expect_ok "the device goes" ip -n host link del h0

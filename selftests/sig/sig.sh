@@ -22,7 +22,7 @@ refused() {
 
 # field FILTER - of the status as JSON
 field() {
-	jq -r "$1" <<<"$STATUS"
+	gojq -r "$1" <<<"$STATUS"
 }
 
 tool_says() {

@@ -10,7 +10,7 @@ version=$("$nlctl" version)
 
 # query FILTER - of the last command's output, which has to be JSON
 query() {
-	jq -r "$1" <<<"$OUT" 2>&1
+	gojq -r "$1" <<<"$OUT" 2>&1
 }
 
 as_nobody() {
@@ -208,7 +208,7 @@ monitors() {
 		grep -q '"unloaded".*"utcp"' "$WORK/events"
 	}
 	wait_for "a module that goes is told" 20 _seen
-	expect_ok "every line is JSON" jq -e . "$WORK/events"
+	expect_ok "every line is JSON" gojq -e . "$WORK/events"
 	kill "$SPAWNED"
 	wait "$SPAWNED"
 	expect_eq "it ends well when told to" 0 "$?"

@@ -49,7 +49,7 @@ expect() {
 
 # expect_json FILTER DESCRIPTION FILE: jq's filter is true of every value
 expect_json() {
-	jq -es "length > 0 and all(.[]; $1)" "$3" >/dev/null 2>&1
+	gojq -es "length > 0 and all(.[]; $1)" "$3" >/dev/null 2>&1
 	report $? "$2"
 }
 
@@ -58,7 +58,7 @@ batch() {
 	printf '%s\n' "$@" >"$tmp/batch"
 }
 
-if "$UTCPCTL" -j version | jq -e '[.modules[] | .loaded] | any' >/dev/null; then
+if "$UTCPCTL" -j version | gojq -e '[.modules[] | .loaded] | any' >/dev/null; then
 	echo '1..0 # SKIP modules are loaded; selftests/ try the tool with them'
 	exit 0
 fi
