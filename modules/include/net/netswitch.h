@@ -210,8 +210,11 @@ struct netswitch_frame {
 	u32 class;
 };
 
-/* Bytes of a CellID: the hash of a public key. */
-#define NETSWITCH_CELL_LEN 32
+/* Bytes of a CellID: the hash of a public key, cut short. */
+#define NETSWITCH_CELL_LEN 16
+
+/* Bytes of the hash of a handshake's message. */
+#define NETSWITCH_HASH_LEN 32
 
 /**
  * enum netswitch_opinion - what the stages of a port think of something
@@ -259,7 +262,7 @@ struct netswitch_flow {
 	u8 from[ETH_ALEN];
 	u8 to[ETH_ALEN];
 	__be32 index;
-	u8 hash[NETSWITCH_CELL_LEN];
+	u8 hash[NETSWITCH_HASH_LEN];
 	enum netswitch_dir dir;
 	u32 class;
 };
