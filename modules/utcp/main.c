@@ -15,18 +15,8 @@
 
 #include <uapi/linux/netswitch.h>
 
+#include "utcp.h"
 #include "utcp_nl_gen.h"
-
-/**
- * struct utcp_net - what the module keeps per network namespace
- * @limits: bounds of the namespace's tables; has its own lock
- *
- * Made when a namespace is born (or the module loaded), freed by the kernel
- * after the last request in the namespace ended (or the module was unloaded).
- */
-struct utcp_net {
-	struct netswitch_limits limits;
-};
 
 static unsigned int utcp_net_id __read_mostly;
 
@@ -45,11 +35,14 @@ static const struct netswitch_limits_desc utcp_limits = {
 /* 0x88B5: no ring takes it by mistake. */
 static struct netswitch_reservation utcp_ethertype = { ETH_P_802_EX1, "utcp" };
 
+struct utcp_net *utcp_net(const struct net *net)
+{
+	return net_generic(net, utcp_net_id);
+}
+
 static struct netswitch_limits *limits_of(const struct net *net)
 {
-	struct utcp_net *this = net_generic(net, utcp_net_id);
-
-	return &this->limits;
+	return &utcp_net(net)->limits;
 }
 
 int utcp_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -67,11 +60,18 @@ int utcp_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 static int __net_init utcp_net_init(struct net *net)
 {
 	netswitch_limits_init(&utcp_limits, limits_of(net));
+	utcp_cells_init(&utcp_net(net)->cells);
 	return 0;
+}
+
+static void __net_exit utcp_net_exit(struct net *net)
+{
+	utcp_cells_exit(&utcp_net(net)->cells);
 }
 
 static struct pernet_operations utcp_net_ops = {
 	.init = utcp_net_init,
+	.exit = utcp_net_exit,
 	.id = &utcp_net_id,
 	.size = sizeof(struct utcp_net),
 };
@@ -102,6 +102,7 @@ static void __exit utcp_exit(void)
 	netswitch_unreserve(&utcp_ethertype);
 	genl_unregister_family(&utcp_nl_family);
 	unregister_pernet_subsys(&utcp_net_ops);
+	rcu_barrier(); /* cells are freed by our code */
 }
 
 module_init(utcp_init);

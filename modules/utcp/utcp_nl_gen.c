@@ -31,6 +31,47 @@ static const struct nla_policy utcp_limits_set_nl_policy[UTCP_A_INFO_LIMITS + 1]
 	[UTCP_A_INFO_LIMITS] = NLA_POLICY_NESTED(utcp_limits_nl_policy),
 };
 
+/* UTCP_CMD_CELL_NEW - do */
+static const struct nla_policy utcp_cell_new_nl_policy[UTCP_A_CELL_COMMENT + 1] = {
+	[UTCP_A_CELL_PRIVATE_KEY] = NLA_POLICY_EXACT_LEN(32),
+	[UTCP_A_CELL_REALM] = NLA_POLICY_EXACT_LEN(32),
+	[UTCP_A_CELL_HAS_REALM] = NLA_POLICY_MAX(NLA_U32, 1),
+	[UTCP_A_CELL_OWNER] = { .type = NLA_U32, },
+	[UTCP_A_CELL_GROUP] = { .type = NLA_U32, },
+	[UTCP_A_CELL_MODE] = NLA_POLICY_MASK(NLA_U32, 0x7),
+	[UTCP_A_CELL_DISCOVERABLE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[UTCP_A_CELL_DEFAULT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[UTCP_A_CELL_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
+};
+
+/* UTCP_CMD_CELL_SET - do */
+static const struct nla_policy utcp_cell_set_nl_policy[UTCP_A_CELL_COMMENT + 1] = {
+	[UTCP_A_CELL_ID] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_A_CELL_REALM] = NLA_POLICY_EXACT_LEN(32),
+	[UTCP_A_CELL_HAS_REALM] = NLA_POLICY_MAX(NLA_U32, 1),
+	[UTCP_A_CELL_OWNER] = { .type = NLA_U32, },
+	[UTCP_A_CELL_GROUP] = { .type = NLA_U32, },
+	[UTCP_A_CELL_MODE] = NLA_POLICY_MASK(NLA_U32, 0x7),
+	[UTCP_A_CELL_DISCOVERABLE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[UTCP_A_CELL_DEFAULT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[UTCP_A_CELL_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
+};
+
+/* UTCP_CMD_CELL_DEL - do */
+static const struct nla_policy utcp_cell_del_nl_policy[UTCP_A_CELL_ID + 1] = {
+	[UTCP_A_CELL_ID] = NLA_POLICY_EXACT_LEN(16),
+};
+
+/* UTCP_CMD_CELL_GET - do */
+static const struct nla_policy utcp_cell_get_do_nl_policy[UTCP_A_CELL_ID + 1] = {
+	[UTCP_A_CELL_ID] = NLA_POLICY_EXACT_LEN(16),
+};
+
+/* UTCP_CMD_CELL_GET - dump */
+static const struct nla_policy utcp_cell_get_dump_nl_policy[UTCP_A_CELL_ID + 1] = {
+	[UTCP_A_CELL_ID] = NLA_POLICY_EXACT_LEN(16),
+};
+
 /* Ops table for utcp */
 static const struct genl_split_ops utcp_nl_ops[] = {
 	{
@@ -44,6 +85,41 @@ static const struct genl_split_ops utcp_nl_ops[] = {
 		.policy		= utcp_limits_set_nl_policy,
 		.maxattr	= UTCP_A_INFO_LIMITS,
 		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_CMD_CELL_NEW,
+		.doit		= utcp_nl_cell_new_doit,
+		.policy		= utcp_cell_new_nl_policy,
+		.maxattr	= UTCP_A_CELL_COMMENT,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_CMD_CELL_SET,
+		.doit		= utcp_nl_cell_set_doit,
+		.policy		= utcp_cell_set_nl_policy,
+		.maxattr	= UTCP_A_CELL_COMMENT,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_CMD_CELL_DEL,
+		.doit		= utcp_nl_cell_del_doit,
+		.policy		= utcp_cell_del_nl_policy,
+		.maxattr	= UTCP_A_CELL_ID,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_CMD_CELL_GET,
+		.doit		= utcp_nl_cell_get_doit,
+		.policy		= utcp_cell_get_do_nl_policy,
+		.maxattr	= UTCP_A_CELL_ID,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_CMD_CELL_GET,
+		.dumpit		= utcp_nl_cell_get_dumpit,
+		.policy		= utcp_cell_get_dump_nl_policy,
+		.maxattr	= UTCP_A_CELL_ID,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };
 

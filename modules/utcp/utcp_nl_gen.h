@@ -16,6 +16,11 @@ extern const struct nla_policy utcp_limits_nl_policy[UTCP_A_LIMITS_SOCKETS + 1];
 
 int utcp_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_nl_cell_new_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_nl_cell_set_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_nl_cell_del_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_nl_cell_get_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_nl_cell_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	UTCP_NLGRP_EVENTS,

@@ -690,6 +690,74 @@ static const struct nl_set utcp_info_set = {
 	.n = NL_COUNT(utcp_info_names),
 };
 
+static const struct nl_name utcp_cell_names[] = {
+	{
+		.type = UTCP_A_CELL_ID,
+		.name = "id",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_PUBLIC_KEY,
+		.name = "public-key",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_PRIVATE_KEY,
+		.name = "private-key",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_REALM,
+		.name = "realm",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_HAS_REALM,
+		.name = "has-realm",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_OWNER,
+		.name = "owner",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_GROUP,
+		.name = "group",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_MODE,
+		.name = "mode",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_DISCOVERABLE,
+		.name = "discoverable",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_DEFAULT,
+		.name = "default",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_COMMENT,
+		.name = "comment",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_CELL_USERS,
+		.name = "users",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_cell_set = {
+	.names = utcp_cell_names,
+	.n = NL_COUNT(utcp_cell_names),
+};
+
 static const struct nl_op utcp_ops[] = {
 	{
 		.cmd = UTCP_CMD_INFO_GET,
@@ -702,6 +770,34 @@ static const struct nl_op utcp_ops[] = {
 	{
 		.cmd = UTCP_CMD_LIMITS_NTF,
 		.set = &utcp_info_set,
+	},
+	{
+		.cmd = UTCP_CMD_CELL_NEW,
+		.set = &utcp_cell_set,
+	},
+	{
+		.cmd = UTCP_CMD_CELL_SET,
+		.set = &utcp_cell_set,
+	},
+	{
+		.cmd = UTCP_CMD_CELL_DEL,
+		.set = &utcp_cell_set,
+	},
+	{
+		.cmd = UTCP_CMD_CELL_GET,
+		.set = &utcp_cell_set,
+	},
+	{
+		.cmd = UTCP_CMD_CELL_NEW_NTF,
+		.set = &utcp_cell_set,
+	},
+	{
+		.cmd = UTCP_CMD_CELL_CHANGE_NTF,
+		.set = &utcp_cell_set,
+	},
+	{
+		.cmd = UTCP_CMD_CELL_DEL_NTF,
+		.set = &utcp_cell_set,
 	},
 };
 
