@@ -15,6 +15,8 @@
  * @FUZZ_SET: the answer to new limits
  * @FUZZ_MONITOR: events
  * @FUZZ_MODSIG: the end of a module; the rest of the input is just that
+ * @FUZZ_TEXT: CellIDs, keys and names files; the rest of the input is one
+ * @FUZZ_CELLS: a list of cells
  */
 enum fuzz_target {
 	FUZZ_LIST,
@@ -22,6 +24,8 @@ enum fuzz_target {
 	FUZZ_SET,
 	FUZZ_MONITOR,
 	FUZZ_MODSIG,
+	FUZZ_TEXT,
+	FUZZ_CELLS,
 };
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Fuzzing what takes bytes from outside: answers and events of the kernel, and
- * the signature of a module's file.
+ * Fuzzing what takes bytes from outside: answers and events of the kernel, the
+ * signature of a module's file, and what people write: CellIDs, keys, names.
  *
  * Input: one byte says what is tested; then follow datagrams, each with its
  * length before it, as 16 bits, little endian. For libFuzzer (make fuzz), and
@@ -10,11 +10,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <utcp/utcp.h>
 
 #include "feed.h"
 #include "fuzz.h"
+#include "../cellnames.h"
 #include "../handle.h"
 #include "../modsig.h"
 
@@ -142,8 +144,10 @@ static void fuzz_handle(struct utcp_handle *h, enum fuzz_target target)
 {
 	const struct utcp_limit limits[] = { { "ports", 5 }, { "rings", 7 } };
 	struct utcp_module_info *info = NULL;
+	struct utcp_cell *cells = NULL;
 	unsigned int mask;
 	int result = 0;
+	size_t n;
 
 	switch (target) {
 	case FUZZ_LIST:
@@ -161,11 +165,66 @@ static void fuzz_handle(struct utcp_handle *h, enum fuzz_target target)
 	case FUZZ_MONITOR:
 		fuzz_monitor(h, 0);
 		return;
+	case FUZZ_CELLS:
+		h->ids[LIBUTCP_UTCP] = FUZZ_ID;
+		result = utcp_cell_list(h, &cells, &n);
+		break;
 	case FUZZ_MODSIG:
+	case FUZZ_TEXT:
 		return;
 	}
 	check(h, result);
+	free(cells);
 	utcp_module_info_free(info);
+}
+
+/* A text that is good is the only one for what it says, but for its case. */
+static void fuzz_text(const char *text)
+{
+	uint8_t id[LIBUTCP_CELLID_LEN], key[LIBUTCP_KEY_LEN];
+	char again[LIBUTCP_KEY_TEXT];
+
+	if (!utcp_cellid_parse(text, id)) {
+		utcp_cellid_format(id, again);
+		if (strcasecmp(text, again) != 0)
+			abort();
+	}
+	if (!utcp_key_parse(text, key)) {
+		utcp_key_format(key, again);
+		if (strcmp(text, again) != 0)
+			abort();
+	}
+	if (utcp_cellname_ok(text) && strncasecmp(text, "cell1", 5) == 0)
+		abort();
+}
+
+static void fuzz_names(const char *text, size_t len)
+{
+	char message[64] = "";
+	struct utcp_cellnames *names;
+	int err;
+
+	err = cellnames_parse(text, len, "f", &names, message, sizeof(message));
+	if (!err != !!names || !err != !message[0])
+		abort();
+	for (const char *c = message; *c; c++)
+		if (*c < ' ' || *c > '~')
+			abort();
+	utcp_cellnames_free(names);
+}
+
+static void fuzz_texts(const uint8_t *data, size_t size)
+{
+	char *text = malloc(size + 1);
+
+	if (!text)
+		return;
+	memcpy(text, data, size);
+	text[size] = '\0';
+	fuzz_text(text);
+	free(text);
+	/* without a NUL behind it, so that a byte too many is seen */
+	fuzz_names((const char *)data, size);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -182,6 +241,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		modsig_parse(data + 1, size - 1, signer, sizeof(signer));
 		return 0;
 	}
+	if (data[0] == FUZZ_TEXT) {
+		fuzz_texts(data + 1, size - 1);
+		return 0;
+	}
 	h = utcp_handle_new();
 	if (!h)
 		return 0;
@@ -189,7 +252,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	o.len = size - 1;
 	if (handle_open_with(h, &o.o))
 		abort();
-	fuzz_handle(h, (enum fuzz_target)(data[0] % FUZZ_MODSIG));
+	fuzz_handle(h, data[0] == FUZZ_CELLS ?
+			       FUZZ_CELLS :
+			       (enum fuzz_target)(data[0] % FUZZ_MODSIG));
 	utcp_handle_free(h);
 	return 0;
 }

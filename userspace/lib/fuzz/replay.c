@@ -14,6 +14,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/netswitch.h>
+#include <linux/utcp.h>
 
 #include "../test/fake.h"
 #include "../family.h"
@@ -120,6 +121,38 @@ static void add_signature(struct seed *s)
 	s->len += sizeof(mark) - 1;
 }
 
+/* A cell, as an event or in a list that it ends. */
+static void add_cell(struct seed *s, uint16_t id, uint8_t cmd, uint32_t seq)
+{
+	static const uint8_t bytes[32] = { 1, 2, 3 };
+	static struct fake_msg m;
+	int32_t zero = 0;
+	size_t at = fake_begin(&m, id, seq ? NLM_F_MULTI : 0, seq);
+
+	fake_genl(&m, cmd);
+	fake_attr(&m, UTCP_A_CELL_ID, bytes, 16);
+	fake_attr(&m, UTCP_A_CELL_PUBLIC_KEY, bytes, 32);
+	for (uint16_t a = UTCP_A_CELL_HAS_REALM; a < UTCP_A_CELL_COMMENT; a++)
+		fake_u32(&m, a, 1);
+	fake_attr(&m, UTCP_A_CELL_COMMENT, "web", 4);
+	fake_u32(&m, UTCP_A_CELL_USERS, 3);
+	fake_end(&m, at);
+	if (seq) {
+		at = fake_begin(&m, NLMSG_DONE, NLM_F_MULTI, seq);
+		fake_put(&m, &zero, sizeof(zero));
+		fake_end(&m, at);
+	}
+	add_datagram(s, &m);
+}
+
+static void add_text(struct seed *s, const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(s->data + s->len, text, len);
+	s->len += len;
+}
+
 static struct seed *begin(struct seed *s, const char *name,
 			  enum fuzz_target target)
 {
@@ -152,6 +185,18 @@ static size_t make_seeds(struct seed *s)
 	s[n].data[s[n].len++] = 0xff;
 	add_list(&s[n++], &k, 2);
 	add_signature(begin(&s[n++], "signature", FUZZ_MODSIG));
+	add_cell(begin(&s[n++], "cells", FUZZ_CELLS), FUZZ_ID,
+		 UTCP_CMD_CELL_GET, 1);
+	add_list(begin(&s[n], "cell-event", FUZZ_MONITOR), &k, 1);
+	add_cell(&s[n++], fake_id(&k, LIBUTCP_UTCP), UTCP_CMD_CELL_CHANGE_NTF,
+		 0);
+	add_text(begin(&s[n++], "cellid", FUZZ_TEXT),
+		 "cell10swk7cjj8pfrvc8ka8xevck6mcqrmc8w");
+	add_text(begin(&s[n++], "key", FUZZ_TEXT),
+		 "7NwzlqPSoEMX7kiRLNCmZLdv0KrfTmmCufRRcCnR/Gk=");
+	add_text(begin(&s[n++], "names", FUZZ_TEXT),
+		 "# names\nbob\tcell10swk7cjj8pfrvc8ka8xevck6mcqrmc8w # he\n\n"
+		 "web-1 cell1dsda7esnqvvccqvcf25xswp08qya8mq8");
 	return n;
 }
 
@@ -174,7 +219,7 @@ static int write_seeds(const char *dir, const struct seed *s, size_t n)
 
 int main(int argc, char **argv)
 {
-	static struct seed seeds[8];
+	static struct seed seeds[13];
 	size_t n = make_seeds(seeds);
 
 	if (argc == 3 && strcmp(argv[1], "--seeds") == 0)

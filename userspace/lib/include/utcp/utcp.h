@@ -5,11 +5,15 @@
 #ifndef LIBUTCP_UTCP_H
 #define LIBUTCP_UTCP_H
 
+#include <utcp/cell.h>
+#include <utcp/cellid.h>
+#include <utcp/cellnames.h>
 #include <utcp/error.h>
 #include <utcp/family.h>
 #include <utcp/grant.h>
 #include <utcp/handle.h>
 #include <utcp/info.h>
+#include <utcp/keyfile.h>
 #include <utcp/monitor.h>
 #include <utcp/port.h>
 #include <utcp/ring.h>
