@@ -192,8 +192,9 @@ check "make deb leaves nothing else in the tree" clean_root
 check "utcp-dkms has the modules' sources" contains utcp-dkms all \
 	"usr/src/utcp-$version/(Makefile|Kbuild|VERSION|dkms.conf)" \
 	"usr/src/utcp-$version/modules/[^ ]*" "usr/src/utcp-$version/uapi/linux/[a-z_]*.h"
-check "utcp-tools has tool, man page, completion" contains utcp-tools "$arch" \
+check "utcp-tools has tool, man pages, completion" contains utcp-tools "$arch" \
 	usr/sbin/utcpctl 'usr/share/man/man8/utcpctl[a-z-]*.8.gz' \
+	usr/share/man/man5/utcp-cells.5.gz \
 	usr/share/bash-completion/completions/utcpctl
 check "libutcp0 has the library" contains libutcp0 "$arch" "$lib/libutcp.so.0" \
 	"$lib/libutcp.so.$version"

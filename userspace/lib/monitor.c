@@ -15,6 +15,7 @@
 
 #include <utcp/monitor.h>
 
+#include "cell.h"
 #include "deadline.h"
 #include "error.h"
 #include "family.h"
@@ -233,6 +234,42 @@ static enum utcp_event_type netswitch_event(uint8_t cmd)
 	}
 }
 
+/* The kind of a notification of utcp about a cell, or unknown. */
+static enum utcp_event_type cell_event(uint8_t cmd)
+{
+	switch (cmd) {
+	case UTCP_CMD_CELL_NEW_NTF:
+		return LIBUTCP_EVENT_CELL_NEW;
+	case UTCP_CMD_CELL_CHANGE_NTF:
+		return LIBUTCP_EVENT_CELL_CHANGE;
+	case UTCP_CMD_CELL_DEL_NTF:
+		return LIBUTCP_EVENT_CELL_DEL;
+	default:
+		return LIBUTCP_EVENT_UNKNOWN;
+	}
+}
+
+/* The object that an event of this type is about. */
+static int parse_object(struct utcp_event *event, enum utcp_event_type type,
+			struct nl_span attrs)
+{
+	switch (type) {
+	case LIBUTCP_EVENT_RING_ADD:
+	case LIBUTCP_EVENT_RING_CHANGE:
+	case LIBUTCP_EVENT_RING_DEL:
+		return ring_parse(attrs, &event->ring);
+	case LIBUTCP_EVENT_CELL_NEW:
+	case LIBUTCP_EVENT_CELL_CHANGE:
+	case LIBUTCP_EVENT_CELL_DEL:
+		return cell_parse(attrs, &event->cell);
+	case LIBUTCP_EVENT_GRANT_ADD:
+	case LIBUTCP_EVENT_GRANT_DEL:
+		return grant_parse(attrs, &event->grant);
+	default:
+		return port_parse(attrs, &event->port);
+	}
+}
+
 static int take_event(struct utcp_monitor *m, enum utcp_family family,
 		      uint8_t cmd, struct nl_span attrs)
 {
@@ -241,18 +278,12 @@ static int take_event(struct utcp_monitor *m, enum utcp_family family,
 
 	if (family == LIBUTCP_NETSWITCH)
 		type = netswitch_event(cmd);
-	if (type != LIBUTCP_EVENT_UNKNOWN) {
-		if (type == LIBUTCP_EVENT_RING_ADD ||
-		    type == LIBUTCP_EVENT_RING_CHANGE ||
-		    type == LIBUTCP_EVENT_RING_DEL)
-			err = ring_parse(attrs, &m->event.ring);
-		else if (type == LIBUTCP_EVENT_GRANT_ADD ||
-			 type == LIBUTCP_EVENT_GRANT_DEL)
-			err = grant_parse(attrs, &m->event.grant);
-		else
-			err = port_parse(attrs, &m->event.port);
-		return err ? malformed(m) : happened(m, type, family);
-	}
+	else if (family == LIBUTCP_UTCP)
+		type = cell_event(cmd);
+	if (type != LIBUTCP_EVENT_UNKNOWN)
+		return parse_object(&m->event, type, attrs) ?
+			       malformed(m) :
+			       happened(m, type, family);
 	if (cmd != family_descs[family].cmd_limits_ntf) {
 		m->event.command = cmd;
 		return happened(m, LIBUTCP_EVENT_UNKNOWN, family);

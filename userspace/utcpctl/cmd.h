@@ -20,12 +20,14 @@ struct utcp_handle;
  * @CMD_OPTIONAL: one word or none
  * @CMD_LIST: any number of words
  * @CMD_PAIRS: one or more pairs of words: a name, one of the choices, and a value
+ * @CMD_SETTINGS: as CMD_PAIRS, but there may be none
  */
 enum cmd_kind {
 	CMD_ONE,
 	CMD_OPTIONAL,
 	CMD_LIST,
 	CMD_PAIRS,
+	CMD_SETTINGS,
 };
 
 /**
@@ -58,7 +60,9 @@ struct cmd_args {
  * @help: one sentence
  * @choice: the words that it can be, which may depend on the words before it;
  *          NULL at the end. Without choices any word will do
- * @attribute: path of the netlink attribute that it fills in, or NULL
+ * @attribute: path of the netlink attribute that it fills in, or NULL. Pairs
+ *             fill in those inside it that have their names; "" for those of the
+ *             request itself
  */
 struct cmd_arg {
 	const char *name;
@@ -143,6 +147,17 @@ extern const struct cmd_object cmd_objects[];
 
 /** cmd_options - all options, ended by one without a name */
 extern const struct cmd_option cmd_options[];
+
+/**
+ * cmd_in_pairs() - whether an argument is made of pairs
+ * @arg: the argument
+ *
+ * Return: true if so.
+ */
+static inline bool cmd_in_pairs(const struct cmd_arg *arg)
+{
+	return arg->kind == CMD_PAIRS || arg->kind == CMD_SETTINGS;
+}
 
 /**
  * cmd_choice_family() - choices of an argument: names of families

@@ -2,6 +2,7 @@
 /*
  * The table of commands.
  */
+#include "cell.h"
 #include "cmd.h"
 #include "grant.h"
 #include "help.h"
@@ -11,6 +12,141 @@
 #include "ring.h"
 #include "status.h"
 #include "version.h"
+
+#define CELL_SETTINGS_HELP \
+	"comment: any text of up to 63 bytes. default: on or off. discoverable: on or off. owner: a user, by name or number. group: a group, by name or number. mode: who may use the cell, of owner, group and other, with commas between; shared is all of them, none is none. realm: a file with its pre-shared key; none takes it away."
+
+static const struct cmd_arg cell_any_args[] = {
+	{
+		.name = "CELL",
+		.kind = CMD_OPTIONAL,
+		.help = "CellID or name of the cell; without it all cells of the namespace.",
+		.attribute = "id",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg cell_new_args[] = {
+	{
+		.name = "SETTING",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = CELL_SETTINGS_HELP,
+		.choice = cmd_choice_cell_setting,
+		.attribute = "",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg cell_import_args[] = {
+	{
+		.name = "FILE",
+		.kind = CMD_ONE,
+		.help = "File with the private key, to which nobody but its owner has access; - is standard input.",
+		.attribute = "private-key",
+	},
+	{
+		.name = "SETTING",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = CELL_SETTINGS_HELP,
+		.choice = cmd_choice_cell_setting,
+		.attribute = "",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg cell_set_args[] = {
+	{
+		.name = "CELL",
+		.kind = CMD_ONE,
+		.help = "CellID or name of the cell.",
+		.attribute = "id",
+	},
+	{
+		.name = "SETTING",
+		.value = "VALUE",
+		.kind = CMD_PAIRS,
+		.help = CELL_SETTINGS_HELP,
+		.choice = cmd_choice_cell_setting,
+		.attribute = "",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg cell_del_args[] = {
+	{
+		.name = "CELL",
+		.kind = CMD_ONE,
+		.help = "CellID or name of the cell.",
+		.attribute = "id",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg cell_genkey_args[] = {
+	{
+		.name = "FILE",
+		.kind = CMD_ONE,
+		.help = "File to be made.",
+	},
+	{ 0 },
+};
+
+static const struct cmd_verb cell_verbs[] = {
+	{
+		.name = "show",
+		.summary = "Show cells.",
+		.detail =
+			"CellID, public key, who owns it and may use it, whether it has a realm, and how many sockets and sessions use it now (users). Private keys and realms are never shown.",
+		.args = cell_any_args,
+		.run = cell_show,
+	},
+	{
+		.name = "new",
+		.summary = "Make a cell, with keys that the kernel makes.",
+		.detail =
+			"The private key never leaves the kernel, and is lost with the namespace. The first cell of a namespace becomes its default. Needs CAP_NET_ADMIN over the namespace, as all changes do. A namespace has at most as many cells as its limit cells of utcp says.",
+		.args = cell_new_args,
+		.run = cell_new,
+	},
+	{
+		.name = "import",
+		.summary =
+			"Make a cell with the private key that is in a file.",
+		.detail =
+			"As new. A key that the namespace has already is refused.",
+		.args = cell_import_args,
+		.run = cell_import,
+	},
+	{
+		.name = "set",
+		.summary =
+			"Change settings of a cell, all that are named or none.",
+		.detail =
+			"The cell that was the default before stays as it is otherwise.",
+		.args = cell_set_args,
+		.run = cell_set,
+	},
+	{
+		.name = "del",
+		.summary = "Forget a cell and its keys.",
+		.detail =
+			"Refused while it is in use. If it was the default, the namespace has none until another is made it.",
+		.args = cell_del_args,
+		.run = cell_del,
+	},
+	{
+		.name = "genkey",
+		.summary =
+			"Make a private key, and a file that holds it, with mode 0600.",
+		.detail =
+			"Nothing is asked of the kernel's module, and nothing printed. A file that is there already is refused.",
+		.args = cell_genkey_args,
+		.run = cell_genkey,
+	},
+	{ 0 },
+};
 
 static const struct cmd_arg grant_args[] = {
 	{
@@ -278,6 +414,7 @@ static const struct cmd_verb version_verbs[] = {
 };
 
 const struct cmd_object cmd_objects[] = {
+	{ "cell", "key pairs that peers are known by", cell_verbs },
 	{ "grant", "who may bind rings without privilege", grant_verbs },
 	{ "help", "help texts", help_verbs },
 	{ "limit", "how much a namespace may take", limit_verbs },

@@ -7,6 +7,8 @@
  */
 #include <string.h>
 
+#include <utcp/cellnames.h>
+
 #include "completion.h"
 
 static const char head[] =
@@ -100,6 +102,35 @@ static void print_pairs(FILE *to, const char *key, const struct cmd_arg *arg)
 	}
 }
 
+/* Behind "cell new " the settings, and behind each pair again. */
+static void print_settings(FILE *to, const char *key, const char *pattern,
+			   const struct cmd_arg *arg,
+			   const struct cmd_args *before)
+{
+	fprintf(to, "\t'%s'%s*) _utcpctl_pairs \"${1#'%s'%s}\"", key, pattern,
+		key, pattern);
+	print_choices(to, arg, before);
+	fputs(" ;;\n", to);
+}
+
+/* What a first word can be that has no choices, as far as the system tells. */
+static void print_words(FILE *to, const char *key, const char *name)
+{
+	static const char names[] =
+		"command awk '$1 ~ /^[[:alnum:]]/ { print $1 }' " LIBUTCP_CELLNAMES_FILE
+		" 2>/dev/null";
+	const char *command = NULL;
+
+	if (strcmp(name, "DEV") == 0)
+		command = "command ls /sys/class/net";
+	else if (strcmp(name, "CELL") == 0)
+		command = names;
+	else if (strcmp(name, "FILE") == 0)
+		command = "command ls";
+	if (command)
+		fprintf(to, "\t'%s') %s ;;\n", key, command);
+}
+
 /* Behind "grant add ", two words that can be anything, and each pair that follows. */
 static void print_free_pairs(FILE *to, const char *key,
 			     const struct cmd_arg *arg)
@@ -126,11 +157,13 @@ static void print_verb(FILE *to, const struct cmd_object *object,
 		return;
 	snprintf(key, sizeof(key), "%s %s%s", object->name,
 		 verb->name ? verb->name : "", verb->name ? " " : "");
-	if (arg[0].choice)
+	if (cmd_in_pairs(&arg[0]))
+		print_settings(to, key, "", &arg[0], &before);
+	else if (arg[0].choice)
 		print_row(to, key, arg[0].kind == CMD_LIST ? "*" : "", &arg[0],
 			  &before);
-	else if (strcmp(arg[0].name, "DEV") == 0)
-		fprintf(to, "\t'%s') command ls /sys/class/net ;;\n", key);
+	else
+		print_words(to, key, arg[0].name);
 	if (arg[0].kind == CMD_LIST || !arg[1].name)
 		return;
 	if (!arg[0].choice && !arg[1].choice && arg[2].name &&
@@ -138,8 +171,10 @@ static void print_verb(FILE *to, const struct cmd_object *object,
 		print_free_pairs(to, key, &arg[2]);
 	if (!arg[1].choice)
 		return;
-	if (arg[1].kind == CMD_PAIRS && arg[0].choice)
+	if (cmd_in_pairs(&arg[1]) && arg[0].choice)
 		print_pairs(to, key, arg);
+	else if (cmd_in_pairs(&arg[1]))
+		print_settings(to, key, "?*' '", &arg[1], &before);
 	else
 		/* behind a first word that can be anything */
 		print_row(to, key, arg[1].kind == CMD_LIST ? "?*' '*" : "?*' '",

@@ -27,11 +27,8 @@ int fault_usage(struct fault *f, const char *option, const char *fmt, ...)
 	return f->exit;
 }
 
-int fault_system(struct fault *f, int err, const char *fmt, ...)
+static void classify(struct fault *f, int err)
 {
-	size_t used;
-	va_list ap;
-
 	memset(f, 0, sizeof(*f));
 	f->err = err;
 	if (err == EPERM || err == EACCES) {
@@ -44,6 +41,24 @@ int fault_system(struct fault *f, int err, const char *fmt, ...)
 		f->exit = EXIT_REFUSED;
 		f->code = utcp_error_name(LIBUTCP_E_SYSTEM);
 	}
+}
+
+int fault_input(struct fault *f, int err, const char *message)
+{
+	classify(f, err);
+	snprintf(f->message, sizeof(f->message), "%s", message);
+	/* Otherwise it only tells the kind, which the exit code has. */
+	if (!strstr(message, strerror(err)))
+		f->err = 0;
+	return f->exit;
+}
+
+int fault_system(struct fault *f, int err, const char *fmt, ...)
+{
+	size_t used;
+	va_list ap;
+
+	classify(f, err);
 	va_start(ap, fmt);
 	vsnprintf(f->message, sizeof(f->message), fmt, ap);
 	va_end(ap);
@@ -76,6 +91,20 @@ static enum exit_code exit_of(enum utcp_error_code code)
 	return EXIT_REFUSED;
 }
 
+/* The pair of an argument that filled in a netlink attribute, or NULL. */
+static const char *pair_of(const struct cmd_arg *a, const char *attribute)
+{
+	const struct cmd_args none = { 0 };
+	const char *name;
+
+	if (!a->attribute || a->attribute[0] || !cmd_in_pairs(a))
+		return NULL;
+	for (size_t i = 0; (name = a->choice(&none, i)); i++)
+		if (strcmp(name, attribute) == 0)
+			return name;
+	return NULL;
+}
+
 /* The word of the command line that filled in a netlink attribute. */
 static void name_option(struct fault *f, const struct cmd_verb *verb,
 			const struct cmd_args *args)
@@ -85,10 +114,15 @@ static void name_option(struct fault *f, const struct cmd_verb *verb,
 	for (const struct cmd_arg *a = first; a && a->name; a++) {
 		size_t word = (size_t)(a - first);
 		size_t n = a->attribute ? strlen(a->attribute) : 0;
+		const char *pair = pair_of(a, f->attribute);
 
+		if (pair) {
+			snprintf(f->option, sizeof(f->option), "%s", pair);
+			return;
+		}
 		if (!n || strncmp(f->attribute, a->attribute, n) != 0)
 			continue;
-		if (f->attribute[n] == '.' && a->kind == CMD_PAIRS) {
+		if (f->attribute[n] == '.' && cmd_in_pairs(a)) {
 			snprintf(f->option, sizeof(f->option), "%s",
 				 f->attribute + n + 1);
 			return;

@@ -78,6 +78,16 @@ int fault_system(struct fault *f, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /**
+ * fault_input() - something that was to be read or written is not as it must be
+ * @f: filled in
+ * @err: what kind of failure, as an errno, positive
+ * @message: all that there is to say
+ *
+ * Return: the exit code.
+ */
+int fault_input(struct fault *f, int err, const char *message);
+
+/**
  * fault_utcp() - a call of libutcp failed
  * @f: filled in
  * @e: its error

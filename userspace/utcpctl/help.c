@@ -27,6 +27,9 @@ static void print_args(FILE *to, const struct cmd_arg *arg)
 			fprintf(to, " %s %s [%s %s]...", arg->name, arg->value,
 				arg->name, arg->value);
 			break;
+		case CMD_SETTINGS:
+			fprintf(to, " [%s %s]...", arg->name, arg->value);
+			break;
 		}
 	}
 }

@@ -35,26 +35,37 @@ static void put_italic(FILE *to, const char *text)
 	fputs("\\fR", to);
 }
 
+static void put_pair(FILE *to, const struct cmd_arg *arg)
+{
+	put_italic(to, arg->name);
+	if (!cmd_in_pairs(arg))
+		return;
+	putc(' ', to);
+	put_italic(to, arg->value);
+}
+
 static void put_args(FILE *to, const struct cmd_arg *arg)
 {
 	for (; arg && arg->name; arg++) {
 		putc(' ', to);
-		if (arg->kind == CMD_OPTIONAL || arg->kind == CMD_LIST)
-			putc('[', to);
-		put_italic(to, arg->name);
-		if (arg->kind == CMD_PAIRS) {
-			putc(' ', to);
-			put_italic(to, arg->value);
+		switch (arg->kind) {
+		case CMD_ONE:
+			put_pair(to, arg);
+			break;
+		case CMD_PAIRS:
+			put_pair(to, arg);
 			fputs(" [", to);
-			put_italic(to, arg->name);
-			putc(' ', to);
-			put_italic(to, arg->value);
+			put_pair(to, arg);
 			fputs("]...", to);
+			break;
+		case CMD_OPTIONAL:
+		case CMD_LIST:
+		case CMD_SETTINGS:
+			putc('[', to);
+			put_pair(to, arg);
+			fputs(arg->kind == CMD_OPTIONAL ? "]" : "]...", to);
+			break;
 		}
-		if (arg->kind == CMD_OPTIONAL || arg->kind == CMD_LIST)
-			putc(']', to);
-		if (arg->kind == CMD_LIST)
-			fputs("...", to);
 	}
 }
 

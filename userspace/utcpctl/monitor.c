@@ -14,6 +14,7 @@
 
 #include <utcp/utcp.h>
 
+#include "cell.h"
 #include "grant.h"
 #include "monitor.h"
 #include "port.h"
@@ -33,6 +34,13 @@ static json_t *record_ring_event(const char *event, const char *family,
 {
 	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
 			 "ring", record_ring(ring, NULL, statistics));
+}
+
+static json_t *record_cell_event(const char *event, const char *family,
+				 const struct utcp_cell *cell)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "cell", record_cell(cell));
 }
 
 static json_t *record_grant_event(const char *event, const char *family,
@@ -70,6 +78,12 @@ static json_t *record_event(const struct utcp_event *e)
 		return record_ring_event("ring-change", family, &e->ring, true);
 	case LIBUTCP_EVENT_RING_DEL:
 		return record_ring_event("ring-del", family, &e->ring, true);
+	case LIBUTCP_EVENT_CELL_NEW:
+		return record_cell_event("cell-new", family, &e->cell);
+	case LIBUTCP_EVENT_CELL_CHANGE:
+		return record_cell_event("cell-change", family, &e->cell);
+	case LIBUTCP_EVENT_CELL_DEL:
+		return record_cell_event("cell-del", family, &e->cell);
 	case LIBUTCP_EVENT_GRANT_ADD:
 		return record_grant_event("grant-add", family, &e->grant);
 	case LIBUTCP_EVENT_GRANT_DEL:
@@ -81,13 +95,35 @@ static json_t *record_event(const struct utcp_event *e)
 			 family, "command", (int)e->command);
 }
 
+/* Prints the object that an event is about; false if there is none. */
+static bool text_object(struct out *o, const json_t *record)
+{
+	static const struct {
+		const char *name;
+		out_text_fn *text;
+	} objects[] = {
+		{ "port", text_port },
+		{ "ring", text_ring },
+		{ "cell", text_cell },
+		{ "grant", text_grant },
+	};
+	const json_t *object;
+
+	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
+		object = json_object_get(record, objects[i].name);
+		if (!object)
+			continue;
+		putc(' ', o->file);
+		objects[i].text(o, object);
+		return true;
+	}
+	return false;
+}
+
 static void text_event(struct out *o, const json_t *record)
 {
 	const char *event = out_text(record, "event");
 	const json_t *command = json_object_get(record, "command");
-	const json_t *port = json_object_get(record, "port");
-	const json_t *ring = json_object_get(record, "ring");
-	const json_t *grant = json_object_get(record, "grant");
 
 	if (strcmp(event, "lost") == 0) {
 		out_colored(o, OUT_BAD, "events were lost\n");
@@ -96,16 +132,8 @@ static void text_event(struct out *o, const json_t *record)
 	out_colored(o, OUT_NAME, "%s", out_text(record, "family"));
 	fprintf(o->file, " %s", event);
 	out_members(o, json_object_get(record, "limits"));
-	if (port || ring || grant) {
-		putc(' ', o->file);
-		if (port)
-			text_port(o, port);
-		else if (ring)
-			text_ring(o, ring);
-		else
-			text_grant(o, grant);
+	if (text_object(o, record))
 		return;
-	}
 	if (command)
 		fprintf(o->file, " %" JSON_INTEGER_FORMAT,
 			json_integer_value(command));

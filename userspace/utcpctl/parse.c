@@ -162,7 +162,7 @@ static int take_args(int argc, char *const *argv, struct parsed *p,
 		if (!argc && (arg->kind == CMD_ONE || arg->kind == CMD_PAIRS))
 			return fault_usage(f, arg->name, "%s is missing",
 					   arg->name);
-		if (arg->kind == CMD_PAIRS) {
+		if (cmd_in_pairs(arg)) {
 			err = take_pairs(arg, argc, argv, p, f);
 			argc = 0;
 			if (err)

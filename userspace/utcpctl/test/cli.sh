@@ -65,7 +65,7 @@ fi
 
 # --- usage: to standard error, 1 ---
 expect 1 '' 'utcpctl: what object.*'
-expect 1 '' 'utcpctl: unknown object "nonsense"; there are: grant, help, .*' nonsense
+expect 1 '' 'utcpctl: unknown object "nonsense"; there are: cell, grant, help, .*' nonsense
 expect 1 '' 'utcpctl: unknown option "-x".*' -x
 expect 1 '' 'utcpctl: unknown option "--nonsense".*' --nonsense
 expect 1 '' 'utcpctl: option "-n" needs a value~' -n
@@ -230,6 +230,32 @@ done
 printf '@nonsense\n' >"$tmp/template"
 expect 1 '' 'utcpctl: .*template:1: what is "@nonsense"\?~' help --man "$tmp/template"
 
+# --- cells: what is wrong before any module is asked ---
+key=7NwzlqPSoEMX7kiRLNCmZLdv0KrfTmmCufRRcCnR/Gk=
+expect 0 '' '' cell genkey "$tmp/made.key"
+[ "$(stat -c %a "$tmp/made.key")" = 600 ]
+report $? "its file is private"
+expect 2 '' 'utcpctl: .*made.key: File exists~' cell genkey "$tmp/made.key"
+(umask 077 && echo "$key" >"$tmp/open.key")
+chmod 604 "$tmp/open.key"
+expect 5 '' 'utcpctl: .*open.key: group or others have access to it \(mode 0604\).*' \
+	cell import "$tmp/open.key"
+(umask 077 && echo "${key%?}" >"$tmp/short.key")
+expect 2 '' 'utcpctl: .*short.key:1: no key in base64: it is too short or too long~' \
+	cell import "$tmp/short.key"
+expect 3 '' 'utcpctl: .*no.key: No such file or directory~' cell import "$tmp/no.key"
+run -j cell import "$tmp/short.key"
+expect_json '.error | .code == "system" and .errno == null' "a bad key file in JSON" "$tmp/err"
+expect 1 '' 'utcpctl: "cell1x" is no CellID: it is too short or too long~' cell show cell1x
+expect 1 '' 'utcpctl: "a/b" is neither a CellID nor a name~' cell del a/b
+expect 1 '' 'utcpctl: mode: "root": owner, group and other .*' cell new mode root
+expect 1 '' 'utcpctl: mode: "owner,": owner, group and other .*' cell new mode owner,
+expect 1 '' 'utcpctl: default: "yes": on or off is expected~' cell new default yes
+expect 1 '' 'utcpctl: owner: "no-such-user": there is no such user~' cell new owner no-such-user
+expect 1 '' 'utcpctl: VALUE is missing behind "mode"~' cell new mode
+expect 1 '' 'utcpctl: SETTING is missing~' cell set bob
+expect 1 '' 'utcpctl: "mode" is given twice~' cell new mode none mode none
+
 # --- completion ---
 expect 1 '' '.*no completion for "zsh".*' help --completion zsh
 # complete WORDS...: what is offered for the last of them
@@ -267,6 +293,10 @@ expect_completion 'lo' utcpctl grant add lo
 expect_completion 'user group mac' utcpctl grant add lo 0x4c57 ''
 expect_completion '' utcpctl grant add lo 0x4c57 user ''
 expect_completion 'mac' utcpctl grant add lo 0x4c57 user root m
+expect_completion 'default discoverable' utcpctl cell new owner root d
+expect_completion '' utcpctl cell new owner ''
+expect_completion 'realm' utcpctl cell set any mode shared r
+expect_completion 'mode' utcpctl cell import any m
 
 echo "1..$count"
 [ $failed = 0 ]

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include <utcp/cell.h>
 #include <utcp/family.h>
 #include <utcp/grant.h>
 #include <utcp/info.h>
@@ -43,6 +44,10 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_UNKNOWN: a kind of event that is newer than this library
  * @LIBUTCP_EVENT_GRANT_ADD: rings were granted to somebody; @utcp_event.grant
  * @LIBUTCP_EVENT_GRANT_DEL: a grant is no more; @utcp_event.grant
+ * @LIBUTCP_EVENT_CELL_NEW: a cell was made; @utcp_event.cell
+ * @LIBUTCP_EVENT_CELL_CHANGE: something of a cell changed; @utcp_event.cell has
+ *                             all of it
+ * @LIBUTCP_EVENT_CELL_DEL: a cell is no more; @utcp_event.cell as it was
  */
 enum utcp_event_type {
 	LIBUTCP_EVENT_LOST,
@@ -58,6 +63,9 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_UNKNOWN,
 	LIBUTCP_EVENT_GRANT_ADD,
 	LIBUTCP_EVENT_GRANT_DEL,
+	LIBUTCP_EVENT_CELL_NEW,
+	LIBUTCP_EVENT_CELL_CHANGE,
+	LIBUTCP_EVENT_CELL_DEL,
 };
 
 /**
@@ -69,6 +77,7 @@ enum utcp_event_type {
  * @port: for the events of ports
  * @ring: for the events of rings
  * @grant: for the events of grants
+ * @cell: for the events of cells
  */
 struct utcp_event {
 	enum utcp_event_type type;
@@ -78,6 +87,7 @@ struct utcp_event {
 	struct utcp_port port;
 	struct utcp_ring_record ring;
 	struct utcp_grant grant;
+	struct utcp_cell cell;
 };
 
 /**

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Settings of a cell on the command line, and which cell is meant.
+ */
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <strings.h>
+
+#include <utcp/utcp.h>
+
+#include "cellset.h"
+#include "number.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const mode_names[] = { "owner", "group", "other" };
+
+/* Bit i has name i. */
+_Static_assert(UTCP_CELL_MODE_OWNER == 1 << 0, "owner is not the first bit");
+_Static_assert(UTCP_CELL_MODE_GROUP == 1 << 1, "group is not the second bit");
+_Static_assert(UTCP_CELL_MODE_OTHER == 1 << 2, "other is not the third bit");
+
+const char *cellset_mode_name(size_t index)
+{
+	return index < COUNT(mode_names) ? mode_names[index] : NULL;
+}
+
+static int bad_value(struct fault *f, const struct cmd_word *w, const char *why)
+{
+	return fault_usage(f, w->text, "%s: \"%s\": %s", w->text, w->value,
+			   why);
+}
+
+static int read_switch(struct fault *f, const struct cmd_word *w, bool *on)
+{
+	*on = strcmp(w->value, "on") == 0;
+	if (*on || strcmp(w->value, "off") == 0)
+		return EXIT_DONE;
+	return bad_value(f, w, "on or off is expected");
+}
+
+static int read_comment(struct fault *f, const struct cmd_word *w,
+			struct utcp_cell_settings *s)
+{
+	(void)f;
+	s->comment = w->value;
+	s->fields |= LIBUTCP_CELL_COMMENT;
+	return EXIT_DONE;
+}
+
+static int read_default(struct fault *f, const struct cmd_word *w,
+			struct utcp_cell_settings *s)
+{
+	s->fields |= LIBUTCP_CELL_DEFAULT;
+	return read_switch(f, w, &s->is_default);
+}
+
+static int read_discoverable(struct fault *f, const struct cmd_word *w,
+			     struct utcp_cell_settings *s)
+{
+	s->fields |= LIBUTCP_CELL_DISCOVERABLE;
+	return read_switch(f, w, &s->discoverable);
+}
+
+/* Room for an entry of the system's tables: groups may have many members. */
+#define ENTRY_ROOM 65536
+
+static int read_group(struct fault *f, const struct cmd_word *w,
+		      struct utcp_cell_settings *s)
+{
+	struct group group, *found = NULL;
+	char room[ENTRY_ROOM];
+
+	s->fields |= LIBUTCP_CELL_GROUP;
+	if (!number_u32(w->value, LIBUTCP_UNIT_COUNT, &s->group))
+		return EXIT_DONE;
+	if (getgrnam_r(w->value, &group, room, sizeof(room), &found) || !found)
+		return bad_value(f, w, "there is no such group");
+	s->group = found->gr_gid;
+	return EXIT_DONE;
+}
+
+static int read_owner(struct fault *f, const struct cmd_word *w,
+		      struct utcp_cell_settings *s)
+{
+	struct passwd user, *found = NULL;
+	char room[ENTRY_ROOM];
+
+	s->fields |= LIBUTCP_CELL_OWNER;
+	if (!number_u32(w->value, LIBUTCP_UNIT_COUNT, &s->owner))
+		return EXIT_DONE;
+	if (getpwnam_r(w->value, &user, room, sizeof(room), &found) || !found)
+		return bad_value(f, w, "there is no such user");
+	s->owner = found->pw_uid;
+	return EXIT_DONE;
+}
+
+/* The bit that a word of some length stands for, or 0. */
+static uint32_t mode_bit(const char *word, size_t len)
+{
+	for (size_t i = 0; i < COUNT(mode_names); i++)
+		if (strlen(mode_names[i]) == len &&
+		    memcmp(mode_names[i], word, len) == 0)
+			return 1U << i;
+	return 0;
+}
+
+static int read_mode(struct fault *f, const struct cmd_word *w,
+		     struct utcp_cell_settings *s)
+{
+	const char *word = w->value;
+	uint32_t bit;
+	size_t len;
+
+	s->fields |= LIBUTCP_CELL_MODE;
+	s->mode = 0;
+	if (strcmp(word, "none") == 0)
+		return EXIT_DONE;
+	if (strcmp(word, "shared") == 0) {
+		s->mode = UTCP_CELL_MODE_OWNER | UTCP_CELL_MODE_GROUP |
+			  UTCP_CELL_MODE_OTHER;
+		return EXIT_DONE;
+	}
+	for (;; word += len + 1) {
+		len = strcspn(word, ",");
+		bit = mode_bit(word, len);
+		if (!bit)
+			return bad_value(
+				f, w,
+				"owner, group and other with commas between are expected, or shared, or none");
+		s->mode |= bit;
+		if (!word[len])
+			return EXIT_DONE;
+	}
+}
+
+static int read_realm(struct fault *f, const struct cmd_word *w,
+		      struct utcp_cell_settings *s)
+{
+	char message[256];
+	int err;
+
+	if (strcmp(w->value, "none") == 0) {
+		s->fields |= LIBUTCP_CELL_NO_REALM;
+		return EXIT_DONE;
+	}
+	s->fields |= LIBUTCP_CELL_REALM;
+	err = utcp_keyfile_read(w->value, s->realm, message, sizeof(message));
+	return err ? fault_input(f, -err, message) : EXIT_DONE;
+}
+
+static const struct {
+	const char *name;
+	int (*read)(struct fault *f, const struct cmd_word *w,
+		    struct utcp_cell_settings *s);
+} settings[] = {
+	{ "comment", read_comment },
+	{ "default", read_default },
+	{ "discoverable", read_discoverable },
+	{ "group", read_group },
+	{ "mode", read_mode },
+	{ "owner", read_owner },
+	{ "realm", read_realm },
+};
+
+const char *cellset_name(size_t index)
+{
+	return index < COUNT(settings) ? settings[index].name : NULL;
+}
+
+int cellset_read(struct fault *f, const struct cmd_args *args, size_t first,
+		 struct utcp_cell_settings *s)
+{
+	int code = EXIT_DONE;
+
+	memset(s, 0, sizeof(*s));
+	for (size_t i = first; !code && i < args->n; i++)
+		code = settings[args->word[i].index].read(f, &args->word[i], s);
+	return code;
+}
+
+static int find_name(struct fault *f, const char *word, const char *file,
+		     uint8_t id[LIBUTCP_CELLID_LEN])
+{
+	struct utcp_cellnames *names;
+	char message[384];
+	bool found;
+	int err;
+
+	err = utcp_cellnames_read(file, &names, message, sizeof(message));
+	if (err && err != -ENOENT)
+		return fault_input(f, -err, message);
+	found = !err && utcp_cellnames_find(names, word, id);
+	utcp_cellnames_free(names);
+	if (found)
+		return EXIT_DONE;
+	snprintf(message, sizeof(message), "no cell is named \"%s\" in %s",
+		 word, file);
+	return fault_input(f, ENOENT, message);
+}
+
+int cellset_which(struct fault *f, const char *word, const char *names,
+		  uint8_t id[LIBUTCP_CELLID_LEN])
+{
+	enum utcp_text_error error;
+
+	/* Never looked up, so that no name can be taken for a CellID. */
+	if (strncasecmp(word, "cell1", 5) == 0) {
+		error = utcp_cellid_parse(word, id);
+		if (!error)
+			return EXIT_DONE;
+		return fault_usage(f, word, "\"%s\" is no CellID: %s", word,
+				   utcp_text_error_string(error));
+	}
+	if (!utcp_cellname_ok(word))
+		return fault_usage(
+			f, word, "\"%s\" is neither a CellID nor a name", word);
+	return find_name(f, word, names, id);
+}
