@@ -109,6 +109,21 @@ rings() {
 	expect_quiet "no complaint" "$mark"
 }
 
+# A cell is there, or is not, whole.
+cells() {
+	local mark
+
+	only_below
+	load utcp
+	ns_add t-a
+	must "$UTCPCTL" -n t-a limit set utcp cells 1
+	mark=$(dmesg_mark)
+	expect_ok "a cell" ns t-a "$SELFTESTS/lib/failnth" cell
+	printf '%s\n' "$OUT"
+	expect_eq "no cell is left" 0 "$("$UTCPCTL" -n t-a -j cell show | gojq length)"
+	expect_quiet "no complaint" "$mark"
+}
+
 # The hook on the way out cannot be had: the port is as it was.
 policies() {
 	local slab=$debugfs/failslab mark
@@ -154,4 +169,5 @@ run_tests \
 	namespaces "namespaces are made or not, and can be again" \
 	rings "rings are bound or not, and can be again" \
 	policies "a port has policy or not, and can again" \
-	grants "grants are made or not, and can be again"
+	grants "grants are made or not, and can be again" \
+	cells "cells are made, changed and removed or not, and can be again"

@@ -5,6 +5,7 @@
  * failnth netns NAME
  * failnth ring DEVICE
  * failnth grant DEVICE
+ * failnth cell
  *
  * Lets the n-th fallible allocation of a step fail, for n = 1, 2, 3, ... until
  * the step gets by with fewer than n of them (Linux' /proc/self/fail-nth). Each
@@ -20,6 +21,8 @@
  *		namespace's limit on rings should be 1, so that none is left unseen
  *   grant	a grant of the port with this device, made and taken back; the
  *		namespace's limit on grants should be 1
+ *   cell	a cell is imported, changed, listed and removed; the namespace's limit
+ *		on cells should be 1
  *
  * The kernel needs failslab and fail_page_alloc, set up to fail sleeping
  * allocations as well. Exit status 0 if all was clean, 1 otherwise.
@@ -27,6 +30,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netswitch_ring.h>
+#include <linux/utcp.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
@@ -392,6 +396,89 @@ static int fail_ring(const char *device, bool by_mac)
 	return !left || !failed;
 }
 
+/* --- cells ---------------------------------------------------------------------- */
+
+/* A request about the cell with this private key and CellID, which are the first
+ * of the vectors of the specification.
+ */
+static int ask_cell(uint8_t cmd)
+{
+	static const uint8_t key[] = {
+		0x30, 0xc0, 0x82, 0x98, 0x57, 0x72, 0x49, 0xd8,
+		0x47, 0x6f, 0x5c, 0x84, 0x60, 0x0b, 0x71, 0xca,
+		0xb8, 0x70, 0x7c, 0xae, 0xfe, 0x6c, 0xd8, 0x0d,
+		0xa9, 0x59, 0xdf, 0x9a, 0x17, 0x42, 0x26, 0x4c,
+	};
+	static const uint8_t id[] = {
+		0x7c, 0x1d, 0x6f, 0x62, 0x52, 0x38, 0x52, 0x36,
+		0x60, 0xf6, 0xe9, 0xcd, 0x96, 0x62, 0xda, 0xde,
+	};
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(&client, buf, cmd);
+	struct answer a;
+	int err;
+
+	if (cmd == UTCP_CMD_CELL_NEW)
+		mnl_attr_put(nlh, UTCP_A_CELL_PRIVATE_KEY, sizeof(key), key);
+	else
+		mnl_attr_put(nlh, UTCP_A_CELL_ID, sizeof(id), id);
+	if (cmd == UTCP_CMD_CELL_SET)
+		mnl_attr_put_u32(nlh, UTCP_A_CELL_MODE, UTCP_CELL_MODE_OTHER);
+	if (cmd == UTCP_CMD_CELL_GET)
+		nlh->nlmsg_flags |= NLM_F_DUMP;
+	err = client_ask(&client, nlh, &a);
+	return err ? err : a.err;
+}
+
+static int use_cell(void)
+{
+	static const uint8_t cmds[] = { UTCP_CMD_CELL_NEW, UTCP_CMD_CELL_SET,
+					UTCP_CMD_CELL_GET, UTCP_CMD_CELL_DEL };
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < sizeof(cmds); i++)
+		err = ask_cell(cmds[i]);
+	return err;
+}
+
+static int fail_cell(void)
+{
+	const struct family *family = family_find(UTCP_FAMILY_NAME);
+	unsigned int n, left = 0, failed = 0;
+	int err;
+
+	for (n = 1; !left && n < TOO_MANY; n++) {
+		if (!new_client(family))
+			return 1;
+		arm(n);
+		err = use_cell();
+		left = disarm();
+		client_close(&client);
+		if (err && (left || !injected(err))) {
+			printf("# allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+		failed += !!err;
+		/* What was done up to there stands, as did what only its reply was
+		 * lost of; nothing else does.
+		 */
+		if (!new_client(family))
+			return 1;
+		err = ask_cell(UTCP_CMD_CELL_DEL);
+		if (!err || err == ENOENT)
+			err = use_cell();
+		client_close(&client);
+		if (err) {
+			printf("# after allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+	}
+	printf("# a cell: %u allocations, %u failing ones were told\n", n - 2,
+	       failed);
+	return !left || !failed;
+}
+
 /* --- grants ------------------------------------------------------------------------ */
 
 static unsigned int grant_ifindex;
@@ -503,7 +590,9 @@ int main(int argc, char **argv)
 		return fail_ring(argv[2], false) || fail_ring(argv[2], true);
 	if (argc == 3 && !strcmp(argv[1], "grant"))
 		return fail_grant(argv[2]);
+	if (argc == 2 && !strcmp(argv[1], "cell"))
+		return fail_cell();
 	fprintf(stderr,
-		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE\n");
+		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE | cell\n");
 	return 1;
 }
