@@ -148,7 +148,6 @@ int main(int argc, char **argv)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (told == MAP_FAILED)
 		die("mmap");
-	srand(1);
 	for (i = 0; i < rounds; i++) {
 		pid_t child;
 
@@ -161,7 +160,7 @@ int main(int argc, char **argv)
 		if (!wait_for_work(child, seconds))
 			break;
 		/* Anywhere in its round. */
-		usleep(rand() % 1000);
+		usleep(i * 37 % 1000);
 		kill(child, SIGKILL);
 		if (waitpid(child, NULL, 0) != child)
 			die("waitpid");

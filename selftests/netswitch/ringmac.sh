@@ -141,7 +141,7 @@ rights() {
 sends() {
 	ring_ports
 	send() {
-		raw send h0 4c57 "$PEER_MAC" 2 100 fanout=$MAC "$@" >"$WORK/sent"
+		raw send h0 4c57 "$PEER_MAC" 2 100 "fanout=$MAC" "$@" >"$WORK/sent"
 	}
 	must send mac=$A src=$A
 	expect_result "from its own address" "$WORK/sent" .stats.tx_sent 2

@@ -797,8 +797,8 @@ int main(int argc, char **argv)
 
 	if (quiet)
 		opt.quiet_ms = 1000 * (int)number(quiet, 10, 1000000);
-	while ((letter = getopt(argc, argv, "+r:t:S:v:pskgTzf:m:w:d:b:B:q:PRO")) !=
-	       -1)
+	while ((letter = getopt(argc, argv,
+				"+r:t:S:v:pskgTzf:m:w:d:b:B:q:PRO")) != -1)
 		option(letter);
 	argc -= optind;
 	argv += optind;

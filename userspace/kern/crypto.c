@@ -55,7 +55,7 @@ void blake2s_init_key(struct blake2s_ctx *ctx, size_t outlen, const void *key,
 
 	if (!mac)
 		mac = EVP_MAC_fetch(NULL, "BLAKE2SMAC", NULL);
-	must(mac != NULL, "BLAKE2SMAC");
+	must(mac, "BLAKE2SMAC");
 	*ctx = (struct blake2s_ctx){ .mac = EVP_MAC_CTX_new(mac) };
 	must(ctx->mac && EVP_MAC_init(ctx->mac, key, keylen, params),
 	     "keyed BLAKE2s");
@@ -156,7 +156,7 @@ static EVP_PKEY *private_key(const u8 *secret)
 	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(
 		EVP_PKEY_X25519, NULL, secret, CURVE25519_KEY_SIZE);
 
-	must(key != NULL, "a private key");
+	must(key, "a private key");
 	return key;
 }
 
@@ -173,9 +173,9 @@ bool curve25519(u8 out[CURVE25519_KEY_SIZE],
 
 	must(peer && ctx, "a public key");
 	/* It looks for the result of zeros by itself. */
-	must(EVP_PKEY_derive_init(ctx) > 0 &&
-		     EVP_PKEY_derive_set_peer_ex(ctx, peer, 0) > 0,
-	     "X25519");
+	ok = EVP_PKEY_derive_init(ctx) > 0 &&
+	     EVP_PKEY_derive_set_peer_ex(ctx, peer, 0) > 0;
+	must(ok, "X25519");
 	ok = EVP_PKEY_derive(ctx, out, &len) > 0;
 	EVP_PKEY_CTX_free(ctx);
 	EVP_PKEY_free(peer);

@@ -16,8 +16,15 @@
 /**
  * enum http_status - status of an answer
  * @HTTP_INCOMPLETE: none yet: more bytes are needed
- *
- * The others are HTTP's own numbers.
+ * @HTTP_OK: RFC 9110, as all that follow but two
+ * @HTTP_BAD_REQUEST: it is no request
+ * @HTTP_NOT_FOUND: there is no such page
+ * @HTTP_NOT_ALLOWED: a method of HTTP that pages do not have
+ * @HTTP_TOO_LARGE: it has a body
+ * @HTTP_URI_TOO_LONG: the path is too long
+ * @HTTP_FIELDS_TOO_LARGE: RFC 6585; the whole is too long
+ * @HTTP_NOT_IMPLEMENTED: a method that is not known
+ * @HTTP_VERSION: a version that is not known
  */
 enum http_status {
 	HTTP_INCOMPLETE = 0,

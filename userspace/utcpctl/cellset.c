@@ -3,15 +3,13 @@
  * Settings of a cell on the command line, and which cell is meant.
  */
 #include <errno.h>
-#include <grp.h>
-#include <pwd.h>
 #include <string.h>
 #include <strings.h>
 
 #include <utcp/utcp.h>
 
 #include "cellset.h"
-#include "number.h"
+#include "owner.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -64,36 +62,21 @@ static int read_discoverable(struct fault *f, const struct cmd_word *w,
 	return read_switch(f, w, &s->discoverable);
 }
 
-/* Room for an entry of the system's tables: groups may have many members. */
-#define ENTRY_ROOM 65536
-
 static int read_group(struct fault *f, const struct cmd_word *w,
 		      struct utcp_cell_settings *s)
 {
-	struct group group, *found = NULL;
-	char room[ENTRY_ROOM];
-
 	s->fields |= LIBUTCP_CELL_GROUP;
-	if (!number_u32(w->value, LIBUTCP_UNIT_COUNT, &s->group))
-		return EXIT_DONE;
-	if (getgrnam_r(w->value, &group, room, sizeof(room), &found) || !found)
+	if (!owner_group(w->value, &s->group))
 		return bad_value(f, w, "there is no such group");
-	s->group = found->gr_gid;
 	return EXIT_DONE;
 }
 
 static int read_owner(struct fault *f, const struct cmd_word *w,
 		      struct utcp_cell_settings *s)
 {
-	struct passwd user, *found = NULL;
-	char room[ENTRY_ROOM];
-
 	s->fields |= LIBUTCP_CELL_OWNER;
-	if (!number_u32(w->value, LIBUTCP_UNIT_COUNT, &s->owner))
-		return EXIT_DONE;
-	if (getpwnam_r(w->value, &user, room, sizeof(room), &found) || !found)
+	if (!owner_user(w->value, &s->owner))
 		return bad_value(f, w, "there is no such user");
-	s->owner = found->pw_uid;
 	return EXIT_DONE;
 }
 

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Grants of rings.
- *
- * Names of users and groups are this host's, where the tool runs: the kernel knows
- * numbers.
  */
-#include <grp.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +9,7 @@
 
 #include "grant.h"
 #include "number.h"
+#include "owner.h"
 #include "records.h"
 
 /* What a grant says, besides the device and the EtherType. */
@@ -33,9 +29,9 @@ const char *cmd_choice_grant(const struct cmd_args *before, size_t index)
 
 json_t *record_grant(const struct utcp_grant *grant)
 {
-	const struct passwd *user = NULL;
-	const struct group *group = NULL;
+	bool named;
 	json_t *record;
+	char name[64];
 
 	record = json_pack("{s:s, s:I, s:o}", "port", grant->name, "ifindex",
 			   (json_int_t)grant->ifindex, "ethertype",
@@ -43,14 +39,12 @@ json_t *record_grant(const struct utcp_grant *grant)
 	if (!record)
 		return NULL;
 	if (grant->is_group)
-		group = getgrgid(grant->id);
+		named = owner_group_name(grant->id, name, sizeof(name));
 	else
-		user = getpwuid(grant->id);
-	if (user)
-		json_object_set_new(record, "user", json_string(user->pw_name));
-	if (group)
-		json_object_set_new(record, "group",
-				    json_string(group->gr_name));
+		named = owner_user_name(grant->id, name, sizeof(name));
+	if (named)
+		json_object_set_new(record, grant->is_group ? "group" : "user",
+				    json_string(name));
 	json_object_set_new(record, grant->is_group ? "gid" : "uid",
 			    json_integer((json_int_t)grant->id));
 	if (grant->has_mac)
@@ -70,16 +64,11 @@ void text_grant(struct out *o, const json_t *record)
 	json_decref(rest);
 }
 
-/* A name comes before a number, as with chown(1). */
 static int read_user(struct cmd_context *c, const char *text,
 		     struct utcp_grant *grant)
 {
-	const struct passwd *user = getpwnam(text);
-
 	grant->is_group = false;
-	if (user)
-		grant->id = user->pw_uid;
-	else if (number_u32(text, LIBUTCP_UNIT_COUNT, &grant->id))
+	if (!owner_user(text, &grant->id))
 		return fault_usage(&c->fault, "user", "there is no user \"%s\"",
 				   text);
 	return EXIT_DONE;
@@ -88,12 +77,8 @@ static int read_user(struct cmd_context *c, const char *text,
 static int read_group(struct cmd_context *c, const char *text,
 		      struct utcp_grant *grant)
 {
-	const struct group *group = getgrnam(text);
-
 	grant->is_group = true;
-	if (group)
-		grant->id = group->gr_gid;
-	else if (number_u32(text, LIBUTCP_UNIT_COUNT, &grant->id))
+	if (!owner_group(text, &grant->id))
 		return fault_usage(&c->fault, "group",
 				   "there is no group \"%s\"", text);
 	return EXIT_DONE;

@@ -31,7 +31,12 @@ typedef __u64 u64;
 #define BIT(n) (1UL << (n))
 #define BIT_ULL(n) (1ULL << (n))
 #define BUILD_BUG_ON(cond) static_assert(!(cond), #cond)
-#define min_t(type, a, b) ((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define min_t(type, a, b)          \
+	({                         \
+		type _a = (a);     \
+		type _b = (b);     \
+		_a < _b ? _a : _b; \
+	})
 #define NSEC_PER_SEC 1000000000L
 #define ETH_ALEN 6
 
