@@ -4,6 +4,7 @@
 # run.sh DIR COLLECTION[:TEST]... - in the guest: run collections of tests, installed
 # in DIR, or single ones, by the kernel's own runner, in this order.
 #
+# TIMEOUT, if set, is how many seconds each may take, in place of its own settings.
 # Prints their KTAP. The environment is that of lib.sh. Exit status: 0 if the
 # runner ran all of them; whether they passed, the reader of the KTAP finds out,
 # as with the kernel's own tests.
@@ -33,6 +34,6 @@ for collection; do
 	# or a guest's port may not let it.
 	what=-c
 	[[ $collection != *:* ]] || what=-t
-	"$dir/run_kselftest.sh" $what "$collection" 2>&1 | cat
+	"$dir/run_kselftest.sh" ${TIMEOUT:+--override-timeout "$TIMEOUT"} $what "$collection" 2>&1 | cat
 	echo "# $collection took $((SECONDS - start)) s"
 done

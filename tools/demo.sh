@@ -114,6 +114,11 @@ guest() {
 	wait "$membrane"
 	rm -f "$log"
 
+	say "Cells: who a host or a sandbox is for UTCP; the private key never leaves the kernel"
+	show utcpctl cell new comment "this host"
+	show utcpctl -n build-42 cell new comment "build 42"
+	show utcpctl cell show
+
 	say "Limits: the host sets a sandbox's; the root of an unprivileged one may only lower its own"
 	show utcpctl -n build-42 limit set netswitch ports 1
 	show unshare --user --map-root-user --net utcpctl limit set netswitch ports 2 rings 4

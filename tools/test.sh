@@ -136,6 +136,7 @@ selftests() {
 		-e MODULES="$top/build/$kernel/modules" -e UTCPCTL="$top/build/user/utcpctl" \
 		-e SLOW="${SLOW:-1}" -e CHURN="${CHURN:-}" -e FUZZ="${FUZZ:-}" \
 		-e ROUNDS="${ROUNDS:-}" -e MUTATIONS="${MUTATIONS:-}" \
+		-e TIMEOUT="${TIMEOUT:-}" \
 		-- selftests/run.sh build/selftests "${what[@]}"
 }
 
@@ -204,10 +205,10 @@ run_soak() {
 	run_test
 	ready 6.1 6.12 debug
 	for kernel in 6.1 6.12; do
-		CHURN=200 step "churn-$kernel" "200 rounds of insmod and rmmod on $kernel" \
+		TIMEOUT=3500 CHURN=200 step "churn-$kernel" "200 rounds of insmod and rmmod on $kernel" \
 			selftests "$kernel" 3600 -- suite:churn.sh
 	done
-	SLOW=4 CHURN=200 FUZZ=2000000 ROUNDS=1000 MUTATIONS=10000000 \
+	TIMEOUT=13000 SLOW=4 CHURN=200 FUZZ=2000000 ROUNDS=1000 MUTATIONS=10000000 \
 		step soak-debug "the same, and long fuzzing, on the debug kernel" \
 		selftests debug 14000 -- netswitch utcp acl shaper suite debug
 	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \
