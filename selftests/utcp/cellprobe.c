@@ -360,7 +360,7 @@ static void as_dump(struct nlmsghdr *nlh)
 
 static void as_dump_of_unknown(struct nlmsghdr *nlh)
 {
-	put_id(nlh); /* the end of a list blames nothing */
+	put_sized(nlh, UTCP_A_CELL_ID, ID_LEN);
 	nlh->nlmsg_flags |= NLM_F_DUMP;
 }
 
@@ -391,7 +391,8 @@ static const struct row {
 	  "no such cell in this namespace" },
 	{ "cell-get of an unknown cell", GET, id_unknown, ENOENT,
 	  "no such cell in this namespace" },
-	{ "a dump of an unknown cell", GET, as_dump_of_unknown, ENOENT, NULL },
+	{ "a dump of an unknown cell", GET, as_dump_of_unknown, ENOENT,
+	  "no such cell in this namespace" },
 	{ "an id of 15 bytes", SET, id_short, ERANGE, NULL },
 	{ "an id of 17 bytes", DEL, id_long, ERANGE, NULL },
 	{ "an empty id", GET, id_empty, ERANGE, NULL },
@@ -441,9 +442,9 @@ static bool check_row(const struct row *row)
 {
 	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *nlh = client_begin(&root, buf, row->cmd);
+	bool ok = true, told = true;
 	static struct heard h;
 	struct answer a;
-	bool ok = true;
 	int ret;
 
 	blamed = -1;
@@ -452,14 +453,17 @@ static bool check_row(const struct row *row)
 	ret = client_ask(&root, nlh, &a);
 	if (ret)
 		return bad("%s", strerror(ret));
+	/* Old kernels end a list without saying why. */
+	if ((nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP && !a.msg[0])
+		told = false;
 	if (a.err != row->err)
 		ok = bad("error %d (%s), should be %d", a.err, strerror(a.err),
 			 row->err);
 	if (a.replies)
 		ok = bad("a refusal with %u replies", a.replies);
-	if (row->msg && strcmp(a.msg, row->msg))
+	if (told && row->msg && strcmp(a.msg, row->msg))
 		ok = bad("message \"%s\", should be \"%s\"", a.msg, row->msg);
-	if (a.offs != blamed)
+	if (told && a.offs != blamed)
 		ok = bad("blames offset %ld, should be %ld (\"%s\")", a.offs,
 			 blamed, a.msg);
 	if (a.miss != missed)
