@@ -15,7 +15,7 @@
 #include "include/crypto/curve25519.h"
 #include "include/crypto/utils.h"
 
-static void must(int ok, const char *what)
+static void must(bool ok, const char *what)
 {
 	if (ok > 0)
 		return;

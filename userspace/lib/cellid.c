@@ -22,7 +22,7 @@ const char *utcp_text_error_string(enum utcp_text_error error)
 {
 	static const char *const texts[] = {
 		[LIBUTCP_TEXT_OK] = "nothing is wrong",
-		[LIBUTCP_TEXT_PREFIX] = "it does not begin with " PREFIX "1",
+		[LIBUTCP_TEXT_PREFIX] = "it does not begin with cell1",
 		[LIBUTCP_TEXT_LENGTH] = "it is too short or too long",
 		[LIBUTCP_TEXT_CASE] = "small and capital letters are mixed",
 		[LIBUTCP_TEXT_CHARACTER] = "a character may not stand there",

@@ -64,6 +64,8 @@ static int ring_mac_init(struct kunit *test)
 	t->dev = alloc_etherdev(0);
 	KUNIT_ASSERT_NOT_NULL(test, t->macs);
 	KUNIT_ASSERT_NOT_NULL(test, t->dev);
+	/* What registering it would do. */
+	spin_lock_init(&t->dev->addr_list_lock);
 	eth_hw_addr_set(t->dev, port_mac);
 	test->priv = t;
 	now = t;

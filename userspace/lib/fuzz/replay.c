@@ -132,8 +132,8 @@ static void add_cell(struct seed *s, uint16_t id, uint8_t cmd, uint32_t seq)
 	fake_genl(&m, cmd);
 	fake_attr(&m, UTCP_A_CELL_ID, bytes, 16);
 	fake_attr(&m, UTCP_A_CELL_PUBLIC_KEY, bytes, 32);
-	for (uint16_t a = UTCP_A_CELL_HAS_REALM; a < UTCP_A_CELL_COMMENT; a++)
-		fake_u32(&m, a, 1);
+	for (int a = UTCP_A_CELL_HAS_REALM; a < UTCP_A_CELL_COMMENT; a++)
+		fake_u32(&m, (uint16_t)a, 1);
 	fake_attr(&m, UTCP_A_CELL_COMMENT, "web", 4);
 	fake_u32(&m, UTCP_A_CELL_USERS, 3);
 	fake_end(&m, at);

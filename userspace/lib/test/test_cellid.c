@@ -148,18 +148,18 @@ static void cellid__each_substitution(void **state)
 		for (int c = 1; c < 256; c++) {
 			if ((char)c == good[i])
 				continue;
-			strcpy(text, good);
+			memcpy(text, good, sizeof(text));
 			text[i] = (char)c;
 			assert_int_not_equal(utcp_cellid_parse(text, id),
 					     LIBUTCP_TEXT_OK);
 			tried++;
 		}
 		/* nor is one missing or twice */
-		strcpy(text, good);
+		memcpy(text, good, sizeof(text));
 		memmove(text + i, text + i + 1, strlen(text + i));
 		assert_int_not_equal(utcp_cellid_parse(text, id),
 				     LIBUTCP_TEXT_OK);
-		strcpy(text + i + 1, good + i);
+		memcpy(text + i + 1, good + i, strlen(good + i) + 1);
 		assert_int_not_equal(utcp_cellid_parse(text, id),
 				     LIBUTCP_TEXT_OK);
 		text[0] = good[0];

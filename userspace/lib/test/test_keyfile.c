@@ -168,7 +168,7 @@ int main(void)
 	};
 	int failed;
 
-	strcpy(dir, "/tmp/keyfile-XXXXXX");
+	snprintf(dir, sizeof(dir), "/tmp/keyfile-XXXXXX");
 	if (!mkdtemp(dir))
 		return 1;
 	snprintf(path, sizeof(path), "%s/key", dir);
