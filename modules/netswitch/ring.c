@@ -201,7 +201,9 @@ static int bind_check(struct netswitch_ring_bind *bind)
 	if (bind->fanout > NETSWITCH_RING_FANOUT_MAC)
 		return ring_refuse(bind, -EINVAL, "fanout %u is unknown",
 				   bind->fanout);
-	if (bind->fanout && !bind->rx_slots)
+	/* Its share would be nobody's. By address it has none but its own. */
+	if (bind->fanout && bind->fanout != NETSWITCH_RING_FANOUT_MAC &&
+	    !bind->rx_slots)
 		return ring_refuse(bind, -EINVAL, "fanout without rx_slots");
 	if (memchr_inv(bind->reserved, 0, sizeof(bind->reserved)) ||
 	    memchr_inv(bind->pad, 0, sizeof(bind->pad)))

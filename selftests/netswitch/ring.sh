@@ -76,6 +76,7 @@ ranges() {
 	expect_refused "no power of two for sending" EINVAL 'tx.?slots' h0 4c57 tx_slots=3
 	expect_refused "too many for sending" EINVAL 'tx.?slots' h0 4c57 tx_slots=131072
 	expect_refused "neither direction" EINVAL slots h0 4c57 rx_slots=0 tx_slots=0
+	expect_refused "a share that nobody gets" EINVAL fanout h0 4c57 rx_slots=0 fanout=1
 	expect_refused "slots that are too short" EINVAL 'slot.?size' h0 4c57 slot_size=64
 	expect_refused "slots that are too long" EINVAL 'slot.?size' h0 4c57 slot_size=66624
 	expect_refused "slots of an odd size" EINVAL 'slot.?size' h0 4c57 slot_size=1500

@@ -121,7 +121,8 @@ enum netswitch_ring_mode {
  * @vid: in: VLAN, 0 to 4094; 0: frames without a tag or with VID 0. What is sent
  *	gets a tag with it if it is not 0
  * @flags: in: enum netswitch_ring_flags
- * @rx_slots: in: slots for receiving; 0: no receive ring
+ * @rx_slots: in: slots for receiving; 0: no receive ring, and what comes for the
+ *	port is dropped. Not together with @fanout, except by address
  * @tx_slots: in: slots for sending; 0: no transmit ring
  * @slot_size: in: bytes of a slot, for both directions
  * @rx_wake_frames: in: wake up when so many frames wait, at most @rx_slots; 0 and

@@ -69,7 +69,6 @@ static int ring_mac_init(struct kunit *test)
 	eth_hw_addr_set(t->dev, port_mac);
 	test->priv = t;
 	now = t;
-	rtnl_lock();
 	return 0;
 }
 
@@ -77,35 +76,49 @@ static void ring_mac_exit(struct kunit *test)
 {
 	struct test_macs *t = test->priv;
 
-	rtnl_unlock();
 	kfree(t->macs);
 	free_netdev(t->dev);
+}
+
+/* Gives ring @i the address that it says. */
+static int add_as_is(struct test_macs *t, unsigned int i)
+{
+	struct netswitch_ring_bind bind = {};
+	int ret;
+
+	rtnl_lock();
+	ret = ring_macs_add(t->macs, t->ring[i], t->dev, &bind);
+	rtnl_unlock();
+	return ret;
 }
 
 /* Gives ring @i the address that ends with @last; 0: the port's. */
 static int add(struct test_macs *t, unsigned int i, u8 last)
 {
-	struct netswitch_ring_bind bind = {};
-
 	eth_zero_addr(t->ring[i]->mac);
 	if (last) {
 		t->ring[i]->mac[0] = 2;
 		t->ring[i]->mac[5] = last;
 	}
-	return ring_macs_add(t->macs, t->ring[i], t->dev, &bind);
+	return add_as_is(t, i);
 }
 
 static void del(struct test_macs *t, unsigned int i)
 {
+	rtnl_lock();
 	ring_macs_del(t->macs, t->ring[i], t->dev);
+	rtnl_unlock();
 }
 
 /* The number of the ring that has an address, -1 if none has. */
 static int find(struct test_macs *t, const u8 *mac)
 {
-	struct netswitch_ring *ring = ring_macs_find(t->macs, t->dev, mac);
+	struct netswitch_ring *ring;
 	int i;
 
+	rcu_read_lock();
+	ring = ring_macs_find(t->macs, t->dev, mac);
+	rcu_read_unlock();
 	for (i = 0; ring && i < TEST_RINGS; i++)
 		if (t->ring[i] == ring)
 			return i;
@@ -163,7 +176,6 @@ static void find__port(struct kunit *test)
 
 static void add__busy(struct kunit *test)
 {
-	struct netswitch_ring_bind bind = {};
 	struct test_macs *t = test->priv;
 
 	KUNIT_EXPECT_EQ(test, add(t, 0, 1), 0);
@@ -172,13 +184,11 @@ static void add__busy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, add(t, 2, 0), -EBUSY);
 	/* by its number the port's address is the same one */
 	ether_addr_copy(t->ring[2]->mac, port_mac);
-	KUNIT_EXPECT_EQ(test, ring_macs_add(t->macs, t->ring[2], t->dev, &bind),
-			-EBUSY);
+	KUNIT_EXPECT_EQ(test, add_as_is(t, 2), -EBUSY);
 	KUNIT_EXPECT_EQ(test, netdev_uc_count(t->dev), 1);
 	del(t, 1);
 	ether_addr_copy(t->ring[2]->mac, port_mac);
-	KUNIT_EXPECT_EQ(test, ring_macs_add(t->macs, t->ring[2], t->dev, &bind),
-			0);
+	KUNIT_EXPECT_EQ(test, add_as_is(t, 2), 0);
 	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(t->ring[2]->mac));
 	KUNIT_EXPECT_EQ(test, netdev_uc_count(t->dev), 1);
 	del(t, 2);
