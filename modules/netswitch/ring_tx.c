@@ -306,7 +306,7 @@ static long tx_some(struct netswitch_ring *ring, u32 max, u32 *left)
 	}
 	n = tx_batch(ring, tx->dev, avail);
 	*left = avail - n;
-	return n ?: -EAGAIN;
+	return n ? n : (long)-EAGAIN;
 }
 
 /* Sends what the process has produced. Who takes the port away waits, with all that
