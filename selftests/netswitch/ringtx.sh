@@ -108,10 +108,19 @@ refused() {
 }
 
 offload() {
+	local start
+
 	ring_ports
 	expect_ok "a checksum outside of the frame" raw send h0 800 "$PEER_MAC" 1 500 flags=$TAKE mss=0 csum_start=600
 	printf '%s\n' "$OUT" >"$WORK/sum"
 	expect_result "makes no sense" "$WORK/sum" '.stats|"\(.tx_sent) \(.tx_drop_meta)"' "0 1"
+	# It would be written over the type, addresses or ports that were judged before.
+	for start in 0 6 20 33 35; do
+		expect_ok "a checksum from byte $start on" raw send h0 800 "$PEER_MAC" 1 500 flags=$TAKE \
+			mss=0 csum_start=$start
+		printf '%s\n' "$OUT" >"$WORK/sum"
+		expect_result "is none of TCP's" "$WORK/sum" '.stats|"\(.tx_sent) \(.tx_drop_meta)"' "0 1"
+	done
 	at_peer cut 800 9 flags=$((TAKE | 8)) rx_slots=64
 	expect_ok "a checksum to be finished" raw send h0 800 "$PEER_MAC" 1 554 flags=$TAKE mss=0
 	expect_ok "a super-frame" raw send h0 800 "$PEER_MAC" 1 8054 flags=$TAKE slot_size=16384 mss=1000
