@@ -301,7 +301,7 @@ hostile() {
 	wait_for "they are all dropped, and counted" 20 sh -c "
 		ip netns exec peer curl -sS http://$STACK4/status | gojq -e '[.drops[]]|add >= 21'"
 	expect_eq "by reason" \
-		'{"short":8,"type":0,"unfinished":0,"station":2,"source":1,"header":6,"address":4}' "$(drops)"
+		'{"address":4,"header":6,"short":8,"source":1,"station":2,"type":0,"unfinished":0}' "$(drops)"
 	# What only lwIP can tell: checksums, lengths and options inside (the checksums
 	# of these are right), fragments that overlap or are never whole.
 	must ns peer "$FRAME" hex p0 "$h${p}0800$(hex4 4500001c0001ffff)" \
