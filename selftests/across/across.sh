@@ -170,14 +170,14 @@ filters() {
 		done
 		return
 	fi
-	spawn "$WORK/plain" "$RINGTOOL" -q 4 -v 9 -R sink eth0 4c57
+	spawn "$WORK/plain" "$RINGTOOL" -q 10 -v 9 -R sink eth0 4c57
 	ready "$WORK/plain"
 	meet filters-plain-bound
 	meet filters-plain-sent
 	over "$WORK/plain"
 	expect_eq "groups and one's own, of one's own VLAN" 6 "$(received "$WORK/plain")"
 	meet filters-plain-over
-	spawn "$WORK/promisc" "$RINGTOOL" -q 4 -v 9 -p -R sink eth0 4c57
+	spawn "$WORK/promisc" "$RINGTOOL" -q 10 -v 9 -p -R sink eth0 4c57
 	ready "$WORK/promisc"
 	meet filters-promisc-bound
 	meet filters-promisc-sent
