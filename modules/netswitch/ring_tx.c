@@ -263,7 +263,8 @@ static u32 tx_batch(struct netswitch_ring *ring, struct net_device *dev,
 			tx->drop[drop]++;
 		n++;
 	}
-	tx->cons += n;
+	WRITE_ONCE(tx->cons,
+		   tx->cons + n); /* ring_wait() reads it without lock */
 	if (tx->zc)
 		ring_zc_take(tx->zc, tx->cons);
 	else /* The slots are copied, so they are the process's again. */

@@ -337,7 +337,10 @@ static int cell_new(struct cell_msg *to, struct utcp_cell *cell,
 	if (wants_default(info, !utcp_cell_default(cells)))
 		change_default(net, cell);
 	cell_notify_now(net, cell, UTCP_CMD_CELL_NEW_NTF);
+	/* There is room for it, but the caller frees what was not made. */
 	ret = cell_put_now(to, cells, cell);
+	if (WARN_ON_ONCE(ret))
+		utcp_cell_del(cells, cell);
 unlock:
 	mutex_unlock(&cells->lock);
 	return ret;
