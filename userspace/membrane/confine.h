@@ -30,7 +30,8 @@ void confine_user(uid_t uid, gid_t gid, pid_t parent);
  * @n: how many
  * @epoll: the descriptor that may be waited for
  *
- * For all threads of the process; there will be no other. A call that is not
+ * For all threads of the process; there will be no other, and each has to have begun:
+ * what libc does at a thread's start is not allowed either. A call that is not
  * allowed ends the process with SIGSYS. If it fails, the process ends.
  */
 void confine_calls(const int *fd, size_t n, int epoll);

@@ -5,6 +5,7 @@
 #include <err.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,11 +44,33 @@ static void prepare_memory(void)
 	srand(seed);
 }
 
+static sem_t started;
+
+static void *serve(void *unused)
+{
+	sem_post(&started);
+	return server_thread(unused);
+}
+
+/* libc makes system calls of its own when a thread begins, in that thread, which the
+ * filter would end: it has to have come as far as here before there is one.
+ */
+static void start_server_thread(void)
+{
+	pthread_t thread;
+	int ret;
+
+	sem_init(&started, 0, 0);
+	ret = pthread_create(&thread, NULL, serve, NULL);
+	if (ret)
+		errx(EXIT_FAILED, "pthread_create: %s", strerror(ret));
+	sem_wait(&started);
+}
+
 /* The order matters: see confine.h. */
 static enum exit_code run_stack(const struct options *o)
 {
 	struct filter filter = { 0 };
-	pthread_t thread;
 	int epoll, ret;
 
 	confine_user(o->uid, o->gid, o->args.parent);
@@ -60,9 +83,7 @@ static enum exit_code run_stack(const struct options *o)
 	if (epoll < 0 || stack_start(o, &filter) ||
 	    server_start(o->port, o->timeout))
 		return EXIT_FAILED;
-	ret = pthread_create(&thread, NULL, server_thread, NULL);
-	if (ret)
-		errx(EXIT_FAILED, "pthread_create: %s", strerror(ret));
+	start_server_thread();
 	confine_calls(o->args.fd, RINGS, epoll);
 	stack_up();
 	puts("serving");

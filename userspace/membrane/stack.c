@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <err.h>
+#include <semaphore.h>
 #include <string.h>
 
 #include <lwip/etharp.h>
@@ -102,11 +103,21 @@ static int add_port(const struct options *o, struct filter *filter)
 	return 0;
 }
 
+/* In lwIP's thread, when it begins. */
+static void on_start(void *started)
+{
+	sem_post(started);
+}
+
 int stack_start(const struct options *o, struct filter *filter)
 {
+	sem_t started;
 	int ret;
 
-	tcpip_init(NULL, NULL);
+	sem_init(&started, 0, 0);
+	tcpip_init(on_start, &started);
+	sem_wait(&started);
+	sem_destroy(&started);
 	LOCK_TCPIP_CORE();
 	ret = add_port(o, filter);
 	UNLOCK_TCPIP_CORE();

@@ -276,7 +276,8 @@ static pthread_barrier_t barrier;
 
 static void *late_opener(void *unused)
 {
-	pthread_barrier_wait(&barrier);
+	pthread_barrier_wait(&barrier); /* it has begun */
+	pthread_barrier_wait(&barrier); /* and is confined */
 	(void)do_open();
 	/* it should not have come so far */
 	_exit(2);
@@ -296,6 +297,7 @@ static int start_opener(void)
 		pthread_barrier_init(&barrier, NULL, 2);
 		if (pthread_create(&t, NULL, late_opener, NULL))
 			_exit(1);
+		pthread_barrier_wait(&barrier);
 		confine_calls(&ring, 1, waiter);
 		pthread_barrier_wait(&barrier);
 		for (;;)
