@@ -8,15 +8,15 @@
 
 static unsigned long inputs;
 
-void feed_one(const uint8_t *data, size_t len)
+void feed_one(const uint8_t *data, size_t size)
 {
 	/* of its very length, so that a sanitizer sees a byte too many */
-	uint8_t *copy = malloc(len ? len : 1);
+	uint8_t *copy = malloc(size ? size : 1);
 
 	if (!copy)
 		abort();
-	memcpy(copy, data, len);
-	LLVMFuzzerTestOneInput(copy, len);
+	memcpy(copy, data, size);
+	LLVMFuzzerTestOneInput(copy, size);
 	free(copy);
 	inputs++;
 }
