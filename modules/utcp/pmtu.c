@@ -33,8 +33,8 @@ void utcp_pmtu_init(struct utcp_pmtu *p, u16 ceiling)
 	search(p);
 }
 
-/* What is tried next; 0: the search is over. RFC 8899 section 5.3: the ceiling,
- * then by halves.
+/* What is tried next; 0: nothing. RFC 8899 section 5.3: the ceiling, then by halves.
+ * Of a ceiling that is in use, frames of that size say whether it passes.
  */
 static u16 candidate(const struct utcp_pmtu *p)
 {
@@ -57,7 +57,7 @@ static u16 candidate(const struct utcp_pmtu *p)
  */
 u16 utcp_pmtu_probe(struct utcp_pmtu *p, u64 now)
 {
-	if (p->probing)
+	if (p->probing || p->size >= p->ceiling)
 		return 0;
 	if (p->again_at) {
 		if (now < p->again_at)

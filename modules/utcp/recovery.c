@@ -508,6 +508,22 @@ enum utcp_recovery_event utcp_recovery_timeout(struct utcp_recovery *rec,
 }
 
 /**
+ * utcp_recovery_handshake() - the round trip that a handshake took
+ * @rec: the lane's
+ * @took: from the message that was answered to its answer, in nanoseconds
+ * @now: the time, not 0
+ *
+ * A sample as good as a frame's, if there is none yet: RFC 9002 section 6.2.2.
+ */
+void utcp_recovery_handshake(struct utcp_recovery *rec, u64 took, u64 now)
+{
+	if (rec->sampled_at)
+		return;
+	utcp_rtt_sample(&rec->rtt, took, 0);
+	rec->sampled_at = now;
+}
+
+/**
  * utcp_recovery_path() - the path is another one
  * @rec: the lane's
  * @frame: bytes of a full frame on it

@@ -180,6 +180,7 @@ int __must_check utcp_recovery_ack(struct utcp_recovery *rec, u32 serial,
 u64 utcp_recovery_timer(const struct utcp_recovery *rec);
 enum utcp_recovery_event utcp_recovery_timeout(struct utcp_recovery *rec,
 					       u64 now);
+void utcp_recovery_handshake(struct utcp_recovery *rec, u64 took, u64 now);
 void utcp_recovery_path(struct utcp_recovery *rec, u32 frame);
 
 #endif /* _UTCP_RECOVERY_H */

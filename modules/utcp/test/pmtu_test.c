@@ -50,6 +50,9 @@ static void pmtu__searches(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(table); i++) {
 		utcp_pmtu_init(&p, table[i].ceiling);
 		KUNIT_EXPECT_EQ_MSG(test, p.size, table[i].first, "row %u", i);
+		/* What is used at first does not pass: that is seen. */
+		for (n = 0; table[i].first > table[i].passes && n < 6; n++)
+			utcp_pmtu_lost(&p, table[i].first);
 		n = search_all(test, &p, table[i].passes, MINUTE);
 		if (table[i].probes)
 			KUNIT_EXPECT_EQ_MSG(test, n, table[i].probes, "row %u",
@@ -103,7 +106,7 @@ static void pmtu__black_hole(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, utcp_pmtu_lost(&p, 1500));
 	KUNIT_EXPECT_EQ(test, p.size, UTCP_PMTU_BASE);
 	KUNIT_EXPECT_FALSE(test, utcp_pmtu_lost(&p, 1500));
-	/* Then the search begins again. */
+	/* Then the search begins. */
 	KUNIT_EXPECT_EQ(test, utcp_pmtu_probe(&p, 1), 1500);
 
 	/* Two probe timeouts. */

@@ -5,6 +5,7 @@
 #include "../recovery.c"
 
 #include <kunit/test.h>
+#include <linux/unaligned.h>
 
 #define MS 1000000ULL
 #define FRAME 1000

@@ -30,6 +30,7 @@ typedef int32_t s32;
 
 #define U32_MAX UINT32_MAX
 #define U16_MAX UINT16_MAX
+#define fallthrough __attribute__((fallthrough))
 #define __must_check __attribute__((warn_unused_result))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(n) (1UL << (n))
@@ -211,6 +212,52 @@ static inline unsigned int find_next_bit(const unsigned long *map,
 			from++;
 	}
 	return from < end ? from : end;
+}
+
+/* --- lists ------------------------------------------------------------------ */
+
+#define container_of(p, type, member) \
+	((type *)((char *)(p) - offsetof(type, member)))
+#define list_first_entry(head, type, member) \
+	container_of((head)->next, type, member)
+
+struct list_head {
+	struct list_head *next;
+	struct list_head *prev;
+};
+
+static inline void INIT_LIST_HEAD(struct list_head *list)
+{
+	list->next = list;
+	list->prev = list;
+}
+
+static inline bool list_empty(const struct list_head *head)
+{
+	return head->next == head;
+}
+
+static inline void list_add_tail(struct list_head *entry,
+				 struct list_head *head)
+{
+	entry->next = head;
+	entry->prev = head->prev;
+	head->prev->next = entry;
+	head->prev = entry;
+}
+
+static inline void list_del_init(struct list_head *entry)
+{
+	entry->next->prev = entry->prev;
+	entry->prev->next = entry->next;
+	INIT_LIST_HEAD(entry);
+}
+
+static inline void list_move_tail(struct list_head *entry,
+				  struct list_head *head)
+{
+	list_del_init(entry);
+	list_add_tail(entry, head);
 }
 
 /* --- text ------------------------------------------------------------------- */
