@@ -244,9 +244,16 @@ run_soak() {
 		TIMEOUT=3500 CHURN=200 step "churn-$kernel" "200 rounds of insmod and rmmod on $kernel" \
 			selftests "$kernel" 3600 -- suite:churn.sh
 	done
-	TIMEOUT=13000 SLOW=4 CHURN=200 FUZZ=2000000 ROUNDS=1000 MUTATIONS=10000000 \
-		step soak-debug "the same, and long fuzzing, on the debug kernel" \
-		selftests debug 14000 -- netswitch utcp acl shaper suite debug
+	SLOW=4 TIMEOUT=14000 CHURN=200 step churn-debug "the same on the debug kernel" \
+		selftests debug 14400 -- suite:churn.sh debug:kmemleak.sh
+	SLOW=4 TIMEOUT=14000 ROUNDS=1000 MUTATIONS=10000000 \
+		step owners-debug "1000 owners killed, 10 million words written over" \
+		selftests debug 14400 -- netswitch:ringlife.sh netswitch:ringhostile.sh debug:kmemleak.sh
+	SLOW=4 TIMEOUT=14000 step rings-debug "what else there is of rings, and failing memory" \
+		selftests debug 14400 -- netswitch:ringwait.sh netswitch:ringrx.sh netswitch:membrane.sh \
+		debug:faults.sh debug:kmemleak.sh
+	SLOW=4 TIMEOUT=14000 FUZZ=2000000 step fuzz-debug "two million mutated requests to each family" \
+		selftests debug 14400 -c 1 -- suite:fuzz.sh debug:kmemleak.sh
 	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \
 		"$vm/across.sh" 6.1 6.12 build/selftests build/6.1/modules build/6.12/modules build/user/utcpctl
 	step vm "the test bed itself" "$vm/selftest.sh"
