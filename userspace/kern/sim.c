@@ -62,13 +62,14 @@ struct flying {
  * @n: how many
  * @room: of @heap
  * @busy: until when the line is busy
+ * @order: of the frame that is handed in next
  * @sent: frames that were handed in
  * @dropped: of them, dropped
  */
 struct way {
 	struct flying *heap;
 	size_t n, room;
-	u64 busy, order, sent, dropped, bytes;
+	u64 busy, order, sent, dropped;
 };
 
 /**
@@ -81,13 +82,15 @@ struct way {
  * @read: of them
  * @message: longest message to write; stream: 0
  * @bad: bytes that were wrong
- * @messages: whole messages read
+ * @messages_out: messages written
+ * @messages_in: messages read
  * @frozen: the program does not read until then
  * @fin: it has shut down sending
+ * @died: how often it was told that the connection has died
  */
 struct app {
 	struct utcp_conn conn;
-	bool used, fin, accepted_late;
+	bool used, fin;
 	u64 total, written, expect, read;
 	u32 message;
 	u64 bad, messages_out, messages_in, frozen;
@@ -171,7 +174,6 @@ static void fly(struct way *way, const struct link *link, const u8 *plain,
 	u64 start = max(now, way->busy);
 
 	way->sent++;
-	way->bytes += size;
 	if (start - now > link->queue || size > link->passes ||
 	    (now >= link->dead_from && now < link->dead_to)) {
 		way->dropped++;
