@@ -464,7 +464,8 @@ static struct app *connect_(struct end *end, u64 total, u64 expect, u32 message,
 static bool all_done(const struct end *end)
 {
 	for (unsigned int i = 0; i < end->n; i++)
-		if (!utcp_conn_done(&end->apps[i].conn))
+		if (!utcp_conn_done(&end->apps[i].conn) ||
+		    !end->apps[i].conn.accepted)
 			return false;
 	return end->n;
 }
