@@ -217,7 +217,7 @@ static inline unsigned int find_next_bit(const unsigned long *map,
 /* --- lists ------------------------------------------------------------------ */
 
 #define container_of(p, type, member) \
-	((type *)((char *)(p) - offsetof(type, member)))
+	((type *)((char *)(p)-offsetof(type, member)))
 #define list_first_entry(head, type, member) \
 	container_of((head)->next, type, member)
 

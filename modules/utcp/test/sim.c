@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Two ends and a link between them, on a clock of its own: connections over lanes
- * (modules/utcp/lane.c and all below), without cryptography. The link loses, doubles,
- * delays and overtakes frames as a seeded generator says, so a run is the same each
- * time. Asserted is what a user would notice: the right bytes, whole messages, an
- * end, and how long it took.
+ * (lane.c and all below), without cryptography. Built in user space only, with
+ * userspace/kern. The link loses, doubles, delays and overtakes frames as a seeded
+ * generator says, so a run is the same each time. Asserted is what a user would
+ * notice: the right bytes, whole messages, an end, and how long it took.
  */
+#include <kunit/test.h>
+#include <linux/container_of.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
 #include <stdlib.h>
 
-#include "include/kern.h"
-#include "include/kunit/test.h"
-
-#include "../../modules/utcp/ackrange.h"
-#include "../../modules/utcp/lane.h"
+#include "../ackrange.h"
+#include "../lane.h"
 
 #define US 1000ULL
 #define MS 1000000ULL
@@ -62,13 +63,14 @@ struct flying {
  * @n: how many
  * @room: of @heap
  * @busy: until when the line is busy
+ * @order: of the frame that is handed in next
  * @sent: frames that were handed in
  * @dropped: of them, dropped
  */
 struct way {
 	struct flying *heap;
 	size_t n, room;
-	u64 busy, order, sent, dropped, bytes;
+	u64 busy, order, sent, dropped;
 };
 
 /**
@@ -81,13 +83,15 @@ struct way {
  * @read: of them
  * @message: longest message to write; stream: 0
  * @bad: bytes that were wrong
- * @messages: whole messages read
+ * @messages_out: messages written
+ * @messages_in: messages read
  * @frozen: the program does not read until then
  * @fin: it has shut down sending
+ * @died: how often it was told that the connection has died
  */
 struct app {
 	struct utcp_conn conn;
-	bool used, fin, accepted_late;
+	bool used, fin;
 	u64 total, written, expect, read;
 	u32 message;
 	u64 bad, messages_out, messages_in, frozen;
@@ -171,7 +175,6 @@ static void fly(struct way *way, const struct link *link, const u8 *plain,
 	u64 start = max(now, way->busy);
 
 	way->sent++;
-	way->bytes += size;
 	if (start - now > link->queue || size > link->passes ||
 	    (now >= link->dead_from && now < link->dead_to)) {
 		way->dropped++;
@@ -462,7 +465,8 @@ static struct app *connect_(struct end *end, u64 total, u64 expect, u32 message,
 static bool all_done(const struct end *end)
 {
 	for (unsigned int i = 0; i < end->n; i++)
-		if (!utcp_conn_done(&end->apps[i].conn))
+		if (!utcp_conn_done(&end->apps[i].conn) ||
+		    !end->apps[i].conn.accepted)
 			return false;
 	return end->n;
 }
