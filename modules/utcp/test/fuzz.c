@@ -220,6 +220,9 @@ int fuzz_one(const u8 *data, size_t size)
 	case FUZZ_COUNTERS:
 		counters(data, size);
 		break;
+	case FUZZ_CHUNKS:
+		fuzz_chunks(data, size);
+		break;
 	}
 	return 0;
 }

@@ -94,6 +94,12 @@ static inline u16 get_unaligned_be16(const void *from)
 	return (u16)(p[0] << 8 | p[1]);
 }
 
+static inline u32 get_unaligned_be32(const void *from)
+{
+	return (u32)get_unaligned_be16(from) << 16 |
+	       get_unaligned_be16((const u8 *)from + 2);
+}
+
 static inline u64 get_unaligned_be64(const void *from)
 {
 	const u8 *p = from;
