@@ -108,8 +108,7 @@ void utcp_session_set_ops(const struct utcp_session_ops *ops);
 
 /* --- peers ------------------------------------------------------------------- */
 
-struct utcp_peer *utcp_peer_find(struct net *net, const u8 *cell,
-				 const u8 *id);
+struct utcp_peer *utcp_peer_find(struct net *net, const u8 *cell, const u8 *id);
 struct utcp_peer *utcp_peer_want(struct net *net, struct utcp_cell *cell,
 				 const u8 *id, kuid_t uid);
 void utcp_peer_put(struct utcp_peer *peer);

@@ -26,6 +26,7 @@ typedef uint32_t u32;
 typedef __u64 u64;
 
 #define U32_MAX UINT32_MAX
+#define U64_MAX UINT64_MAX
 #define __must_check __attribute__((warn_unused_result))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(n) (1UL << (n))
@@ -36,6 +37,12 @@ typedef __u64 u64;
 		type _a = (a);     \
 		type _b = (b);     \
 		_a < _b ? _a : _b; \
+	})
+#define max_t(type, a, b)          \
+	({                         \
+		type _c = (a);     \
+		type _d = (b);     \
+		_c > _d ? _c : _d; \
 	})
 #define NSEC_PER_SEC 1000000000L
 #define ETH_ALEN 6
