@@ -164,6 +164,9 @@ void netswitch_demux_del_port(struct netswitch_port *port);
 void netswitch_consumer_read(const struct netswitch_consumer *consumer,
 			     u64 *frames, u64 *drops);
 
+/* watch.c */
+void netswitch_watch_demux(struct netswitch_port *port, bool on);
+
 /* stage.c */
 const struct netswitch_stage *
 netswitch_stage_of(const struct netswitch_port *port,

@@ -31,6 +31,7 @@ typedef int32_t s32;
 #define U32_MAX UINT32_MAX
 #define U16_MAX UINT16_MAX
 #define fallthrough __attribute__((fallthrough))
+#define U64_MAX UINT64_MAX
 #define __must_check __attribute__((warn_unused_result))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(n) (1UL << (n))
