@@ -38,7 +38,6 @@ struct acl_cache_tag {
  * @verdict: what was decided; the owner's
  * @until: jiffies until when it holds, or ACL_FOREVER
  * @port: see struct acl_cache_tag
- * @class: of the key
  * @w: words of the key, as far as they count
  */
 struct acl_cache_entry {
@@ -46,7 +45,6 @@ struct acl_cache_entry {
 	const void *verdict;
 	u64 until;
 	u32 port;
-	u32 class;
 	u64 w[ACL_WORDS];
 };
 

@@ -10,7 +10,7 @@
 #include <linux/types.h>
 
 #include "key.h"
-#include "match.h"
+#include "rule.h"
 
 /* Up to so many rules are tried one after another. */
 #define ACL_LINEAR_MAX 24
@@ -19,53 +19,14 @@
 /* Rules that share a bucket of a table, at most. */
 #define ACL_CHAIN_MAX 512
 
-/* Priorities are from 0, the first, to this. */
-#define ACL_PRIO_MAX U16_MAX
-/* Handles have so many bits. */
-#define ACL_HANDLE_BITS 48
-
-/**
- * struct acl_rule - what the classifier keeps of a rule; part of the owner's
- * @order: priority, then handle; the lowest that is met decides
- * @v: value of the words HEAD and L4, under @m
- * @m: mask of these
- * @sport: source ports; 0 to 65535 if it asks for none, or not by this
- * @dport: destination ports
- * @more: all that it asks for, if the above cannot say it; else NULL
- *
- * Made by acl_rule_init(), never changed, and may be in several classifiers. It
- * dies by acl_rule_destroy(), a grace period after the last of these gave it up.
- */
-struct acl_rule {
-	u64 order;
-	u64 v[2];
-	u64 m[2];
-	struct acl_range sport;
-	struct acl_range dport;
-	struct acl_match *more;
-};
-
-int acl_rule_init(struct acl_rule *rule, const struct acl_match *match,
-		  u16 prio, u64 handle);
-void acl_rule_destroy(struct acl_rule *rule);
-void acl_rule_match(const struct acl_rule *rule, struct acl_match *match);
-
-static inline u16 acl_rule_prio(const struct acl_rule *rule)
-{
-	return rule->order >> ACL_HANDLE_BITS;
-}
-
-static inline u64 acl_rule_handle(const struct acl_rule *rule)
-{
-	return rule->order & ((1ULL << ACL_HANDLE_BITS) - 1);
-}
-
 struct acl_root;
 
 /**
  * struct acl_classifier - rules, and the fastest known way to the right one
  * @root: for readers under RCU; NULL: no rule
+ * @l4: bits of the word L4 that a rule looks at; more never hurts
  * @rules: how many there are
+ * @link: a rule looks at MAC addresses or VLAN; as @l4
  *
  * Zeros are an empty one. Who changes it holds the owner's lock and may sleep;
  * look-ups are under RCU only, see either the rules before a change or those
@@ -73,7 +34,9 @@ struct acl_root;
  */
 struct acl_classifier {
 	struct acl_root __rcu *root;
+	u64 l4;
 	u32 rules;
+	bool link;
 };
 
 /**

@@ -32,7 +32,8 @@
  * @ACL_PARSE_ARP: ARP: not of IPv4 over Ethernet, or too short
  * @ACL_PARSE_ND: neighbour discovery: too short, with an option of wrong length,
  *	or not sent with hop limit 255
- * @ACL_PARSE_UTCP: UTCP: wrong version, too short, wrong length
+ * @ACL_PARSE_UTCP: UTCP of our version: too short, or wrong length. Frames of its
+ *	EtherType that have another version are somebody else's, and not malformed
  */
 enum acl_parse {
 	ACL_PARSE_OK,

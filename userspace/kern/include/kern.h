@@ -10,6 +10,7 @@
 
 #include <asm/types.h>
 #include <assert.h>
+#include <endian.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -25,7 +26,9 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef __u64 u64;
 
+#define U16_MAX UINT16_MAX
 #define U32_MAX UINT32_MAX
+#define U64_MAX UINT64_MAX
 #define __must_check __attribute__((warn_unused_result))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(n) (1UL << (n))
@@ -37,6 +40,14 @@ typedef __u64 u64;
 		type _b = (b);     \
 		_a < _b ? _a : _b; \
 	})
+#define max_t(type, a, b)          \
+	({                         \
+		type _a = (a);     \
+		type _b = (b);     \
+		_a > _b ? _a : _b; \
+	})
+#define min(a, b) min_t(__typeof__((a) + (b)), a, b)
+#define max(a, b) max_t(__typeof__((a) + (b)), a, b)
 #define NSEC_PER_SEC 1000000000L
 #define ETH_ALEN 6
 
@@ -96,12 +107,30 @@ static inline u16 get_unaligned_be16(const void *from)
 
 static inline u64 get_unaligned_be64(const void *from)
 {
-	const u8 *p = from;
-	u64 value = 0;
+	u64 value;
 
-	for (int i = 0; i < 8; i++)
-		value = value << 8 | p[i];
-	return value;
+	memcpy(&value, from, sizeof(value));
+	return be64toh(value);
+}
+
+static inline u32 get_unaligned_be32(const void *from)
+{
+	u32 value;
+
+	memcpy(&value, from, sizeof(value));
+	return be32toh(value);
+}
+
+/* --- bits -------------------------------------------------------------------- */
+
+#define hweight8(x) ((unsigned int)__builtin_popcount((u8)(x)))
+#define hweight32(x) ((unsigned int)__builtin_popcount((u32)(x)))
+#define hweight64(x) ((unsigned int)__builtin_popcountll(x))
+
+/* The number of the highest bit, from 1; 0: there is none. */
+static inline int fls(unsigned int x)
+{
+	return x ? 32 - __builtin_clz(x) : 0;
 }
 
 /* --- bitmaps ---------------------------------------------------------------- */
