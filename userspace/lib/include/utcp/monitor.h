@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include <utcp/acl.h>
 #include <utcp/cell.h>
 #include <utcp/family.h>
 #include <utcp/grant.h>
@@ -48,6 +49,16 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_CELL_CHANGE: something of a cell changed; @utcp_event.cell has
  *                             all of it
  * @LIBUTCP_EVENT_CELL_DEL: a cell is no more; @utcp_event.cell as it was
+ * @LIBUTCP_EVENT_POLICY_NEW: a policy was made; @utcp_event.policy
+ * @LIBUTCP_EVENT_POLICY_CHANGE: a policy's settings changed, or all its rules were
+ *                               replaced; @utcp_event.policy
+ * @LIBUTCP_EVENT_POLICY_DEL: a policy is no more; @utcp_event.policy as it was
+ * @LIBUTCP_EVENT_RULE_ADD: a rule was added; @utcp_event.rule, and the name in
+ *                          @utcp_event.policy
+ * @LIBUTCP_EVENT_RULE_DEL: a rule is no more, as LIBUTCP_EVENT_RULE_ADD
+ * @LIBUTCP_EVENT_BIND_SET: a port was bound; @utcp_event.binding
+ * @LIBUTCP_EVENT_BIND_DEL: a port is bound no more; @utcp_event.binding, with its
+ *                          last counters
  */
 enum utcp_event_type {
 	LIBUTCP_EVENT_LOST,
@@ -66,6 +77,13 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_CELL_NEW,
 	LIBUTCP_EVENT_CELL_CHANGE,
 	LIBUTCP_EVENT_CELL_DEL,
+	LIBUTCP_EVENT_POLICY_NEW,
+	LIBUTCP_EVENT_POLICY_CHANGE,
+	LIBUTCP_EVENT_POLICY_DEL,
+	LIBUTCP_EVENT_RULE_ADD,
+	LIBUTCP_EVENT_RULE_DEL,
+	LIBUTCP_EVENT_BIND_SET,
+	LIBUTCP_EVENT_BIND_DEL,
 };
 
 /**
@@ -78,6 +96,9 @@ enum utcp_event_type {
  * @ring: for the events of rings
  * @grant: for the events of grants
  * @cell: for the events of cells
+ * @policy: for the events of policies; its name also for those of rules
+ * @rule: for the events of rules
+ * @binding: for the events of bindings
  */
 struct utcp_event {
 	enum utcp_event_type type;
@@ -88,6 +109,9 @@ struct utcp_event {
 	struct utcp_ring_record ring;
 	struct utcp_grant grant;
 	struct utcp_cell cell;
+	struct utcp_acl_policy policy;
+	struct utcp_acl_rule rule;
+	struct utcp_acl_binding binding;
 };
 
 /**
