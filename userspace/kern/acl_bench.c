@@ -155,7 +155,7 @@ static double seconds(void)
 int main(int argc, char **argv)
 {
 	static struct acl_cache cache;
-	struct model_world world = { .random.state = 20261125 };
+	struct model_world world = { .random.state = 20261125, .plain = true };
 	struct acl_classifier_stats stats;
 	struct acl_classifier c;
 	unsigned long rounds, missed = 0;
