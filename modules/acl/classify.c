@@ -23,10 +23,8 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
-/* A bucket that has more than so many rules makes way for another table. */
-#define CHAIN_GOOD 6
 /* Buckets of a new table: 2^this. */
-#define BITS_MIN 3
+#define BITS_MIN 5
 #define BITS_MAX 20
 
 /**
@@ -79,8 +77,10 @@ struct ref {
  * struct acl_root - what readers begin with
  * @linear: rules in @rules, lowest order first; only without tables
  * @tables: in @all
- * @at: where in @refs the list of a class begins
- * @n: how many tables it has, lowest bound first
+ * @at: where in @refs the list of a class begins; the lowest bound is first, and
+ *	behind the last table is a ref without one, whose bound is the highest
+ * @n: how many tables it has
+ * @wide: a table of it has more than the first two words
  * @all: the tables, for who changes them
  * @refs: the lists
  * @rules: the rules
@@ -90,6 +90,7 @@ struct acl_root {
 	u32 tables;
 	u16 at[ACL_CLASSES];
 	u16 n[ACL_CLASSES];
+	bool wide[ACL_CLASSES];
 	struct acl_table *all[ACL_TABLES_MAX];
 	union {
 		DECLARE_FLEX_ARRAY(struct ref, refs);
@@ -130,13 +131,14 @@ static noinline u64 hash_rest(const struct acl_table *table, const u64 *w)
 	return sum;
 }
 
+/* @wide: the table may have more than the first two. */
 static __always_inline u32 hash_words(const struct acl_table *table,
-				      const u64 *w)
+				      const u64 *w, bool wide)
 {
 	u64 sum = (w[0] & table->m[0]) * factors[0] +
 		  (w[1] & table->m[1]) * factors[1];
 
-	if (table->words > ACL_W_DST)
+	if (wide && table->words > ACL_W_DST)
 		sum += hash_rest(table, w);
 	return sum >> 32;
 }
@@ -148,7 +150,7 @@ static u32 hash_rule(const struct acl_table *table, const struct acl_rule *rule)
 
 	for (i = 0; i < ACL_WORDS; i++)
 		w[i] = acl_rule_v(rule, i);
-	return hash_words(table, w);
+	return hash_words(table, w, true);
 }
 
 /* --- masks ------------------------------------------------------------------- */
@@ -157,9 +159,17 @@ static u32 hash_rule(const struct acl_table *table, const struct acl_rule *rule)
 enum level {
 	LEVEL_COARSE,
 	LEVEL_MEDIUM,
+	LEVEL_PORTS,
 	LEVEL_FINE,
+	LEVEL_FINER,
 	LEVEL_ALL,
 };
+
+/*
+ * A bucket that has so many rules makes way for a table of the level that is the
+ * index. A table costs every packet something, a chain only those that come to it.
+ */
+static const u8 chain_good[] = { 6, 10, 10, 12, 24, 32 };
 
 /* The greatest of some prefix lengths that is not greater than @len. */
 static unsigned int step(const u8 *steps, unsigned int len)
@@ -173,12 +183,16 @@ static unsigned int step(const u8 *steps, unsigned int len)
 static const u8 steps_4[][8] = {
 	{ 16, 8, 0 },
 	{ 24, 16, 8, 0 },
+	{ 24, 16, 8, 0 },
+	{ 28, 24, 20, 16, 12, 8, 0 },
 	{ 32, 28, 24, 20, 16, 12, 8, 0 },
 };
 
 static const u8 steps_16[][8] = {
 	{ 32, 0 },
 	{ 64, 48, 32, 0 },
+	{ 64, 48, 32, 0 },
+	{ 96, 64, 56, 48, 32, 0 },
 	{ 128, 96, 64, 56, 48, 32, 0 },
 };
 
@@ -395,7 +409,8 @@ static struct acl_table *table_grow_private(struct acl_table *old)
 
 static bool is_full(const struct acl_table *table)
 {
-	return table->count > buckets(table) && table->shift > 32 - BITS_MAX;
+	return table->count > buckets(table) / 2 &&
+	       table->shift > 32 - BITS_MAX;
 }
 
 /* Counts the bound anew: that of each bucket is its first rule's. */
@@ -438,7 +453,7 @@ static int compare_refs(const void *a, const void *b)
 static struct acl_root *root_of_tables(struct acl_table *const *all, u32 n)
 {
 	struct acl_root *root;
-	u32 refs = 0, i, class;
+	u32 refs = ACL_CLASSES, i, class;
 
 	for (i = 0; i < n; i++)
 		refs += hweight8(all[i]->classes);
@@ -453,12 +468,15 @@ static struct acl_root *root_of_tables(struct acl_table *const *all, u32 n)
 		for (i = 0; i < n; i++) {
 			if (!(all[i]->classes & BIT(class)))
 				continue;
+			if (all[i]->words > ACL_W_DST)
+				root->wide[class] = true;
 			root->refs[refs].table = all[i];
 			root->refs[refs++].bound = all[i]->bound;
 		}
 		root->n[class] = refs - root->at[class];
 		sort(root->refs + root->at[class], root->n[class],
 		     sizeof(struct ref), compare_refs, NULL);
+		root->refs[refs++].bound = U64_MAX;
 	}
 	return root;
 }
@@ -538,10 +556,10 @@ static struct acl_table *choose(struct acl_table *const *all, u32 n,
 			best = all[i];
 		}
 	}
-	if (best && fewest < CHAIN_GOOD)
-		return best;
 	for (level = LEVEL_COARSE; n < ACL_TABLES_MAX && level <= LEVEL_ALL;
 	     level++) {
+		if (best && fewest < chain_good[level])
+			return best;
 		memcpy(m, own, sizeof(own));
 		relax(m, classes, level);
 		for (i = 0; i < n; i++)
@@ -949,6 +967,32 @@ void acl_classifier_remove(struct acl_classifier *c,
 	}
 }
 
+static __always_inline const struct acl_rule *
+search(const struct acl_root *root, const struct acl_key *key, u64 now,
+       u64 *until, bool wide)
+{
+	const struct ref *ref = root->refs + root->at[key->class];
+	const struct acl_rule *found = NULL;
+	u64 order = U64_MAX;
+
+	/* What the other tables have comes behind what was found. */
+	for (; ref->bound < order; ref++) {
+		const struct acl_table *table = ref->table;
+		u32 hash = hash_words(table, key->w, wide);
+		const struct entry *e =
+			rcu_dereference(table->heads[hash >> table->shift]);
+
+		for (; e && e->order < order; e = rcu_dereference(e->next)) {
+			if (acl_rule_meets(e->rule, key, now, until)) {
+				found = e->rule;
+				order = e->order;
+				break;
+			}
+		}
+	}
+	return found;
+}
+
 /**
  * acl_classifier_lookup() - find the rule that decides
  * @c: the classifier
@@ -963,45 +1007,26 @@ void acl_classifier_lookup(const struct acl_classifier *c,
 			   struct acl_result *result)
 {
 	const struct acl_root *root = rcu_dereference(c->root);
-	u64 until = ACL_FOREVER, order = U64_MAX;
-	const struct acl_rule *found = NULL;
-	const struct ref *ref, *end;
+	const struct acl_rule *rule;
 	u32 i;
 
-	if (!root)
-		goto out;
+	result->rule = NULL;
+	result->until = ACL_FOREVER;
+	if (unlikely(!root))
+		return;
 	if (root->linear) {
 		for (i = 0; i < root->linear; i++) {
-			const struct acl_rule *rule = READ_ONCE(root->rules[i]);
-
-			if (acl_rule_meets(rule, key, now, &until)) {
-				found = rule;
-				break;
+			rule = READ_ONCE(root->rules[i]);
+			if (acl_rule_meets(rule, key, now, &result->until)) {
+				result->rule = rule;
+				return;
 			}
 		}
-		goto out;
+	} else if (root->tables && root->wide[key->class]) {
+		result->rule = search(root, key, now, &result->until, true);
+	} else if (root->tables) {
+		result->rule = search(root, key, now, &result->until, false);
 	}
-	ref = root->refs + root->at[key->class];
-	end = ref + root->n[key->class];
-	for (; ref < end && ref->bound < order; ref++) {
-		const struct acl_table *table = ref->table;
-		u32 hash = hash_words(table, key->w);
-		const struct entry *e =
-			rcu_dereference(table->heads[hash >> table->shift]);
-
-		for (; e; e = rcu_dereference(e->next)) {
-			if (e->order >= order)
-				break;
-			if (acl_rule_meets(e->rule, key, now, &until)) {
-				found = e->rule;
-				order = e->order;
-				break;
-			}
-		}
-	}
-out:
-	result->rule = found;
-	result->until = until;
 }
 
 /**
@@ -1040,9 +1065,10 @@ void acl_classifier_stats(const struct acl_classifier *c,
 		refs += root->n[i];
 		stats->tables_max = max_t(u32, stats->tables_max, root->n[i]);
 	}
-	stats->memory = offsetof(struct acl_root, refs) +
-			root->linear * sizeof(struct acl_rule *) +
-			refs * sizeof(struct ref);
+	stats->memory =
+		offsetof(struct acl_root, refs) +
+		root->linear * sizeof(struct acl_rule *) +
+		(root->tables ? refs + ACL_CLASSES : 0) * sizeof(struct ref);
 	for (i = 0; i < root->tables; i++) {
 		const struct acl_table *table = root->all[i];
 

@@ -2,7 +2,7 @@
 /*
  * replay DIR - run the fuzzing of the modules' logic on the kept corpus in DIR;
  * inputs named seed-… also cut off at every place, and with every byte changed.
- * And each bit of each good message flipped once.
+ * And, of UTCP, each bit of each good message flipped once.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -46,6 +46,7 @@ static void run_around(u8 *data, size_t len)
 	}
 }
 
+#ifdef FUZZ_MESSAGES
 static void run_bits(void)
 {
 	for (int target = FUZZ_CHANGED_1; target <= FUZZ_CHANGED_REPLY;
@@ -60,6 +61,12 @@ static void run_bits(void)
 		}
 	}
 }
+
+#else
+static void run_bits(void)
+{
+}
+#endif
 
 static int run_file(const char *dir, const char *name)
 {

@@ -6,6 +6,7 @@
 #include "model.h"
 
 #include <linux/in.h>
+#include <linux/module.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
@@ -158,7 +159,8 @@ static u32 write_l4(struct model_world *world, const struct model_packet *p,
 static u32 write_ipv4(struct model_world *world, const struct model_packet *p,
 		      u8 *to)
 {
-	u32 options = 4 * model_below(&world->random, 3), len;
+	u32 options = world->plain ? 0 : 4 * model_below(&world->random, 3);
+	u32 len;
 
 	memset(to, 1, 20 + options);
 	to[0] = 4 << 4 | (5 + options / 4);
@@ -687,3 +689,6 @@ bool model_meets(const struct model_world *world, const struct acl_match *match,
 		return false;
 	return true;
 }
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("tests of utcp_acl's parser and classifier");

@@ -111,7 +111,7 @@ struct model_set {
  * @sets: the sets that rules may name; NULL: none
  * @models: what is in these; as many
  * @sets_n: how many
- * @plain: only criteria of IPv4 that are words
+ * @plain: only IPv4 without options, and rules about that
  */
 struct model_world {
 	struct model_random random;
