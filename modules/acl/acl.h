@@ -10,6 +10,7 @@
 #include <uapi/linux/utcp_acl.h>
 
 #include "bind.h"
+#include "flow.h"
 #include "policy.h"
 
 /**
@@ -17,6 +18,7 @@
  * @limits: bounds of the namespace's tables; has its own lock
  * @policies: the namespace's policies; has its own lock
  * @bindings: the ports that are bound to them; under rtnl
+ * @flows: what was allowed; has its own locks
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded).
@@ -27,6 +29,7 @@ struct acl_net {
 	struct netswitch_limits limits;
 	struct acl_policies policies;
 	struct acl_bindings bindings;
+	struct acl_flows flows;
 };
 
 /* main.c */

@@ -44,7 +44,8 @@ struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
 /* A new binding of a port to a policy, which gets a user. Under rtnl and the
  * policies' lock.
  */
-static struct acl_binding *binding_new(struct netswitch_port *port,
+static struct acl_binding *binding_new(struct acl_net *this,
+				       struct netswitch_port *port,
 				       struct acl_policy *policy,
 				       struct netlink_ext_ack *extack)
 {
@@ -58,6 +59,7 @@ static struct acl_binding *binding_new(struct netswitch_port *port,
 		alloc_percpu_gfp(struct acl_counters, GFP_KERNEL_ACCOUNT);
 	if (!binding->counters)
 		goto free;
+	binding->net = this;
 	binding->port = port;
 	binding->number = ++last_number;
 	RCU_INIT_POINTER(binding->policy, policy);
@@ -110,7 +112,7 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 	}
 	binding = acl_binding_find(&this->bindings, port);
 	if (!binding) {
-		binding = binding_new(port, policy, extack);
+		binding = binding_new(this, port, policy, extack);
 		if (IS_ERR(binding)) {
 			ret = PTR_ERR(binding);
 			goto unlock;
@@ -125,6 +127,9 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 			rcu_assign_pointer(binding->policy, policy);
 			/* It waits for frames that are with it before it dies. */
 			old->users--;
+			/* What the other one allowed is not allowed by this. */
+			synchronize_net();
+			acl_flows_flush(&this->flows, binding->number);
 		}
 	}
 	*bindingp = binding;
@@ -167,6 +172,7 @@ void acl_binding_detached(struct netswitch_port *port, void *priv)
 	int dir, i;
 
 	acl_nl_binding_notify(binding, UTCP_ACL_CMD_BIND_DEL_NTF);
+	acl_flows_flush(&this->flows, binding->number);
 	acl_binding_read(binding, &sum);
 	for (dir = 0; dir < ACL_DIRS; dir++)
 		for (i = 0; i < ACL_COUNTERS; i++)

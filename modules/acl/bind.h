@@ -14,6 +14,7 @@
 
 #include "key.h"
 
+struct acl_net;
 struct acl_policy;
 
 /**
@@ -46,7 +47,8 @@ static_assert(BITS_PER_LONG == 64);
  * struct acl_binding - a port's frames are decided by a policy
  * @policy: that policy, of which it is a user. Written under rtnl, read under RCU
  * @counters: see enum acl_counter
- * @number: for the cache; no other binding has had it
+ * @number: for the cache and for flows; no other binding has had it
+ * @net: its namespace's
  * @port: the port
  * @link: in the list of its namespace's; under rtnl
  *
@@ -57,6 +59,7 @@ struct acl_binding {
 	struct acl_policy __rcu *policy;
 	struct acl_counters __percpu *counters;
 	u32 number;
+	struct acl_net *net;
 	struct netswitch_port *port;
 	struct list_head link;
 };

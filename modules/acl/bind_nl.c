@@ -129,7 +129,7 @@ static struct netswitch_port *port_of(struct net *net, struct nlattr **attrs,
 }
 
 /* The binding of the port that a request names. Under rtnl. */
-static struct acl_binding *binding_of(struct net *net, struct nlattr **attrs,
+struct acl_binding *acl_nl_binding_of(struct net *net, struct nlattr **attrs,
 				      struct netlink_ext_ack *extack)
 {
 	struct netswitch_port *port = port_of(net, attrs, extack);
@@ -179,7 +179,8 @@ static int bind_del(struct acl_msg *to, struct genl_info *info)
 {
 	struct acl_binding *binding;
 
-	binding = binding_of(genl_info_net(info), info->attrs, info->extack);
+	binding = acl_nl_binding_of(genl_info_net(info), info->attrs,
+				    info->extack);
 	if (IS_ERR(binding))
 		return PTR_ERR(binding);
 	WARN_ON_ONCE(binding_put(to, binding));
@@ -196,7 +197,8 @@ static int bind_get(struct acl_msg *to, struct genl_info *info)
 			    info->extack);
 	if (ret)
 		return ret;
-	binding = binding_of(genl_info_net(info), info->attrs, info->extack);
+	binding = acl_nl_binding_of(genl_info_net(info), info->attrs,
+				    info->extack);
 	if (IS_ERR(binding))
 		return PTR_ERR(binding);
 	return binding_put(to, binding);

@@ -182,6 +182,45 @@ static enum netswitch_verdict refuse(struct netswitch_frame *frame,
 	return NETSWITCH_DROP;
 }
 
+static void set_class_and_mark(struct netswitch_frame *frame, u32 class,
+			       bool has_mark, u32 mark)
+{
+	if (class)
+		frame->class = class;
+	if (has_mark)
+		frame->skb->mark = mark;
+}
+
+/* Decides by the rules about a frame that belongs to nothing that was allowed. */
+static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
+					      const struct acl_binding *binding,
+					      const struct acl_ruleset *rules,
+					      const struct acl_frame *read,
+					      const struct acl_key *key)
+{
+	struct acl_net *this = binding->net;
+	struct acl_entry *entry = find_rule(binding, rules, key);
+	enum acl_dir dir = read->dir;
+	u8 verdict;
+
+	if (entry)
+		entry_count(entry, read->len);
+	verdict = entry ? entry->verdict : READ_ONCE(rules->def[dir]);
+	if (verdict != UTCP_ACL_VERDICT_ALLOW)
+		return refuse(frame, binding, dir, entry,
+			      entry ? UTCP_ACL_DROP_REASON_RULE :
+				      UTCP_ACL_DROP_REASON_DEFAULT);
+	if (entry && unlikely(entry->extra))
+		set_class_and_mark(frame, entry->extra->class,
+				   entry->extra->has_mark, entry->extra->mark);
+	/* Where all is allowed both ways, nothing needs to be remembered. */
+	if (entry || READ_ONCE(rules->def[!dir]) != UTCP_ACL_VERDICT_ALLOW)
+		acl_flow_allow(&this->flows,
+			       acl_limit(this, UTCP_ACL_A_LIMITS_FLOWS),
+			       binding->number, read, key, entry);
+	return NETSWITCH_PASS;
+}
+
 /**
  * acl_decide() - decide about a frame of a bound port
  * @frame: the frame
@@ -197,7 +236,7 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	const struct acl_binding *binding = priv;
 	const struct acl_policy *policy;
 	const struct acl_ruleset *rules;
-	struct acl_entry *entry;
+	const struct acl_flow *flow;
 	struct acl_frame read;
 	struct acl_key key;
 	int reason;
@@ -211,22 +250,21 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 		return refuse(frame, binding, dir, NULL, reason);
 	policy = rcu_dereference(binding->policy);
 	rules = rcu_dereference(policy->rules);
-	entry = find_rule(binding, rules, &key);
-	if (!entry) {
-		if (READ_ONCE(rules->def[dir]) == UTCP_ACL_VERDICT_ALLOW)
-			return NETSWITCH_PASS;
-		return refuse(frame, binding, dir, NULL,
-			      UTCP_ACL_DROP_REASON_DEFAULT);
+	switch (acl_flow_ask(&binding->net->flows,
+			     acl_limit(binding->net, UTCP_ACL_A_LIMITS_FLOWS),
+			     binding->number, &read, &key, &flow)) {
+	case ACL_FLOW_KNOWN:
+		set_class_and_mark(frame, flow->class, flow->has_mark,
+				   flow->mark);
+		return NETSWITCH_PASS;
+	case ACL_FLOW_STRAY:
+		/* Where all is allowed nothing was remembered, and nothing lost. */
+		if (READ_ONCE(rules->def[dir]) != UTCP_ACL_VERDICT_ALLOW)
+			return refuse(frame, binding, dir, NULL,
+				      UTCP_ACL_DROP_REASON_FRAGMENT);
+		break;
+	case ACL_FLOW_UNKNOWN:
+		break;
 	}
-	entry_count(entry, read.len);
-	if (entry->verdict != UTCP_ACL_VERDICT_ALLOW)
-		return refuse(frame, binding, dir, entry,
-			      UTCP_ACL_DROP_REASON_RULE);
-	if (unlikely(entry->extra)) {
-		if (entry->extra->class)
-			frame->class = entry->extra->class;
-		if (entry->extra->has_mark)
-			frame->skb->mark = entry->extra->mark;
-	}
-	return NETSWITCH_PASS;
+	return decide_by_rules(frame, binding, rules, &read, &key);
 }

@@ -62,7 +62,7 @@ static int __net_init acl_net_init(struct net *net)
 	netswitch_limits_init(&utcp_acl_limits, &this->limits);
 	acl_policies_init(&this->policies);
 	acl_bindings_init(&this->bindings);
-	return 0;
+	return acl_flows_init(&this->flows);
 }
 
 static void __net_exit acl_net_exit(struct net *net)
@@ -70,6 +70,7 @@ static void __net_exit acl_net_exit(struct net *net)
 	struct acl_net *this = acl_net(net);
 
 	WARN_ON_ONCE(!list_empty(&this->bindings.list));
+	acl_flows_exit(&this->flows);
 	acl_loads_exit(&this->policies);
 	acl_policies_exit(&this->policies);
 }

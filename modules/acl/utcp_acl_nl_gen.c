@@ -217,6 +217,18 @@ static const struct nla_policy utcp_acl_bind_get_dump_nl_policy[UTCP_ACL_A_BINDI
 	[UTCP_ACL_A_BINDING_POLICY] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
+/* UTCP_ACL_CMD_FLOW_GET - dump */
+static const struct nla_policy utcp_acl_flow_get_nl_policy[UTCP_ACL_A_FLOW_IFNAME + 1] = {
+	[UTCP_ACL_A_FLOW_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[UTCP_ACL_A_FLOW_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* UTCP_ACL_CMD_FLOW_FLUSH - do */
+static const struct nla_policy utcp_acl_flow_flush_nl_policy[UTCP_ACL_A_FLOW_IFNAME + 1] = {
+	[UTCP_ACL_A_FLOW_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[UTCP_ACL_A_FLOW_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
 /* Ops table for utcp_acl */
 static const struct genl_split_ops utcp_acl_nl_ops[] = {
 	{
@@ -354,6 +366,22 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd	= UTCP_ACL_CMD_STATS_GET,
 		.doit	= utcp_acl_nl_stats_get_doit,
 		.flags	= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_FLOW_GET,
+		.start		= utcp_acl_nl_flow_get_start,
+		.dumpit		= utcp_acl_nl_flow_get_dumpit,
+		.done		= utcp_acl_nl_flow_get_done,
+		.policy		= utcp_acl_flow_get_nl_policy,
+		.maxattr	= UTCP_ACL_A_FLOW_IFNAME,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_FLOW_FLUSH,
+		.doit		= utcp_acl_nl_flow_flush_doit,
+		.policy		= utcp_acl_flow_flush_nl_policy,
+		.maxattr	= UTCP_ACL_A_FLOW_IFNAME,
+		.flags		= GENL_CMD_CAP_DO,
 	},
 };
 

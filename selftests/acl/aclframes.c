@@ -8,55 +8,22 @@
  * aclframes count            print how many cases there are, and how many nft has
  * aclframes flood DEV DST    send one frame of the first case again and again, until
  *                            killed
+ * aclframes tuples DEV DST   send 2000 frames to port 53, each from another port
  * aclframes odd DEV DST      send malformed frames, and print how many
  * aclframes many N NET       print a policy with the rule of the first case and N more
  *                            about addresses of NET.0.0.0
  *
  * The frames of no case are what the rule of another one is about.
  */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
-
-#define ME4 "10.9.0.2"
-#define ME6 "fd00::2"
-#define PEER4 "10.9.0.1"
-#define PEER6 "fd00::1"
-
-/* What a frame is; what is 0 has a default, or is not there. */
-struct pkt {
-	uint16_t type; /* EtherType; IPv4 without a destination of IPv6 */
-	uint16_t vlan;
-	const char *src, *dst;
-	uint8_t proto; /* UDP */
-	uint16_t sport, dport; /* or type and code */
-	uint8_t flags;
-	uint8_t dscp;
-	uint8_t smac; /* last byte of another address */
-	uint8_t ext; /* extension headers before the transport's */
-	bool fragment; /* a first one */
-};
+#include "pkt.h"
 
 struct test {
 	const char *rule; /* behind "out allow" */
 	const char *nft; /* the same, or NULL */
 	struct pkt hit, miss;
 };
-
-#define TCP IPPROTO_TCP
-#define UDP IPPROTO_UDP
 
 static const struct test tests[] = {
 	{ "proto udp dport 1000",
@@ -144,178 +111,6 @@ static const struct test tests[] = {
 
 #define TESTS (sizeof(tests) / sizeof(tests[0]))
 
-static unsigned char frame[1600];
-static size_t len;
-
-static void die(const char *what)
-{
-	fprintf(stderr, "aclframes: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static void put8(unsigned int value)
-{
-	frame[len++] = value & 0xff;
-}
-
-static void put16(unsigned int value)
-{
-	put8(value >> 8);
-	put8(value);
-}
-
-static void put_addr(const char *text, const char *other, int family)
-{
-	if (inet_pton(family, text ? text : other, frame + len) != 1)
-		die(text);
-	len += family == AF_INET ? 4 : 16;
-}
-
-/* The sum of the header of IPv4, which nobody here checks, but receivers may. */
-static void put_sum(size_t from, size_t at)
-{
-	uint32_t sum = 0;
-	size_t i;
-
-	for (i = from; i < from + 20; i += 2)
-		sum += frame[i] << 8 | frame[i + 1];
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = ~(sum + (sum >> 16));
-	frame[at] = sum >> 8 & 0xff;
-	frame[at + 1] = sum & 0xff;
-}
-
-static void put_transport(const struct pkt *p, uint8_t proto)
-{
-	size_t at = len, size = proto == TCP ? 20 : 8;
-
-	memset(frame + len, 0, size + 8);
-	len += size + 8; /* and some payload */
-	if (proto == IPPROTO_ICMP || proto == IPPROTO_ICMPV6) {
-		frame[at] = p->sport;
-		frame[at + 1] = p->dport;
-		return;
-	}
-	frame[at] = p->sport >> 8;
-	frame[at + 1] = p->sport & 0xff;
-	frame[at + 2] = p->dport >> 8;
-	frame[at + 3] = p->dport & 0xff;
-	if (proto == TCP) {
-		frame[at + 12] = 5 << 4;
-		frame[at + 13] = p->flags;
-	} else {
-		frame[at + 5] = size + 8;
-	}
-}
-
-static void put_ipv4(const struct pkt *p, uint8_t proto)
-{
-	size_t at = len, total = 20 + (proto == TCP ? 20 : 8) + 8;
-
-	put8(0x45);
-	put8(p->dscp << 2);
-	put16(total);
-	put16(1);
-	put16(p->fragment ? 0x2000 : 0);
-	put8(64);
-	put8(proto);
-	put16(0);
-	put_addr(p->src, ME4, AF_INET);
-	put_addr(p->dst, PEER4, AF_INET);
-	put_sum(at, at + 10);
-	put_transport(p, proto);
-}
-
-static void put_ipv6(const struct pkt *p, uint8_t proto)
-{
-	size_t payload = 8 * p->ext + (proto == TCP ? 20 : 8) + 8;
-	unsigned int i;
-
-	put16(0x6000);
-	put16(0);
-	put16(payload);
-	put8(p->ext ? IPPROTO_DSTOPTS : proto);
-	put8(255);
-	put_addr(p->src, ME6, AF_INET6);
-	put_addr(p->dst, PEER6, AF_INET6);
-	for (i = 0; i < p->ext; i++) {
-		put8(i + 1 < p->ext ? IPPROTO_DSTOPTS : proto);
-		put8(0);
-		put16(0x0104); /* padding */
-		put16(0);
-		put16(0);
-	}
-	put_transport(p, proto);
-}
-
-static void make(const struct pkt *p, const unsigned char *dst,
-		 const unsigned char *src)
-{
-	bool v6 = (p->src && strchr(p->src, ':')) ||
-		  (p->dst && strchr(p->dst, ':'));
-	uint8_t proto = p->proto ? p->proto : UDP;
-
-	len = 0;
-	memcpy(frame, dst, ETH_ALEN);
-	memcpy(frame + ETH_ALEN, src, ETH_ALEN);
-	if (p->smac) {
-		memset(frame + ETH_ALEN, 0, ETH_ALEN);
-		frame[ETH_ALEN] = 2;
-		frame[2 * ETH_ALEN - 1] = p->smac;
-	}
-	len = 2 * ETH_ALEN;
-	if (p->vlan) {
-		put16(ETH_P_8021Q);
-		put16(p->vlan);
-	}
-	put16(p->type ? p->type : v6 ? ETH_P_IPV6 : ETH_P_IP);
-	if (p->type)
-		len += 46;
-	else if (v6)
-		put_ipv6(p, proto);
-	else
-		put_ipv4(p, proto);
-}
-
-static int open_device(const char *dev, unsigned char *mac)
-{
-	struct sockaddr_ll sll = { .sll_family = AF_PACKET };
-	struct ifreq ifr = { 0 };
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		die("socket");
-	sll.sll_ifindex = (int)if_nametoindex(dev);
-	if (bind(fd, (struct sockaddr *)&sll, sizeof(sll)))
-		die(dev);
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
-	if (ioctl(fd, SIOCGIFHWADDR, &ifr))
-		die("address of the device");
-	memcpy(mac, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
-	return fd;
-}
-
-static void read_mac(const char *text, unsigned char *mac)
-{
-	unsigned int b[ETH_ALEN], i;
-
-	if (sscanf(text, "%x:%x:%x:%x:%x:%x", &b[0], &b[1], &b[2], &b[3], &b[4],
-		   &b[5]) != ETH_ALEN)
-		die(text);
-	for (i = 0; i < ETH_ALEN; i++)
-		mac[i] = b[i];
-}
-
-/* ENOBUFS: it was sent, and refused on its way out. */
-static void send_frame(int fd)
-{
-	while (write(fd, frame, len) < 0)
-		if (errno == ENOBUFS)
-			return;
-		else if (errno != EAGAIN && errno != EINTR)
-			die("write");
-}
-
 static void print_rules(void)
 {
 	size_t i;
@@ -358,15 +153,27 @@ static void print_count(void)
 	printf("%zu %zu\n", TESTS, n);
 }
 
+/* One of a case; no two have the same ports, lest one is of the other's flow. */
+static void send_case(int fd, const struct pkt *like, unsigned int n,
+		      const unsigned char *dst, const unsigned char *src)
+{
+	struct pkt p = *like;
+
+	if (p.proto == IPPROTO_ICMP || p.proto == IPPROTO_ICMPV6)
+		p.id = n;
+	else if (!p.sport)
+		p.sport = 20000 + n;
+	make(&p, dst, src);
+	send_frame(fd);
+}
+
 static void send_all(int fd, const unsigned char *dst, const unsigned char *src)
 {
-	size_t i;
+	unsigned int i;
 
 	for (i = 0; i < TESTS; i++) {
-		make(&tests[i].hit, dst, src);
-		send_frame(fd);
-		make(&tests[i].miss, dst, src);
-		send_frame(fd);
+		send_case(fd, &tests[i].hit, 2 * i + 1, dst, src);
+		send_case(fd, &tests[i].miss, 2 * i + 2, dst, src);
 	}
 }
 
@@ -409,6 +216,19 @@ static void send_odd(int fd, const unsigned char *dst, const unsigned char *src)
 	printf("%zu\n", n + 1);
 }
 
+static void send_tuples(int fd, const unsigned char *dst,
+			const unsigned char *src)
+{
+	struct pkt p = { .dport = 53 };
+	unsigned int i;
+
+	for (i = 0; i < 2000; i++) {
+		p.sport = 10000 + i;
+		make(&p, dst, src);
+		send_frame(fd);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	unsigned char dst[ETH_ALEN], src[ETH_ALEN];
@@ -428,6 +248,8 @@ int main(int argc, char **argv)
 		fd = open_device(argv[2], src);
 		if (!strcmp(what, "send"))
 			send_all(fd, dst, src);
+		else if (!strcmp(what, "tuples"))
+			send_tuples(fd, dst, src);
 		else if (!strcmp(what, "odd"))
 			send_odd(fd, dst, src);
 		make(&tests[0].hit, dst, src);

@@ -641,6 +641,9 @@ static const struct row {
 	  NULL },
 	{ "stats-get with an attribute", C(STATS_GET), stats_attribute, EINVAL,
 	  NULL },
+	{ "flow-flush of no device", C(FLOW_FLUSH), unbind_no_device, ENODEV,
+	  "no such device in this namespace" },
+	{ "flow-get of one flow", C(FLOW_GET), nothing, EOPNOTSUPP, "" },
 	{ "policy-new as a dump", C(POLICY_NEW), as_dump, EOPNOTSUPP, "" },
 	{ "rule-add as a dump", C(RULE_ADD), as_dump, EOPNOTSUPP, "" },
 	{ "load-commit as a dump", C(LOAD_COMMIT), as_dump, EOPNOTSUPP, "" },
@@ -726,10 +729,10 @@ static bool may_nothing(struct client *c)
 		C(POLICY_NEW), C(POLICY_SET),  C(POLICY_DEL), C(POLICY_GET),
 		C(RULE_ADD),   C(RULE_DEL),    C(RULE_GET),   C(LOAD_BEGIN),
 		C(LOAD_ADD),   C(LOAD_COMMIT), C(LOAD_ABORT), C(BIND_SET),
-		C(BIND_DEL),   C(BIND_GET),    C(STATS_GET),
+		C(BIND_DEL),   C(BIND_GET),    C(STATS_GET),  C(FLOW_FLUSH),
 	};
 	static const uint8_t lists[] = { C(POLICY_GET), C(RULE_GET),
-					 C(BIND_GET) };
+					 C(BIND_GET), C(FLOW_GET) };
 	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct answer a;
 	bool ok = true;

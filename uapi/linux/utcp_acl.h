@@ -50,16 +50,42 @@ enum utcp_acl_verdict {
  *   other, or are more than the module reads.
  * @UTCP_ACL_DROP_REASON_NOMEM: Its headers lie in pages that others may write
  *   to, and there was no memory for a copy, or others share the frame.
+ * @UTCP_ACL_DROP_REASON_FRAGMENT: It is a later fragment of a packet whose
+ *   first one was not allowed, or not seen.
  */
 enum utcp_acl_drop_reason {
 	UTCP_ACL_DROP_REASON_RULE = 1,
 	UTCP_ACL_DROP_REASON_DEFAULT,
 	UTCP_ACL_DROP_REASON_MALFORMED,
 	UTCP_ACL_DROP_REASON_NOMEM,
+	UTCP_ACL_DROP_REASON_FRAGMENT,
 
 	/* private: */
 	__UTCP_ACL_DROP_REASON_MAX,
 	UTCP_ACL_DROP_REASON_MAX = (__UTCP_ACL_DROP_REASON_MAX - 1)
+};
+
+/**
+ * enum utcp_acl_flow_state - How a flow stands.
+ * @UTCP_ACL_FLOW_STATE_NEW: Only the side that began it has sent.
+ * @UTCP_ACL_FLOW_STATE_REPLIED: The other side has answered; of TCP, with SYN
+ *   and ACK.
+ * @UTCP_ACL_FLOW_STATE_ESTABLISHED: A connection of TCP that both sides have
+ *   acknowledged.
+ * @UTCP_ACL_FLOW_STATE_CLOSING: Of TCP; one side has ended it.
+ * @UTCP_ACL_FLOW_STATE_CLOSED: Of TCP; both sides have ended it, or one has
+ *   reset it.
+ */
+enum utcp_acl_flow_state {
+	UTCP_ACL_FLOW_STATE_NEW = 1,
+	UTCP_ACL_FLOW_STATE_REPLIED,
+	UTCP_ACL_FLOW_STATE_ESTABLISHED,
+	UTCP_ACL_FLOW_STATE_CLOSING,
+	UTCP_ACL_FLOW_STATE_CLOSED,
+
+	/* private: */
+	__UTCP_ACL_FLOW_STATE_MAX,
+	UTCP_ACL_FLOW_STATE_MAX = (__UTCP_ACL_FLOW_STATE_MAX - 1)
 };
 
 enum {
@@ -169,6 +195,32 @@ enum {
 };
 
 enum {
+	UTCP_ACL_A_FLOW_IFINDEX = 1,
+	UTCP_ACL_A_FLOW_IFNAME,
+	UTCP_ACL_A_FLOW_DIRECTION,
+	UTCP_ACL_A_FLOW_SRC4,
+	UTCP_ACL_A_FLOW_DST4,
+	UTCP_ACL_A_FLOW_SRC6,
+	UTCP_ACL_A_FLOW_DST6,
+	UTCP_ACL_A_FLOW_PROTO,
+	UTCP_ACL_A_FLOW_SRC_PORT,
+	UTCP_ACL_A_FLOW_DST_PORT,
+	UTCP_ACL_A_FLOW_STATE,
+	UTCP_ACL_A_FLOW_HANDLE,
+	UTCP_ACL_A_FLOW_PAD,
+	UTCP_ACL_A_FLOW_AGE,
+	UTCP_ACL_A_FLOW_EXPIRES,
+	UTCP_ACL_A_FLOW_PACKETS,
+	UTCP_ACL_A_FLOW_BYTES,
+	UTCP_ACL_A_FLOW_REPLY_PACKETS,
+	UTCP_ACL_A_FLOW_REPLY_BYTES,
+	UTCP_ACL_A_FLOW_FLOWS,
+
+	__UTCP_ACL_A_FLOW_MAX,
+	UTCP_ACL_A_FLOW_MAX = (__UTCP_ACL_A_FLOW_MAX - 1)
+};
+
+enum {
 	UTCP_ACL_CMD_INFO_GET = 1,
 	UTCP_ACL_CMD_LIMITS_SET,
 	UTCP_ACL_CMD_LIMITS_NTF,
@@ -194,6 +246,8 @@ enum {
 	UTCP_ACL_CMD_BIND_SET_NTF,
 	UTCP_ACL_CMD_BIND_DEL_NTF,
 	UTCP_ACL_CMD_STATS_GET,
+	UTCP_ACL_CMD_FLOW_GET,
+	UTCP_ACL_CMD_FLOW_FLUSH,
 
 	__UTCP_ACL_CMD_MAX,
 	UTCP_ACL_CMD_MAX = (__UTCP_ACL_CMD_MAX - 1)

@@ -111,11 +111,20 @@ const char *utcp_acl_drop_reason(uint32_t reason)
 		[UTCP_ACL_DROP_REASON_DEFAULT] = "default",
 		[UTCP_ACL_DROP_REASON_MALFORMED] = "malformed",
 		[UTCP_ACL_DROP_REASON_NOMEM] = "nomem",
+		[UTCP_ACL_DROP_REASON_FRAGMENT] = "fragment",
 	};
 
 	_Static_assert(NL_COUNT(names) == UTCP_ACL_DROP_REASON_MAX + 1,
 		       "a reason without a name");
 	return names[reason < NL_COUNT(names) ? reason : 0];
+}
+
+const char *utcp_acl_proto(uint32_t proto)
+{
+	for (const struct named *p = protocols; p->name; p++)
+		if (p->value == proto)
+			return p->name;
+	return NULL;
 }
 
 /* --- reading ------------------------------------------------------------------- */

@@ -857,7 +857,7 @@ static const struct utcp_limit_desc utcp_acl_limits[] = {
 	},
 	{
 		.name = "flows",
-		.doc = "Flows whose state this namespace may keep.",
+		.doc = "Flows and fragmented packets whose state this namespace may keep.",
 		.max = 4194304,
 		.unit = LIBUTCP_UNIT_COUNT,
 	},
@@ -1211,6 +1211,114 @@ static const struct nl_set utcp_acl_binding_set = {
 	.n = NL_COUNT(utcp_acl_binding_names),
 };
 
+static const struct nl_name utcp_acl_flow_names[] = {
+	{
+		.type = UTCP_ACL_A_FLOW_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_IFNAME,
+		.name = "ifname",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_DIRECTION,
+		.name = "direction",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_SRC4,
+		.name = "src4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_DST4,
+		.name = "dst4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_SRC6,
+		.name = "src6",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_DST6,
+		.name = "dst6",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_PROTO,
+		.name = "proto",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_SRC_PORT,
+		.name = "src-port",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_DST_PORT,
+		.name = "dst-port",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_STATE,
+		.name = "state",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_HANDLE,
+		.name = "handle",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_AGE,
+		.name = "age",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_EXPIRES,
+		.name = "expires",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_PACKETS,
+		.name = "packets",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_BYTES,
+		.name = "bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_REPLY_PACKETS,
+		.name = "reply-packets",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_REPLY_BYTES,
+		.name = "reply-bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_FLOWS,
+		.name = "flows",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_acl_flow_set = {
+	.names = utcp_acl_flow_names,
+	.n = NL_COUNT(utcp_acl_flow_names),
+};
+
 static const struct nl_op utcp_acl_ops[] = {
 	{
 		.cmd = UTCP_ACL_CMD_INFO_GET,
@@ -1311,6 +1419,14 @@ static const struct nl_op utcp_acl_ops[] = {
 	{
 		.cmd = UTCP_ACL_CMD_STATS_GET,
 		.set = &utcp_acl_binding_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_FLOW_GET,
+		.set = &utcp_acl_flow_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_FLOW_FLUSH,
+		.set = &utcp_acl_flow_set,
 	},
 };
 

@@ -6,6 +6,7 @@
 #include "aclapply.h"
 #include "cell.h"
 #include "cmd.h"
+#include "flow.h"
 #include "grant.h"
 #include "help.h"
 #include "limit.h"
@@ -450,6 +451,35 @@ static const struct cmd_verb cell_verbs[] = {
 	{ 0 },
 };
 
+static const struct cmd_arg flow_args[] = {
+	{
+		.name = "DEV",
+		.kind = CMD_OPTIONAL,
+		.help = "Name of the port's device; without it all ports of the namespace.",
+		.attribute = "ifname",
+	},
+	{ 0 },
+};
+
+static const struct cmd_verb flow_verbs[] = {
+	{
+		.name = "list",
+		.summary = "List flows, and the rules that allowed them.",
+		.detail =
+			"In no order. While flows come and go, some may be missing or come twice.",
+		.args = flow_args,
+		.run = flow_list,
+	},
+	{
+		.name = "flush",
+		.summary =
+			"Forget flows: their next frames meet the rules. Prints how many they were.",
+		.args = flow_args,
+		.run = flow_flush,
+	},
+	{ 0 },
+};
+
 static const struct cmd_arg grant_args[] = {
 	{
 		.name = "DEV",
@@ -708,6 +738,7 @@ static const struct cmd_verb version_verbs[] = {
 const struct cmd_object cmd_objects[] = {
 	{ "acl", "what sandboxes may send and get", acl_verbs },
 	{ "cell", "key pairs that peers are known by", cell_verbs },
+	{ "flow", "what access lists remember", flow_verbs },
 	{ "grant", "who may bind rings without privilege", grant_verbs },
 	{ "help", "help texts", help_verbs },
 	{ "limit", "how much a namespace may take", limit_verbs },
