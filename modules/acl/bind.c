@@ -140,23 +140,33 @@ unlock:
 	return ret;
 }
 
+static u64 counter_sum(const struct acl_binding *binding, int dir, int counter)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct acl_counters *counters =
+			per_cpu_ptr(binding->counters, cpu);
+
+		sum += READ_ONCE(counters->val[dir][counter]);
+	}
+	return sum;
+}
+
 /* Sums a binding's counters so that no more drops than frames are found. */
 void acl_binding_read(const struct acl_binding *binding,
 		      struct acl_counters *sum)
 {
-	int cpu, dir, i;
+	int dir, i;
 
-	memset(sum, 0, sizeof(*sum));
 	for (dir = 0; dir < ACL_DIRS; dir++) {
-		for (i = ACL_COUNTERS - 1; i >= 0; i--) {
-			/* Pairs with the order of a CPU's own writes. */
-			if (i == ACL_FRAMES)
-				smp_rmb();
-			for_each_possible_cpu(cpu)
-				sum->val[dir][i] += READ_ONCE(
-					per_cpu_ptr(binding->counters, cpu)
-						->val[dir][i]);
-		}
+		for (i = ACL_DROP; i < ACL_COUNTERS; i++)
+			sum->val[dir][i] = counter_sum(binding, dir, i);
+		/* Pairs with nothing but the order of a CPU's own writes. */
+		smp_rmb();
+		sum->val[dir][ACL_FRAMES] =
+			counter_sum(binding, dir, ACL_FRAMES);
 	}
 }
 

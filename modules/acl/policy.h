@@ -170,7 +170,7 @@ struct acl_policy {
  * come in any more, and no port is bound.
  */
 struct acl_policies {
-	struct mutex lock;
+	struct mutex lock; /* protects all of it */
 	struct list_head list;
 	u32 n;
 	u32 rules;
