@@ -328,7 +328,7 @@ static enum acl_parse parse_ext(struct packet *p, struct acl_key *key, u8 *next)
 			len = 8;
 		else if (*next == NEXT_ROUTING && h[2] == 0)
 			return ACL_PARSE_EXT;
-		if (p->pos + len > p->end)
+		if (!has(p, len))
 			return ACL_PARSE_EXT;
 		p->pos += len;
 		if (*next != NEXT_FRAGMENT) {
