@@ -671,6 +671,8 @@ void acl_key_identity(struct acl_key *key, enum acl_dir dir,
 /**
  * acl_parse_name() - the word for a reason
  * @reason: what acl_parse() has returned
+ *
+ * Return: a word, for users.
  */
 const char *acl_parse_name(enum acl_parse reason)
 {

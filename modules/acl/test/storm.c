@@ -123,6 +123,7 @@ static int change_set(struct state *s)
 {
 	struct model_random *r = &s->world.random;
 	u32 i = model_below(r, SETS), at;
+	int known;
 	struct model_set *model = &s->models[i];
 	struct acl_set *set = &s->sets[i];
 	struct acl_set_elem elem;
@@ -145,7 +146,8 @@ static int change_set(struct state *s)
 	if (at == ARRAY_SIZE(model->elems))
 		return 0;
 	ret = acl_set_add(set, &elem);
-	if (ret != (at < model->n))
+	known = at < model->n;
+	if (ret != known)
 		return wrong(s, "element: neither new nor old");
 	model->elems[at] = elem;
 	if (at == model->n)
