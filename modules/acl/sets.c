@@ -470,7 +470,9 @@ bool acl_set_has(const struct acl_set *set, const struct acl_key *key, bool dst,
  * acl_set_memory() - how much memory a set takes
  * @set: the set
  *
- * Owner's lock. Return: bytes.
+ * Owner's lock.
+ *
+ * Return: bytes.
  */
 size_t acl_set_memory(const struct acl_set *set)
 {

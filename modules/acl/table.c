@@ -199,7 +199,9 @@ static struct acl_entry __rcu **head_of(struct acl_table *table, u32 hash)
  * @m: its mask
  * @classes: bits of acl_class(): those of its rules
  *
- * May sleep. Return: the table; NULL: no memory.
+ * May sleep.
+ *
+ * Return: the table; NULL: no memory.
  */
 struct acl_table *acl_table_new(const u64 m[ACL_WORDS], u8 classes)
 {

@@ -33,7 +33,8 @@ for what; do
 		cat "$out/log" "$out/said" >&2
 		exit 1
 	}
+	said=$(sed 's/.* tables/tables/; s/, build.*//' "$out/said")
 	printf '%-24s %8s %8s %8s %10s %8s %8s  %s\n' "$what" "$(cost parse $packets)" \
 		"$(cost lookup $packets)" "$(cost cache $packets)" "$(cost build "${what##*:}")" \
-		"$(cost insert $edits)" "$(cost remove $edits)" "$(sed 's/.* tables/tables/; s/, build.*//' "$out/said")"
+		"$(cost insert $edits)" "$(cost remove $edits)" "$said"
 done
