@@ -6,6 +6,7 @@
 #ifndef _UTCP_ACL_CACHE_H
 #define _UTCP_ACL_CACHE_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 
 #include "key.h"
@@ -13,7 +14,7 @@
 
 /* Entries of one cache; a power of two. */
 #define ACL_CACHE_BITS 9
-#define ACL_CACHE_SIZE (1 << ACL_CACHE_BITS)
+#define ACL_CACHE_SIZE BIT(ACL_CACHE_BITS)
 
 /**
  * struct acl_cache_tag - under which conditions something was decided

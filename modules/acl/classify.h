@@ -14,11 +14,6 @@
 
 /* Up to so many rules are tried one after another. */
 #define ACL_LINEAR_MAX 24
-/* Tables of one classifier, at most. */
-#define ACL_TABLES_MAX 128
-/* Rules that share a bucket of a table, at most. */
-#define ACL_CHAIN_MAX 512
-
 struct acl_root;
 
 /**

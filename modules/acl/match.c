@@ -77,9 +77,11 @@ static const char *check_address(const struct acl_match *match, const u8 *addr,
 static const char *check_set(const struct acl_match *match,
 			     const struct acl_set *set)
 {
+	bool cells = set && set->type == ACL_SET_CELL;
+
 	if (!set)
 		return "no set";
-	if ((set->type == ACL_SET_CELL) != ACL_ASKS(match, CELL))
+	if (cells != ACL_ASKS(match, CELL))
 		return "a set of this type does not fit this rule";
 	return NULL;
 }

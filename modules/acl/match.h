@@ -147,6 +147,8 @@ int acl_match_why(const struct acl_match *match, const struct acl_key *key,
  *
  * For tests and for explaining; the classifier has a faster way to the same end.
  * Under RCU if there are sets.
+ *
+ * Return: it does.
  */
 static inline bool acl_match_key(const struct acl_match *match,
 				 const struct acl_key *key, u64 now)

@@ -328,7 +328,7 @@ static enum acl_parse parse_ext(struct packet *p, struct acl_key *key, u8 *next)
 			len = 8;
 		else if (*next == NEXT_ROUTING && h[2] == 0)
 			return ACL_PARSE_EXT;
-		if (p->pos + len > p->end)
+		if (!has(p, len))
 			return ACL_PARSE_EXT;
 		p->pos += len;
 		if (*next != NEXT_FRAGMENT) {
@@ -671,6 +671,8 @@ void acl_key_identity(struct acl_key *key, enum acl_dir dir,
 /**
  * acl_parse_name() - the word for a reason
  * @reason: what acl_parse() has returned
+ *
+ * Return: a word, for users.
  */
 const char *acl_parse_name(enum acl_parse reason)
 {

@@ -292,6 +292,8 @@ u8 acl_rule_classes(const struct acl_rule *rule)
  * @key: the key
  * @now: see there
  * @until: see there
+ *
+ * Return: the key meets that too.
  */
 bool acl_rule_check(const struct acl_rule *rule, const struct acl_key *key,
 		    u64 now, u64 *until)

@@ -98,7 +98,9 @@ static inline u64 acl_rule_m(const struct acl_rule *rule, unsigned int word)
  * @now: jiffies, for the elements of sets
  * @until: lowered to when an element of a set ends on which the answer rests
  *
- * The same answer as that of acl_match_key(). Under RCU.
+ * Under RCU.
+ *
+ * Return: the same as acl_match_key().
  */
 static __always_inline bool acl_rule_meets(const struct acl_rule *rule,
 					   const struct acl_key *key, u64 now,

@@ -416,6 +416,8 @@ static u64 mask_of(unsigned int len)
  *
  * A frame without an address or port of the kind that the set has is in none. Under
  * RCU, any context.
+ *
+ * Return: it is.
  */
 bool acl_set_has(const struct acl_set *set, const struct acl_key *key, bool dst,
 		 u64 now, u64 *until)
@@ -465,10 +467,12 @@ bool acl_set_has(const struct acl_set *set, const struct acl_key *key, bool dst,
 }
 
 /**
- * acl_set_memory() - how much memory a set takes, in bytes
+ * acl_set_memory() - how much memory a set takes
  * @set: the set
  *
  * Owner's lock.
+ *
+ * Return: bytes.
  */
 size_t acl_set_memory(const struct acl_set *set)
 {

@@ -17,13 +17,6 @@
 #define PACKETS 1000
 #define EDITS 64
 
-void measure_lookup(const struct acl_classifier *c, unsigned long rounds);
-void measure_parse(unsigned long rounds);
-void measure_cache(struct acl_cache *cache, unsigned long rounds);
-void measure_build(struct acl_classifier *c, u32 n);
-void measure_insert(struct acl_classifier *c, u32 n);
-void measure_remove(struct acl_classifier *c, u32 n);
-
 static struct acl_rule *rules;
 static const struct acl_rule **list;
 static struct acl_match *matches;
@@ -37,15 +30,15 @@ static struct {
 /* What was found, so that nothing is left out. */
 static unsigned long found;
 
-noinline void measure_parse(unsigned long rounds)
+static noinline void measure_parse(unsigned long rounds)
 {
 	for (unsigned long i = 0; i < rounds; i++)
 		found += acl_parse(&packets[i % PACKETS].frame,
 				   &packets[i % PACKETS].key);
 }
 
-noinline void measure_lookup(const struct acl_classifier *c,
-			     unsigned long rounds)
+static noinline void measure_lookup(const struct acl_classifier *c,
+				    unsigned long rounds)
 {
 	struct acl_result result;
 
@@ -56,7 +49,8 @@ noinline void measure_lookup(const struct acl_classifier *c,
 }
 
 /* Each is asked for until it is found, as one flow would. */
-noinline void measure_cache(struct acl_cache *cache, unsigned long rounds)
+static noinline void measure_cache(struct acl_cache *cache,
+				   unsigned long rounds)
 {
 	struct acl_cache_tag tag = { .generation = 1, .port = 1, .l4 = ~0ULL };
 	struct acl_cache_entry *entry;
@@ -71,7 +65,7 @@ noinline void measure_cache(struct acl_cache *cache, unsigned long rounds)
 	}
 }
 
-noinline void measure_build(struct acl_classifier *c, u32 n)
+static noinline void measure_build(struct acl_classifier *c, u32 n)
 {
 	const char *reason;
 
@@ -81,7 +75,7 @@ noinline void measure_build(struct acl_classifier *c, u32 n)
 	}
 }
 
-noinline void measure_insert(struct acl_classifier *c, u32 n)
+static noinline void measure_insert(struct acl_classifier *c, u32 n)
 {
 	const char *reason;
 
@@ -92,7 +86,7 @@ noinline void measure_insert(struct acl_classifier *c, u32 n)
 		}
 }
 
-noinline void measure_remove(struct acl_classifier *c, u32 n)
+static noinline void measure_remove(struct acl_classifier *c, u32 n)
 {
 	for (u32 i = n; i < n + EDITS; i++)
 		acl_classifier_remove(c, list[i]);

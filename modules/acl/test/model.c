@@ -456,11 +456,13 @@ static void match_l4(struct model_world *world, const struct model_packet *p,
 static void match_set(struct model_world *world, struct acl_match *match)
 {
 	struct acl_set *set;
+	bool cells;
 
 	if (!world->sets_n)
 		return;
 	set = &world->sets[model_below(&world->random, world->sets_n)];
-	if ((set->type == ACL_SET_CELL) != ACL_ASKS(match, CELL))
+	cells = set->type == ACL_SET_CELL;
+	if (cells != ACL_ASKS(match, CELL))
 		return;
 	if (model_below(&world->random, 2)) {
 		ASK(SRC_SET);
@@ -615,6 +617,8 @@ static bool set_has(const struct model_set *set, const struct model_packet *p,
  * @match: what the rule asks for
  * @packet: the packet
  * @now: jiffies
+ *
+ * Return: it does.
  */
 bool model_meets(const struct model_world *world, const struct acl_match *match,
 		 const struct model_packet *packet, u64 now)
@@ -626,8 +630,9 @@ bool model_meets(const struct model_world *world, const struct acl_match *match,
 	bool icmp = whole &&
 		    ((p->kind == MODEL_IPV4 && p->proto == IPPROTO_ICMP) ||
 		     (p->kind == MODEL_IPV6 && p->proto == 58));
+	bool cells = p->kind == MODEL_CELLS;
 
-	if (ACL_ASKS(match, CELL) != (p->kind == MODEL_CELLS))
+	if (ACL_ASKS(match, CELL) != cells)
 		return false;
 	if (ACL_ASKS(match, DIR) && p->dir != match->dir)
 		return false;

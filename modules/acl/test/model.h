@@ -67,8 +67,14 @@ enum model_kind {
  * @sport: source port or type of ICMP
  * @dport: destination port, code of ICMP, or service
  * @exts: extension headers of IPv6 in front of everything
- *
- * The rest is named as in struct acl_match.
+ * @smac: as in struct acl_match
+ * @dmac: as in struct acl_match
+ * @tcp_flags: as in struct acl_match
+ * @dscp: as in struct acl_match
+ * @frag: which part of a packet it is
+ * @state: of its flow; one of ACL_STATE_ or 0
+ * @iif: as in struct acl_match
+ * @oif: as in struct acl_match
  */
 struct model_packet {
 	enum model_kind kind;

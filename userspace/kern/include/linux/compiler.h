@@ -7,9 +7,6 @@
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
-#ifndef __always_inline
-#define __always_inline inline __attribute__((always_inline))
-#endif
 #define fallthrough __attribute__((fallthrough))
 #define noinline __attribute__((noinline))
 #define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)

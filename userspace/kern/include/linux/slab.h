@@ -21,24 +21,44 @@ void *kern_alloc(size_t size);
 void *kern_zalloc(size_t size);
 void kern_free(const void *p);
 
-#define kmalloc(size, gfp) kern_alloc(size)
-#define kzalloc(size, gfp) kern_zalloc(size)
-#define kvzalloc(size, gfp) kern_zalloc(size)
-#define kvmalloc(size, gfp) kern_alloc(size)
-#define kcalloc(n, size, gfp) kern_zalloc((n) * (size))
-#define kvcalloc(n, size, gfp) kern_zalloc((n) * (size))
-#define kvmalloc_array(n, size, gfp) kern_alloc((n) * (size))
+/* Whoever may sleep, may. */
+static inline void *kmalloc(size_t size, int gfp)
+{
+	(void)gfp;
+	return kern_alloc(size);
+}
+
+static inline void *kzalloc(size_t size, int gfp)
+{
+	(void)gfp;
+	return kern_zalloc(size);
+}
+
+static inline void *kvzalloc(size_t size, int gfp)
+{
+	return kzalloc(size, gfp);
+}
+
+static inline void *kcalloc(size_t n, size_t size, int gfp)
+{
+	return kzalloc(n * size, gfp);
+}
+
+static inline void *kvcalloc(size_t n, size_t size, int gfp)
+{
+	return kzalloc(n * size, gfp);
+}
+
 #define kfree(p) kern_free(p)
 #define kvfree(p) kern_free(p)
 
-static inline void *kmemdup_(const void *from, size_t size)
+static inline void *kmemdup(const void *from, size_t size, int gfp)
 {
-	void *p = kern_alloc(size);
+	void *p = kmalloc(size, gfp);
 
 	if (p)
 		memcpy(p, from, size);
 	return p;
 }
-#define kmemdup(from, size, gfp) kmemdup_(from, size)
 
 #endif /* KERN_LINUX_SLAB_H */
