@@ -75,6 +75,21 @@ guest() {
 	echo "Every frame is accounted for:"
 	show utcpctl port show -s
 
+	say "An access list: the sandbox is closed, then opened for one address"
+	show utcpctl acl new box comment "build 42"
+	show utcpctl acl bind veth42 box
+	show ip netns exec build-42 ping -q -c 1 -W 1 10.42.0.1 || true
+	show utcpctl acl add box out allow ethertype arp
+	show utcpctl acl add box in allow ethertype arp
+	show utcpctl acl add box out allow dst 10.42.0.1 proto icmp icmp 8
+	show ip netns exec build-42 ping -q -c 3 -i 0.1 10.42.0.1
+	echo
+	echo "The answers needed no rule; what was allowed is remembered, with its rule:"
+	show utcpctl flow list
+	show utcpctl acl show box -s
+	show utcpctl acl bindings -s
+	show utcpctl acl unbind veth42
+
 	say "EtherTypes that belong to processes: one in the sandbox, one on the host, no IP between them"
 	show utcpctl -n build-42 port add eth0
 	printf '\n$ %s\n' "$examples/ring-echo veth42 4c57 &"

@@ -7,26 +7,18 @@
  */
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include <net/netswitch.h>
 
 #include <uapi/linux/netswitch.h>
 
+#include "acl.h"
+#include "load.h"
 #include "utcp_acl_nl_gen.h"
 
-/**
- * struct utcp_acl_net - what the module keeps per network namespace
- * @limits: bounds of the namespace's tables; has its own lock
- *
- * Made when a namespace is born (or the module loaded), freed by the kernel
- * after the last request in the namespace ended (or the module was unloaded).
- */
-struct utcp_acl_net {
-	struct netswitch_limits limits;
-};
-
-static unsigned int utcp_acl_net_id __read_mostly;
+static unsigned int acl_net_id __read_mostly;
 
 static const struct netswitch_limits_desc utcp_acl_limits = {
 	.family = &utcp_acl_nl_family,
@@ -41,11 +33,14 @@ static const struct netswitch_limits_desc utcp_acl_limits = {
 	},
 };
 
+struct acl_net *acl_net(const struct net *net)
+{
+	return net_generic(net, acl_net_id);
+}
+
 static struct netswitch_limits *limits_of(const struct net *net)
 {
-	struct utcp_acl_net *this = net_generic(net, utcp_acl_net_id);
-
-	return &this->limits;
+	return &acl_net(net)->limits;
 }
 
 int utcp_acl_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -60,16 +55,44 @@ int utcp_acl_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 				    limits_of(genl_info_net(info)), skb, info);
 }
 
-static int __net_init utcp_acl_net_init(struct net *net)
+static int __net_init acl_net_init(struct net *net)
 {
-	netswitch_limits_init(&utcp_acl_limits, limits_of(net));
-	return 0;
+	struct acl_net *this = acl_net(net);
+
+	netswitch_limits_init(&utcp_acl_limits, &this->limits);
+	acl_policies_init(&this->policies);
+	acl_bindings_init(&this->bindings);
+	return acl_flows_init(&this->flows);
 }
 
-static struct pernet_operations utcp_acl_net_ops = {
-	.init = utcp_acl_net_init,
-	.id = &utcp_acl_net_id,
-	.size = sizeof(struct utcp_acl_net),
+static void __net_exit acl_net_exit(struct net *net)
+{
+	struct acl_net *this = acl_net(net);
+
+	WARN_ON_ONCE(!list_empty(&this->bindings.list));
+	acl_flows_exit(&this->flows);
+	acl_loads_exit(&this->policies);
+	acl_policies_exit(&this->policies);
+}
+
+static struct pernet_operations acl_net_ops = {
+	.init = acl_net_init,
+	.exit = acl_net_exit,
+	.id = &acl_net_id,
+	.size = sizeof(struct acl_net),
+};
+
+/* Nothing is held, so there is nothing to let go. */
+static void stage_flush(struct netswitch_port *port, void *priv)
+{
+}
+
+static const struct netswitch_stage acl_stage = {
+	.id = NETSWITCH_STAGE_ACL,
+	.name = "utcp_acl",
+	.frame = acl_decide,
+	.flush = stage_flush,
+	.detach = acl_binding_detached,
 };
 
 static int __init utcp_acl_init(void)
@@ -78,24 +101,44 @@ static int __init utcp_acl_init(void)
 
 	netswitch_check_info_abi(UTCP_ACL);
 
-	ret = register_pernet_subsys(&utcp_acl_net_ops);
+	ret = acl_decide_init();
 	if (ret)
 		return ret;
+	ret = register_pernet_subsys(&acl_net_ops);
+	if (ret)
+		goto exit_decide;
+	ret = netswitch_stage_register(&acl_stage);
+	if (ret)
+		goto unregister_pernet;
+	ret = acl_loads_init();
+	if (ret)
+		goto unregister_stage;
 	/* Last: from here on requests come in, from every namespace. */
 	ret = genl_register_family(&utcp_acl_nl_family);
 	if (ret)
-		goto unregister_pernet;
+		goto exit_loads;
 	return 0;
 
+exit_loads:
+	acl_loads_fini();
+unregister_stage:
+	netswitch_stage_unregister(&acl_stage);
 unregister_pernet:
-	unregister_pernet_subsys(&utcp_acl_net_ops);
+	unregister_pernet_subsys(&acl_net_ops);
+exit_decide:
+	acl_decide_exit();
 	return ret;
 }
 
 static void __exit utcp_acl_exit(void)
 {
 	genl_unregister_family(&utcp_acl_nl_family);
-	unregister_pernet_subsys(&utcp_acl_net_ops);
+	acl_loads_fini();
+	netswitch_stage_unregister(&acl_stage);
+	unregister_pernet_subsys(&acl_net_ops);
+	/* Rules that were removed one by one. */
+	rcu_barrier();
+	acl_decide_exit();
 }
 
 module_init(utcp_acl_init);

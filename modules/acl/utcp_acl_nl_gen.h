@@ -13,9 +13,37 @@
 
 /* Common nested types */
 extern const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1];
+extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LAST_HIT + 1];
+
+int utcp_acl_nl_flow_get_start(struct netlink_callback *cb);
+int utcp_acl_nl_flow_get_done(struct netlink_callback *cb);
 
 int utcp_acl_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_acl_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_policy_set_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_policy_get_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_policy_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int utcp_acl_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_rule_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int utcp_acl_nl_load_begin_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_load_add_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_load_commit_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_load_abort_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_bind_set_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_bind_del_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_bind_get_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_bind_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int utcp_acl_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_flow_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int utcp_acl_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	UTCP_ACL_NLGRP_EVENTS,

@@ -161,6 +161,20 @@ grants() {
 	expect_quiet "no complaint" "$mark"
 }
 
+# A policy is as it was, or as it is to be, and a load that fails is no policy.
+access_lists() {
+	local mark
+
+	only_below
+	load utcp_acl
+	ns_add t-a
+	mark=$(dmesg_mark)
+	expect_ok "access lists" ns t-a "$SELFTESTS/lib/failnth" acl
+	printf '%s\n' "$OUT"
+	expect_eq "no policy is left" 0 "$("$UTCPCTL" -n t-a -j acl show | gojq length)"
+	expect_quiet "no complaint" "$mark"
+}
+
 run_tests \
 	insert_netswitch "netswitch is inserted or not, and can be again" \
 	insert_others "and so are the others" \
@@ -170,4 +184,5 @@ run_tests \
 	rings "rings are bound or not, and can be again" \
 	policies "a port has policy or not, and can again" \
 	grants "grants are made or not, and can be again" \
+	access_lists "policies are loaded, edited and removed or not, and can be again" \
 	cells "cells are made, changed and removed or not, and can be again"

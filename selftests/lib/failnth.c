@@ -6,6 +6,7 @@
  * failnth ring DEVICE
  * failnth grant DEVICE
  * failnth cell
+ * failnth acl
  *
  * Lets the n-th fallible allocation of a step fail, for n = 1, 2, 3, ... until
  * the step gets by with fewer than n of them (Linux' /proc/self/fail-nth). Each
@@ -23,6 +24,8 @@
  *		namespace's limit on grants should be 1
  *   cell	a cell is imported, changed, listed and removed; the namespace's limit
  *		on cells should be 1
+ *   acl	a policy is made, gets a rule, is replaced by one of more rules, which
+ *		are listed, and removed; what could not be done has changed nothing
  *
  * The kernel needs failslab and fail_page_alloc, set up to fail sleeping
  * allocations as well. Exit status 0 if all was clean, 1 otherwise.
@@ -31,6 +34,7 @@
 #include <fcntl.h>
 #include <linux/netswitch_ring.h>
 #include <linux/utcp.h>
+#include <linux/utcp_acl.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
@@ -479,6 +483,174 @@ static int fail_cell(void)
 	return !left || !failed;
 }
 
+/* --- access lists ---------------------------------------------------------------- */
+
+/* So many that the classifier makes tables of them. */
+#define ACL_RULES 60
+
+/**
+ * struct acl_answer - what came back for a request
+ * @n: how many answers
+ * @load: number of the load, if they have one
+ */
+struct acl_answer {
+	unsigned int n;
+	uint32_t load;
+};
+
+static void take_acl(const struct nlmsghdr *nlh, struct acl_answer *a)
+{
+	const struct nlattr *attr;
+
+	a->n++;
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == UTCP_ACL_A_POLICY_LOAD)
+			a->load = mnl_attr_get_u32(attr);
+}
+
+/* Asks, and reads up to the acknowledgment. Return: 0 or an errno. */
+static int ask_acl(const struct nlmsghdr *nlh, struct acl_answer *a)
+{
+	static char buf[65536] __attribute__((aligned(NLMSG_ALIGNTO)));
+	const struct nlmsghdr *in;
+	int err, left;
+	ssize_t len;
+
+	memset(a, 0, sizeof(*a));
+	err = client_send(&client, nlh);
+	if (err)
+		return err;
+	for (;;) {
+		len = recv(mnl_socket_get_fd(client.nl), buf, sizeof(buf), 0);
+		if (len < 0)
+			return errno;
+		left = len;
+		for (in = (void *)buf; mnl_nlmsg_ok(in, left);
+		     in = mnl_nlmsg_next(in, &left)) {
+			const struct nlmsgerr *e = mnl_nlmsg_get_payload(in);
+
+			if (in->nlmsg_type == NLMSG_ERROR ||
+			    in->nlmsg_type == NLMSG_DONE)
+				return -e->error;
+			take_acl(in, a);
+		}
+	}
+}
+
+/* Rules of two shapes, each about another address. */
+static void put_rules(struct nlmsghdr *nlh, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		struct nlattr *nest =
+			mnl_attr_nest_start(nlh, UTCP_ACL_A_POLICY_RULE);
+		unsigned char addr[] = { 10, 0, 0, i << 1 };
+
+		mnl_attr_put_u32(nlh, UTCP_ACL_A_RULE_DIRECTION,
+				 UTCP_ACL_DIRECTION_OUT);
+		mnl_attr_put_u32(nlh, UTCP_ACL_A_RULE_VERDICT,
+				 UTCP_ACL_VERDICT_ALLOW);
+		mnl_attr_put(nlh, UTCP_ACL_A_RULE_DST4, 4, addr);
+		mnl_attr_put_u32(nlh, UTCP_ACL_A_RULE_DST_LEN, 32 - i % 2);
+		mnl_attr_put_strz(nlh, UTCP_ACL_A_RULE_COMMENT, "a rule");
+		mnl_attr_nest_end(nlh, nest);
+	}
+}
+
+/* A request about the policy, or about a load of it; with @rules. */
+static int request_acl(uint8_t cmd, uint32_t load, unsigned int rules,
+		       struct acl_answer *a)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(&client, buf, cmd);
+
+	if (load)
+		mnl_attr_put_u32(nlh, UTCP_ACL_A_POLICY_LOAD, load);
+	else
+		mnl_attr_put_strz(nlh, UTCP_ACL_A_POLICY_NAME, "p");
+	put_rules(nlh, rules);
+	if (cmd == UTCP_ACL_CMD_RULE_GET)
+		nlh->nlmsg_flags |= NLM_F_DUMP;
+	return ask_acl(nlh, a);
+}
+
+static int use_acl(void)
+{
+	struct acl_answer a;
+	uint32_t load = 0;
+	int err;
+
+	err = request_acl(UTCP_ACL_CMD_POLICY_NEW, 0, 0, &a);
+	if (!err)
+		err = request_acl(UTCP_ACL_CMD_RULE_ADD, 0, 1, &a);
+	if (!err)
+		err = request_acl(UTCP_ACL_CMD_LOAD_BEGIN, 0, 0, &a);
+	load = a.load;
+	if (!err)
+		err = request_acl(UTCP_ACL_CMD_LOAD_ADD, load, ACL_RULES, &a);
+	if (!err)
+		err = request_acl(UTCP_ACL_CMD_LOAD_COMMIT, load, 0, &a);
+	if (!err)
+		err = request_acl(UTCP_ACL_CMD_RULE_ADD, 0, 1, &a);
+	if (!err)
+		err = request_acl(UTCP_ACL_CMD_RULE_GET, 0, 0, &a);
+	if (!err)
+		err = request_acl(UTCP_ACL_CMD_POLICY_DEL, 0, 0, &a);
+	return err;
+}
+
+/* What is there is a whole state, of those between two requests; it is removed. */
+static bool acl_is_whole(void)
+{
+	struct acl_answer a;
+	int err = request_acl(UTCP_ACL_CMD_RULE_GET, 0, 0, &a);
+
+	if (err == ENOENT)
+		return true;
+	if (err || (a.n > 1 && a.n != ACL_RULES && a.n != ACL_RULES + 1)) {
+		printf("# %u rules: %s\n", a.n, strerror(err));
+		return false;
+	}
+	err = request_acl(UTCP_ACL_CMD_POLICY_DEL, 0, 0, &a);
+	if (err)
+		printf("# policy-del: %s\n", strerror(err));
+	return !err;
+}
+
+static int fail_acl(void)
+{
+	const struct family *family = family_find(UTCP_ACL_FAMILY_NAME);
+	unsigned int n, left = 0, failed = 0;
+	int err;
+
+	for (n = 1; !left && n < TOO_MANY; n++) {
+		if (!new_client(family))
+			return 1;
+		arm(n);
+		err = use_acl();
+		left = disarm();
+		/* With the socket goes its load. */
+		client_close(&client);
+		if (err && (left || !injected(err))) {
+			printf("# allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+		failed += !!err;
+		if (!new_client(family))
+			return 1;
+		err = acl_is_whole() ? use_acl() : EILSEQ;
+		client_close(&client);
+		if (err) {
+			printf("# after allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+	}
+	printf("# access lists: %u allocations, %u failing ones were told\n",
+	       n - 2, failed);
+	return !left || !failed;
+}
+
 /* --- grants ------------------------------------------------------------------------ */
 
 static unsigned int grant_ifindex;
@@ -592,7 +764,9 @@ int main(int argc, char **argv)
 		return fail_grant(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "cell"))
 		return fail_cell();
+	if (argc == 2 && !strcmp(argv[1], "acl"))
+		return fail_acl();
 	fprintf(stderr,
-		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE | cell\n");
+		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE | cell | acl\n");
 	return 1;
 }

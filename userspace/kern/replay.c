@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * replay DIR - run the fuzzing of the modules' logic on the kept corpus in DIR, see
- * feed_dir(); and each bit of each good message flipped once.
+ * feed_dir(); and, of UTCP, each bit of each good message flipped once.
  */
 #include "include/kern.h"
 
@@ -11,6 +11,7 @@
 /* No good message is longer. */
 #define GOOD_MAX 128
 
+#ifdef FUZZ_MESSAGES
 static void feed_bits(void)
 {
 	for (int target = FUZZ_CHANGED_1; target <= FUZZ_CHANGED_REPLY;
@@ -25,6 +26,11 @@ static void feed_bits(void)
 		}
 	}
 }
+#else
+static void feed_bits(void)
+{
+}
+#endif
 
 int main(int argc, char **argv)
 {

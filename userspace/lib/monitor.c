@@ -15,6 +15,7 @@
 
 #include <utcp/monitor.h>
 
+#include "acl.h"
 #include "cell.h"
 #include "deadline.h"
 #include "error.h"
@@ -256,6 +257,31 @@ static enum utcp_event_type utcp_event_of(uint8_t cmd)
 	}
 }
 
+/* The kind of a notification of utcp_acl about a policy, a rule or a binding, or
+ * unknown.
+ */
+static enum utcp_event_type acl_event(uint8_t cmd)
+{
+	switch (cmd) {
+	case UTCP_ACL_CMD_POLICY_NEW_NTF:
+		return LIBUTCP_EVENT_POLICY_NEW;
+	case UTCP_ACL_CMD_POLICY_CHANGE_NTF:
+		return LIBUTCP_EVENT_POLICY_CHANGE;
+	case UTCP_ACL_CMD_POLICY_DEL_NTF:
+		return LIBUTCP_EVENT_POLICY_DEL;
+	case UTCP_ACL_CMD_RULE_ADD_NTF:
+		return LIBUTCP_EVENT_RULE_ADD;
+	case UTCP_ACL_CMD_RULE_DEL_NTF:
+		return LIBUTCP_EVENT_RULE_DEL;
+	case UTCP_ACL_CMD_BIND_SET_NTF:
+		return LIBUTCP_EVENT_BIND_SET;
+	case UTCP_ACL_CMD_BIND_DEL_NTF:
+		return LIBUTCP_EVENT_BIND_DEL;
+	default:
+		return LIBUTCP_EVENT_UNKNOWN;
+	}
+}
+
 /* The object that an event of this type is about. */
 static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 			struct nl_span attrs)
@@ -276,6 +302,16 @@ static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 	case LIBUTCP_EVENT_GRANT_ADD:
 	case LIBUTCP_EVENT_GRANT_DEL:
 		return grant_parse(attrs, &event->grant);
+	case LIBUTCP_EVENT_POLICY_NEW:
+	case LIBUTCP_EVENT_POLICY_CHANGE:
+	case LIBUTCP_EVENT_POLICY_DEL:
+		return acl_policy_parse(attrs, &event->policy);
+	case LIBUTCP_EVENT_RULE_ADD:
+	case LIBUTCP_EVENT_RULE_DEL:
+		return acl_rule_parse(attrs, event->policy.name, &event->rule);
+	case LIBUTCP_EVENT_BIND_SET:
+	case LIBUTCP_EVENT_BIND_DEL:
+		return acl_binding_parse(attrs, &event->binding);
 	default:
 		return port_parse(attrs, &event->port);
 	}
@@ -291,6 +327,8 @@ static int take_event(struct utcp_monitor *m, enum utcp_family family,
 		type = netswitch_event(cmd);
 	else if (family == LIBUTCP_UTCP)
 		type = utcp_event_of(cmd);
+	else if (family == LIBUTCP_ACL)
+		type = acl_event(cmd);
 	if (type != LIBUTCP_EVENT_UNKNOWN)
 		return parse_object(&m->event, type, attrs) ?
 			       malformed(m) :

@@ -1083,7 +1083,7 @@ static const struct utcp_limit_desc utcp_acl_limits[] = {
 	},
 	{
 		.name = "flows",
-		.doc = "Flows whose state this namespace may keep.",
+		.doc = "Flows and fragmented packets whose state this namespace may keep.",
 		.max = 4194304,
 		.unit = LIBUTCP_UNIT_COUNT,
 	},
@@ -1112,6 +1112,439 @@ static const struct nl_set utcp_acl_info_set = {
 	.n = NL_COUNT(utcp_acl_info_names),
 };
 
+static const struct nl_name utcp_acl_rule_names[] = {
+	{
+		.type = UTCP_ACL_A_RULE_HANDLE,
+		.name = "handle",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_PRIORITY,
+		.name = "priority",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DIRECTION,
+		.name = "direction",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_VERDICT,
+		.name = "verdict",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_ETHERTYPE,
+		.name = "ethertype",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_VLAN,
+		.name = "vlan",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_SRC_MAC,
+		.name = "src-mac",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DST_MAC,
+		.name = "dst-mac",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_SRC4,
+		.name = "src4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_SRC6,
+		.name = "src6",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_SRC_LEN,
+		.name = "src-len",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DST4,
+		.name = "dst4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DST6,
+		.name = "dst6",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DST_LEN,
+		.name = "dst-len",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_PROTO,
+		.name = "proto",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_SRC_PORT_MIN,
+		.name = "src-port-min",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_SRC_PORT_MAX,
+		.name = "src-port-max",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DST_PORT_MIN,
+		.name = "dst-port-min",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DST_PORT_MAX,
+		.name = "dst-port-max",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_ICMP_TYPE,
+		.name = "icmp-type",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_ICMP_CODE,
+		.name = "icmp-code",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_TCP_FLAGS,
+		.name = "tcp-flags",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_TCP_MASK,
+		.name = "tcp-mask",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DSCP,
+		.name = "dscp",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_CLASS,
+		.name = "class",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_MARK,
+		.name = "mark",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_COMMENT,
+		.name = "comment",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_OWNER,
+		.name = "owner",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_PACKETS,
+		.name = "packets",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_BYTES,
+		.name = "bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_LAST_HIT,
+		.name = "last-hit",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_acl_rule_set = {
+	.names = utcp_acl_rule_names,
+	.n = NL_COUNT(utcp_acl_rule_names),
+};
+
+static const struct nl_name utcp_acl_policy_names[] = {
+	{
+		.type = UTCP_ACL_A_POLICY_NAME,
+		.name = "name",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_IN,
+		.name = "in",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_OUT,
+		.name = "out",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_COMMENT,
+		.name = "comment",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_OWNER,
+		.name = "owner",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_GENERATION,
+		.name = "generation",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_RULES,
+		.name = "rules",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_USERS,
+		.name = "users",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_HANDLE,
+		.name = "handle",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_DIRECTION,
+		.name = "direction",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_VERDICT,
+		.name = "verdict",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_LOAD,
+		.name = "load",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_RULE,
+		.name = "rule",
+		.nest = &utcp_acl_rule_set,
+	},
+};
+
+static const struct nl_set utcp_acl_policy_set = {
+	.names = utcp_acl_policy_names,
+	.n = NL_COUNT(utcp_acl_policy_names),
+};
+
+static const struct nl_name utcp_acl_drop_names[] = {
+	{
+		.type = UTCP_ACL_A_DROP_REASON,
+		.name = "reason",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_DROP_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_DROP_COUNT,
+		.name = "count",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_acl_drop_set = {
+	.names = utcp_acl_drop_names,
+	.n = NL_COUNT(utcp_acl_drop_names),
+};
+
+static const struct nl_name utcp_acl_direction_counters_names[] = {
+	{
+		.type = UTCP_ACL_A_DIRECTION_COUNTERS_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_DIRECTION_COUNTERS_FRAMES,
+		.name = "frames",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_DIRECTION_COUNTERS_ALLOWED,
+		.name = "allowed",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_DIRECTION_COUNTERS_DROP,
+		.name = "drop",
+		.nest = &utcp_acl_drop_set,
+	},
+};
+
+static const struct nl_set utcp_acl_direction_counters_set = {
+	.names = utcp_acl_direction_counters_names,
+	.n = NL_COUNT(utcp_acl_direction_counters_names),
+};
+
+static const struct nl_name utcp_acl_binding_names[] = {
+	{
+		.type = UTCP_ACL_A_BINDING_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_IFNAME,
+		.name = "ifname",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_POLICY,
+		.name = "policy",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_IN,
+		.name = "in",
+		.nest = &utcp_acl_direction_counters_set,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_OUT,
+		.name = "out",
+		.nest = &utcp_acl_direction_counters_set,
+	},
+};
+
+static const struct nl_set utcp_acl_binding_set = {
+	.names = utcp_acl_binding_names,
+	.n = NL_COUNT(utcp_acl_binding_names),
+};
+
+static const struct nl_name utcp_acl_flow_names[] = {
+	{
+		.type = UTCP_ACL_A_FLOW_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_IFNAME,
+		.name = "ifname",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_DIRECTION,
+		.name = "direction",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_SRC4,
+		.name = "src4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_DST4,
+		.name = "dst4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_SRC6,
+		.name = "src6",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_DST6,
+		.name = "dst6",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_PROTO,
+		.name = "proto",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_SRC_PORT,
+		.name = "src-port",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_DST_PORT,
+		.name = "dst-port",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_STATE,
+		.name = "state",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_HANDLE,
+		.name = "handle",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_AGE,
+		.name = "age",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_EXPIRES,
+		.name = "expires",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_PACKETS,
+		.name = "packets",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_BYTES,
+		.name = "bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_REPLY_PACKETS,
+		.name = "reply-packets",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_REPLY_BYTES,
+		.name = "reply-bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_FLOWS,
+		.name = "flows",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_acl_flow_set = {
+	.names = utcp_acl_flow_names,
+	.n = NL_COUNT(utcp_acl_flow_names),
+};
+
 static const struct nl_op utcp_acl_ops[] = {
 	{
 		.cmd = UTCP_ACL_CMD_INFO_GET,
@@ -1124,6 +1557,102 @@ static const struct nl_op utcp_acl_ops[] = {
 	{
 		.cmd = UTCP_ACL_CMD_LIMITS_NTF,
 		.set = &utcp_acl_info_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_POLICY_NEW,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_POLICY_SET,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_POLICY_DEL,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_POLICY_GET,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_POLICY_NEW_NTF,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_POLICY_CHANGE_NTF,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_POLICY_DEL_NTF,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_RULE_ADD,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_RULE_DEL,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_RULE_GET,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_RULE_ADD_NTF,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_RULE_DEL_NTF,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_LOAD_BEGIN,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_LOAD_ADD,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_LOAD_COMMIT,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_LOAD_ABORT,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_BIND_SET,
+		.set = &utcp_acl_binding_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_BIND_DEL,
+		.set = &utcp_acl_binding_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_BIND_GET,
+		.set = &utcp_acl_binding_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_BIND_SET_NTF,
+		.set = &utcp_acl_binding_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_BIND_DEL_NTF,
+		.set = &utcp_acl_binding_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_STATS_GET,
+		.set = &utcp_acl_binding_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_FLOW_GET,
+		.set = &utcp_acl_flow_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_FLOW_FLUSH,
+		.set = &utcp_acl_flow_set,
 	},
 };
 

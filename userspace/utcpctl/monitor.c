@@ -14,6 +14,7 @@
 
 #include <utcp/utcp.h>
 
+#include "acl.h"
 #include "cell.h"
 #include "grant.h"
 #include "monitor.h"
@@ -56,6 +57,33 @@ static json_t *record_grant_event(const char *event, const char *family,
 {
 	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
 			 "grant", record_grant(grant));
+}
+
+static json_t *record_policy_event(const char *event, const char *family,
+				   const struct utcp_acl_policy *policy)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "policy", record_policy(policy));
+}
+
+static json_t *record_rule_event(const char *event, const char *family,
+				 const struct utcp_event *e, bool statistics)
+{
+	json_t *rule = record_rule(&e->rule, statistics);
+
+	if (rule)
+		json_object_set_new(rule, "policy",
+				    json_string(e->policy.name));
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "rule", rule);
+}
+
+static json_t *record_binding_event(const char *event, const char *family,
+				    const struct utcp_acl_binding *binding,
+				    bool statistics)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "binding", record_binding(binding, statistics));
 }
 
 static json_t *record_event(const struct utcp_event *e)
@@ -103,6 +131,22 @@ static json_t *record_event(const struct utcp_event *e)
 		return record_grant_event("grant-add", family, &e->grant);
 	case LIBUTCP_EVENT_GRANT_DEL:
 		return record_grant_event("grant-del", family, &e->grant);
+	case LIBUTCP_EVENT_POLICY_NEW:
+		return record_policy_event("policy-new", family, &e->policy);
+	case LIBUTCP_EVENT_POLICY_CHANGE:
+		return record_policy_event("policy-change", family, &e->policy);
+	case LIBUTCP_EVENT_POLICY_DEL:
+		return record_policy_event("policy-del", family, &e->policy);
+	case LIBUTCP_EVENT_RULE_ADD:
+		return record_rule_event("rule-add", family, e, false);
+	case LIBUTCP_EVENT_RULE_DEL:
+		return record_rule_event("rule-del", family, e, true);
+	case LIBUTCP_EVENT_BIND_SET:
+		return record_binding_event("bind-set", family, &e->binding,
+					    false);
+	case LIBUTCP_EVENT_BIND_DEL:
+		return record_binding_event("bind-del", family, &e->binding,
+					    true);
 	case LIBUTCP_EVENT_UNKNOWN:
 		break;
 	}
@@ -119,7 +163,8 @@ static bool text_object(struct out *o, const json_t *record)
 	} objects[] = {
 		{ "port", text_port },	 { "ring", text_ring },
 		{ "cell", text_cell },	 { "peer", text_peer },
-		{ "grant", text_grant },
+		{ "grant", text_grant }, { "policy", text_policy },
+		{ "rule", text_rule },	 { "binding", text_binding },
 	};
 	const json_t *object;
 

@@ -9,6 +9,7 @@
 #include <kunit/test.h>
 #include <linux/container_of.h>
 #include <linux/minmax.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <stdlib.h>
 
@@ -805,12 +806,12 @@ static void sim__no_memory(struct kunit *test)
 	b.expect = 4 * MIB;
 	connect_(&a, 4 * MIB, 0, 0, 0);
 	while (now < SEC + 120 * SEC) {
-		kern_alloc_fails = 1 + draw(20);
+		kern_fail_in = draw(20);
 		if (run(now + MS))
 			break;
 		now += step;
 	}
-	kern_alloc_fails = 0;
+	kern_fail_in = -1;
 	KUNIT_EXPECT_TRUE(test, all_done(&a) && all_done(&b));
 	check_all(test);
 	report("memory fails", 4 * MIB);

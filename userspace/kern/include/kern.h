@@ -10,6 +10,7 @@
 
 #include <asm/types.h>
 #include <assert.h>
+#include <endian.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -30,8 +31,8 @@ typedef int32_t s32;
 
 #define U32_MAX UINT32_MAX
 #define U16_MAX UINT16_MAX
-#define fallthrough __attribute__((fallthrough))
 #define U64_MAX UINT64_MAX
+#define fallthrough __attribute__((fallthrough))
 #define __must_check __attribute__((warn_unused_result))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(n) (1UL << (n))
@@ -87,44 +88,6 @@ static inline u64 div64_u64(u64 a, u64 b)
 	return a / b;
 }
 
-/* --- memory ---------------------------------------------------------------- */
-
-typedef unsigned int gfp_t;
-#define GFP_ATOMIC 0
-
-/* As failslab does: the allocation for which this is counted down to 0 fails. */
-extern unsigned long kern_alloc_fails;
-
-static inline void *kmalloc(size_t len, gfp_t flags)
-{
-	(void)flags;
-	if (kern_alloc_fails && !--kern_alloc_fails)
-		return NULL;
-	return malloc(len);
-}
-
-static inline void *kzalloc(size_t len, gfp_t flags)
-{
-	void *p = kmalloc(len, flags);
-
-	return p ? memset(p, 0, len) : NULL;
-}
-
-static inline void *kcalloc(size_t n, size_t len, gfp_t flags)
-{
-	return kzalloc(n * len, flags);
-}
-
-static inline void *kmalloc_array(size_t n, size_t len, gfp_t flags)
-{
-	return kmalloc(n * len, flags);
-}
-
-static inline void kfree(void *p)
-{
-	free(p);
-}
-
 /* --- byte order ------------------------------------------------------------ */
 
 static inline void put_unaligned_be16(u16 value, void *to)
@@ -161,18 +124,30 @@ static inline u16 get_unaligned_be16(const void *from)
 
 static inline u32 get_unaligned_be32(const void *from)
 {
-	return (u32)get_unaligned_be16(from) << 16 |
-	       get_unaligned_be16((const u8 *)from + 2);
+	u32 value;
+
+	memcpy(&value, from, sizeof(value));
+	return be32toh(value);
 }
 
 static inline u64 get_unaligned_be64(const void *from)
 {
-	const u8 *p = from;
-	u64 value = 0;
+	u64 value;
 
-	for (int i = 0; i < 8; i++)
-		value = value << 8 | p[i];
-	return value;
+	memcpy(&value, from, sizeof(value));
+	return be64toh(value);
+}
+
+/* --- bits -------------------------------------------------------------------- */
+
+#define hweight8(x) ((unsigned int)__builtin_popcount((u8)(x)))
+#define hweight32(x) ((unsigned int)__builtin_popcount((u32)(x)))
+#define hweight64(x) ((unsigned int)__builtin_popcountll(x))
+
+/* The number of the highest bit, from 1; 0: there is none. */
+static inline int fls(unsigned int x)
+{
+	return x ? 32 - __builtin_clz(x) : 0;
 }
 
 /* --- bitmaps ---------------------------------------------------------------- */
@@ -215,51 +190,8 @@ static inline unsigned int find_next_bit(const unsigned long *map,
 	return from < end ? from : end;
 }
 
-/* --- lists ------------------------------------------------------------------ */
-
 #define container_of(p, type, member) \
 	((type *)((char *)(p)-offsetof(type, member)))
-#define list_first_entry(head, type, member) \
-	container_of((head)->next, type, member)
-
-struct list_head {
-	struct list_head *next;
-	struct list_head *prev;
-};
-
-static inline void INIT_LIST_HEAD(struct list_head *list)
-{
-	list->next = list;
-	list->prev = list;
-}
-
-static inline bool list_empty(const struct list_head *head)
-{
-	return head->next == head;
-}
-
-static inline void list_add_tail(struct list_head *entry,
-				 struct list_head *head)
-{
-	entry->next = head;
-	entry->prev = head->prev;
-	head->prev->next = entry;
-	head->prev = entry;
-}
-
-static inline void list_del_init(struct list_head *entry)
-{
-	entry->next->prev = entry->prev;
-	entry->prev->next = entry->next;
-	INIT_LIST_HEAD(entry);
-}
-
-static inline void list_move_tail(struct list_head *entry,
-				  struct list_head *head)
-{
-	list_del_init(entry);
-	list_add_tail(entry, head);
-}
 
 /* --- text ------------------------------------------------------------------- */
 

@@ -65,7 +65,7 @@ fi
 
 # --- usage: to standard error, 1 ---
 expect 1 '' 'utcpctl: what object.*'
-expect 1 '' 'utcpctl: unknown object "nonsense"; there are: cell, grant, help, .*' nonsense
+expect 1 '' 'utcpctl: unknown object "nonsense"; there are: acl, cell, flow, grant, help, .*' nonsense
 expect 1 '' 'utcpctl: unknown option "-x".*' -x
 expect 1 '' 'utcpctl: unknown option "--nonsense".*' --nonsense
 expect 1 '' 'utcpctl: option "-n" needs a value~' -n

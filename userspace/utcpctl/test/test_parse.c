@@ -139,7 +139,7 @@ static void wrong(void **state)
 	} cases[] = {
 		{ "", "", "what object" },
 		{ "nonsense", "nonsense",
-		  "object \"nonsense\"; there are: cell, grant, help, limit" },
+		  "object \"nonsense\"; there are: acl, cell, flow, grant" },
 		{ "versions", "versions", "unknown object" },
 		{ "'' x", "", "unknown object" },
 		{ "limit s", "s", "verb \"s\" is ambiguous: show, set" },

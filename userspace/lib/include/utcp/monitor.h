@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include <utcp/acl.h>
 #include <utcp/cell.h>
 #include <utcp/family.h>
 #include <utcp/grant.h>
@@ -53,6 +54,16 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_PEER_CHANGE: something happened to a peer, @utcp_peer.change says
  *                             what; @utcp_event.peer has all of it
  * @LIBUTCP_EVENT_PEER_DEL: a peer is no more; @utcp_event.peer as it was
+ * @LIBUTCP_EVENT_POLICY_NEW: a policy was made; @utcp_event.policy
+ * @LIBUTCP_EVENT_POLICY_CHANGE: a policy's settings changed, or all its rules were
+ *                               replaced; @utcp_event.policy
+ * @LIBUTCP_EVENT_POLICY_DEL: a policy is no more; @utcp_event.policy as it was
+ * @LIBUTCP_EVENT_RULE_ADD: a rule was added; @utcp_event.rule, and the name in
+ *                          @utcp_event.policy
+ * @LIBUTCP_EVENT_RULE_DEL: a rule is no more, as LIBUTCP_EVENT_RULE_ADD
+ * @LIBUTCP_EVENT_BIND_SET: a port was bound; @utcp_event.binding
+ * @LIBUTCP_EVENT_BIND_DEL: a port is bound no more; @utcp_event.binding, with its
+ *                          last counters
  */
 enum utcp_event_type {
 	LIBUTCP_EVENT_LOST,
@@ -74,6 +85,13 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_PEER_NEW,
 	LIBUTCP_EVENT_PEER_CHANGE,
 	LIBUTCP_EVENT_PEER_DEL,
+	LIBUTCP_EVENT_POLICY_NEW,
+	LIBUTCP_EVENT_POLICY_CHANGE,
+	LIBUTCP_EVENT_POLICY_DEL,
+	LIBUTCP_EVENT_RULE_ADD,
+	LIBUTCP_EVENT_RULE_DEL,
+	LIBUTCP_EVENT_BIND_SET,
+	LIBUTCP_EVENT_BIND_DEL,
 };
 
 /**
@@ -87,6 +105,9 @@ enum utcp_event_type {
  * @grant: for the events of grants
  * @cell: for the events of cells
  * @peer: for the events of peers
+ * @policy: for the events of policies; its name also for those of rules
+ * @rule: for the events of rules
+ * @binding: for the events of bindings
  */
 struct utcp_event {
 	enum utcp_event_type type;
@@ -98,6 +119,9 @@ struct utcp_event {
 	struct utcp_grant grant;
 	struct utcp_cell cell;
 	struct utcp_peer peer;
+	struct utcp_acl_policy policy;
+	struct utcp_acl_rule rule;
+	struct utcp_acl_binding binding;
 };
 
 /**

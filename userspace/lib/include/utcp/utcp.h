@@ -5,6 +5,7 @@
 #ifndef LIBUTCP_UTCP_H
 #define LIBUTCP_UTCP_H
 
+#include <utcp/acl.h>
 #include <utcp/cell.h>
 #include <utcp/cellid.h>
 #include <utcp/cellnames.h>

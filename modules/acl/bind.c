@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bindings: which policy decides a port's frames.
+ *
+ * Locks: rtnl, then acl_policies.lock of the namespace.
+ */
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "acl.h"
+#include "utcp_acl_nl_gen.h"
+
+/* Under rtnl. Four billion bindings would need years. */
+static u32 last_number;
+
+void acl_bindings_init(struct acl_bindings *bindings)
+{
+	memset(bindings, 0, sizeof(*bindings));
+	INIT_LIST_HEAD(&bindings->list);
+	bindings->seq = 1;
+}
+
+static void changed(struct acl_bindings *bindings)
+{
+	ASSERT_RTNL();
+	if (!++bindings->seq)
+		bindings->seq = 1;
+}
+
+/* Under rtnl. */
+struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
+				     const struct netswitch_port *port)
+{
+	struct acl_binding *binding;
+
+	ASSERT_RTNL();
+	list_for_each_entry(binding, &bindings->list, link)
+		if (binding->port == port)
+			return binding;
+	return NULL;
+}
+
+/* A new binding of a port to a policy, which gets a user. Under rtnl and the
+ * policies' lock.
+ */
+static struct acl_binding *binding_new(struct acl_net *this,
+				       struct netswitch_port *port,
+				       struct acl_policy *policy,
+				       struct netlink_ext_ack *extack)
+{
+	struct acl_binding *binding;
+	int ret = -ENOMEM;
+
+	binding = kzalloc(sizeof(*binding), GFP_KERNEL_ACCOUNT);
+	if (!binding)
+		return ERR_PTR(-ENOMEM);
+	binding->counters =
+		alloc_percpu_gfp(struct acl_counters, GFP_KERNEL_ACCOUNT);
+	if (!binding->counters)
+		goto free;
+	binding->net = this;
+	binding->port = port;
+	binding->number = ++last_number;
+	RCU_INIT_POINTER(binding->policy, policy);
+	/* While it decides about frames, the module stays. */
+	__module_get(THIS_MODULE);
+	ret = netswitch_stage_set(port, NETSWITCH_STAGE_ACL, binding);
+	if (ret)
+		goto put;
+	policy->users++;
+	return binding;
+
+put:
+	module_put(THIS_MODULE);
+	free_percpu(binding->counters);
+free:
+	kfree(binding);
+	if (ret == -EOPNOTSUPP)
+		NL_SET_ERR_MSG(extack,
+			       "the port has no flag policy: set it first");
+	return ERR_PTR(ret);
+}
+
+/**
+ * acl_binding_set() - have a policy decide a port's frames
+ * @net: namespace of both
+ * @port: the port
+ * @name: name of the policy
+ * @extack: for refusals
+ * @bindingp: set to the binding
+ *
+ * Context: under rtnl; takes the policies' lock, may sleep.
+ * Return: 1 if something has changed, 0 if it was so already, or an error.
+ */
+int acl_binding_set(struct net *net, struct netswitch_port *port,
+		    const char *name, struct netlink_ext_ack *extack,
+		    struct acl_binding **bindingp)
+{
+	struct acl_net *this = acl_net(net);
+	struct acl_policies *policies = &this->policies;
+	struct acl_policy *policy, *old;
+	struct acl_binding *binding;
+	int ret = 1;
+
+	mutex_lock(&policies->lock);
+	policy = acl_policy_find(policies, name);
+	if (!policy) {
+		NL_SET_ERR_MSG(extack, "no such policy in this namespace");
+		ret = -ENOENT;
+		goto unlock;
+	}
+	binding = acl_binding_find(&this->bindings, port);
+	if (!binding) {
+		binding = binding_new(this, port, policy, extack);
+		if (IS_ERR(binding)) {
+			ret = PTR_ERR(binding);
+			goto unlock;
+		}
+		list_add_tail(&binding->link, &this->bindings.list);
+	} else {
+		old = rtnl_dereference(binding->policy);
+		if (old == policy) {
+			ret = 0;
+		} else {
+			policy->users++;
+			rcu_assign_pointer(binding->policy, policy);
+			/* It waits for frames that are with it before it dies. */
+			old->users--;
+			/* What the other one allowed is not allowed by this. */
+			synchronize_net();
+			acl_flows_flush(&this->flows, binding->number);
+		}
+	}
+	*bindingp = binding;
+	if (ret)
+		changed(&this->bindings);
+unlock:
+	mutex_unlock(&policies->lock);
+	return ret;
+}
+
+static u64 counter_sum(const struct acl_binding *binding, int dir, int counter)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct acl_counters *counters =
+			per_cpu_ptr(binding->counters, cpu);
+
+		sum += READ_ONCE(counters->val[dir][counter]);
+	}
+	return sum;
+}
+
+/* Sums a binding's counters so that no more drops than frames are found. */
+void acl_binding_read(const struct acl_binding *binding,
+		      struct acl_counters *sum)
+{
+	int dir, i;
+
+	for (dir = 0; dir < ACL_DIRS; dir++) {
+		for (i = ACL_DROP; i < ACL_COUNTERS; i++)
+			sum->val[dir][i] = counter_sum(binding, dir, i);
+		/* Pairs with nothing but the order of a CPU's own writes. */
+		smp_rmb();
+		sum->val[dir][ACL_FRAMES] =
+			counter_sum(binding, dir, ACL_FRAMES);
+	}
+}
+
+/* The port is not asked any more, and no frame is with the binding: the end of it.
+ * Under rtnl.
+ */
+void acl_binding_detached(struct netswitch_port *port, void *priv)
+{
+	struct net *net = dev_net(netswitch_port_dev(port));
+	struct acl_binding *binding = priv;
+	struct acl_net *this = acl_net(net);
+	struct acl_counters sum;
+	int dir, i;
+
+	acl_nl_binding_notify(binding, UTCP_ACL_CMD_BIND_DEL_NTF);
+	acl_flows_flush(&this->flows, binding->number);
+	acl_binding_read(binding, &sum);
+	for (dir = 0; dir < ACL_DIRS; dir++)
+		for (i = 0; i < ACL_COUNTERS; i++)
+			this->bindings.gone.val[dir][i] += sum.val[dir][i];
+	list_del(&binding->link);
+	changed(&this->bindings);
+	mutex_lock(&this->policies.lock);
+	rtnl_dereference(binding->policy)->users--;
+	mutex_unlock(&this->policies.lock);
+	free_percpu(binding->counters);
+	kfree(binding);
+	/* Who unloads the module waits for rtnl. */
+	module_put(THIS_MODULE);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Bindings: which policy decides a port's frames; and deciding.
+ */
+#ifndef _UTCP_ACL_BIND_H
+#define _UTCP_ACL_BIND_H
+
+#include <linux/list.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <net/netswitch.h>
+
+#include <uapi/linux/utcp_acl.h>
+
+#include "key.h"
+
+struct acl_net;
+struct acl_policy;
+
+/**
+ * enum acl_counter - what is counted per binding, direction and CPU
+ * @ACL_FRAMES: frames that were decided; counted first, so that a reader who sums
+ *	this last never finds more drops than frames
+ * @ACL_DROP: first of the drop reasons, in their order
+ * @ACL_COUNTERS: how many counters there are
+ *
+ * What was not dropped was allowed.
+ */
+enum acl_counter {
+	ACL_FRAMES,
+	ACL_DROP,
+	ACL_COUNTERS = ACL_DROP + UTCP_ACL_DROP_REASON_MAX,
+};
+
+/**
+ * struct acl_counters - counters by enum acl_dir
+ * @val: see enum acl_counter
+ */
+struct acl_counters {
+	u64 val[ACL_DIRS][ACL_COUNTERS];
+};
+
+/* Reads of single counters by other CPUs must not tear. */
+static_assert(BITS_PER_LONG == 64);
+
+/**
+ * struct acl_binding - a port's frames are decided by a policy
+ * @policy: that policy, of which it is a user. Written under rtnl, read under RCU
+ * @counters: see enum acl_counter
+ * @number: for the cache and for flows; no other binding has had it
+ * @net: its namespace's
+ * @port: the port
+ * @link: in the list of its namespace's; under rtnl
+ *
+ * What the stage keeps for the port. Dies by request, or when the port is no more
+ * or has no policy flag any more; both under rtnl, when no frame can be with it.
+ */
+struct acl_binding {
+	struct acl_policy __rcu *policy;
+	struct acl_counters __percpu *counters;
+	u32 number;
+	struct acl_net *net;
+	struct netswitch_port *port;
+	struct list_head link;
+};
+
+/**
+ * struct acl_bindings - the bindings of a namespace
+ * @list: all of them, oldest first
+ * @seq: number of the last change, for dumps; never 0
+ * @gone: counters of those that are no more
+ *
+ * Under rtnl.
+ */
+struct acl_bindings {
+	struct list_head list;
+	u32 seq;
+	struct acl_counters gone;
+};
+
+/* bind.c */
+void acl_bindings_init(struct acl_bindings *bindings);
+struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
+				     const struct netswitch_port *port);
+int acl_binding_set(struct net *net, struct netswitch_port *port,
+		    const char *policy, struct netlink_ext_ack *extack,
+		    struct acl_binding **binding);
+void acl_binding_read(const struct acl_binding *binding,
+		      struct acl_counters *sum);
+void acl_binding_detached(struct netswitch_port *port, void *priv);
+
+/* decide.c */
+int acl_decide_init(void);
+void acl_decide_exit(void);
+enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv);
+
+/* bind_nl.c */
+void acl_nl_binding_notify(const struct acl_binding *binding, u8 cmd);
+
+#endif /* _UTCP_ACL_BIND_H */

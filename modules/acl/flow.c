@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Flows: what was allowed is remembered, so that what belongs to it is allowed too.
+ *
+ * A flow begins with a frame that may begin one and that the rules have allowed: of
+ * TCP a SYN, of UDP any, of ICMP the request of an echo. It never begins where the
+ * table is full: then the rules decide about each frame, as if nothing was
+ * remembered, and no flow that there is has to give way.
+ *
+ * Sequence numbers of TCP are not looked at: who can send frames of a flow by the
+ * same port can end it, as he can without this module.
+ */
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include <net/tcp.h>
+
+#include <uapi/linux/icmp.h>
+#include <uapi/linux/icmpv6.h>
+#include <uapi/linux/utcp_acl.h>
+
+#include "flow.h"
+#include "parse.h"
+#include "policy.h"
+
+/* How long a flow is remembered when nothing comes any more, in seconds. */
+#define TIME_NEW \
+	60 /* TCP: SYN was sent; RFC 5382 has no less than 240 for NAT */
+#define TIME_ESTABLISHED 7440 /* TCP: RFC 5382, REQ-5: 2 hours and 4 minutes */
+#define TIME_CLOSED 60 /* TCP: for what is sent again */
+#define TIME_RESET 5
+#define TIME_UDP 30
+#define TIME_UDP_REPLIED 120 /* RFC 4787, REQ-5 */
+#define TIME_ECHO 30
+#define TIME_FRAGMENTS 30 /* as long as the kernel waits for the rest */
+
+/* The table is swept so often, in seconds. */
+#define SWEEP 5
+
+/* What a number of TCP flags has to say. */
+#define FLAGS_OPEN (TCPHDR_SYN | TCPHDR_ACK | TCPHDR_FIN | TCPHDR_RST)
+
+static const struct rhashtable_params table_params = {
+	.key_len = sizeof(struct acl_tuple),
+	.key_offset = offsetof(struct acl_flow, tuple),
+	.head_offset = offsetof(struct acl_flow, node),
+	.automatic_shrinking = true,
+};
+
+/* --- life ---------------------------------------------------------------------------- */
+
+static bool flow_over(const struct acl_flow *flow)
+{
+	return time_after_eq(jiffies, READ_ONCE(flow->until));
+}
+
+/* Takes a flow out of the table, unless somebody else has. */
+static bool flow_del(struct acl_flows *flows, struct acl_flow *flow)
+{
+	if (rhashtable_remove_fast(&flows->table, &flow->node, table_params))
+		return false;
+	atomic_dec(&flows->n);
+	kfree_rcu(flow, rcu);
+	return true;
+}
+
+/* Takes away the flows of a binding, or (0) of all, or only those that are over.
+ * May sleep.
+ */
+static u32 flows_clean(struct acl_flows *flows, u32 binding, bool over)
+{
+	struct rhashtable_iter iter;
+	struct acl_flow *flow;
+	u32 n = 0;
+
+	rhashtable_walk_enter(&flows->table, &iter);
+	rhashtable_walk_start(&iter);
+	while ((flow = rhashtable_walk_next(&iter))) {
+		/* The table grows meanwhile: some come twice, none is missed. */
+		if (IS_ERR(flow))
+			continue;
+		if ((binding && flow->tuple.binding != binding) ||
+		    (over && !flow_over(flow)))
+			continue;
+		n += flow_del(flows, flow);
+		if (need_resched()) {
+			rhashtable_walk_stop(&iter);
+			cond_resched();
+			rhashtable_walk_start(&iter);
+		}
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	return n;
+}
+
+static void sweep(struct work_struct *work)
+{
+	struct acl_flows *flows =
+		container_of(to_delayed_work(work), struct acl_flows, sweep);
+
+	flows_clean(flows, 0, true);
+	if (atomic_read(&flows->n))
+		schedule_delayed_work(&flows->sweep, SWEEP * HZ);
+}
+
+int acl_flows_init(struct acl_flows *flows)
+{
+	atomic_set(&flows->n, 0);
+	INIT_DELAYED_WORK(&flows->sweep, sweep);
+	return rhashtable_init(&flows->table, &table_params);
+}
+
+static void flow_free(void *flow, void *unused)
+{
+	kfree(flow);
+}
+
+/* No frame comes any more, nor a request. */
+void acl_flows_exit(struct acl_flows *flows)
+{
+	cancel_delayed_work_sync(&flows->sweep);
+	rhashtable_free_and_destroy(&flows->table, flow_free, NULL);
+}
+
+/* Forgets the flows of a binding, or (0) of all. May sleep.
+ * Return: how many they were.
+ */
+u32 acl_flows_flush(struct acl_flows *flows, u32 binding)
+{
+	return flows_clean(flows, binding, false);
+}
+
+/* --- what a frame belongs to ------------------------------------------------------------ */
+
+static bool is_echo(const struct acl_key *key, bool reply)
+{
+	u8 type = acl_key_sport(key);
+
+	if (acl_key_proto(key) == IPPROTO_ICMP)
+		return type == (reply ? ICMP_ECHOREPLY : ICMP_ECHO);
+	return acl_key_proto(key) == IPPROTO_ICMPV6 &&
+	       type == (reply ? ICMPV6_ECHO_REPLY : ICMPV6_ECHO_REQUEST);
+}
+
+static bool has_flows(const struct acl_key *key)
+{
+	switch (acl_key_family(key)) {
+	case ACL_IPV4:
+	case ACL_IPV6:
+		break;
+	default:
+		return false;
+	}
+	switch (acl_key_proto(key)) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		return !acl_key_noports(key);
+	default:
+		return is_echo(key, false) || is_echo(key, true);
+	}
+}
+
+/* @back: it is a frame of a flow that began in the other direction */
+static void tuple_of(struct acl_tuple *tuple, const struct acl_key *key,
+		     u32 binding, bool back)
+{
+	u16 sport = acl_key_sport(key), dport = acl_key_dport(key);
+	enum acl_dir dir = acl_key_dir(key);
+
+	memset(tuple, 0, sizeof(*tuple));
+	acl_key_src(key, back ? tuple->dst : tuple->src);
+	acl_key_dst(key, back ? tuple->src : tuple->dst);
+	tuple->binding = binding;
+	tuple->proto = acl_key_proto(key);
+	tuple->family = acl_key_family(key);
+	tuple->dir = back ? !dir : dir;
+	tuple->vlan = acl_key_vlan(key);
+	if (tuple->proto == IPPROTO_ICMP || tuple->proto == IPPROTO_ICMPV6) {
+		tuple->sport = key->icmp_id;
+	} else {
+		tuple->sport = back ? dport : sport;
+		tuple->dport = back ? sport : dport;
+	}
+}
+
+static void tuple_of_fragment(struct acl_tuple *tuple,
+			      const struct acl_key *key, u32 binding)
+{
+	tuple_of(tuple, key, binding, false);
+	tuple->sport = 0;
+	tuple->dport = 0;
+	tuple->frag_id = key->frag_id;
+	tuple->frag = true;
+}
+
+/* Under RCU. */
+static struct acl_flow *flow_find(struct acl_flows *flows,
+				  const struct acl_tuple *tuple)
+{
+	struct acl_flow *flow;
+
+	flow = rhashtable_lookup(&flows->table, tuple, table_params);
+	return flow && !flow_over(flow) ? flow : NULL;
+}
+
+/* --- how a flow stands ------------------------------------------------------------------- */
+
+static bool saw(const struct acl_flow *flow, enum acl_flow_bit bit)
+{
+	return test_bit(bit, &flow->seen);
+}
+
+static void see(struct acl_flow *flow, enum acl_flow_bit bit)
+{
+	if (!saw(flow, bit))
+		set_bit(bit, &flow->seen);
+}
+
+/* enum utcp_acl_flow_state of it */
+u32 acl_flow_state(const struct acl_flow *flow)
+{
+	if (flow->tuple.proto == IPPROTO_TCP) {
+		bool fin = saw(flow, ACL_FLOW_FIN);
+		bool fin_reply = saw(flow, ACL_FLOW_FIN_REPLY);
+
+		if (saw(flow, ACL_FLOW_RST) || (fin && fin_reply))
+			return UTCP_ACL_FLOW_STATE_CLOSED;
+		if (fin || fin_reply)
+			return UTCP_ACL_FLOW_STATE_CLOSING;
+		if (saw(flow, ACL_FLOW_ACKED))
+			return UTCP_ACL_FLOW_STATE_ESTABLISHED;
+	}
+	return saw(flow, ACL_FLOW_REPLIED) ? UTCP_ACL_FLOW_STATE_REPLIED :
+					     UTCP_ACL_FLOW_STATE_NEW;
+}
+
+/* How long it is remembered from now on, in jiffies. */
+static unsigned long flow_time(const struct acl_flow *flow)
+{
+	if (flow->tuple.frag)
+		return TIME_FRAGMENTS * HZ;
+	switch (flow->tuple.proto) {
+	case IPPROTO_TCP:
+		break;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return TIME_ECHO * HZ;
+	default:
+		return (saw(flow, ACL_FLOW_REPLIED) ? TIME_UDP_REPLIED :
+						      TIME_UDP) *
+		       HZ;
+	}
+	if (saw(flow, ACL_FLOW_RST))
+		return TIME_RESET * HZ;
+	switch (acl_flow_state(flow)) {
+	case UTCP_ACL_FLOW_STATE_CLOSED:
+		return TIME_CLOSED * HZ;
+	case UTCP_ACL_FLOW_STATE_NEW:
+	case UTCP_ACL_FLOW_STATE_REPLIED:
+		return TIME_NEW * HZ;
+	default:
+		return TIME_ESTABLISHED * HZ;
+	}
+}
+
+/* Does a frame of TCP go with how its flow stands? What it says is noted. */
+static bool tcp_fits(struct acl_flow *flow, u8 flags, bool back)
+{
+	u8 open = flags & FLAGS_OPEN;
+
+	/* A new connection between the same ports is for the rules. */
+	if (open == TCPHDR_SYN)
+		return !back && acl_flow_state(flow) == UTCP_ACL_FLOW_STATE_NEW;
+	if (flags & TCPHDR_RST) {
+		see(flow, ACL_FLOW_RST);
+		return true;
+	}
+	if (!saw(flow, ACL_FLOW_REPLIED)) {
+		if (!back || open != (TCPHDR_SYN | TCPHDR_ACK))
+			return false;
+		see(flow, ACL_FLOW_REPLIED);
+		return true;
+	}
+	if (flags & TCPHDR_SYN)
+		return back && open == (TCPHDR_SYN | TCPHDR_ACK);
+	if (!(flags & TCPHDR_ACK))
+		return false;
+	if (!back)
+		see(flow, ACL_FLOW_ACKED);
+	if (flags & TCPHDR_FIN)
+		see(flow, back ? ACL_FLOW_FIN_REPLY : ACL_FLOW_FIN);
+	return true;
+}
+
+static bool fits(struct acl_flow *flow, const struct acl_key *key, bool back)
+{
+	/* A rule about MAC addresses allows no others. */
+	if (!back && (flow->smac | flow->dmac) &&
+	    (flow->smac != acl_key_smac(key) ||
+	     flow->dmac != acl_key_dmac(key)))
+		return false;
+	switch (acl_key_proto(key)) {
+	case IPPROTO_TCP:
+		return tcp_fits(flow, acl_key_tcp_flags(key), back);
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		if (!is_echo(key, back))
+			return false;
+		break;
+	}
+	if (back)
+		see(flow, ACL_FLOW_REPLIED);
+	return true;
+}
+
+static void flow_count(struct acl_flow *flow, u32 bytes, bool back)
+{
+	unsigned long until = jiffies + flow_time(flow);
+
+	WRITE_ONCE(flow->packets[back], flow->packets[back] + 1);
+	WRITE_ONCE(flow->bytes[back], flow->bytes[back] + bytes);
+	/* Not for each frame: other CPUs read it. A reset may shorten it. */
+	if (abs((long)(until - READ_ONCE(flow->until))) > HZ)
+		WRITE_ONCE(flow->until, until);
+}
+
+/* --- asking and remembering ---------------------------------------------------------------- */
+
+/* Remembers something that was allowed, as @like has it but for its tuple, unless the
+ * table is full. Under RCU.
+ */
+static void flow_new(struct acl_flows *flows, u32 limit,
+		     const struct acl_tuple *tuple, const struct acl_flow *like,
+		     u32 bytes)
+{
+	struct acl_flow *flow, *old;
+
+	/* What is over is in the way, if nobody has swept it yet. */
+	old = rhashtable_lookup(&flows->table, tuple, table_params);
+	if (old)
+		flow_del(flows, old);
+	if (atomic_inc_return(&flows->n) > limit)
+		goto full;
+	flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
+	if (!flow)
+		goto full;
+	flow->tuple = *tuple;
+	flow->handle = like->handle;
+	flow->smac = like->smac;
+	flow->dmac = like->dmac;
+	flow->class = like->class;
+	flow->mark = like->mark;
+	flow->has_mark = like->has_mark;
+	flow->born = jiffies;
+	flow->until = jiffies + flow_time(flow);
+	flow->packets[0] = 1;
+	flow->bytes[0] = bytes;
+	/* Another CPU may have been faster, or the table is being made larger. */
+	if (rhashtable_lookup_insert_fast(&flows->table, &flow->node,
+					  table_params)) {
+		kfree(flow);
+		goto full;
+	}
+	if (!delayed_work_pending(&flows->sweep))
+		schedule_delayed_work(&flows->sweep, SWEEP * HZ);
+	return;
+
+full:
+	atomic_dec(&flows->n);
+}
+
+/* The flow that an ICMP error is about, which belongs to it. Under RCU. */
+static struct acl_flow *find_related(struct acl_flows *flows, u32 binding,
+				     const struct acl_frame *frame,
+				     const struct acl_key *key)
+{
+	struct acl_tuple tuple;
+	struct acl_flow *flow;
+	struct acl_key inner;
+	u8 to[16], about[16];
+
+	if (!acl_parse_icmp_error(frame, key, &inner))
+		return NULL;
+	/* It goes to who has sent the packet; else it would carry anything anywhere. */
+	acl_key_dst(key, to);
+	acl_key_src(&inner, about);
+	if (memcmp(to, about, sizeof(to)))
+		return NULL;
+	/* The packet went the other way, and may be of either side. */
+	tuple_of(&tuple, &inner, binding, false);
+	tuple.vlan = acl_key_vlan(key);
+	flow = flow_find(flows, &tuple);
+	if (flow)
+		return flow;
+	tuple_of(&tuple, &inner, binding, true);
+	tuple.vlan = acl_key_vlan(key);
+	return flow_find(flows, &tuple);
+}
+
+/* The flow that a frame belongs to, or NULL. Under RCU. */
+static struct acl_flow *find_known(struct acl_flows *flows, u32 binding,
+				   const struct acl_frame *frame,
+				   const struct acl_key *key)
+{
+	struct acl_tuple tuple;
+	struct acl_flow *flow;
+	int back;
+
+	if (!has_flows(key))
+		return find_related(flows, binding, frame, key);
+	for (back = 0; back < 2; back++) {
+		tuple_of(&tuple, key, binding, back);
+		flow = flow_find(flows, &tuple);
+		if (!flow)
+			continue;
+		if (!fits(flow, key, back))
+			return NULL;
+		flow_count(flow, frame->len, back);
+		return flow;
+	}
+	return NULL;
+}
+
+/**
+ * acl_flow_ask() - does a frame belong to something that was allowed?
+ * @flows: the namespace's flows
+ * @limit: how many there may be
+ * @binding: number of the binding
+ * @frame: the frame
+ * @key: its key
+ * @flow: set to that something, if so; valid as long as RCU is held
+ *
+ * Context: softirq or softirqs off, under RCU.
+ * Return: enum acl_flow_verdict.
+ */
+enum acl_flow_verdict acl_flow_ask(struct acl_flows *flows, u32 limit,
+				   u32 binding, const struct acl_frame *frame,
+				   const struct acl_key *key,
+				   const struct acl_flow **flow)
+{
+	struct acl_tuple tuple;
+
+	if (unlikely(key->frag == ACL_FRAG_LATER)) {
+		tuple_of_fragment(&tuple, key, binding);
+		*flow = flow_find(flows, &tuple);
+		return *flow ? ACL_FLOW_KNOWN : ACL_FLOW_STRAY;
+	}
+	/* Nobody has begun anything. */
+	if (!atomic_read(&flows->n))
+		return ACL_FLOW_UNKNOWN;
+	*flow = find_known(flows, binding, frame, key);
+	if (!*flow)
+		return ACL_FLOW_UNKNOWN;
+	if (unlikely(key->frag == ACL_FRAG_FIRST)) {
+		tuple_of_fragment(&tuple, key, binding);
+		flow_new(flows, limit, &tuple, *flow, frame->len);
+	}
+	return ACL_FLOW_KNOWN;
+}
+
+/* What a flow is like that a rule has allowed. */
+static void like_entry(struct acl_flow *like, const struct acl_entry *entry,
+		       const struct acl_key *key)
+{
+	memset(like, 0, sizeof(*like));
+	if (!entry)
+		return;
+	if (entry->rule.asks & (BIT(ACL_ASK_SMAC) | BIT(ACL_ASK_DMAC))) {
+		like->smac = acl_key_smac(key);
+		like->dmac = acl_key_dmac(key);
+	}
+	like->handle = acl_rule_handle(&entry->rule);
+	if (!entry->extra)
+		return;
+	like->class = entry->extra->class;
+	like->mark = entry->extra->mark;
+	like->has_mark = entry->extra->has_mark;
+}
+
+/**
+ * acl_flow_allow() - the rules have allowed a frame: remember what it begins
+ * @flows: the namespace's flows
+ * @limit: how many there may be
+ * @binding: number of the binding
+ * @frame: the frame, of which acl_flow_ask() knew nothing
+ * @key: its key
+ * @entry: the rule, or NULL for the default
+ *
+ * Context: softirq or softirqs off, under RCU.
+ */
+void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
+		    const struct acl_frame *frame, const struct acl_key *key,
+		    const struct acl_entry *entry)
+{
+	struct acl_tuple tuple;
+	struct acl_flow like, *old;
+
+	like_entry(&like, entry, key);
+	if (unlikely(key->frag == ACL_FRAG_FIRST)) {
+		tuple_of_fragment(&tuple, key, binding);
+		flow_new(flows, limit, &tuple, &like, frame->len);
+	}
+	if (!has_flows(key) || is_echo(key, true))
+		return;
+	if (acl_key_proto(key) == IPPROTO_TCP) {
+		if ((acl_key_tcp_flags(key) & FLAGS_OPEN) != TCPHDR_SYN)
+			return;
+		/* What there was between the same two is over. */
+		tuple_of(&tuple, key, binding, true);
+		old = rhashtable_lookup(&flows->table, &tuple, table_params);
+		if (old)
+			flow_del(flows, old);
+	}
+	tuple_of(&tuple, key, binding, false);
+	flow_new(flows, limit, &tuple, &like, frame->len);
+}

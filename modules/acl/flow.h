@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Flows: what was allowed is remembered, so that what belongs to it is allowed too.
+ */
+#ifndef _UTCP_ACL_FLOW_H
+#define _UTCP_ACL_FLOW_H
+
+#include <linux/rhashtable.h>
+#include <linux/workqueue.h>
+
+#include "key.h"
+
+struct acl_entry;
+struct acl_frame;
+
+/**
+ * struct acl_tuple - what frames of one flow have in common
+ * @src: source address, of the direction of its first frame
+ * @dst: destination address
+ * @binding: number of the binding by which they come
+ * @sport: source port; the identifier of an ICMP echo
+ * @dport: destination port; 0 for ICMP
+ * @frag_id: of a fragmented packet its identification, and @sport and @dport are
+ *	zero; else 0
+ * @proto: protocol
+ * @family: enum acl_family
+ * @dir: enum acl_dir of its first frame
+ * @frag: it is a fragmented packet, and not a flow
+ * @vlan: VLAN; 0: none
+ * @zero: zero
+ *
+ * Compared as bytes: no holes, and what is not there is zero.
+ */
+struct acl_tuple {
+	u8 src[16];
+	u8 dst[16];
+	u32 binding;
+	u16 sport;
+	u16 dport;
+	u32 frag_id;
+	u8 proto;
+	u8 family;
+	u8 dir;
+	u8 frag;
+	u16 vlan;
+	u16 zero;
+};
+
+static_assert(sizeof(struct acl_tuple) == 52);
+
+/**
+ * enum acl_flow_bit - what a flow has seen
+ * @ACL_FLOW_REPLIED: an answer; of TCP, SYN and ACK
+ * @ACL_FLOW_ACKED: of TCP, that the answer was acknowledged
+ * @ACL_FLOW_FIN: of TCP, FIN in the direction of the first frame
+ * @ACL_FLOW_FIN_REPLY: of TCP, FIN in the other
+ * @ACL_FLOW_RST: of TCP, RST
+ */
+enum acl_flow_bit {
+	ACL_FLOW_REPLIED,
+	ACL_FLOW_ACKED,
+	ACL_FLOW_FIN,
+	ACL_FLOW_FIN_REPLY,
+	ACL_FLOW_RST,
+};
+
+/**
+ * struct acl_flow - a flow, or a fragmented packet
+ * @tuple: of the direction of its first frame; never changed
+ * @node: in the namespace's table
+ * @seen: bits of enum acl_flow_bit, which are only ever set, by atomic operations
+ * @until: jiffies when it ends; written by any CPU, of which the last wins: they
+ *	differ by the time between two frames
+ * @born: jiffies of its first frame
+ * @handle: the rule that allowed it; 0: the default
+ * @smac: source MAC of its first frame, if the rule looks at MAC addresses; else 0
+ * @dmac: destination MAC, as @smac
+ * @class: shaper class of its frames, as the rule says; 0: none
+ * @mark: mark of its frames, with @has_mark
+ * @has_mark: there is a mark
+ * @packets: by direction, that of the first frame first; lost counts are allowed
+ *	when two CPUs have frames of one direction
+ * @bytes: as @packets
+ * @rcu: for freeing
+ *
+ * Readers are under RCU. Whoever takes it out of the table frees it, a grace period
+ * later.
+ */
+struct acl_flow {
+	struct acl_tuple tuple;
+	struct rhash_head node;
+	unsigned long seen;
+	unsigned long until;
+	unsigned long born;
+	u64 handle;
+	u64 smac;
+	u64 dmac;
+	u32 class;
+	u32 mark;
+	bool has_mark;
+	u64 packets[2];
+	u64 bytes[2];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct acl_flows - the flows of a namespace
+ * @table: by tuple; has its own locks
+ * @n: how many are in it
+ * @sweep: takes away those that have ended; runs while there are any
+ *
+ * Dies with its namespace, or the module, when no frame comes any more.
+ */
+struct acl_flows {
+	struct rhashtable table;
+	atomic_t n;
+	struct delayed_work sweep;
+};
+
+/**
+ * enum acl_flow_verdict - what flows say of a frame
+ * @ACL_FLOW_UNKNOWN: nothing: the rules decide
+ * @ACL_FLOW_KNOWN: it belongs to something that was allowed
+ * @ACL_FLOW_STRAY: it is a later fragment of nothing that was allowed
+ */
+enum acl_flow_verdict {
+	ACL_FLOW_UNKNOWN,
+	ACL_FLOW_KNOWN,
+	ACL_FLOW_STRAY,
+};
+
+int acl_flows_init(struct acl_flows *flows);
+void acl_flows_exit(struct acl_flows *flows);
+u32 acl_flows_flush(struct acl_flows *flows, u32 binding);
+enum acl_flow_verdict acl_flow_ask(struct acl_flows *flows, u32 limit,
+				   u32 binding, const struct acl_frame *frame,
+				   const struct acl_key *key,
+				   const struct acl_flow **flow);
+void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
+		    const struct acl_frame *frame, const struct acl_key *key,
+		    const struct acl_entry *entry);
+u32 acl_flow_state(const struct acl_flow *flow);
+
+#endif /* _UTCP_ACL_FLOW_H */

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netlink operations on flows.
+ */
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <net/sock.h>
+
+#include "policy_nl.h"
+#include "utcp_acl_nl_gen.h"
+
+/* The binding of a flow, if it is still there. Under rtnl. */
+static struct acl_binding *binding_of(struct acl_net *this, u32 number)
+{
+	struct acl_binding *binding;
+
+	list_for_each_entry(binding, &this->bindings.list, link)
+		if (binding->number == number)
+			return binding;
+	return NULL;
+}
+
+static int put_u64(struct sk_buff *msg, int attr, u64 val)
+{
+	return nla_put_u64_64bit(msg, attr, val, UTCP_ACL_A_FLOW_PAD);
+}
+
+static int put_tuple(struct sk_buff *msg, const struct acl_tuple *tuple)
+{
+	bool is4 = tuple->family == ACL_IPV4;
+	int len = is4 ? 4 : 16;
+
+	if (nla_put_u32(msg, UTCP_ACL_A_FLOW_DIRECTION,
+			tuple->dir == ACL_OUT ? UTCP_ACL_DIRECTION_OUT :
+						UTCP_ACL_DIRECTION_IN) ||
+	    nla_put(msg, is4 ? UTCP_ACL_A_FLOW_SRC4 : UTCP_ACL_A_FLOW_SRC6, len,
+		    tuple->src) ||
+	    nla_put(msg, is4 ? UTCP_ACL_A_FLOW_DST4 : UTCP_ACL_A_FLOW_DST6, len,
+		    tuple->dst) ||
+	    nla_put_u32(msg, UTCP_ACL_A_FLOW_PROTO, tuple->proto) ||
+	    nla_put_u32(msg, UTCP_ACL_A_FLOW_SRC_PORT, tuple->sport))
+		return -EMSGSIZE;
+	if (tuple->proto == IPPROTO_ICMP || tuple->proto == IPPROTO_ICMPV6)
+		return 0;
+	return nla_put_u32(msg, UTCP_ACL_A_FLOW_DST_PORT, tuple->dport);
+}
+
+static int put_counters(struct sk_buff *msg, const struct acl_flow *flow)
+{
+	long left = READ_ONCE(flow->until) - jiffies;
+
+	if (put_u64(msg, UTCP_ACL_A_FLOW_AGE,
+		    jiffies_to_msecs(jiffies - flow->born)) ||
+	    put_u64(msg, UTCP_ACL_A_FLOW_EXPIRES,
+		    left > 0 ? jiffies_to_msecs(left) : 0) ||
+	    put_u64(msg, UTCP_ACL_A_FLOW_PACKETS,
+		    READ_ONCE(flow->packets[0])) ||
+	    put_u64(msg, UTCP_ACL_A_FLOW_BYTES, READ_ONCE(flow->bytes[0])) ||
+	    put_u64(msg, UTCP_ACL_A_FLOW_REPLY_PACKETS,
+		    READ_ONCE(flow->packets[1])) ||
+	    put_u64(msg, UTCP_ACL_A_FLOW_REPLY_BYTES,
+		    READ_ONCE(flow->bytes[1])))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* Under rtnl and RCU. */
+static int flow_put(const struct acl_msg *to, const struct acl_flow *flow,
+		    const struct acl_binding *binding)
+{
+	const struct net_device *dev = netswitch_port_dev(binding->port);
+	void *hdr = acl_nl_header(to);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (nla_put_u32(to->msg, UTCP_ACL_A_FLOW_IFINDEX, dev->ifindex) ||
+	    nla_put_string(to->msg, UTCP_ACL_A_FLOW_IFNAME, dev->name) ||
+	    put_tuple(to->msg, &flow->tuple) ||
+	    nla_put_u32(to->msg, UTCP_ACL_A_FLOW_STATE, acl_flow_state(flow)) ||
+	    (flow->handle &&
+	     put_u64(to->msg, UTCP_ACL_A_FLOW_HANDLE, flow->handle)) ||
+	    put_counters(to->msg, flow)) {
+		genlmsg_cancel(to->msg, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(to->msg, hdr);
+	return 0;
+}
+
+/* The number of the binding that a request is about; 0: all of the namespace. Under
+ * rtnl.
+ */
+static int number_of(struct net *net, struct nlattr **attrs,
+		     struct netlink_ext_ack *extack, u32 *number)
+{
+	struct acl_binding *binding;
+
+	BUILD_BUG_ON((int)UTCP_ACL_A_FLOW_IFINDEX !=
+		     (int)UTCP_ACL_A_BINDING_IFINDEX);
+	BUILD_BUG_ON((int)UTCP_ACL_A_FLOW_IFNAME !=
+		     (int)UTCP_ACL_A_BINDING_IFNAME);
+	*number = 0;
+	if (!attrs ||
+	    (!attrs[UTCP_ACL_A_FLOW_IFINDEX] && !attrs[UTCP_ACL_A_FLOW_IFNAME]))
+		return 0;
+	binding = acl_nl_binding_of(net, attrs, extack);
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	*number = binding->number;
+	return 0;
+}
+
+static int flows_put(struct acl_msg *to, struct acl_net *this, u32 number,
+		     struct rhashtable_iter *iter)
+{
+	struct acl_flow *flow;
+	int ret = 0;
+
+	rhashtable_walk_start(iter);
+	/* The one that did not fit, if it still lives. */
+	flow = rhashtable_walk_peek(iter);
+	while (flow) {
+		const struct acl_binding *binding;
+
+		if (!IS_ERR(flow) && !flow->tuple.frag &&
+		    time_before(jiffies, READ_ONCE(flow->until)) &&
+		    (!number || flow->tuple.binding == number)) {
+			binding = binding_of(this, flow->tuple.binding);
+			if (binding)
+				ret = flow_put(to, flow, binding);
+			if (ret)
+				break;
+		}
+		flow = rhashtable_walk_next(iter);
+	}
+	rhashtable_walk_stop(iter);
+	return ret;
+}
+
+/* cb->args[0]: struct rhashtable_iter, which stands in the table */
+int utcp_acl_nl_flow_get_start(struct netlink_callback *cb)
+{
+	struct acl_net *this = acl_net(sock_net(cb->skb->sk));
+	struct rhashtable_iter *iter;
+
+	iter = kmalloc(sizeof(*iter), GFP_KERNEL);
+	if (!iter)
+		return -ENOMEM;
+	rhashtable_walk_enter(&this->flows.table, iter);
+	cb->args[0] = (long)iter;
+	return 0;
+}
+
+int utcp_acl_nl_flow_get_done(struct netlink_callback *cb)
+{
+	struct rhashtable_iter *iter = (void *)cb->args[0];
+
+	if (iter)
+		rhashtable_walk_exit(iter);
+	kfree(iter);
+	return 0;
+}
+
+int utcp_acl_nl_flow_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
+	struct net *net = sock_net(skb->sk);
+	struct acl_msg to = {
+		.msg = skb,
+		.portid = NETLINK_CB(cb->skb).portid,
+		.seq = cb->nlh->nlmsg_seq,
+		.cmd = UTCP_ACL_CMD_FLOW_GET,
+		.cb = cb,
+	};
+	u32 number;
+	int ret;
+
+	if (!acl_nl_may(cb->skb, net, cb->extack))
+		return -EPERM;
+	rtnl_lock();
+	ret = number_of(net, attrs, cb->extack, &number);
+	if (!ret) {
+		ret = flows_put(&to, acl_net(net), number, (void *)cb->args[0]);
+		if (skb->len)
+			ret = skb->len;
+	}
+	rtnl_unlock();
+	return ret;
+}
+
+int utcp_acl_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	struct acl_msg to;
+	u32 number;
+	void *hdr;
+	int ret;
+
+	ret = acl_nl_begin(&to, skb, info);
+	if (ret)
+		return ret;
+	rtnl_lock();
+	ret = number_of(net, info->attrs, info->extack, &number);
+	if (!ret) {
+		hdr = acl_nl_header(&to);
+		if (!hdr ||
+		    nla_put_u32(to.msg, UTCP_ACL_A_FLOW_FLOWS,
+				acl_flows_flush(&acl_net(net)->flows, number)))
+			ret = -EMSGSIZE;
+		else
+			genlmsg_end(to.msg, hdr);
+	}
+	rtnl_unlock();
+	return acl_nl_end(&to, info, ret);
+}

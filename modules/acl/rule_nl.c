@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rules as netlink attributes.
+ *
+ * What a rule says makes a struct acl_match, which is checked as a whole; the
+ * attribute that is blamed is the one of the criterion that the check names.
+ */
+#include <linux/ctype.h>
+#include <linux/ktime.h>
+
+#include "rule_nl.h"
+#include "utcp_acl_nl_gen.h"
+
+#define PRIORITY_DEFAULT 1000
+
+/* The attribute that says each criterion. */
+static const u8 criterion_attr[ACL_CRITERIA] = {
+	[ACL_ASK_DIR] = UTCP_ACL_A_RULE_DIRECTION,
+	[ACL_ASK_ETHERTYPE] = UTCP_ACL_A_RULE_ETHERTYPE,
+	[ACL_ASK_VLAN] = UTCP_ACL_A_RULE_VLAN,
+	[ACL_ASK_SMAC] = UTCP_ACL_A_RULE_SRC_MAC,
+	[ACL_ASK_DMAC] = UTCP_ACL_A_RULE_DST_MAC,
+	[ACL_ASK_SRC] = UTCP_ACL_A_RULE_SRC_LEN,
+	[ACL_ASK_DST] = UTCP_ACL_A_RULE_DST_LEN,
+	[ACL_ASK_PROTO] = UTCP_ACL_A_RULE_PROTO,
+	[ACL_ASK_SPORT] = UTCP_ACL_A_RULE_SRC_PORT_MIN,
+	[ACL_ASK_DPORT] = UTCP_ACL_A_RULE_DST_PORT_MIN,
+	[ACL_ASK_ICMP_TYPE] = UTCP_ACL_A_RULE_ICMP_TYPE,
+	[ACL_ASK_ICMP_CODE] = UTCP_ACL_A_RULE_ICMP_CODE,
+	[ACL_ASK_TCP_FLAGS] = UTCP_ACL_A_RULE_TCP_FLAGS,
+	[ACL_ASK_DSCP] = UTCP_ACL_A_RULE_DSCP,
+};
+
+/* The kernel's direction is that of the uapi, with another number. */
+static u8 dir_of(u32 direction)
+{
+	return direction == UTCP_ACL_DIRECTION_OUT ? ACL_OUT : ACL_IN;
+}
+
+/* A text has no control characters. Return: 0, or -EINVAL with @extack set. */
+int acl_text_check(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	const char *c;
+
+	if (!attr)
+		return 0;
+	for (c = nla_data(attr); *c; c++) {
+		if (iscntrl(*c)) {
+			NL_SET_ERR_MSG_ATTR(
+				extack, attr,
+				"a control character is in the text");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* Both of these must be there, or none. */
+static int pair_check(struct nlattr **tb, int one, int other,
+		      struct netlink_ext_ack *extack)
+{
+	if (!tb[one] == !tb[other])
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, tb[one] ?: tb[other],
+			    "what goes with this attribute is missing");
+	return -EINVAL;
+}
+
+/**
+ * struct prefix_attrs - the attributes of a prefix
+ * @v4: an address of IPv4
+ * @v6: an address of IPv6
+ * @len: its length
+ * @ask: the criterion
+ */
+struct prefix_attrs {
+	u8 v4;
+	u8 v6;
+	u8 len;
+	u8 ask;
+};
+
+static const struct prefix_attrs src_attrs = {
+	UTCP_ACL_A_RULE_SRC4,
+	UTCP_ACL_A_RULE_SRC6,
+	UTCP_ACL_A_RULE_SRC_LEN,
+	ACL_ASK_SRC,
+};
+
+static const struct prefix_attrs dst_attrs = {
+	UTCP_ACL_A_RULE_DST4,
+	UTCP_ACL_A_RULE_DST6,
+	UTCP_ACL_A_RULE_DST_LEN,
+	ACL_ASK_DST,
+};
+
+/* Bits behind the length? */
+static bool bits_behind(const u8 *addr, unsigned int bytes, unsigned int len)
+{
+	unsigned int i;
+
+	for (i = len / 8; i < bytes; i++)
+		if (addr[i] & (i == len / 8 ? 0xff >> len % 8 : 0xff))
+			return true;
+	return false;
+}
+
+static int read_prefix(struct nlattr **tb, const struct prefix_attrs *attrs,
+		       struct acl_match *match, u8 addr[16], u8 *len,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *v4 = tb[attrs->v4], *v6 = tb[attrs->v6];
+	struct nlattr *attr = v4 ?: v6;
+	unsigned int bytes = v4 ? 4 : 16;
+	u32 bits;
+
+	if (!attr && !tb[attrs->len])
+		return 0;
+	if (v4 && v6) {
+		NL_SET_ERR_MSG_ATTR(extack, v6,
+				    "a prefix is of IPv4 or IPv6, not both");
+		return -EINVAL;
+	}
+	if (!attr || !tb[attrs->len]) {
+		NL_SET_ERR_MSG_ATTR(extack, attr ?: tb[attrs->len],
+				    "a prefix has an address and a length");
+		return -EINVAL;
+	}
+	bits = nla_get_u32(tb[attrs->len]);
+	if (bits > 8 * bytes) {
+		NL_SET_ERR_MSG_ATTR(
+			extack, tb[attrs->len],
+			"the length is more than an address has bits");
+		return -EINVAL;
+	}
+	if (bits_behind(nla_data(attr), bytes, bits)) {
+		NL_SET_ERR_MSG_ATTR(
+			extack, attr,
+			"there are bits behind the prefix's length");
+		return -EINVAL;
+	}
+	match->asks |= v4 ? BIT(ACL_ASK_IPV4) : BIT(ACL_ASK_IPV6);
+	/* Of length 0, it asks for the family and no more. */
+	if (bits) {
+		match->asks |= BIT(attrs->ask);
+		memcpy(addr, nla_data(attr), bytes);
+		*len = bits;
+	}
+	return 0;
+}
+
+static int read_ports(struct nlattr **tb, int min, int max, u8 ask,
+		      struct acl_match *match, struct acl_range *range,
+		      struct netlink_ext_ack *extack)
+{
+	int ret = pair_check(tb, min, max, extack);
+
+	if (ret || !tb[min])
+		return ret;
+	range->lo = nla_get_u32(tb[min]);
+	range->hi = nla_get_u32(tb[max]);
+	match->asks |= BIT(ask);
+	return 0;
+}
+
+static void read_link(struct nlattr **tb, struct acl_match *match)
+{
+	if (tb[UTCP_ACL_A_RULE_ETHERTYPE]) {
+		match->asks |= BIT(ACL_ASK_ETHERTYPE);
+		match->ethertype = nla_get_u32(tb[UTCP_ACL_A_RULE_ETHERTYPE]);
+	}
+	if (tb[UTCP_ACL_A_RULE_VLAN]) {
+		match->asks |= BIT(ACL_ASK_VLAN);
+		match->vlan = nla_get_u32(tb[UTCP_ACL_A_RULE_VLAN]);
+	}
+	if (tb[UTCP_ACL_A_RULE_SRC_MAC]) {
+		match->asks |= BIT(ACL_ASK_SMAC);
+		nla_memcpy(match->smac, tb[UTCP_ACL_A_RULE_SRC_MAC], ETH_ALEN);
+	}
+	if (tb[UTCP_ACL_A_RULE_DST_MAC]) {
+		match->asks |= BIT(ACL_ASK_DMAC);
+		nla_memcpy(match->dmac, tb[UTCP_ACL_A_RULE_DST_MAC], ETH_ALEN);
+	}
+}
+
+static int read_network(struct nlattr **tb, struct acl_match *match,
+			struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	ret = read_prefix(tb, &src_attrs, match, match->src, &match->src_len,
+			  extack);
+	if (!ret)
+		ret = read_prefix(tb, &dst_attrs, match, match->dst,
+				  &match->dst_len, extack);
+	if (ret)
+		return ret;
+	if (ACL_ASKS(match, IPV4) && ACL_ASKS(match, IPV6)) {
+		NL_SET_ERR_MSG_ATTR(
+			extack,
+			tb[UTCP_ACL_A_RULE_DST4] ?: tb[UTCP_ACL_A_RULE_DST6],
+			"source and destination are not of one family");
+		return -EINVAL;
+	}
+	if (tb[UTCP_ACL_A_RULE_PROTO]) {
+		match->asks |= BIT(ACL_ASK_PROTO);
+		match->proto = nla_get_u32(tb[UTCP_ACL_A_RULE_PROTO]);
+	}
+	if (tb[UTCP_ACL_A_RULE_DSCP]) {
+		match->asks |= BIT(ACL_ASK_DSCP);
+		match->dscp = nla_get_u32(tb[UTCP_ACL_A_RULE_DSCP]);
+	}
+	return 0;
+}
+
+static int read_transport(struct nlattr **tb, struct acl_match *match,
+			  struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	ret = read_ports(tb, UTCP_ACL_A_RULE_SRC_PORT_MIN,
+			 UTCP_ACL_A_RULE_SRC_PORT_MAX, ACL_ASK_SPORT, match,
+			 &match->sport, extack);
+	if (!ret)
+		ret = read_ports(tb, UTCP_ACL_A_RULE_DST_PORT_MIN,
+				 UTCP_ACL_A_RULE_DST_PORT_MAX, ACL_ASK_DPORT,
+				 match, &match->dport, extack);
+	if (!ret)
+		ret = pair_check(tb, UTCP_ACL_A_RULE_TCP_FLAGS,
+				 UTCP_ACL_A_RULE_TCP_MASK, extack);
+	if (ret)
+		return ret;
+	if (tb[UTCP_ACL_A_RULE_ICMP_TYPE]) {
+		match->asks |= BIT(ACL_ASK_ICMP_TYPE);
+		match->icmp_type = nla_get_u32(tb[UTCP_ACL_A_RULE_ICMP_TYPE]);
+	}
+	if (tb[UTCP_ACL_A_RULE_ICMP_CODE]) {
+		if (!tb[UTCP_ACL_A_RULE_ICMP_TYPE]) {
+			NL_SET_ERR_MSG_ATTR(extack,
+					    tb[UTCP_ACL_A_RULE_ICMP_CODE],
+					    "a code goes with a type");
+			return -EINVAL;
+		}
+		match->asks |= BIT(ACL_ASK_ICMP_CODE);
+		match->icmp_code = nla_get_u32(tb[UTCP_ACL_A_RULE_ICMP_CODE]);
+	}
+	if (tb[UTCP_ACL_A_RULE_TCP_FLAGS]) {
+		match->asks |= BIT(ACL_ASK_TCP_FLAGS);
+		match->tcp_flags = nla_get_u32(tb[UTCP_ACL_A_RULE_TCP_FLAGS]);
+		match->tcp_flags_mask =
+			nla_get_u32(tb[UTCP_ACL_A_RULE_TCP_MASK]);
+	}
+	return 0;
+}
+
+/* What becomes of the frames. */
+static int read_actions(struct nlattr **tb, struct acl_new_rule *rule,
+			struct netlink_ext_ack *extack)
+{
+	struct nlattr *class = tb[UTCP_ACL_A_RULE_CLASS];
+	struct nlattr *mark = tb[UTCP_ACL_A_RULE_MARK];
+
+	rule->verdict = nla_get_u32(tb[UTCP_ACL_A_RULE_VERDICT]);
+	if (rule->verdict != UTCP_ACL_VERDICT_ALLOW && (class || mark)) {
+		NL_SET_ERR_MSG_ATTR(
+			extack, class ?: mark,
+			"only frames that are allowed can get this");
+		return -EINVAL;
+	}
+	if (class)
+		rule->extra.class = nla_get_u32(class);
+	if (mark) {
+		rule->extra.mark = nla_get_u32(mark);
+		rule->extra.has_mark = true;
+	}
+	rule->has_extra |= class || mark;
+	return 0;
+}
+
+static int read_texts(struct nlattr **tb, struct acl_new_rule *rule,
+		      struct netlink_ext_ack *extack)
+{
+	struct nlattr *comment = tb[UTCP_ACL_A_RULE_COMMENT];
+	struct nlattr *owner = tb[UTCP_ACL_A_RULE_OWNER];
+	int ret;
+
+	ret = acl_text_check(comment, extack);
+	if (!ret)
+		ret = acl_text_check(owner, extack);
+	if (ret)
+		return ret;
+	if (comment)
+		nla_strscpy(rule->extra.comment, comment,
+			    sizeof(rule->extra.comment));
+	if (owner)
+		nla_strscpy(rule->extra.owner, owner,
+			    sizeof(rule->extra.owner));
+	rule->has_extra |= comment || owner;
+	return 0;
+}
+
+/* What only answers have. */
+static int refuse_answers(struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	static const u8 attrs[] = {
+		UTCP_ACL_A_RULE_HANDLE,
+		UTCP_ACL_A_RULE_PACKETS,
+		UTCP_ACL_A_RULE_BYTES,
+		UTCP_ACL_A_RULE_LAST_HIT,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(attrs); i++) {
+		if (!tb[attrs[i]])
+			continue;
+		NL_SET_ERR_MSG_ATTR(
+			extack, tb[attrs[i]],
+			"the kernel chooses and counts, not the request");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_match(const struct nlattr *nest, struct nlattr **tb,
+		       const struct acl_match *match,
+		       struct netlink_ext_ack *extack)
+{
+	const char *reason;
+	int criterion = -1;
+
+	reason = acl_match_check(match, &criterion);
+	if (!reason)
+		return 0;
+	acl_say(extack, reason);
+	if (criterion >= 0 && criterion < ACL_CRITERIA &&
+	    tb[criterion_attr[criterion]])
+		NL_SET_BAD_ATTR(extack, tb[criterion_attr[criterion]]);
+	else
+		NL_SET_BAD_ATTR(extack, nest);
+	return -EINVAL;
+}
+
+/* Reads a rule off its nest.
+ * Return: 0, or an error with @extack set.
+ */
+int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
+		  struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[UTCP_ACL_A_RULE_MAX + 1];
+	int ret;
+
+	memset(rule, 0, sizeof(*rule));
+	ret = nla_parse_nested(tb, UTCP_ACL_A_RULE_LAST_HIT, nest,
+			       utcp_acl_rule_nl_policy, extack);
+	if (ret)
+		return ret;
+	if (NL_REQ_ATTR_CHECK(extack, nest, tb, UTCP_ACL_A_RULE_DIRECTION) ||
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, UTCP_ACL_A_RULE_VERDICT)) {
+		NL_SET_ERR_MSG(extack, "a rule has a direction and a verdict");
+		return -EINVAL;
+	}
+	ret = refuse_answers(tb, extack);
+	if (ret)
+		return ret;
+	rule->prio = tb[UTCP_ACL_A_RULE_PRIORITY] ?
+			     nla_get_u32(tb[UTCP_ACL_A_RULE_PRIORITY]) :
+			     PRIORITY_DEFAULT;
+	rule->match.asks = BIT(ACL_ASK_DIR);
+	rule->match.dir = dir_of(nla_get_u32(tb[UTCP_ACL_A_RULE_DIRECTION]));
+	read_link(tb, &rule->match);
+	ret = read_network(tb, &rule->match, extack);
+	if (!ret)
+		ret = read_transport(tb, &rule->match, extack);
+	if (!ret)
+		ret = read_actions(tb, rule, extack);
+	if (!ret)
+		ret = read_texts(tb, rule, extack);
+	if (!ret)
+		ret = check_match(nest, tb, &rule->match, extack);
+	return ret;
+}
+
+/* --- answers ---------------------------------------------------------------------- */
+
+static int put_link(struct sk_buff *msg, const struct acl_match *match)
+{
+	if (ACL_ASKS(match, ETHERTYPE) &&
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_ETHERTYPE, match->ethertype))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, VLAN) &&
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_VLAN, match->vlan))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, SMAC) &&
+	    nla_put(msg, UTCP_ACL_A_RULE_SRC_MAC, ETH_ALEN, match->smac))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, DMAC) &&
+	    nla_put(msg, UTCP_ACL_A_RULE_DST_MAC, ETH_ALEN, match->dmac))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_prefix(struct sk_buff *msg, const struct prefix_attrs *attrs,
+		      bool is4, const u8 addr[16], u8 len)
+{
+	if (nla_put(msg, is4 ? attrs->v4 : attrs->v6, is4 ? 4 : 16, addr))
+		return -EMSGSIZE;
+	return nla_put_u32(msg, attrs->len, len);
+}
+
+static int put_network(struct sk_buff *msg, const struct acl_match *match)
+{
+	static const u8 any[16];
+	bool is4 = ACL_ASKS(match, IPV4);
+	bool family = is4 || ACL_ASKS(match, IPV6);
+	bool src = ACL_ASKS(match, SRC), dst = ACL_ASKS(match, DST);
+
+	if (src && put_prefix(msg, &src_attrs, is4, match->src, match->src_len))
+		return -EMSGSIZE;
+	if (dst && put_prefix(msg, &dst_attrs, is4, match->dst, match->dst_len))
+		return -EMSGSIZE;
+	/* How a request says just the family, too. */
+	if (family && !src && !dst && put_prefix(msg, &src_attrs, is4, any, 0))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, PROTO) &&
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_PROTO, match->proto))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, DSCP) &&
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_DSCP, match->dscp))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_transport(struct sk_buff *msg, const struct acl_match *match)
+{
+	if (ACL_ASKS(match, SPORT) &&
+	    (nla_put_u32(msg, UTCP_ACL_A_RULE_SRC_PORT_MIN, match->sport.lo) ||
+	     nla_put_u32(msg, UTCP_ACL_A_RULE_SRC_PORT_MAX, match->sport.hi)))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, DPORT) &&
+	    (nla_put_u32(msg, UTCP_ACL_A_RULE_DST_PORT_MIN, match->dport.lo) ||
+	     nla_put_u32(msg, UTCP_ACL_A_RULE_DST_PORT_MAX, match->dport.hi)))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, ICMP_TYPE) &&
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_ICMP_TYPE, match->icmp_type))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, ICMP_CODE) &&
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_ICMP_CODE, match->icmp_code))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, TCP_FLAGS) &&
+	    (nla_put_u32(msg, UTCP_ACL_A_RULE_TCP_FLAGS, match->tcp_flags) ||
+	     nla_put_u32(msg, UTCP_ACL_A_RULE_TCP_MASK, match->tcp_flags_mask)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_extra(struct sk_buff *msg, const struct acl_extra *extra)
+{
+	if (!extra)
+		return 0;
+	if (extra->class &&
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_CLASS, extra->class))
+		return -EMSGSIZE;
+	if (extra->has_mark &&
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_MARK, extra->mark))
+		return -EMSGSIZE;
+	if (extra->comment[0] &&
+	    nla_put_string(msg, UTCP_ACL_A_RULE_COMMENT, extra->comment))
+		return -EMSGSIZE;
+	if (extra->owner[0] &&
+	    nla_put_string(msg, UTCP_ACL_A_RULE_OWNER, extra->owner))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_u64(struct sk_buff *msg, int attr, u64 val)
+{
+	return nla_put_u64_64bit(msg, attr, val, UTCP_ACL_A_RULE_PAD);
+}
+
+static int put_counters(struct sk_buff *msg, const struct acl_entry *entry)
+{
+	u32 last = READ_ONCE(entry->last_hit);
+	struct acl_count sum;
+
+	acl_entry_read(entry, &sum);
+	if (put_u64(msg, UTCP_ACL_A_RULE_PACKETS, sum.packets) ||
+	    put_u64(msg, UTCP_ACL_A_RULE_BYTES, sum.bytes))
+		return -EMSGSIZE;
+	/* Seconds are 32 bits of the monotonic clock: 136 years. */
+	if (last &&
+	    put_u64(msg, UTCP_ACL_A_RULE_LAST_HIT,
+		    ((u32)ktime_get_seconds() - last) * (u64)MSEC_PER_SEC))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* Puts a rule, nested, into a message. */
+int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry)
+{
+	const struct acl_rule *rule = &entry->rule;
+	struct acl_match match;
+	struct nlattr *nest;
+
+	acl_rule_match(rule, &match);
+	nest = nla_nest_start(msg, UTCP_ACL_A_POLICY_RULE);
+	if (!nest)
+		return -EMSGSIZE;
+	if (put_u64(msg, UTCP_ACL_A_RULE_HANDLE, acl_rule_handle(rule)) ||
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_PRIORITY, acl_rule_prio(rule)) ||
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_DIRECTION,
+			match.dir == ACL_OUT ? UTCP_ACL_DIRECTION_OUT :
+					       UTCP_ACL_DIRECTION_IN) ||
+	    nla_put_u32(msg, UTCP_ACL_A_RULE_VERDICT, entry->verdict) ||
+	    put_link(msg, &match) || put_network(msg, &match) ||
+	    put_transport(msg, &match) || put_extra(msg, entry->extra) ||
+	    put_counters(msg, entry))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}

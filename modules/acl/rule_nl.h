@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rules as netlink attributes.
+ */
+#ifndef _UTCP_ACL_RULE_NL_H
+#define _UTCP_ACL_RULE_NL_H
+
+#include <net/genetlink.h>
+
+#include "policy.h"
+
+int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
+		  struct netlink_ext_ack *extack);
+int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry);
+int acl_text_check(const struct nlattr *attr, struct netlink_ext_ack *extack);
+
+#endif /* _UTCP_ACL_RULE_NL_H */

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The classifier's hash tables, and which of them is a rule's.
+ */
+#include "table.h"
+
+#include <linux/bitops.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+/* Buckets of a new table: 2^this. */
+#define BITS_MIN 5
+
+/*
+ * Odd numbers without a pattern (the fraction of square roots). The upper half of
+ * a sum of products depends on every bit of the words (Dietzfelbinger 1996). That
+ * the numbers are known does no harm: buckets are filled by rules, not by frames.
+ */
+const u64 acl_factors[ACL_WORDS] = {
+	0x6a09e667f3bcc909, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b,
+	0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
+	0x1f83d9abfb41bd6b,
+};
+
+/* --- hashing ----------------------------------------------------------------- */
+
+/**
+ * acl_hash_rest() - hash the words behind the first two
+ * @table: whose mask counts
+ * @w: the words
+ *
+ * Return: what is to be added to the sum of the first two.
+ */
+u64 acl_hash_rest(const struct acl_table *table, const u64 *w)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = ACL_W_DST; i < table->words; i++)
+		sum += (w[i] & table->m[i]) * acl_factors[i];
+	return sum;
+}
+
+static u32 hash_rule(const struct acl_table *table, const struct acl_rule *rule)
+{
+	u64 w[ACL_WORDS];
+	unsigned int i;
+
+	for (i = 0; i < ACL_WORDS; i++)
+		w[i] = acl_rule_v(rule, i);
+	return acl_hash_words(table, w, true);
+}
+
+/* --- masks ------------------------------------------------------------------- */
+
+/* How much of a rule's own mask a table has, from the least to all of it. */
+enum level {
+	LEVEL_COARSE,
+	LEVEL_MEDIUM,
+	LEVEL_PORTS,
+	LEVEL_FINE,
+	LEVEL_FINER,
+	LEVEL_ALL,
+};
+
+/*
+ * A bucket that has so many rules makes way for a table of the level that is the
+ * index. A table costs every packet something, a chain only those that come to it.
+ */
+static const u8 chain_good[] = { 6, 10, 10, 12, 24, 32 };
+
+/* The greatest of some prefix lengths that is not greater than @len. */
+static unsigned int step(const u8 *steps, unsigned int len)
+{
+	while (*steps > len)
+		steps++;
+	return *steps;
+}
+
+/* Of IPv4 by rows of enum level; of longer addresses likewise. */
+static const u8 steps_4[][8] = {
+	{ 16, 8, 0 },
+	{ 24, 16, 8, 0 },
+	{ 24, 16, 8, 0 },
+	{ 28, 24, 20, 16, 12, 8, 0 },
+	{ 32, 28, 24, 20, 16, 12, 8, 0 },
+};
+
+static const u8 steps_16[][8] = {
+	{ 32, 0 },
+	{ 64, 48, 32, 0 },
+	{ 64, 48, 32, 0 },
+	{ 96, 64, 56, 48, 32, 0 },
+	{ 128, 96, 64, 56, 48, 32, 0 },
+};
+
+#define PORT(at) (0xffffULL << (at))
+
+static u64 prefix(unsigned int len)
+{
+	return len ? ~0ULL << (64 - len) : 0;
+}
+
+/*
+ * Cuts a rule's mask down to what a table of this level has. Ports only count where
+ * the addresses say little, and only whole ones.
+ */
+static void relax(u64 m[ACL_WORDS], u8 classes, enum level level)
+{
+	u64 l4 = m[ACL_W_L4] & (ACL_PORTS | ACL_PROTO);
+	unsigned int s = 0, d = 0, enough;
+
+	if (level == LEVEL_ALL) {
+		m[ACL_W_L4] &= ~ACL_LISTED;
+		return;
+	}
+	if (classes & (BIT(ACL_IPV4) | BIT(ACL_FAMILIES + ACL_IPV4))) {
+		s = step(steps_4[level], hweight32(m[ACL_W_HEAD] >> 32));
+		d = step(steps_4[level], hweight32((u32)m[ACL_W_HEAD]));
+		m[ACL_W_HEAD] = prefix(s) | prefix(d) >> 32;
+	} else if (!(classes &
+		     (BIT(ACL_OTHER) | BIT(ACL_FAMILIES + ACL_OTHER)))) {
+		s = step(steps_16[level],
+			 hweight64(m[ACL_W_HEAD]) + hweight64(m[ACL_W_SRC2]));
+		d = step(steps_16[level],
+			 hweight64(m[ACL_W_DST]) + hweight64(m[ACL_W_DST2]));
+		m[ACL_W_HEAD] = prefix(min(s, 64U));
+		m[ACL_W_SRC2] = s > 64 ? prefix(s - 64) : 0;
+		m[ACL_W_DST] = prefix(min(d, 64U));
+		m[ACL_W_DST2] = d > 64 ? prefix(d - 64) : 0;
+	}
+	if ((l4 & PORT(ACL_L4_SPORT)) != PORT(ACL_L4_SPORT))
+		l4 &= ~PORT(ACL_L4_SPORT);
+	if ((l4 & PORT(ACL_L4_DPORT)) != PORT(ACL_L4_DPORT))
+		l4 &= ~PORT(ACL_L4_DPORT);
+	enough = level == LEVEL_COARSE ? 16 : level == LEVEL_MEDIUM ? 32 : 129;
+	if (s + d >= enough)
+		l4 &= ~ACL_PORTS;
+	if (level == LEVEL_COARSE && s + d)
+		l4 &= ~ACL_PROTO;
+	m[ACL_W_L4] = l4;
+}
+
+/* Is all of the table's mask in the rule's? */
+static bool fits(const struct acl_table *table, const u64 m[ACL_WORDS],
+		 u8 classes)
+{
+	u64 missing;
+	unsigned int i;
+
+	if (table->classes != classes)
+		return false;
+	missing = (table->m[0] & ~m[0]) | (table->m[1] & ~m[1]);
+	for (i = ACL_W_DST; i < table->words; i++)
+		missing |= table->m[i] & ~m[i];
+	return !missing;
+}
+
+static void rule_mask(const struct acl_rule *rule, u64 m[ACL_WORDS])
+{
+	unsigned int i;
+
+	for (i = 0; i < ACL_WORDS; i++)
+		m[i] = acl_rule_m(rule, i);
+}
+
+/* --- tables ------------------------------------------------------------------ */
+
+static struct acl_table *table_new(const u64 m[ACL_WORDS], u8 classes, u32 bits)
+{
+	struct acl_table *table;
+	unsigned int i;
+
+	table = kvzalloc(acl_table_size(1U << bits), GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return NULL;
+	table->words = ACL_W_DST;
+	for (i = 0; i < ACL_WORDS; i++) {
+		table->m[i] = m[i];
+		if (m[i] && i >= ACL_W_DST)
+			table->words = i + 1;
+	}
+	table->shift = 32 - bits;
+	table->classes = classes;
+	table->bound = U64_MAX;
+	return table;
+}
+
+static struct acl_entry __rcu **head_of(struct acl_table *table, u32 hash)
+{
+	return &table->heads[hash >> table->shift];
+}
+
+/**
+ * acl_table_new() - make an empty table
+ * @m: its mask
+ * @classes: bits of acl_class(): those of its rules
+ *
+ * May sleep.
+ *
+ * Return: the table; NULL: no memory.
+ */
+struct acl_table *acl_table_new(const u64 m[ACL_WORDS], u8 classes)
+{
+	return table_new(m, classes, BITS_MIN);
+}
+
+/* Rules of the bucket that is this rule's; counts no further than @most. */
+static u32 chain_of(struct acl_table *table, const struct acl_rule *rule,
+		    u32 most)
+{
+	struct acl_entry *e =
+		acl_locked(*head_of(table, hash_rule(table, rule)));
+	u32 n = 0;
+
+	for (; e && n < most; e = acl_locked(e->next))
+		n++;
+	return n;
+}
+
+/**
+ * acl_table_put() - put an entry into its bucket
+ * @table: the table, whose mask is part of the rule's
+ * @entry: with its rule and order
+ *
+ * Readers may be there. Owner's lock.
+ */
+void acl_table_put(struct acl_table *table, struct acl_entry *entry)
+{
+	struct acl_entry __rcu **at;
+	struct acl_entry *e;
+
+	entry->hash = hash_rule(table, entry->rule);
+	at = head_of(table, entry->hash);
+	for (; (e = acl_locked(*at)) && e->order < entry->order; at = &e->next)
+		;
+	RCU_INIT_POINTER(entry->next, e);
+	rcu_assign_pointer(*at, entry);
+	table->count++;
+	table->bound = min(table->bound, entry->order);
+}
+
+/**
+ * acl_table_free() - free a table that no reader can see, with all in it
+ * @table: the table
+ */
+void acl_table_free(struct acl_table *table)
+{
+	struct acl_entry *e, *next;
+	u32 i;
+
+	for (i = 0; i < acl_table_buckets(table); i++) {
+		for (e = acl_locked(table->heads[i]); e; e = next) {
+			next = acl_locked(e->next);
+			kfree(e);
+		}
+	}
+	kvfree(table);
+}
+
+/**
+ * acl_table_retire() - free a table that readers may still see, with all in it
+ * @table: the table, to which nothing leads any more
+ *
+ * May sleep.
+ */
+void acl_table_retire(struct acl_table *table)
+{
+	struct acl_entry *e, *next;
+	u32 i;
+
+	for (i = 0; i < acl_table_buckets(table); i++) {
+		for (e = acl_locked(table->heads[i]); e; e = next) {
+			next = acl_locked(e->next);
+			kvfree_rcu_mightsleep(e);
+		}
+	}
+	kvfree_rcu_mightsleep(table);
+}
+
+/**
+ * acl_table_grown() - copy a table into one with twice as many buckets
+ * @old: the table; stays as it is
+ *
+ * Owner's lock. May sleep.
+ *
+ * Return: the copy, with entries of its own; NULL: no memory.
+ */
+struct acl_table *acl_table_grown(struct acl_table *old)
+{
+	struct acl_table *table;
+	struct acl_entry *e, *copy;
+	u32 i;
+
+	table = table_new(old->m, old->classes, 33 - old->shift);
+	if (!table)
+		return NULL;
+	for (i = 0; i < acl_table_buckets(old); i++) {
+		for (e = acl_locked(old->heads[i]); e;
+		     e = acl_locked(e->next)) {
+			copy = kmemdup(e, sizeof(*e), GFP_KERNEL_ACCOUNT);
+			if (!copy) {
+				acl_table_free(table);
+				return NULL;
+			}
+			acl_table_put(table, copy);
+		}
+	}
+	return table;
+}
+
+/**
+ * acl_table_grow() - give a table that no reader has seen twice as many buckets
+ * @old: the table; is freed
+ *
+ * May sleep.
+ *
+ * Return: the table with all of its entries; @old, if there is no memory.
+ */
+struct acl_table *acl_table_grow(struct acl_table *old)
+{
+	struct acl_table *table;
+	struct acl_entry *e, *next;
+	u32 i;
+
+	table = table_new(old->m, old->classes, 33 - old->shift);
+	if (!table)
+		return old;
+	for (i = 0; i < acl_table_buckets(old); i++) {
+		for (e = acl_locked(old->heads[i]); e; e = next) {
+			next = acl_locked(e->next);
+			acl_table_put(table, e);
+		}
+	}
+	kvfree(old);
+	return table;
+}
+
+/**
+ * acl_table_recount() - count the bound anew
+ * @table: the table
+ *
+ * That of each bucket is its first rule's. Owner's lock.
+ */
+void acl_table_recount(struct acl_table *table)
+{
+	u64 bound = U64_MAX;
+	struct acl_entry *e;
+	u32 i;
+
+	for (i = 0; i < acl_table_buckets(table); i++) {
+		e = acl_locked(table->heads[i]);
+		if (e)
+			bound = min(bound, e->order);
+	}
+	table->bound = bound;
+	table->gone = 0;
+}
+
+/**
+ * acl_table_choose() - which of the tables is a rule's?
+ * @all: the tables
+ * @n: how many
+ * @rule: the rule
+ * @m: set to a mask, if the rule should have a new table with that
+ * @err: set to 0, or to -ENOSPC: there is no place for the rule
+ *
+ * The one whose bucket is emptiest, if that is good. Else a new one, with the
+ * coarsest mask that there is none of. Where no other mask is left, or no place for
+ * a table, the emptiest bucket must do, if that is not full too. Owner's lock.
+ *
+ * Return: the table; NULL: a new one, or an error.
+ */
+struct acl_table *acl_table_choose(struct acl_table *const *all, u32 n,
+				   const struct acl_rule *rule,
+				   u64 m[ACL_WORDS], int *err)
+{
+	u8 classes = acl_rule_classes(rule);
+	struct acl_table *best = NULL;
+	u32 fewest = ACL_CHAIN_MAX, i;
+	enum level level;
+	u64 own[ACL_WORDS];
+
+	*err = 0;
+	rule_mask(rule, own);
+	for (i = 0; i < n && fewest; i++) {
+		u32 chain;
+
+		if (!fits(all[i], own, classes))
+			continue;
+		chain = chain_of(all[i], rule, fewest);
+		if (chain < fewest) {
+			fewest = chain;
+			best = all[i];
+		}
+	}
+	for (level = LEVEL_COARSE; n < ACL_TABLES_MAX && level <= LEVEL_ALL;
+	     level++) {
+		if (best && fewest < chain_good[level])
+			return best;
+		memcpy(m, own, sizeof(own));
+		relax(m, classes, level);
+		for (i = 0; i < n; i++)
+			if (all[i]->classes == classes &&
+			    !memcmp(all[i]->m, m, sizeof(own)))
+				break;
+		if (i == n)
+			return NULL;
+	}
+	if (!best)
+		*err = -ENOSPC;
+	return best;
+}
+
+/**
+ * acl_table_take() - take a rule out
+ * @table: the table
+ * @rule: the rule, which need not be in it
+ *
+ * Owner's lock. May sleep.
+ *
+ * Return: it was in it.
+ */
+bool acl_table_take(struct acl_table *table, const struct acl_rule *rule)
+{
+	struct acl_entry __rcu **at;
+	struct acl_entry *e;
+	u64 m[ACL_WORDS];
+
+	rule_mask(rule, m);
+	if (!fits(table, m, acl_rule_classes(rule)))
+		return false;
+	at = head_of(table, hash_rule(table, rule));
+	for (; (e = acl_locked(*at)); at = &e->next) {
+		if (e->rule != rule)
+			continue;
+		/* Readers that stand on it still find the rest. */
+		rcu_assign_pointer(*at, acl_locked(e->next));
+		table->count--;
+		table->gone++;
+		kvfree_rcu_mightsleep(e);
+		return true;
+	}
+	return false;
+}

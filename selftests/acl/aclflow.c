@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * aclflow WHICH - send frames, one by one, and see of each whether it was allowed
+ *
+ * In this namespace h0 is a port that is bound to a policy, and p0 the other end of
+ * its link, the sandbox's. The policy allows it UDP to port 53, TCP to port 80, and
+ * echoes, and nothing else. WHICH: the table of steps below. Every step is one result.
+ */
+#include <linux/utcp_acl.h>
+
+#include "../lib/nl.h"
+#include "kselftest.h"
+#include "pkt.h"
+
+#define SYN 0x02
+#define ACK 0x10
+#define FIN 0x01
+#define RST 0x04
+
+enum dir { OUT, IN };
+
+struct step {
+	const char *what;
+	enum dir dir;
+	bool pass;
+	struct pkt pkt;
+};
+
+/* Of the sandbox, and to it. */
+#define TO(...)                                       \
+	{                                             \
+		.src = ME4, .dst = PEER4, __VA_ARGS__ \
+	}
+#define FROM(...)                                     \
+	{                                             \
+		.src = PEER4, .dst = ME4, __VA_ARGS__ \
+	}
+
+static const struct pkt query = TO(.sport = 4000, .dport = 53);
+static const struct pkt no_query = TO(.sport = 4009, .dport = 53);
+
+static const struct step first[] = {
+	{ "an answer that nobody asked for", IN, false,
+	  FROM(.sport = 53, .dport = 4000) },
+	{ "a query", OUT, true, TO(.sport = 4000, .dport = 53) },
+	{ "its answer", IN, true, FROM(.sport = 53, .dport = 4000) },
+	{ "an answer to another port", IN, false,
+	  FROM(.sport = 53, .dport = 4001) },
+	{ "an answer from another port", IN, false,
+	  FROM(.sport = 54, .dport = 4000) },
+	{ "an answer from somebody else",
+	  IN,
+	  false,
+	  { .src = "10.9.0.3", .dst = ME4, .sport = 53, .dport = 4000 } },
+	{ "an error about the query",
+	  IN,
+	  true,
+	  { .src = "10.9.0.7",
+	    .dst = ME4,
+	    .proto = IPPROTO_ICMP,
+	    .sport = 3,
+	    .dport = 1,
+	    .about = &query } },
+	{ "an error about no query",
+	  IN,
+	  false,
+	  { .src = "10.9.0.7",
+	    .dst = ME4,
+	    .proto = IPPROTO_ICMP,
+	    .sport = 3,
+	    .dport = 1,
+	    .about = &no_query } },
+	{ "an error to somebody else",
+	  OUT,
+	  false,
+	  { .src = ME4,
+	    .dst = "10.9.0.3",
+	    .proto = IPPROTO_ICMP,
+	    .sport = 3,
+	    .dport = 1,
+	    .about = &query } },
+	{ "a query by IPv6",
+	  OUT,
+	  true,
+	  { .src = ME6, .dst = PEER6, .sport = 4000, .dport = 53 } },
+	{ "its answer",
+	  IN,
+	  true,
+	  { .src = PEER6, .dst = ME6, .sport = 53, .dport = 4000 } },
+	{ "SYN and ACK of nothing", IN, false,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = SYN | ACK) },
+	{ "SYN", OUT, true,
+	  TO(.proto = TCP, .sport = 5000, .dport = 80, .flags = SYN) },
+	{ "ACK before SYN and ACK", IN, false,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = ACK) },
+	{ "SYN instead", IN, false,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = SYN) },
+	{ "SYN once more", OUT, true,
+	  TO(.proto = TCP, .sport = 5000, .dport = 80, .flags = SYN) },
+	{ "SYN and ACK", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = SYN | ACK) },
+	{ "ACK", OUT, true,
+	  TO(.proto = TCP, .sport = 5000, .dport = 80, .flags = ACK) },
+	{ "data", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = ACK) },
+	{ "nothing set", IN, false,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000) },
+	{ "a new connection by the same ports", IN, false,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = SYN) },
+	{ "FIN", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = FIN | ACK) },
+	{ "FIN of the other side", OUT, true,
+	  TO(.proto = TCP, .sport = 5000, .dport = 80, .flags = FIN | ACK) },
+	{ "the last ACK", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = ACK) },
+	{ "the next connection", OUT, true,
+	  TO(.proto = TCP, .sport = 5000, .dport = 80, .flags = SYN) },
+	{ "which has no answer yet", IN, false,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = ACK) },
+	{ "but RST", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = RST | ACK) },
+	{ "an echo", OUT, true,
+	  TO(.proto = IPPROTO_ICMP, .sport = 8, .id = 7) },
+	{ "its reply", IN, true,
+	  FROM(.proto = IPPROTO_ICMP, .sport = 0, .id = 7) },
+	{ "a reply to nothing", IN, false,
+	  FROM(.proto = IPPROTO_ICMP, .sport = 0, .id = 8) },
+	{ "an echo the other way", IN, false,
+	  FROM(.proto = IPPROTO_ICMP, .sport = 8, .id = 7) },
+	{ "a fragment without a first", OUT, false,
+	  TO(.later = true, .id = 9) },
+	{ "a first one", OUT, true,
+	  TO(.sport = 4002, .dport = 53, .fragment = true, .id = 9) },
+	{ "its second", OUT, true, TO(.later = true, .id = 9) },
+	{ "one of another packet", OUT, false, TO(.later = true, .id = 10) },
+	{ "a first one that is not allowed", OUT, false,
+	  TO(.sport = 4002, .dport = 54, .fragment = true, .id = 11) },
+	{ "its second", OUT, false, TO(.later = true, .id = 11) },
+	{ "the other way", IN, false, FROM(.later = true, .id = 9) },
+};
+
+/* The table is full. */
+static const struct step full[] = {
+	{ "what is remembered goes on", IN, true,
+	  FROM(.sport = 53, .dport = 4000) },
+	{ "what is allowed too", OUT, true, TO(.sport = 4100, .dport = 53) },
+	{ "but is not remembered", IN, false,
+	  FROM(.sport = 53, .dport = 4100) },
+};
+
+/* It was emptied. */
+static const struct step flushed[] = {
+	{ "nothing is remembered", IN, false,
+	  FROM(.sport = 53, .dport = 4000) },
+	{ "what is allowed is", OUT, true, TO(.sport = 4000, .dport = 53) },
+	{ "from now on", IN, true, FROM(.sport = 53, .dport = 4000) },
+};
+
+static const struct {
+	const char *name;
+	const struct step *steps;
+	unsigned int n;
+} tables[] = {
+	{ "first", first, ARRAY_SIZE(first) },
+	{ "full", full, ARRAY_SIZE(full) },
+	{ "flushed", flushed, ARRAY_SIZE(flushed) },
+};
+
+static struct client client;
+
+struct counters {
+	uint64_t frames, allowed;
+};
+
+static void take_counters(const struct nlattr *nest, struct counters *c)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) ==
+		    UTCP_ACL_A_DIRECTION_COUNTERS_FRAMES)
+			c->frames = mnl_attr_get_u64(attr);
+		if (mnl_attr_get_type(attr) ==
+		    UTCP_ACL_A_DIRECTION_COUNTERS_ALLOWED)
+			c->allowed = mnl_attr_get_u64(attr);
+	}
+}
+
+static void read_counters(enum dir dir, struct counters *c)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh =
+		client_begin(&client, buf, UTCP_ACL_CMD_BIND_GET);
+	const struct nlattr *attr;
+
+	memset(c, 0, sizeof(*c));
+	mnl_attr_put_strz(nlh, UTCP_ACL_A_BINDING_IFNAME, "h0");
+	nlh->nlmsg_flags &= ~NLM_F_ACK;
+	if (client_send(&client, nlh) ||
+	    mnl_socket_recvfrom(client.nl, buf, sizeof(buf)) < 0)
+		ksft_exit_fail_msg("no counters\n");
+	nlh = (void *)buf;
+	if (nlh->nlmsg_type == NLMSG_ERROR)
+		ksft_exit_fail_msg("h0 is not bound\n");
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == (dir == OUT ?
+							UTCP_ACL_A_BINDING_OUT :
+							UTCP_ACL_A_BINDING_IN))
+			take_counters(attr, c);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned char mac[2][ETH_ALEN];
+	unsigned int i, k, which = ARRAY_SIZE(tables);
+	int fd[2];
+
+	for (i = 0; argc == 2 && i < ARRAY_SIZE(tables); i++)
+		if (!strcmp(argv[1], tables[i].name))
+			which = i;
+	if (which == ARRAY_SIZE(tables))
+		ksft_exit_fail_msg("no such table\n");
+	fd[OUT] = open_device("p0", mac[OUT]);
+	fd[IN] = open_device("h0", mac[IN]);
+	if (client_open(&client, family_find(UTCP_ACL_FAMILY_NAME)))
+		ksft_exit_fail_msg("no socket\n");
+	ksft_print_header();
+	ksft_set_plan(tables[which].n);
+	for (i = 0; i < tables[which].n; i++) {
+		const struct step *s = &tables[which].steps[i];
+		struct counters was, is;
+
+		read_counters(s->dir, &was);
+		make(&s->pkt, mac[!s->dir], mac[s->dir]);
+		send_frame(fd[s->dir]);
+		/* It may be on its way on another processor. */
+		for (k = 0; k < 1000; k++) {
+			read_counters(s->dir, &is);
+			if (is.frames != was.frames)
+				break;
+			usleep(1000);
+		}
+		ksft_test_result(is.frames == was.frames + 1 &&
+					 is.allowed == was.allowed + s->pass,
+				 "%s: %s\n", s->what,
+				 s->pass ? "goes on" : "is dropped");
+	}
+	client_close(&client);
+	ksft_finished();
+}

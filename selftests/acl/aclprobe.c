@@ -1,0 +1,918 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * aclprobe - what utcp_acl answers to requests about access lists that are not what
+ * utcpctl would send, and to those who have no right. Every row of the table below
+ * and every function after it is one result.
+ *
+ * utcp_acl must be loaded, and this namespace must have no policies; it has none at
+ * the end either.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/utcp_acl.h>
+
+#include "../lib/nl.h"
+#include "kselftest.h"
+
+#define NOBODY 65534
+#define MSG_ADMIN "access lists need CAP_NET_ADMIN over the network namespace"
+#define P(name) UTCP_ACL_A_POLICY_##name
+#define R(name) UTCP_ACL_A_RULE_##name
+#define B(name) UTCP_ACL_A_BINDING_##name
+#define C(name) UTCP_ACL_CMD_##name
+
+static const struct family *family;
+static struct client root; /* a socket of the first namespace, opened by root */
+
+/* Says what was wrong; so that callers can "return bad(...)". */
+static bool __attribute__((format(printf, 1, 2))) bad(const char *format, ...)
+{
+	va_list args;
+
+	printf("# ");
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+	return false;
+}
+
+/* --- asking ------------------------------------------------------------------- */
+
+static long blamed; /* where the offending attribute is; -1: none is */
+static uint32_t load; /* number of the last load */
+
+static void blame_next(struct nlmsghdr *nlh)
+{
+	blamed = (char *)mnl_nlmsg_get_payload_tail(nlh) - (char *)nlh;
+}
+
+static int ask(struct client *c, struct nlmsghdr *nlh, struct answer *a)
+{
+	int ret = client_ask(c, nlh, a);
+
+	/* What comes back is no info, as nl.c would have it. */
+	a->odd = NULL;
+	return ret ? ret : a->err;
+}
+
+static void name(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, P(NAME), "p");
+}
+
+static int simple(struct client *c, uint8_t cmd)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, cmd);
+	struct answer a;
+
+	name(nlh);
+	return ask(c, nlh, &a);
+}
+
+/* How many answers a list has. */
+static int count(struct client *c, uint8_t cmd, unsigned int *n)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, cmd);
+	struct answer a;
+	int ret;
+
+	nlh->nlmsg_flags |= NLM_F_DUMP;
+	if (cmd == C(RULE_GET))
+		name(nlh);
+	ret = ask(c, nlh, &a);
+	*n = a.replies;
+	return ret;
+}
+
+/* --- messages that are not right -------------------------------------------------- */
+
+static struct nlattr *rule(struct nlmsghdr *nlh, uint32_t direction,
+			   uint32_t verdict)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, P(RULE));
+
+	if (direction)
+		mnl_attr_put_u32(nlh, R(DIRECTION), direction);
+	if (verdict)
+		mnl_attr_put_u32(nlh, R(VERDICT), verdict);
+	return nest;
+}
+
+/* A rule with one more number, which is to blame. */
+static void rule_u32(struct nlmsghdr *nlh, uint16_t type, uint32_t value)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, type, value);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void rule_bytes(struct nlmsghdr *nlh, uint16_t type, size_t len)
+{
+	static const char bytes[64] = { 1, 2, 3, 4 };
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put(nlh, type, len, bytes);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void nothing(struct nlmsghdr *nlh)
+{
+	(void)nlh;
+}
+
+static void as_dump(struct nlmsghdr *nlh)
+{
+	nlh->nlmsg_flags |= NLM_F_DUMP;
+}
+
+static void name_only(struct nlmsghdr *nlh)
+{
+	name(nlh);
+}
+
+static void name_blamed(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	name(nlh);
+}
+
+static void name_other(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, P(NAME), "other");
+}
+
+static void name_empty(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, P(NAME), "");
+}
+
+static void name_slash(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, P(NAME), "a/b");
+}
+
+static void name_long(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, P(NAME), "12345678901234567890123456789012");
+}
+
+static void name_endless(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put(nlh, P(NAME), 3, "abc");
+}
+
+static void verdict_zero(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(IN), 0);
+}
+
+static void verdict_big(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(OUT), UTCP_ACL_VERDICT_MAX + 1);
+}
+
+static void verdict_short(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u16(nlh, P(OUT), 1);
+}
+
+static void comment_control(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, P(COMMENT), "a\nb");
+}
+
+static void users(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(USERS), 1);
+}
+
+static void owner_in_get(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, P(OWNER), "me");
+}
+
+static void rule_flat(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(RULE), 1);
+}
+
+static void rule_two(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+	blame_next(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+}
+
+static void rule_other_policy(struct nlmsghdr *nlh)
+{
+	name_other(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+}
+
+static void rule_no_direction(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 0, 1));
+}
+
+static void rule_no_verdict(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 0));
+}
+
+static void direction_big(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(DIRECTION), UTCP_ACL_DIRECTION_MAX + 1);
+}
+
+static void rule_verdict_big(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(VERDICT), UTCP_ACL_VERDICT_MAX + 1);
+}
+
+static void rule_handle(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put_u64(nlh, R(HANDLE), 7);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void priority_big(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(PRIORITY), 65536);
+}
+
+static void ethertype_small(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(ETHERTYPE), 1535);
+}
+
+static void vlan_big(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(VLAN), 4095);
+}
+
+static void mac_short(struct nlmsghdr *nlh)
+{
+	rule_bytes(nlh, R(SRC_MAC), 5);
+}
+
+static void src_alone(struct nlmsghdr *nlh)
+{
+	rule_bytes(nlh, R(SRC4), 4);
+}
+
+static void src_len_alone(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(SRC_LEN), 8);
+}
+
+static void src_short(struct nlmsghdr *nlh)
+{
+	rule_bytes(nlh, R(SRC6), 4);
+}
+
+static void src_len_big(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	mnl_attr_put_u32(nlh, R(SRC4), 0);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, R(SRC_LEN), 33);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void src_bits(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put(nlh, R(SRC4), 4, "\x0a\x00\x00\x01");
+	mnl_attr_put_u32(nlh, R(SRC_LEN), 31);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void port_alone(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(DST_PORT_MIN), 80);
+}
+
+static void port_big(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(SRC_PORT_MAX), 65536);
+}
+
+static void ports_turned(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, R(DST_PORT_MIN), 81);
+	mnl_attr_put_u32(nlh, R(DST_PORT_MAX), 80);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void code_alone(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(ICMP_CODE), 1);
+}
+
+static void mask_zero(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(TCP_MASK), 0);
+}
+
+static void dscp_big(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(DSCP), 64);
+}
+
+static void class_zero(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(CLASS), 0);
+}
+
+static void mark_denied(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, UTCP_ACL_VERDICT_DENY);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, R(MARK), 1);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void rule_unknown(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(MAX) + 1, 0);
+}
+
+static void rule_stray(struct nlmsghdr *nlh)
+{
+	rule_u32(nlh, R(PACKETS), 0);
+}
+
+static void handle_other(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u64(nlh, P(HANDLE), UINT64_MAX);
+}
+
+static void handle_short(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(HANDLE), 1);
+}
+
+static void handle_direction(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(DIRECTION), 1);
+	mnl_attr_put_u64(nlh, P(HANDLE), 1);
+}
+
+static void rules_of_other(struct nlmsghdr *nlh)
+{
+	name_other(nlh);
+	as_dump(nlh);
+}
+
+static void load_other(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(LOAD), load + 1);
+}
+
+static void load_add_other(struct nlmsghdr *nlh)
+{
+	load_other(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+}
+
+static void load_no_rule(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, P(LOAD), load);
+}
+
+/* The second of them. */
+static void load_bad_rule(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	mnl_attr_put_u32(nlh, P(LOAD), load);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, R(VLAN), 4095);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void load_zero(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(LOAD), 0);
+}
+
+static void bind_two(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
+	mnl_attr_put_strz(nlh, B(IFNAME), "lo");
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+}
+
+static void bind_no_policy(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
+}
+
+static void bind_no_port(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, B(IFNAME), "lo");
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+}
+
+static void bind_no_device(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, B(IFINDEX), 12345);
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+}
+
+static void bind_name_long(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, B(IFNAME), "1234567890123456");
+}
+
+static void unbind_no_device(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, B(IFNAME), "nothing");
+}
+
+static void stats_attribute(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
+}
+
+static const struct row {
+	const char *what;
+	uint8_t cmd;
+	void (*put)(struct nlmsghdr *nlh);
+	int err;
+	const char *msg; /* NULL: the kernel's own, of which versions differ */
+} rows[] = {
+	{ "policy-new without a name", C(POLICY_NEW), nothing, EINVAL,
+	  "no policy is named" },
+	{ "policy-set without a name", C(POLICY_SET), nothing, EINVAL,
+	  "no policy is named" },
+	{ "policy-del without a name", C(POLICY_DEL), nothing, EINVAL,
+	  "no policy is named" },
+	{ "policy-get without a name", C(POLICY_GET), nothing, EINVAL,
+	  "no policy is named" },
+	{ "policy-new of one that is there", C(POLICY_NEW), name_blamed, EEXIST,
+	  "there is a policy of this name" },
+	{ "policy-set of another", C(POLICY_SET), name_other, ENOENT,
+	  "no such policy in this namespace" },
+	{ "policy-del of another", C(POLICY_DEL), name_other, ENOENT,
+	  "no such policy in this namespace" },
+	{ "policy-get of another", C(POLICY_GET), name_other, ENOENT,
+	  "no such policy in this namespace" },
+	{ "policy-get with an owner", C(POLICY_GET), owner_in_get, EINVAL,
+	  "only a list can be asked for by this" },
+	{ "an empty name", C(POLICY_NEW), name_empty, EINVAL, NULL },
+	{ "a name with a slash", C(POLICY_NEW), name_slash, EINVAL, NULL },
+	{ "a name of 32 bytes", C(POLICY_NEW), name_long, EINVAL, NULL },
+	{ "a name without an end", C(POLICY_NEW), name_endless, EINVAL, NULL },
+	{ "a default of 0", C(POLICY_SET), verdict_zero, ERANGE, NULL },
+	{ "a default that is none", C(POLICY_SET), verdict_big, ERANGE, NULL },
+	{ "a default of 2 bytes", C(POLICY_SET), verdict_short, EINVAL, NULL },
+	{ "a comment of two lines", C(POLICY_SET), comment_control, EINVAL,
+	  "a control character is in the text" },
+	{ "users in a request", C(POLICY_SET), users, EINVAL, NULL },
+	{ "rule-add without a name", C(RULE_ADD), nothing, EINVAL,
+	  "no policy is named" },
+	{ "rule-add without a rule", C(RULE_ADD), name_only, EINVAL,
+	  "no rule is given" },
+	{ "rule-add to another policy", C(RULE_ADD), rule_other_policy, ENOENT,
+	  "no such policy in this namespace" },
+	{ "a rule that is no nest", C(RULE_ADD), rule_flat, EINVAL, NULL },
+	{ "two rules", C(RULE_ADD), rule_two, EINVAL,
+	  "one rule a request; a load takes many" },
+	{ "a rule without direction", C(RULE_ADD), rule_no_direction, EINVAL,
+	  "a rule has a direction and a verdict" },
+	{ "a rule without verdict", C(RULE_ADD), rule_no_verdict, EINVAL,
+	  "a rule has a direction and a verdict" },
+	{ "a direction that is none", C(RULE_ADD), direction_big, ERANGE,
+	  NULL },
+	{ "a verdict that is none", C(RULE_ADD), rule_verdict_big, ERANGE,
+	  NULL },
+	{ "a rule with a handle", C(RULE_ADD), rule_handle, EINVAL,
+	  "the kernel chooses and counts, not the request" },
+	{ "a rule with counters", C(RULE_ADD), rule_stray, EINVAL, NULL },
+	{ "a priority of 65536", C(RULE_ADD), priority_big, ERANGE, NULL },
+	{ "an EtherType of 1535", C(RULE_ADD), ethertype_small, ERANGE, NULL },
+	{ "a VLAN of 4095", C(RULE_ADD), vlan_big, ERANGE, NULL },
+	{ "a MAC address of 5 bytes", C(RULE_ADD), mac_short, ERANGE, NULL },
+	{ "an address of IPv6 of 4 bytes", C(RULE_ADD), src_short, ERANGE,
+	  NULL },
+	{ "an address without a length", C(RULE_ADD), src_alone, EINVAL,
+	  "a prefix has an address and a length" },
+	{ "a length without an address", C(RULE_ADD), src_len_alone, EINVAL,
+	  "a prefix has an address and a length" },
+	{ "a length of 33", C(RULE_ADD), src_len_big, EINVAL,
+	  "the length is more than an address has bits" },
+	{ "bits behind a prefix", C(RULE_ADD), src_bits, EINVAL,
+	  "there are bits behind the prefix's length" },
+	{ "a lowest port alone", C(RULE_ADD), port_alone, EINVAL,
+	  "what goes with this attribute is missing" },
+	{ "a port of 65536", C(RULE_ADD), port_big, ERANGE, NULL },
+	{ "a range that is turned", C(RULE_ADD), ports_turned, EINVAL, NULL },
+	{ "a code without a type", C(RULE_ADD), code_alone, EINVAL,
+	  "a code goes with a type" },
+	{ "no flags that are looked at", C(RULE_ADD), mask_zero, ERANGE, NULL },
+	{ "a DSCP of 64", C(RULE_ADD), dscp_big, ERANGE, NULL },
+	{ "class 0", C(RULE_ADD), class_zero, ERANGE, NULL },
+	{ "a mark for what is denied", C(RULE_ADD), mark_denied, EINVAL,
+	  "only frames that are allowed can get this" },
+	{ "an unknown attribute of a rule", C(RULE_ADD), rule_unknown, EINVAL,
+	  NULL },
+	{ "rule-del without a handle", C(RULE_DEL), name_only, EINVAL,
+	  "no rule is named" },
+	{ "rule-del of another rule", C(RULE_DEL), handle_other, ENOENT,
+	  "the policy has no rule of this number" },
+	{ "rule-get of another rule", C(RULE_GET), handle_other, ENOENT,
+	  "the policy has no rule of this number" },
+	{ "a handle of 4 bytes", C(RULE_DEL), handle_short, EINVAL, NULL },
+	{ "rule-get with a direction", C(RULE_GET), handle_direction, EINVAL,
+	  "only a list can be asked for by this" },
+	{ "a list of rules of nothing", C(RULE_GET), as_dump, EINVAL,
+	  "no policy is named" },
+	{ "a list of rules of another policy", C(RULE_GET), rules_of_other,
+	  ENOENT, "no such policy in this namespace" },
+	{ "load-begin without a name", C(LOAD_BEGIN), nothing, EINVAL,
+	  "no policy is named" },
+	{ "a second load of a socket", C(LOAD_BEGIN), name_only, EBUSY,
+	  "the socket has a load already" },
+	{ "load-add without a load", C(LOAD_ADD), nothing, EINVAL,
+	  "no load is named" },
+	{ "load-add without a rule", C(LOAD_ADD), load_no_rule, EINVAL,
+	  "no rule is given" },
+	{ "load-add of another load", C(LOAD_ADD), load_add_other, ENOENT,
+	  "this socket has no load of this number" },
+	{ "load-add of a bad rule", C(LOAD_ADD), load_bad_rule, ERANGE, NULL },
+	{ "load-commit without a load", C(LOAD_COMMIT), nothing, EINVAL,
+	  "no load is named" },
+	{ "load-commit of another load", C(LOAD_COMMIT), load_other, ENOENT,
+	  "this socket has no load of this number" },
+	{ "load-abort of another load", C(LOAD_ABORT), load_other, ENOENT,
+	  "this socket has no load of this number" },
+	{ "load 0", C(LOAD_ABORT), load_zero, ERANGE, NULL },
+	{ "bind-set without a policy", C(BIND_SET), bind_no_policy, EINVAL,
+	  "no policy is named" },
+	{ "bind-set of a port named twice", C(BIND_SET), bind_two, EINVAL,
+	  "name the port by ifindex or ifname" },
+	{ "bind-set of what is no port", C(BIND_SET), bind_no_port, ENOENT,
+	  "the device is not a port" },
+	{ "bind-set of no device", C(BIND_SET), bind_no_device, ENODEV,
+	  "no such device in this namespace" },
+	{ "bind-del of nothing", C(BIND_DEL), nothing, EINVAL,
+	  "name the port by ifindex or ifname" },
+	{ "bind-del of no device", C(BIND_DEL), unbind_no_device, ENODEV,
+	  "no such device in this namespace" },
+	{ "bind-get of nothing", C(BIND_GET), nothing, EINVAL,
+	  "name the port by ifindex or ifname" },
+	{ "a device's name of 16 bytes", C(BIND_DEL), bind_name_long, EINVAL,
+	  NULL },
+	{ "stats-get with an attribute", C(STATS_GET), stats_attribute, EINVAL,
+	  NULL },
+	{ "flow-flush of no device", C(FLOW_FLUSH), unbind_no_device, ENODEV,
+	  "no such device in this namespace" },
+	{ "flow-get of one flow", C(FLOW_GET), nothing, EOPNOTSUPP, "" },
+	{ "policy-new as a dump", C(POLICY_NEW), as_dump, EOPNOTSUPP, "" },
+	{ "rule-add as a dump", C(RULE_ADD), as_dump, EOPNOTSUPP, "" },
+	{ "load-commit as a dump", C(LOAD_COMMIT), as_dump, EOPNOTSUPP, "" },
+	{ "bind-set as a dump", C(BIND_SET), as_dump, EOPNOTSUPP, "" },
+	{ "a request for policy-new-ntf", C(POLICY_NEW_NTF), nothing,
+	  EOPNOTSUPP, "" },
+	{ "a request for rule-add-ntf", C(RULE_ADD_NTF), nothing, EOPNOTSUPP,
+	  "" },
+	{ "a request for bind-set-ntf", C(BIND_SET_NTF), nothing, EOPNOTSUPP,
+	  "" },
+};
+
+static bool check_row(const struct row *row)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(&root, buf, row->cmd);
+	unsigned int policies = 0, rules = 0;
+	struct answer a;
+	bool ok = true;
+
+	blamed = -1;
+	row->put(nlh);
+	ask(&root, nlh, &a);
+	if (a.err != row->err)
+		ok = bad("error %d (%s: %s), should be %d", a.err,
+			 strerror(a.err), a.msg, row->err);
+	if (a.replies)
+		ok = bad("a refusal with %u replies", a.replies);
+	if (row->msg && strcmp(a.msg, row->msg))
+		ok = bad("message \"%s\", should be \"%s\"", a.msg, row->msg);
+	if (!row->msg && !a.msg[0] && blamed < 0)
+		ok = bad("no reason");
+	/* At the end of a list, old kernels do not say which attribute it was. */
+	if (blamed >= 0 && a.offs != blamed &&
+	    !((nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP && a.offs < 0))
+		ok = bad("blames offset %ld, should be %ld (\"%s\")", a.offs,
+			 blamed, a.msg);
+	if (count(&root, C(POLICY_GET), &policies) || policies != 1 ||
+	    count(&root, C(RULE_GET), &rules) || rules)
+		ok = bad("refused, yet there are %u policies and %u rules",
+			 policies, rules);
+	return ok;
+}
+
+/* --- who may ------------------------------------------------------------------- */
+
+/* Runs @fn in a process of its own, which may change what it is. */
+static bool apart(bool (*fn)(void))
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		alarm(120);
+		_exit(!fn());
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return bad("fork: %s", strerror(errno));
+	return !status || bad("ended with status %#x", status);
+}
+
+static bool become_nobody(void)
+{
+	if (setresgid(NOBODY, NOBODY, NOBODY) ||
+	    setresuid(NOBODY, NOBODY, NOBODY))
+		return bad("setresuid: %s", strerror(errno));
+	return true;
+}
+
+static bool open_here(struct client *c)
+{
+	int ret = client_open(c, family);
+
+	return !ret || bad("no socket: %s", strerror(ret));
+}
+
+/* No command does anything for @c, nor tells anything. */
+static bool may_nothing(struct client *c)
+{
+	static const uint8_t cmds[] = {
+		C(POLICY_NEW), C(POLICY_SET),  C(POLICY_DEL), C(POLICY_GET),
+		C(RULE_ADD),   C(RULE_DEL),    C(RULE_GET),   C(LOAD_BEGIN),
+		C(LOAD_ADD),   C(LOAD_COMMIT), C(LOAD_ABORT), C(BIND_SET),
+		C(BIND_DEL),   C(BIND_GET),    C(STATS_GET),  C(FLOW_FLUSH),
+	};
+	static const uint8_t lists[] = { C(POLICY_GET), C(RULE_GET),
+					 C(BIND_GET), C(FLOW_GET) };
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct answer a;
+	bool ok = true;
+	unsigned int n, i;
+	int ret;
+
+	for (i = 0; i < sizeof(cmds); i++) {
+		ask(c, client_begin(c, buf, cmds[i]), &a);
+		if (a.err != EPERM || a.replies || strcmp(a.msg, MSG_ADMIN))
+			ok = bad("command %u: %s: %s", cmds[i], strerror(a.err),
+				 a.msg);
+	}
+	for (i = 0; i < sizeof(lists); i++) {
+		ret = count(c, lists[i], &n);
+		if (ret != EPERM || n)
+			ok = bad("list %u: %s, %u answers", lists[i],
+				 strerror(ret), n);
+	}
+	return ok;
+}
+
+static bool test_nobody(void)
+{
+	struct client c;
+
+	return become_nobody() && open_here(&c) && may_nothing(&c);
+}
+
+/* Root of a user namespace has no hand on the namespace outside. */
+static bool test_userns_alone(void)
+{
+	struct client c;
+
+	if (!become_nobody() || unshare(CLONE_NEWUSER))
+		return bad("unshare: %s", strerror(errno));
+	return open_here(&c) && may_nothing(&c);
+}
+
+/* A socket that nobody opened gets no right from root who writes to it. */
+static bool test_opened_by_nobody(void)
+{
+	struct client c;
+
+	if (seteuid(NOBODY) || !open_here(&c) || seteuid(0))
+		return bad("seteuid: %s", strerror(errno));
+	c.writes = true;
+	return may_nothing(&c);
+}
+
+/* Its root has policies of its own, and sees no others. */
+static bool test_sandbox(void)
+{
+	unsigned int n = 1;
+	struct client c;
+
+	if (!become_nobody() || unshare(CLONE_NEWUSER | CLONE_NEWNET) ||
+	    !open_here(&c))
+		return bad("unshare: %s", strerror(errno));
+	if (count(&c, C(POLICY_GET), &n) || n)
+		return bad("it sees what is outside: %u", n);
+	return !simple(&c, C(POLICY_NEW)) && !count(&c, C(POLICY_GET), &n) &&
+	       n == 1;
+}
+
+/* --- loads ------------------------------------------------------------------------ */
+
+static int begin(struct client *c, uint32_t generation)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, C(LOAD_BEGIN));
+	struct answer a;
+	int ret;
+
+	name(nlh);
+	if (generation)
+		mnl_attr_put_u32(nlh, P(GENERATION), generation);
+	ret = ask(c, nlh, &a);
+	load += !ret; /* they are numbered one by one */
+	return ret;
+}
+
+static int with_load(struct client *c, uint8_t cmd)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, cmd);
+	struct answer a;
+
+	mnl_attr_put_u32(nlh, P(LOAD), load);
+	if (cmd == C(LOAD_ADD))
+		mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+	return ask(c, nlh, &a);
+}
+
+static bool rules_are(unsigned int want)
+{
+	unsigned int n = 0;
+	int ret = count(&root, C(RULE_GET), &n);
+
+	return (!ret && n == want) ||
+	       bad("%s, %u rules, should be %u", strerror(ret), n, want);
+}
+
+static bool test_load(void)
+{
+	return !with_load(&root, C(LOAD_ADD)) &&
+	       !with_load(&root, C(LOAD_ADD)) && rules_are(0) &&
+	       !with_load(&root, C(LOAD_COMMIT)) && rules_are(2) &&
+	       with_load(&root, C(LOAD_COMMIT)) == ENOENT;
+}
+
+static bool test_load_aborted(void)
+{
+	return !begin(&root, 0) && !with_load(&root, C(LOAD_ADD)) &&
+	       !with_load(&root, C(LOAD_ABORT)) && rules_are(2) &&
+	       with_load(&root, C(LOAD_ADD)) == ENOENT;
+}
+
+/* What a socket has begun is not another's, and ends with it. */
+static bool test_load_socket(void)
+{
+	struct client c;
+
+	if (!open_here(&c) || begin(&c, 0) || with_load(&c, C(LOAD_ADD)))
+		return bad("no load");
+	if (with_load(&root, C(LOAD_ADD)) != ENOENT ||
+	    with_load(&root, C(LOAD_COMMIT)) != ENOENT)
+		return bad("another socket has it");
+	client_close(&c);
+	return rules_are(2) && !begin(&root, 0) &&
+	       !with_load(&root, C(LOAD_ABORT));
+}
+
+/* Nobody undoes by a load what others have done since he looked. */
+static bool test_load_stale(void)
+{
+	return !begin(&root, UINT32_MAX) &&
+	       with_load(&root, C(LOAD_COMMIT)) == ESTALE && rules_are(2) &&
+	       !with_load(&root, C(LOAD_ABORT));
+}
+
+static const struct test {
+	const char *what;
+	bool (*fn)(void);
+	bool apart; /* changes what the process is */
+} tests[] = {
+	{ "nobody may do or see anything", test_nobody, true },
+	{ "nor may root of a user namespace alone", test_userns_alone, true },
+	{ "a socket that nobody opened gets no right from root",
+	  test_opened_by_nobody, true },
+	{ "root of a sandbox has policies of its own", test_sandbox, true },
+	{ "a load is in force when it is committed", test_load, false },
+	{ "and not when it is aborted", test_load_aborted, false },
+	{ "it is its socket's and ends with it", test_load_socket, false },
+	{ "a load for another generation is refused", test_load_stale, false },
+};
+
+int main(void)
+{
+	unsigned int i;
+	int ret;
+
+	family = family_find(UTCP_ACL_FAMILY_NAME);
+	ret = client_open(&root, family);
+	if (ret)
+		ksft_exit_fail_msg("%s: %s\n", family->name, strerror(ret));
+	ksft_print_header();
+	ksft_set_plan(ARRAY_SIZE(rows) + ARRAY_SIZE(tests));
+	ret = simple(&root, C(POLICY_NEW));
+	if (!ret)
+		ret = begin(&root, 0);
+	if (ret)
+		ksft_exit_fail_msg("a policy and a load: %s\n", strerror(ret));
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		ksft_test_result(check_row(&rows[i]), "%s\n", rows[i].what);
+	for (i = 0; i < ARRAY_SIZE(tests); i++) {
+		bool ok = tests[i].apart ? apart(tests[i].fn) : tests[i].fn();
+
+		ksft_test_result(ok, "%s\n", tests[i].what);
+	}
+	simple(&root, C(POLICY_DEL));
+	client_close(&root);
+	ksft_finished();
+}

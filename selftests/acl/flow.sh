@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Flows: what was allowed is remembered.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/acl-lib.sh"
+
+STEPS=$(cd "$(dirname "$0")" && pwd)/aclflow
+
+# steps TABLE - all of them are as they should be
+steps() {
+	expect_ok "$1" ns t-a "$STEPS" "$1"
+	[ "$RC" = 0 ] || grep -v "^ok" <<<"$OUT" | sed "s/^/# /"
+}
+
+# flows PATH - of the list, by its path
+flows() {
+	"$UTCPCTL" -n t-a -j flow list | gojq -rc "$1"
+}
+
+closed() {
+	pair
+	acl t-a apply - >/dev/null <<-'END'
+		policy box
+		out allow proto udp dport 53 mark 9
+		out allow proto tcp dport 80
+		out allow proto icmp icmp 8
+	END
+	must bind box
+}
+
+steps_of_flows() {
+	local rule
+
+	closed
+	steps first
+	expect_eq "the counters add up" true "$(binding '.out, .in' | gojq -s \
+		'all(.frames == .allowed + ([.drops[]] | add // 0))')"
+	expect_eq "fragments have their reason" 3 "$(binding out.drops.fragment)"
+	rule=$(handle t-a box 0)
+	expect_eq "the query is listed, with its rule" "out udp 10.9.0.2 10.9.0.1 53 replied $rule 1 1" \
+		"$(flows '.[] | select(.proto == "udp" and .src == "10.9.0.2" and .sport == 4000) |
+		"\(.direction) \(.proto) \(.src) \(.dst) \(.dport) \(.state) \(.rule) \(.packets) \(.["reply-packets"])"')"
+	_reset_is_gone() {
+		[ "$(flows 'map(select(.proto == "tcp")) | length')" = 0 ]
+	}
+	wait_for "a connection that was reset is forgotten" 30 _reset_is_gone
+	# A query by IPv4 and by IPv6, a first fragment's, and its packet; an echo.
+	limit t-a flows 1 >/dev/null
+	steps full
+	expect_ok "flushed" "$UTCPCTL" -n t-a flow flush h0
+	expect_eq "all of them" 0 "$(flows length)"
+	limit t-a flows 1000 >/dev/null
+	steps flushed
+	must acl t-a new other
+	must bind other
+	expect_eq "another policy begins anew" 0 "$(flows length)"
+	must bind box
+	must ns t-a "$STEPS" flushed
+	must acl t-a unbind h0
+	expect_eq "nor are there any without a binding" 0 "$(flows length)"
+}
+
+# Random tuples: bounded memory, and what there is goes on.
+flood() {
+	closed
+	limit t-a flows 500 >/dev/null
+	steps flushed
+	must ns t-a "$FRAMES" tuples p0 "$MAC"
+	expect_eq "no more than the limit" 500 "$(flows length)"
+	expect_eq "all frames went on" '{}' "$(binding out.drops)"
+	steps full
+}
+
+run_tests \
+	steps_of_flows "replies are allowed, and what only looks like them is not" \
+	flood "a flood of tuples takes no more than the limit and cuts no flow"

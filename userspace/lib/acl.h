@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reading policies, rules and bindings off netlink messages, and writing rules.
+ */
+#ifndef LIBUTCP_ACL_PRIV_H
+#define LIBUTCP_ACL_PRIV_H
+
+#include <utcp/acl.h>
+
+#include "nlparse.h"
+
+struct nl_request;
+
+/**
+ * acl_policy_parse() - read a policy
+ * @span: attributes of a policy
+ * @policy: set to the policy
+ *
+ * Return: 0, or -EBADMSG.
+ */
+int acl_policy_parse(struct nl_span span, struct utcp_acl_policy *policy);
+
+/**
+ * acl_rule_parse() - read a rule
+ * @span: attributes of a policy with one rule
+ * @policy: set to the name of the policy
+ * @rule: set to the rule
+ *
+ * Return: 0, or -EBADMSG.
+ */
+int acl_rule_parse(struct nl_span span, char policy[LIBUTCP_ACL_NAME_MAX + 1],
+		   struct utcp_acl_rule *rule);
+
+/**
+ * acl_rule_put() - write a rule
+ * @r: request about a policy
+ * @rule: the rule
+ */
+void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule);
+
+/**
+ * acl_binding_parse() - read a binding, or the sum of all
+ * @span: attributes of a binding
+ * @binding: set to the binding
+ *
+ * Return: 0, or -EBADMSG.
+ */
+int acl_binding_parse(struct nl_span span, struct utcp_acl_binding *binding);
+
+#endif

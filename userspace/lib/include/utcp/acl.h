@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Access lists: policies, their rules, and the ports that are bound to them.
+ */
+#ifndef LIBUTCP_ACL_H
+#define LIBUTCP_ACL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/utcp_acl.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma GCC visibility push(default)
+
+struct utcp_handle;
+
+/* Longest name of a policy, comment, and owner. */
+#define LIBUTCP_ACL_NAME_MAX 31
+#define LIBUTCP_ACL_COMMENT_MAX 63
+#define LIBUTCP_ACL_OWNER_MAX 31
+
+/* Room for a rule as text, and for one of its values. */
+#define LIBUTCP_ACL_RULE_TEXT 1024
+#define LIBUTCP_ACL_VALUE_TEXT 160
+
+/* Priority of a rule that does not say one. */
+#define LIBUTCP_ACL_PRIORITY 1000
+
+/**
+ * enum utcp_acl_fields - what a rule, or the settings of a policy, say
+ * @LIBUTCP_ACL_ETHERTYPE: ethertype
+ * @LIBUTCP_ACL_VLAN: vlan
+ * @LIBUTCP_ACL_SRC_MAC: src_mac
+ * @LIBUTCP_ACL_DST_MAC: dst_mac
+ * @LIBUTCP_ACL_SRC4: src, whose first four bytes are an address of IPv4
+ * @LIBUTCP_ACL_SRC6: src, an address of IPv6
+ * @LIBUTCP_ACL_DST4: as LIBUTCP_ACL_SRC4, of dst
+ * @LIBUTCP_ACL_DST6: as LIBUTCP_ACL_SRC6, of dst
+ * @LIBUTCP_ACL_PROTO: proto
+ * @LIBUTCP_ACL_SRC_PORT: src_port
+ * @LIBUTCP_ACL_DST_PORT: dst_port
+ * @LIBUTCP_ACL_ICMP_TYPE: icmp_type
+ * @LIBUTCP_ACL_ICMP_CODE: icmp_code
+ * @LIBUTCP_ACL_TCP_FLAGS: tcp_flags and tcp_mask
+ * @LIBUTCP_ACL_DSCP: dscp
+ * @LIBUTCP_ACL_CLASS: class
+ * @LIBUTCP_ACL_MARK: mark
+ * @LIBUTCP_ACL_COMMENT: comment
+ * @LIBUTCP_ACL_OWNER: owner
+ * @LIBUTCP_ACL_IN: in, of a policy
+ * @LIBUTCP_ACL_OUT: out, of a policy
+ * @LIBUTCP_ACL_LAST_HIT: last_hit; set by the library
+ */
+enum utcp_acl_fields {
+	LIBUTCP_ACL_ETHERTYPE = 1 << 0,
+	LIBUTCP_ACL_VLAN = 1 << 1,
+	LIBUTCP_ACL_SRC_MAC = 1 << 2,
+	LIBUTCP_ACL_DST_MAC = 1 << 3,
+	LIBUTCP_ACL_SRC4 = 1 << 4,
+	LIBUTCP_ACL_SRC6 = 1 << 5,
+	LIBUTCP_ACL_DST4 = 1 << 6,
+	LIBUTCP_ACL_DST6 = 1 << 7,
+	LIBUTCP_ACL_PROTO = 1 << 8,
+	LIBUTCP_ACL_SRC_PORT = 1 << 9,
+	LIBUTCP_ACL_DST_PORT = 1 << 10,
+	LIBUTCP_ACL_ICMP_TYPE = 1 << 11,
+	LIBUTCP_ACL_ICMP_CODE = 1 << 12,
+	LIBUTCP_ACL_TCP_FLAGS = 1 << 13,
+	LIBUTCP_ACL_DSCP = 1 << 14,
+	LIBUTCP_ACL_CLASS = 1 << 15,
+	LIBUTCP_ACL_MARK = 1 << 16,
+	LIBUTCP_ACL_COMMENT = 1 << 17,
+	LIBUTCP_ACL_OWNER = 1 << 18,
+	LIBUTCP_ACL_IN = 1 << 19,
+	LIBUTCP_ACL_OUT = 1 << 20,
+	LIBUTCP_ACL_LAST_HIT = 1 << 21,
+};
+
+/**
+ * struct utcp_acl_rule - a rule
+ * @handle: its number in its namespace; set by the kernel
+ * @priority: the lowest decides, among equals the lowest handle
+ * @direction: enum utcp_acl_direction
+ * @verdict: enum utcp_acl_verdict
+ * @fields: which of the others count (enum utcp_acl_fields)
+ * @ethertype: EtherType
+ * @vlan: VID of the outermost VLAN tag
+ * @src_mac: source address of the Ethernet header
+ * @dst_mac: destination address of the Ethernet header
+ * @src: source prefix
+ * @src_len: its length in bits
+ * @dst: destination prefix
+ * @dst_len: its length in bits
+ * @proto: protocol of IP
+ * @src_port: lowest and highest source port
+ * @dst_port: lowest and highest destination port
+ * @icmp_type: type of an ICMP message
+ * @icmp_code: its code
+ * @tcp_flags: flags that are set, of those in @tcp_mask
+ * @tcp_mask: flags that are looked at
+ * @dscp: differentiated services code point
+ * @class: shaper class
+ * @mark: mark
+ * @comment: for people; printable ASCII
+ * @owner: to whom it belongs; printable ASCII
+ * @packets: frames that it has decided
+ * @bytes: their bytes
+ * @last_hit: milliseconds since the last one
+ */
+struct utcp_acl_rule {
+	uint64_t handle;
+	uint32_t priority;
+	uint32_t direction;
+	uint32_t verdict;
+	uint32_t fields;
+	uint32_t ethertype;
+	uint32_t vlan;
+	uint8_t src_mac[6];
+	uint8_t dst_mac[6];
+	uint8_t src[16];
+	uint32_t src_len;
+	uint8_t dst[16];
+	uint32_t dst_len;
+	uint32_t proto;
+	uint32_t src_port[2];
+	uint32_t dst_port[2];
+	uint32_t icmp_type;
+	uint32_t icmp_code;
+	uint32_t tcp_flags;
+	uint32_t tcp_mask;
+	uint32_t dscp;
+	uint32_t class;
+	uint32_t mark;
+	char comment[LIBUTCP_ACL_COMMENT_MAX + 1];
+	char owner[LIBUTCP_ACL_OWNER_MAX + 1];
+	uint64_t packets;
+	uint64_t bytes;
+	uint64_t last_hit;
+};
+
+/**
+ * struct utcp_acl_policy - a policy
+ * @name: its name; printable ASCII
+ * @fields: in settings, which members count (enum utcp_acl_fields)
+ * @in: what becomes of frames to the sandbox that no rule matches (enum
+ *      utcp_acl_verdict)
+ * @out: what becomes of those of the sandbox
+ * @comment: for people; printable ASCII
+ * @owner: to whom it belongs; printable ASCII
+ * @generation: changes with every change
+ * @rules: how many rules it has
+ * @users: how many ports are bound to it
+ */
+struct utcp_acl_policy {
+	char name[LIBUTCP_ACL_NAME_MAX + 1];
+	uint32_t fields;
+	uint32_t in;
+	uint32_t out;
+	char comment[LIBUTCP_ACL_COMMENT_MAX + 1];
+	char owner[LIBUTCP_ACL_OWNER_MAX + 1];
+	uint32_t generation;
+	uint32_t rules;
+	uint32_t users;
+};
+
+/**
+ * struct utcp_acl_counters - frames of one direction
+ * @frames: frames that were decided
+ * @allowed: of these, those that went on
+ * @drops: of these, those that were dropped, by enum utcp_acl_drop_reason; [0] are
+ *         those with reasons newer than this library
+ */
+struct utcp_acl_counters {
+	uint64_t frames;
+	uint64_t allowed;
+	uint64_t drops[UTCP_ACL_DROP_REASON_MAX + 1];
+};
+
+/**
+ * struct utcp_acl_binding - a port that is bound to a policy
+ * @ifindex: index of its device; 0 in the sum of a namespace
+ * @name: name of its device; printable ASCII
+ * @policy: name of the policy; printable ASCII
+ * @in: frames to the sandbox
+ * @out: frames of the sandbox
+ */
+struct utcp_acl_binding {
+	uint32_t ifindex;
+	char name[16];
+	char policy[LIBUTCP_ACL_NAME_MAX + 1];
+	struct utcp_acl_counters in;
+	struct utcp_acl_counters out;
+};
+
+/**
+ * struct utcp_acl_filter - which rules
+ * @direction: those of this direction, or 0
+ * @verdict: those with this verdict, or 0
+ * @handle: the one with this number, or 0
+ * @owner: those of this owner, or NULL
+ */
+struct utcp_acl_filter {
+	uint32_t direction;
+	uint32_t verdict;
+	uint64_t handle;
+	const char *owner;
+};
+
+/* --- rules as text ---------------------------------------------------------- */
+
+/**
+ * utcp_acl_word() - the words that rules are made of, besides direction and verdict
+ * @index: from 0
+ *
+ * Return: a word, or NULL at the end.
+ */
+const char *utcp_acl_word(size_t index);
+
+/**
+ * utcp_acl_direction() - names of directions
+ * @direction: enum utcp_acl_direction
+ *
+ * Return: the name, or NULL if there is none.
+ */
+const char *utcp_acl_direction(uint32_t direction);
+
+/**
+ * utcp_acl_verdict() - names of verdicts
+ * @verdict: enum utcp_acl_verdict
+ *
+ * Return: the name, or NULL if there is none.
+ */
+const char *utcp_acl_verdict(uint32_t verdict);
+
+/**
+ * utcp_acl_drop_reason() - names of reasons for which frames are dropped
+ * @reason: enum utcp_acl_drop_reason
+ *
+ * Return: the name; "unknown" if there is none.
+ */
+const char *utcp_acl_drop_reason(uint32_t reason);
+
+/**
+ * utcp_acl_rule_set() - have a rule say something
+ * @rule: the rule
+ * @word: which of the words
+ * @value: its value as text
+ *
+ * Return: NULL, or what is wrong with the value.
+ */
+const char *utcp_acl_rule_set(struct utcp_acl_rule *rule, size_t word,
+			      const char *value);
+
+/**
+ * utcp_acl_rule_get() - what a rule says
+ * @rule: the rule
+ * @word: which of the words
+ * @value: set to the value as text, without quotes
+ *
+ * Return: whether it says it.
+ */
+bool utcp_acl_rule_get(const struct utcp_acl_rule *rule, size_t word,
+		       char value[LIBUTCP_ACL_VALUE_TEXT]);
+
+/**
+ * utcp_acl_rule_format() - a rule as a line of text
+ * @rule: the rule
+ * @text: set to the line, without a newline; handle and counters are not in it
+ */
+void utcp_acl_rule_format(const struct utcp_acl_rule *rule,
+			  char text[LIBUTCP_ACL_RULE_TEXT]);
+
+/* --- policies ---------------------------------------------------------------- */
+
+/**
+ * utcp_acl_policy_new() - make a policy
+ * @handle: an open handle
+ * @settings: its name and settings
+ * @policy: if not NULL, set to the policy
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_policy_new(struct utcp_handle *handle,
+			const struct utcp_acl_policy *settings,
+			struct utcp_acl_policy *policy);
+
+/**
+ * utcp_acl_policy_set() - change settings of a policy
+ * @handle: an open handle
+ * @settings: its name, and the settings that change
+ * @policy: if not NULL, set to the policy
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_policy_set(struct utcp_handle *handle,
+			const struct utcp_acl_policy *settings,
+			struct utcp_acl_policy *policy);
+
+/**
+ * utcp_acl_policy_del() - remove a policy to which no port is bound
+ * @handle: an open handle
+ * @name: its name
+ * @policy: if not NULL, set to the policy as it was
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_policy_del(struct utcp_handle *handle, const char *name,
+			struct utcp_acl_policy *policy);
+
+/**
+ * utcp_acl_policy_get() - get one policy
+ * @handle: an open handle
+ * @name: its name
+ * @policy: set to the policy
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_policy_get(struct utcp_handle *handle, const char *name,
+			struct utcp_acl_policy *policy);
+
+/**
+ * utcp_acl_policy_list() - get the policies of the namespace
+ * @handle: an open handle
+ * @policies: set to an array, to be freed with free()
+ * @n: set to how many there are
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_policy_list(struct utcp_handle *handle,
+			 struct utcp_acl_policy **policies, size_t *n);
+
+/* --- rules --------------------------------------------------------------------- */
+
+/**
+ * utcp_acl_rule_add() - add a rule
+ * @handle: an open handle
+ * @policy: name of its policy
+ * @rule: the rule
+ * @made: if not NULL, set to the rule with its handle
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_rule_add(struct utcp_handle *handle, const char *policy,
+		      const struct utcp_acl_rule *rule,
+		      struct utcp_acl_rule *made);
+
+/**
+ * utcp_acl_rule_del() - remove a rule
+ * @handle: an open handle
+ * @policy: name of its policy
+ * @rule: its handle
+ * @was: if not NULL, set to the rule with its last counters
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_rule_del(struct utcp_handle *handle, const char *policy,
+		      uint64_t rule, struct utcp_acl_rule *was);
+
+/**
+ * utcp_acl_rule_each() - get the rules of a policy, in the order of being asked
+ * @handle: an open handle
+ * @policy: name of the policy
+ * @filter: which, or NULL for all
+ * @take: called for each; returns 0, or a negative errno to end
+ * @arg: for @take
+ *
+ * Nothing is kept: a policy may have very many. If it changes meanwhile, the call
+ * fails with LIBUTCP_E_BUSY when it is through, and what was taken may miss rules
+ * or have them twice.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_rule_each(struct utcp_handle *handle, const char *policy,
+		       const struct utcp_acl_filter *filter,
+		       int (*take)(const struct utcp_acl_rule *rule, void *arg),
+		       void *arg);
+
+/**
+ * utcp_acl_load() - replace a policy as a whole, or make it
+ * @handle: an open handle
+ * @settings: its name and settings; those that it does not say get their default
+ * @rules: all its rules
+ * @n: how many
+ * @policy: if not NULL, set to the policy
+ * @refused: set to the number of the rule that the kernel refused, from 0; to @n if
+ *           it was not one rule
+ *
+ * All of it is in force at once, or, on failure, none.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_load(struct utcp_handle *handle,
+		  const struct utcp_acl_policy *settings,
+		  const struct utcp_acl_rule *rules, size_t n,
+		  struct utcp_acl_policy *policy, size_t *refused);
+
+/**
+ * utcp_acl_check() - would the kernel take a policy?
+ * @handle: an open handle
+ * @settings: as for utcp_acl_load()
+ * @rules: as for utcp_acl_load()
+ * @n: as for utcp_acl_load()
+ * @refused: as for utcp_acl_load()
+ *
+ * Nothing is changed. A policy that needs more tables than the classifier has is
+ * refused by utcp_acl_load() only.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_check(struct utcp_handle *handle,
+		   const struct utcp_acl_policy *settings,
+		   const struct utcp_acl_rule *rules, size_t n,
+		   size_t *refused);
+
+/* --- bindings -------------------------------------------------------------------- */
+
+/**
+ * utcp_acl_bind() - have a policy decide a port's frames
+ * @handle: an open handle
+ * @port: name of the port's device
+ * @policy: name of the policy
+ * @binding: if not NULL, set to the binding
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_bind(struct utcp_handle *handle, const char *port,
+		  const char *policy, struct utcp_acl_binding *binding);
+
+/**
+ * utcp_acl_unbind() - have no policy decide a port's frames
+ * @handle: an open handle
+ * @port: name of the port's device
+ * @binding: if not NULL, set to the binding as it was
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_unbind(struct utcp_handle *handle, const char *port,
+		    struct utcp_acl_binding *binding);
+
+/**
+ * utcp_acl_binding_list() - get the bindings of the namespace
+ * @handle: an open handle
+ * @policy: those to this policy, or NULL for all
+ * @bindings: set to an array, to be freed with free()
+ * @n: set to how many there are
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_binding_list(struct utcp_handle *handle, const char *policy,
+			  struct utcp_acl_binding **bindings, size_t *n);
+
+/**
+ * utcp_acl_stats() - get the counters of all bindings of the namespace together
+ * @handle: an open handle
+ * @sum: set to them; it has no names
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_stats(struct utcp_handle *handle, struct utcp_acl_binding *sum);
+
+/* --- flows ----------------------------------------------------------------------- */
+
+/**
+ * struct utcp_acl_flow - a flow that was allowed
+ * @ifindex: index of the port's device
+ * @name: its name; printable ASCII
+ * @direction: which way its first frame went (enum utcp_acl_direction)
+ * @is6: its addresses are of IPv6
+ * @src: source address of its first frame
+ * @dst: destination address
+ * @proto: protocol
+ * @src_port: source port; of ICMP the identifier of the echo
+ * @dst_port: destination port
+ * @has_dst_port: there is one
+ * @state: how it stands (enum utcp_acl_flow_state)
+ * @handle: the rule that allowed it; 0: the default
+ * @age: milliseconds since its first frame
+ * @expires: milliseconds until it ends if nothing comes any more
+ * @packets: frames in the direction of the first one
+ * @bytes: their bytes
+ * @reply_packets: frames in the other direction
+ * @reply_bytes: their bytes
+ */
+struct utcp_acl_flow {
+	uint32_t ifindex;
+	char name[16];
+	uint32_t direction;
+	bool is6;
+	uint8_t src[16];
+	uint8_t dst[16];
+	uint32_t proto;
+	uint32_t src_port;
+	uint32_t dst_port;
+	bool has_dst_port;
+	uint32_t state;
+	uint64_t handle;
+	uint64_t age;
+	uint64_t expires;
+	uint64_t packets;
+	uint64_t bytes;
+	uint64_t reply_packets;
+	uint64_t reply_bytes;
+};
+
+/**
+ * utcp_acl_flow_state() - names of states of flows
+ * @state: enum utcp_acl_flow_state
+ *
+ * Return: the name; "unknown" if there is none.
+ */
+const char *utcp_acl_flow_state(uint32_t state);
+
+/**
+ * utcp_acl_proto() - names of protocols
+ * @proto: number of the protocol
+ *
+ * Return: the name, as in rules, or NULL if it has none there.
+ */
+const char *utcp_acl_proto(uint32_t proto);
+
+/**
+ * utcp_acl_flow_each() - get flows
+ * @handle: an open handle
+ * @port: those of this port, by the name of its device, or NULL for all
+ * @take: called for each; returns 0, or a negative errno to end
+ * @arg: for @take
+ *
+ * They come and go while they are listed: some may be missing, or come twice.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_flow_each(struct utcp_handle *handle, const char *port,
+		       int (*take)(const struct utcp_acl_flow *flow, void *arg),
+		       void *arg);
+
+/**
+ * utcp_acl_flow_flush() - forget flows: their next frames meet the rules
+ * @handle: an open handle
+ * @port: those of this port, or NULL for all
+ * @n: if not NULL, set to how many they were
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_flow_flush(struct utcp_handle *handle, const char *port,
+			uint32_t *n);
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Access lists: policies, rules, bindings.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <utcp/utcp.h>
+
+#include "acl.h"
+#include "aclfile.h"
+#include "records.h"
+
+/* What tells rules apart in lists. */
+enum { FILTER_DIRECTION, FILTER_VERDICT, FILTER_OWNER, FILTERS };
+
+const char *cmd_choice_acl_setting(const struct cmd_args *before, size_t index)
+{
+	static const char *const names[] = { "in", "out", "comment", "owner" };
+
+	(void)before;
+	return index < sizeof(names) / sizeof(names[0]) ? names[index] : NULL;
+}
+
+/* They are numbered from 1. */
+const char *cmd_choice_acl_direction(const struct cmd_args *before,
+				     size_t index)
+{
+	(void)before;
+	return utcp_acl_direction((uint32_t)index + 1);
+}
+
+const char *cmd_choice_acl_verdict(const struct cmd_args *before, size_t index)
+{
+	(void)before;
+	return utcp_acl_verdict((uint32_t)index + 1);
+}
+
+const char *cmd_choice_acl_word(const struct cmd_args *before, size_t index)
+{
+	(void)before;
+	return utcp_acl_word(index);
+}
+
+const char *cmd_choice_acl_filter(const struct cmd_args *before, size_t index)
+{
+	static const char *const names[FILTERS] = {
+		[FILTER_DIRECTION] = "direction",
+		[FILTER_VERDICT] = "verdict",
+		[FILTER_OWNER] = "owner",
+	};
+
+	(void)before;
+	return index < FILTERS ? names[index] : NULL;
+}
+
+/* --- records ------------------------------------------------------------------------ */
+
+static json_t *known_name(const char *name)
+{
+	return json_string(name ? name : "unknown");
+}
+
+json_t *record_policy(const struct utcp_acl_policy *policy)
+{
+	json_t *record = json_pack(
+		"{s:s, s:o, s:o, s:I, s:I, s:I}", "policy", policy->name, "in",
+		known_name(utcp_acl_verdict(policy->in)), "out",
+		known_name(utcp_acl_verdict(policy->out)), "rules",
+		(json_int_t)policy->rules, "users", (json_int_t)policy->users,
+		"generation", (json_int_t)policy->generation);
+
+	if (record && policy->owner[0])
+		json_object_set_new(record, "owner",
+				    json_string(policy->owner));
+	if (record && policy->comment[0])
+		json_object_set_new(record, "comment",
+				    json_string(policy->comment));
+	return record;
+}
+
+static void put_quoted(struct out *o, const char *text)
+{
+	putc('"', o->file);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			putc('\\', o->file);
+		putc(*text, o->file);
+	}
+	putc('"', o->file);
+}
+
+static void put_text_member(struct out *o, const json_t *record,
+			    const char *name)
+{
+	const json_t *value = json_object_get(record, name);
+
+	if (!value)
+		return;
+	fprintf(o->file, " %s ", name);
+	if (json_is_integer(value))
+		fprintf(o->file, "%" JSON_INTEGER_FORMAT,
+			json_integer_value(value));
+	else if (strcmp(name, "owner") == 0 || strcmp(name, "comment") == 0)
+		put_quoted(o, json_string_value(value));
+	else
+		fputs(json_string_value(value), o->file);
+}
+
+void text_policy(struct out *o, const json_t *record)
+{
+	static const char *const names[] = { "in",	"out",	 "owner",
+					     "comment", "rules", "users" };
+
+	out_colored(o, OUT_NAME, "%s", out_text(record, "policy"));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		put_text_member(o, record, names[i]);
+	putc('\n', o->file);
+}
+
+/* Words whose values are numbers. */
+static json_t *value_of(const char *word, const char *value)
+{
+	static const char *const numbers[] = { "priority", "vlan", "dscp",
+					       "class" };
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (strcmp(word, numbers[i]) == 0)
+			return json_integer(strtoll(value, NULL, 10));
+	return json_string(value);
+}
+
+json_t *record_rule(const struct utcp_acl_rule *rule, bool statistics)
+{
+	char value[LIBUTCP_ACL_VALUE_TEXT];
+	const char *word;
+	json_t *record;
+
+	record = json_pack("{s:o, s:o}", "direction",
+			   known_name(utcp_acl_direction(rule->direction)),
+			   "verdict",
+			   known_name(utcp_acl_verdict(rule->verdict)));
+	if (record && rule->handle)
+		json_object_set_new(record, "handle",
+				    json_integer((json_int_t)rule->handle));
+	for (size_t i = 0; record && (word = utcp_acl_word(i)); i++)
+		if (utcp_acl_rule_get(rule, i, value))
+			json_object_set_new(record, word,
+					    value_of(word, value));
+	if (!record || !statistics)
+		return record;
+	json_object_set_new(record, "packets",
+			    json_integer((json_int_t)rule->packets));
+	json_object_set_new(record, "bytes",
+			    json_integer((json_int_t)rule->bytes));
+	if (rule->fields & LIBUTCP_ACL_LAST_HIT)
+		json_object_set_new(record, "last-hit",
+				    json_integer((json_int_t)rule->last_hit));
+	return record;
+}
+
+void text_rule(struct out *o, const json_t *record)
+{
+	const json_t *handle = json_object_get(record, "handle");
+	const json_t *last = json_object_get(record, "last-hit");
+	const char *word;
+
+	if (handle)
+		out_colored(o, OUT_NAME, "%" JSON_INTEGER_FORMAT ": ",
+			    json_integer_value(handle));
+	fprintf(o->file, "%s ", out_text(record, "direction"));
+	out_colored(o,
+		    strcmp(out_text(record, "verdict"), "allow") == 0 ?
+			    OUT_GOOD :
+			    OUT_BAD,
+		    "%s", out_text(record, "verdict"));
+	for (size_t i = 0; (word = utcp_acl_word(i)); i++)
+		put_text_member(o, record, word);
+	putc('\n', o->file);
+	if (!json_object_get(record, "packets"))
+		return;
+	fputs("   ", o->file);
+	put_text_member(o, record, "packets");
+	put_text_member(o, record, "bytes");
+	if (last)
+		fprintf(o->file, " last %" JSON_INTEGER_FORMAT " s ago",
+			json_integer_value(last) / 1000);
+	putc('\n', o->file);
+}
+
+static json_t *record_counters(const struct utcp_acl_counters *counters)
+{
+	json_t *drops = json_object();
+
+	for (uint32_t i = 0; drops && i <= UTCP_ACL_DROP_REASON_MAX; i++)
+		if (counters->drops[i])
+			json_object_set_new(
+				drops, utcp_acl_drop_reason(i),
+				json_integer((json_int_t)counters->drops[i]));
+	return json_pack("{s:I, s:I, s:o}", "frames",
+			 (json_int_t)counters->frames, "allowed",
+			 (json_int_t)counters->allowed, "drops", drops);
+}
+
+json_t *record_binding(const struct utcp_acl_binding *binding, bool statistics)
+{
+	json_t *record = json_pack("{s:s, s:I, s:s}", "bind", binding->name,
+				   "ifindex", (json_int_t)binding->ifindex,
+				   "policy", binding->policy);
+
+	if (record && statistics)
+		json_object_update_new(
+			record, json_pack("{s:o, s:o}", "in",
+					  record_counters(&binding->in), "out",
+					  record_counters(&binding->out)));
+	return record;
+}
+
+void text_binding(struct out *o, const json_t *record)
+{
+	out_colored(o, OUT_NAME, "%s", out_text(record, "bind"));
+	put_text_member(o, record, "policy");
+	putc('\n', o->file);
+	text_counters(o, "in", json_object_get(record, "in"));
+	text_counters(o, "out", json_object_get(record, "out"));
+}
+
+static void text_stats(struct out *o, const json_t *record)
+{
+	text_counters(o, "in", json_object_get(record, "in"));
+	text_counters(o, "out", json_object_get(record, "out"));
+}
+
+/* --- policies ------------------------------------------------------------------------- */
+
+static int print(struct cmd_context *c, json_t *record, out_text_fn *text)
+{
+	int err = out_record(&c->out, record, text);
+
+	return err ? fault_system(&c->fault, -err, "cannot print") : EXIT_DONE;
+}
+
+/* Longer names are refused by the kernel, which says how long they may be. */
+static int read_name(struct cmd_context *c, const char *name,
+		     struct utcp_acl_policy *set)
+{
+	if (strlen(name) >= sizeof(set->name))
+		return fault_usage(&c->fault, "POLICY",
+				   "\"%s\" is too long for a policy's name",
+				   name);
+	snprintf(set->name, sizeof(set->name), "%s", name);
+	return EXIT_DONE;
+}
+
+/* "new" and "set" differ in one call. */
+static int change(struct cmd_context *c, const struct cmd_args *args,
+		  int (*call)(struct utcp_handle *h,
+			      const struct utcp_acl_policy *settings,
+			      struct utcp_acl_policy *policy))
+{
+	struct utcp_acl_policy set = { 0 }, answer;
+	struct utcp_handle *h;
+	int code;
+
+	code = read_name(c, args->word[0].text, &set);
+	for (size_t i = 1; !code && i < args->n; i++) {
+		const struct cmd_word *w = &args->word[i];
+		const char *bad = aclfile_setting(&set, w->text, w->value);
+
+		if (bad)
+			code = fault_usage(&c->fault, w->text, "\"%s\": %s",
+					   w->value, bad);
+	}
+	if (code)
+		return code;
+	h = cmd_handle(c);
+	if (!h)
+		return c->fault.exit;
+	if (call(h, &set, &answer))
+		return cmd_failed(c);
+	return print(c, record_policy(&answer), text_policy);
+}
+
+int acl_new(struct cmd_context *c, const struct cmd_args *args)
+{
+	return change(c, args, utcp_acl_policy_new);
+}
+
+int acl_set(struct cmd_context *c, const struct cmd_args *args)
+{
+	return change(c, args, utcp_acl_policy_set);
+}
+
+int acl_del(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_acl_policy policy;
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_acl_policy_del(h, args->word[0].text, &policy))
+		return cmd_failed(c);
+	return print(c, record_policy(&policy), text_policy);
+}
+
+static int show_policies(struct cmd_context *c, struct utcp_handle *h)
+{
+	struct utcp_acl_policy *policies = NULL;
+	int code = EXIT_DONE;
+	size_t n = 0;
+
+	if (utcp_acl_policy_list(h, &policies, &n))
+		return cmd_failed(c);
+	out_list_begin(&c->out);
+	for (size_t i = 0; !code && i < n; i++)
+		code = print(c, record_policy(&policies[i]), text_policy);
+	out_list_end(&c->out, code);
+	free(policies);
+	return code;
+}
+
+/* --- rules ------------------------------------------------------------------------------ */
+
+static int print_rule(const struct utcp_acl_rule *rule, void *arg)
+{
+	struct cmd_context *c = arg;
+
+	return out_record(&c->out, record_rule(rule, c->statistics), text_rule);
+}
+
+static int read_filter(struct cmd_context *c, const struct cmd_args *args,
+		       struct utcp_acl_filter *filter)
+{
+	for (size_t i = 1; i < args->n; i++) {
+		const struct cmd_word *w = &args->word[i];
+
+		if (w->index == FILTER_OWNER) {
+			filter->owner = w->value;
+		} else if (w->index == FILTER_VERDICT) {
+			if (!aclfile_verdict(w->value, &filter->verdict))
+				return fault_usage(&c->fault, w->text,
+						   "\"%s\" is no verdict",
+						   w->value);
+		} else {
+			filter->direction = strcmp(w->value, "in") == 0 ?
+						    UTCP_ACL_DIRECTION_IN :
+						    UTCP_ACL_DIRECTION_OUT;
+			if (filter->direction == UTCP_ACL_DIRECTION_OUT &&
+			    strcmp(w->value, "out") != 0)
+				return fault_usage(&c->fault, w->text,
+						   "\"%s\" is no direction",
+						   w->value);
+		}
+	}
+	return EXIT_DONE;
+}
+
+int acl_show(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_acl_filter filter = { 0 };
+	struct utcp_handle *h;
+	int code, err;
+
+	code = read_filter(c, args, &filter);
+	if (code)
+		return code;
+	h = cmd_handle(c);
+	if (!h)
+		return c->fault.exit;
+	if (!args->n)
+		return show_policies(c, h);
+	out_list_begin(&c->out);
+	err = utcp_acl_rule_each(h, args->word[0].text, &filter, print_rule, c);
+	out_list_end(&c->out, err);
+	return err ? cmd_failed(c) : EXIT_DONE;
+}
+
+int acl_add(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_acl_rule rule = { .priority = LIBUTCP_ACL_PRIORITY }, made;
+	struct utcp_handle *h;
+
+	rule.direction = (uint32_t)args->word[1].index + 1;
+	rule.verdict = (uint32_t)args->word[2].index + 1;
+	for (size_t i = 3; i < args->n; i++) {
+		const struct cmd_word *w = &args->word[i];
+		const char *bad = utcp_acl_rule_set(&rule, w->index, w->value);
+
+		if (bad)
+			return fault_usage(&c->fault, w->text, "\"%s\": %s",
+					   w->value, bad);
+	}
+	h = cmd_handle(c);
+	if (!h)
+		return c->fault.exit;
+	if (utcp_acl_rule_add(h, args->word[0].text, &rule, &made))
+		return cmd_failed(c);
+	return print(c, record_rule(&made, false), text_rule);
+}
+
+int acl_remove(struct cmd_context *c, const struct cmd_args *args)
+{
+	const char *text = args->word[1].text;
+	unsigned long long handle;
+	struct utcp_acl_rule rule;
+	struct utcp_handle *h;
+	char *end;
+
+	handle = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end)
+		return fault_usage(&c->fault, "HANDLE",
+				   "\"%s\" is not the number of a rule", text);
+	h = cmd_handle(c);
+	if (!h)
+		return c->fault.exit;
+	if (utcp_acl_rule_del(h, args->word[0].text, handle, &rule))
+		return cmd_failed(c);
+	return print(c, record_rule(&rule, c->statistics), text_rule);
+}
+
+/* --- bindings ---------------------------------------------------------------------------- */
+
+static int print_binding(struct cmd_context *c,
+			 const struct utcp_acl_binding *binding)
+{
+	return print(c, record_binding(binding, c->statistics), text_binding);
+}
+
+int acl_bind(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_acl_binding binding;
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_acl_bind(h, args->word[0].text, args->word[1].text, &binding))
+		return cmd_failed(c);
+	return print_binding(c, &binding);
+}
+
+int acl_unbind(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_acl_binding binding;
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_acl_unbind(h, args->word[0].text, &binding))
+		return cmd_failed(c);
+	return print_binding(c, &binding);
+}
+
+int acl_bindings(struct cmd_context *c, const struct cmd_args *args)
+{
+	const char *policy = args->n ? args->word[0].text : NULL;
+	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_acl_binding *list = NULL;
+	int code = EXIT_DONE;
+	size_t n = 0;
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_acl_binding_list(h, policy, &list, &n))
+		return cmd_failed(c);
+	out_list_begin(&c->out);
+	for (size_t i = 0; !code && i < n; i++)
+		code = print_binding(c, &list[i]);
+	out_list_end(&c->out, code);
+	free(list);
+	return code;
+}
+
+int acl_stats(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_acl_binding sum;
+
+	(void)args;
+	if (!h)
+		return c->fault.exit;
+	if (utcp_acl_stats(h, &sum))
+		return cmd_failed(c);
+	return print(c,
+		     json_pack("{s:o, s:o}", "in", record_counters(&sum.in),
+			       "out", record_counters(&sum.out)),
+		     text_stats);
+}

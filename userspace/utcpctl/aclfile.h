@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files of access lists: one policy, rule or binding a line, in the words of the
+ * command line; or the same as JSON, an array of objects.
+ */
+#ifndef UTCPCTL_ACLFILE_H
+#define UTCPCTL_ACLFILE_H
+
+#include <stddef.h>
+
+#include <utcp/acl.h>
+
+#include "fault.h"
+
+/**
+ * struct aclfile_policy - a policy of a file
+ * @set: its name and settings
+ * @rules: its rules
+ * @lines: line of each rule
+ * @n: how many there are
+ * @room: for how many there is room
+ */
+struct aclfile_policy {
+	struct utcp_acl_policy set;
+	struct utcp_acl_rule *rules;
+	unsigned long *lines;
+	size_t n;
+	size_t room;
+};
+
+/**
+ * struct aclfile_binding - a binding of a file
+ * @port: name of the port's device
+ * @policy: name of the policy
+ */
+struct aclfile_binding {
+	char port[16];
+	char policy[LIBUTCP_ACL_NAME_MAX + 1];
+};
+
+/**
+ * struct aclfile - what is in a file
+ * @policies: its policies
+ * @n: how many they are
+ * @bindings: its bindings
+ * @n_bindings: how many they are
+ */
+struct aclfile {
+	struct aclfile_policy *policies;
+	size_t n;
+	struct aclfile_binding *bindings;
+	size_t n_bindings;
+};
+
+/**
+ * aclfile_read() - read a file
+ * @name: its name; - is standard input
+ * @file: set to what is in it, for aclfile_free(), also if it fails
+ * @f: filled in if it fails, with file and line
+ *
+ * Return: exit code.
+ */
+int aclfile_read(const char *name, struct aclfile *file, struct fault *f);
+
+/**
+ * aclfile_free() - forget a file
+ * @file: the file
+ */
+void aclfile_free(struct aclfile *file);
+
+/**
+ * aclfile_setting() - have settings of a policy say something
+ * @set: the settings
+ * @word: "in", "out", "comment" or "owner"
+ * @value: its value
+ *
+ * Return: NULL, or what is wrong with them.
+ */
+const char *aclfile_setting(struct utcp_acl_policy *set, const char *word,
+			    const char *value);
+
+/**
+ * aclfile_word() - which of the words of a rule it is
+ * @word: the word
+ * @index: set to its number
+ *
+ * Return: whether there is such a word.
+ */
+bool aclfile_word(const char *word, size_t *index);
+
+/**
+ * aclfile_verdict() - read a verdict
+ * @text: its name
+ * @verdict: set to it
+ *
+ * Return: whether there is one of that name.
+ */
+bool aclfile_verdict(const char *text, uint32_t *verdict);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Flows that access lists have allowed.
+ */
+#ifndef UTCPCTL_FLOW_H
+#define UTCPCTL_FLOW_H
+
+#include "cmd.h"
+
+/**
+ * flow_list() - the command "flow list"
+ * @c: context
+ * @args: a device, or none for all ports
+ *
+ * Return: exit code.
+ */
+int flow_list(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * flow_flush() - the command "flow flush"
+ * @c: context
+ * @args: a device, or none for all ports
+ *
+ * Return: exit code.
+ */
+int flow_flush(struct cmd_context *c, const struct cmd_args *args);
+
+#endif
