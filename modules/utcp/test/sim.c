@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Two ends and a link between them, on a clock of its own: connections over lanes
- * (modules/utcp/lane.c and all below), without cryptography. The link loses, doubles,
- * delays and overtakes frames as a seeded generator says, so a run is the same each
- * time. Asserted is what a user would notice: the right bytes, whole messages, an
- * end, and how long it took.
+ * (lane.c and all below), without cryptography. Built in user space only, with
+ * userspace/kern. The link loses, doubles, delays and overtakes frames as a seeded
+ * generator says, so a run is the same each time. Asserted is what a user would
+ * notice: the right bytes, whole messages, an end, and how long it took.
  */
+#include <kunit/test.h>
+#include <linux/container_of.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
 #include <stdlib.h>
 
-#include "include/kern.h"
-#include "include/kunit/test.h"
-
-#include "../../modules/utcp/ackrange.h"
-#include "../../modules/utcp/lane.h"
+#include "../ackrange.h"
+#include "../lane.h"
 
 #define US 1000ULL
 #define MS 1000000ULL
