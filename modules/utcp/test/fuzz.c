@@ -223,6 +223,9 @@ int fuzz_one(const u8 *data, size_t size)
 	case FUZZ_CHUNKS:
 		fuzz_chunks(data, size);
 		break;
+	case FUZZ_FRAME:
+		fuzz_frame(data, size);
+		break;
 	}
 	return 0;
 }

@@ -17,6 +17,8 @@
  * @FUZZ_CHANGED_REPLY: a good cookie reply
  * @FUZZ_COUNTERS: counters come to a replay window
  * @FUZZ_CHUNKS: the rest is a plaintext whose tag was right
+ * @FUZZ_FRAME: the rest is a frame from anybody, behind a byte that says how it was
+ *	addressed
  * @FUZZ_TARGETS: how many there are
  */
 enum fuzz_target {
@@ -28,6 +30,7 @@ enum fuzz_target {
 	FUZZ_CHANGED_REPLY,
 	FUZZ_COUNTERS,
 	FUZZ_CHUNKS,
+	FUZZ_FRAME,
 	FUZZ_TARGETS,
 };
 
@@ -36,6 +39,9 @@ int fuzz_one(const u8 *data, size_t size);
 
 /* chunk_fuzz.c */
 void fuzz_chunks(const u8 *data, size_t size);
+
+/* frame_fuzz.c */
+void fuzz_frame(const u8 *data, size_t size);
 
 /* Ends the program if something is not so. */
 #define fuzz_assert(cond) fuzz_assert_(cond, #cond, __LINE__)
