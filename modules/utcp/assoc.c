@@ -227,7 +227,8 @@ unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
  * @len: its length
  * @opened: set to what it is
  *
- * Softirq. Return: 0, or the reason why it is dropped.
+ * Context: softirq, under RCU.
+ * Return: 0, or the reason why it is dropped.
  */
 unsigned int utcp_assoc_open(struct utcp_assoc *assoc, struct sk_buff **skb,
 			     size_t len, struct utcp_opened *opened)

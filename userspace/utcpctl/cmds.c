@@ -383,8 +383,7 @@ static const struct cmd_verb peer_verbs[] = {
 	{
 		.name = "del",
 		.summary = "End the session with a peer, and forget it.",
-		.detail =
-			"The peer is told. What is printed is what it was.",
+		.detail = "The peer is told. What is printed is what it was.",
 		.args = peer_del_args,
 		.statistics = true,
 		.run = peer_del,

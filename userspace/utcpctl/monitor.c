@@ -117,10 +117,8 @@ static bool text_object(struct out *o, const json_t *record)
 		const char *name;
 		out_text_fn *text;
 	} objects[] = {
-		{ "port", text_port },
-		{ "ring", text_ring },
-		{ "cell", text_cell },
-		{ "peer", text_peer },
+		{ "port", text_port },	 { "ring", text_ring },
+		{ "cell", text_cell },	 { "peer", text_peer },
 		{ "grant", text_grant },
 	};
 	const json_t *object;
