@@ -65,6 +65,7 @@ void utcp_session_tell(struct utcp_peer *peer, enum utcp_session_event event,
 	if (change)
 		utcp_nl_peer_notify(peer, UTCP_CMD_PEER_CHANGE_NTF, change);
 }
+
 /* The association under which one may send now. Under RCU or the peer's lock. */
 struct utcp_assoc *utcp_session_usable(const struct utcp_peer *peer, u64 now)
 {

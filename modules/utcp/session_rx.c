@@ -87,14 +87,13 @@ static bool take_ack(struct utcp_peer *peer, const struct utcp_chunk *ack)
 
 static int close_error(u32 code)
 {
-	switch (code) {
-	case UTCP_CLOSE_PROTOCOL:
-		return EPROTO;
-	case UTCP_CLOSE_ROOM:
-		return ENOBUFS;
-	default:
-		return ECONNRESET;
-	}
+	int err = ECONNRESET;
+
+	if (code == UTCP_CLOSE_PROTOCOL)
+		err = EPROTO;
+	else if (code == UTCP_CLOSE_ROOM)
+		err = ENOBUFS;
+	return err;
 }
 
 static void closed(struct utcp_peer *peer, u32 code)
