@@ -163,7 +163,7 @@ static int take_data(struct utcp_conn *conn, const struct utcp_chunk *chunk,
 	if (ret)
 		return ret == -EMSGSIZE ? UTCP_RESET_TOO_LONG :
 					  UTCP_RESET_CONTRADICTION;
-	if (q->next != before || (q->next == q->fin) != ended)
+	if (q->next != before || (!ended && q->next == q->fin))
 		*happened |= UTCP_CONN_READABLE;
 	return -1;
 }
@@ -179,8 +179,9 @@ static void open_arrived(struct utcp_conn *conn)
 static int take_accept(struct utcp_conn *conn, const struct utcp_chunk *chunk,
 		       u32 *happened)
 {
-	if (!conn->opener ||
-	    !chunk->accept.longest != (conn->kind == UTCP_KIND_STREAM))
+	bool stream = conn->kind == UTCP_KIND_STREAM;
+
+	if (!conn->opener || !chunk->accept.longest != stream)
 		return UTCP_RESET_CONTRADICTION;
 	if (conn->accepted)
 		return -1;

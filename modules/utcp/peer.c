@@ -29,7 +29,7 @@ static const struct rhashtable_params params = {
 /* While there is no room, it is not looked for again within this. */
 #define ROOM_PAUSE NSEC_PER_SEC
 
-/* --- references --------------------------------------------------------------------- */
+/* --- references ---------------------------------------------------------- */
 
 static void free_rcu(struct rcu_head *rcu)
 {
@@ -88,7 +88,7 @@ static void run_at(struct utcp_peer *peer, u64 due)
 	rcu_read_unlock();
 }
 
-/* --- the table ------------------------------------------------------------------------ */
+/* --- the table ----------------------------------------------------------- */
 
 /* A peer, held; or NULL. */
 struct utcp_peer *utcp_peer_lookup(struct utcp_net *un, const u8 *cell,
@@ -199,7 +199,7 @@ struct utcp_peer *utcp_peer_make(struct utcp_net *un, struct utcp_cell *cell,
 	}
 }
 
-/* --- room ------------------------------------------------------------------------------ */
+/* --- room ---------------------------------------------------------------- */
 
 static bool can_go(const struct utcp_peer *peer, u64 now)
 {
@@ -288,7 +288,7 @@ unlock:
 	return ret;
 }
 
-/* --- paths ------------------------------------------------------------------------------- */
+/* --- paths --------------------------------------------------------------- */
 
 static struct hlist_head *bucket_of(struct utcp_net *un,
 				    const struct utcp_path *path)
@@ -351,7 +351,7 @@ bool utcp_peers_reserve(struct utcp_net *un, const struct utcp_cell *cell,
 	return false;
 }
 
-/* --- what connections and the administrator want -------------------------------------------- */
+/* --- what connections and the administrator want ------------------------- */
 
 /* Does anybody wait for it, or have connections with it? */
 bool utcp_peer_wanted(const struct utcp_peer *peer, u64 now)
@@ -599,7 +599,7 @@ int utcp_peer_add(struct utcp_net *un, struct utcp_cell *cell,
 	return ret;
 }
 
-/* --- how they end -------------------------------------------------------------------------- */
+/* --- how they end -------------------------------------------------------- */
 
 /* Nobody finds it any more. What is under way with it ends with its worker. */
 static void kill_peer(struct utcp_peer *peer, u32 close, int err)
@@ -744,7 +744,7 @@ void utcp_peers_link_mtu(struct utcp_net *un, u32 ifindex)
 	kvfree(all);
 }
 
-/* --- the worker ------------------------------------------------------------------------------ */
+/* --- the worker ---------------------------------------------------------- */
 
 /* The neighbour's clock. */
 static unsigned int neigh_tick(struct utcp_peer *peer)
@@ -861,7 +861,7 @@ static void peer_work(struct work_struct *work)
 	utcp_peer_put(peer);
 }
 
-/* --- namespaces --------------------------------------------------------------------------------- */
+/* --- namespaces ---------------------------------------------------------- */
 
 int utcp_peers_init(struct utcp_net *un)
 {

@@ -6,6 +6,7 @@
 #define _UTCP_SESSION_PRIV_H
 
 #include "assoc.h"
+#include "chunk.h"
 #include "peer.h"
 
 /* Of a session that is ended: it is not said to the peer. */
@@ -23,5 +24,25 @@ u64 utcp_session_ages(struct utcp_peer *peer);
 bool utcp_session_wants_keys(const struct utcp_peer *peer, u64 now);
 struct utcp_assoc *utcp_session_usable(const struct utcp_peer *peer, u64 now);
 void utcp_session_set_mtu(struct utcp_peer *peer, u16 mtu);
+
+/* Between the files of the session. Under the peer's lock: the first three. */
+void utcp_session_ping_answered(struct utcp_peer *peer,
+				const struct utcp_chunk *ack);
+void utcp_session_half_done(struct utcp_peer *peer, struct utcp_half *half);
+void utcp_session_drop_half(struct utcp_peer *peer, struct utcp_half *half);
+const struct utcp_session_ops *utcp_session_ops_now(void);
+void utcp_session_used(struct utcp_peer *peer, const struct utcp_assoc *assoc,
+		       u64 now);
+u64 utcp_session_ping_tick(struct utcp_peer *peer);
+
+/* Under RCU. */
+int utcp_session_send_bytes(struct utcp_peer *peer, struct utcp_assoc *assoc,
+			    const struct utcp_path *path, const u8 *plain,
+			    unsigned int len, struct utcp_session_sent *sent);
+int utcp_session_send_path(struct utcp_peer *peer, struct utcp_assoc *assoc,
+			   const struct utcp_path *path,
+			   enum utcp_chunk_type type, const u8 *data);
+void utcp_session_send_close(struct utcp_peer *peer, struct utcp_assoc *assoc,
+			     const struct utcp_path *path, u32 code);
 
 #endif /* _UTCP_SESSION_PRIV_H */

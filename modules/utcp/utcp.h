@@ -116,7 +116,6 @@ static inline u64 utcp_now(void)
 	return ktime_get_boottime_ns();
 }
 
-
 /* How long ago something was that another CPU may just have written down, later than
  * @now was read.
  */

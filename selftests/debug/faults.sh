@@ -124,6 +124,46 @@ cells() {
 	expect_quiet "no complaint" "$mark"
 }
 
+# So is a peer.
+peers() {
+	local mark
+
+	only_below
+	load utcp
+	ns_add t-a
+	must "$UTCPCTL" -n t-a cell new
+	mark=$(dmesg_mark)
+	expect_ok "a peer" ns t-a "$SELFTESTS/lib/failnth" peer
+	printf '%s\n' "$OUT"
+	expect_eq "no peer is left" 0 "$("$UTCPCTL" -n t-a -j peer show | gojq length)"
+	expect_quiet "no complaint" "$mark"
+}
+
+# One in ten of all allocations of the workers fails.
+sessions() {
+	local slab=$debugfs/failslab mark id
+
+	load utcp
+	ns_add t-a t-b
+	veth t-a a0 t-b b0
+	must "$UTCPCTL" -n t-a port add a0
+	must "$UTCPCTL" -n t-b port add b0
+	must "$UTCPCTL" -n t-a cell new discoverable on
+	must "$UTCPCTL" -n t-b cell new discoverable on
+	id=$("$UTCPCTL" -n t-b -j cell show | gojq -r '.[0].id')
+	mark=$(dmesg_mark)
+	only_below peer_work
+	must sh -c "echo -1 >$slab/times; echo 10 >$slab/probability"
+	_handshakes() {
+		"$UTCPCTL" -n t-a peer probe "$id" rekey on >/dev/null 2>&1
+		"$UTCPCTL" -n t-a -j -s peer show | gojq -e 'any(.counters.handshakes >= 5)'
+	}
+	wait_for "they get keys all the same" 60 _handshakes
+	must sh -c "echo 0 >$slab/probability"
+	only_below
+	expect_quiet "no complaint" "$mark"
+}
+
 # The hook on the way out cannot be had: the port is as it was.
 policies() {
 	local slab=$debugfs/failslab mark
@@ -185,4 +225,6 @@ run_tests \
 	policies "a port has policy or not, and can again" \
 	grants "grants are made or not, and can be again" \
 	access_lists "policies are loaded, edited and removed or not, and can be again" \
-	cells "cells are made, changed and removed or not, and can be again"
+	cells "cells are made, changed and removed or not, and can be again" \
+	peers "peers are added and removed or not, and can be again" \
+	sessions "sessions come and are renewed while allocations fail"

@@ -7,6 +7,7 @@
  * failnth grant DEVICE
  * failnth cell
  * failnth acl
+ * failnth peer
  *
  * Lets the n-th fallible allocation of a step fail, for n = 1, 2, 3, ... until
  * the step gets by with fewer than n of them (Linux' /proc/self/fail-nth). Each
@@ -26,6 +27,7 @@
  *		on cells should be 1
  *   acl	a policy is made, gets a rule, is replaced by one of more rules, which
  *		are listed, and removed; what could not be done has changed nothing
+ *   peer	a peer is added to the default cell, shown and removed
  *
  * The kernel needs failslab and fail_page_alloc, set up to fail sleeping
  * allocations as well. Exit status 0 if all was clean, 1 otherwise.
@@ -446,7 +448,49 @@ static int use_cell(void)
 	return err;
 }
 
-static int fail_cell(void)
+/* --- peers ------------------------------------------------------------------------- */
+
+/* A request about the second cell of the vectors, as a peer of the default cell. */
+static int ask_peer(uint8_t cmd)
+{
+	static const uint8_t key[] = {
+		0x66, 0xb8, 0xd3, 0x7c, 0xed, 0x1a, 0x62, 0x7e,
+		0x6b, 0x6e, 0xf1, 0x37, 0x6d, 0xe8, 0x6a, 0xf6,
+		0xa4, 0x9e, 0x98, 0xa3, 0x43, 0xa9, 0x8a, 0xe7,
+		0x3f, 0x64, 0xfc, 0x3f, 0xb4, 0x37, 0x79, 0x1e,
+	};
+	static const uint8_t id[] = {
+		0x6c, 0x1b, 0xdf, 0x66, 0x13, 0x03, 0x19, 0x8c,
+		0x01, 0x98, 0x4a, 0xa8, 0x68, 0x38, 0x2f, 0x38,
+	};
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(&client, buf, cmd);
+	struct answer a;
+	int err;
+
+	if (cmd == UTCP_CMD_PEER_ADD)
+		mnl_attr_put(nlh, UTCP_A_PEER_PUBLIC_KEY, sizeof(key), key);
+	else
+		mnl_attr_put(nlh, UTCP_A_PEER_ID, sizeof(id), id);
+	err = client_ask(&client, nlh, &a);
+	return err ? err : a.err;
+}
+
+static int use_peer(void)
+{
+	static const uint8_t cmds[] = { UTCP_CMD_PEER_ADD, UTCP_CMD_PEER_GET,
+					UTCP_CMD_PEER_DEL };
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < sizeof(cmds); i++)
+		err = ask_peer(cmds[i]);
+	return err;
+}
+
+/* Of either: @use all that can be done with it, @del what is left of that. */
+static int fail_object(const char *what, int (*use)(void),
+		       int (*ask)(uint8_t cmd), uint8_t del)
 {
 	const struct family *family = family_find(UTCP_FAMILY_NAME);
 	unsigned int n, left = 0, failed = 0;
@@ -456,7 +500,7 @@ static int fail_cell(void)
 		if (!new_client(family))
 			return 1;
 		arm(n);
-		err = use_cell();
+		err = use();
 		left = disarm();
 		client_close(&client);
 		if (err && (left || !injected(err))) {
@@ -469,17 +513,17 @@ static int fail_cell(void)
 		 */
 		if (!new_client(family))
 			return 1;
-		err = ask_cell(UTCP_CMD_CELL_DEL);
+		err = ask(del);
 		if (!err || err == ENOENT)
-			err = use_cell();
+			err = use();
 		client_close(&client);
 		if (err) {
 			printf("# after allocation %u: %s\n", n, strerror(err));
 			return 1;
 		}
 	}
-	printf("# a cell: %u allocations, %u failing ones were told\n", n - 2,
-	       failed);
+	printf("# a %s: %u allocations, %u failing ones were told\n", what,
+	       n - 2, failed);
 	return !left || !failed;
 }
 
@@ -763,10 +807,14 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "grant"))
 		return fail_grant(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "cell"))
-		return fail_cell();
+		return fail_object("cell", use_cell, ask_cell,
+				   UTCP_CMD_CELL_DEL);
+	if (argc == 2 && !strcmp(argv[1], "peer"))
+		return fail_object("peer", use_peer, ask_peer,
+				   UTCP_CMD_PEER_DEL);
 	if (argc == 2 && !strcmp(argv[1], "acl"))
 		return fail_acl();
 	fprintf(stderr,
-		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE | cell | acl\n");
+		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE | cell | peer | acl\n");
 	return 1;
 }

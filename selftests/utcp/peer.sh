@@ -310,6 +310,17 @@ moves() {
 	wait_for "B follows to another MAC address" 20 _moved
 }
 
+# What no tool would ask. See peernl.c.
+netlink() {
+	load utcp
+	ns_add t-a
+	must "$UTCPCTL" -n t-a cell new
+	expect_ok "odd requests, rights and user namespaces" \
+		ns t-a "$(dirname "$PROBE")/peernl"
+	[ "$RC" = 0 ] || grep -v "^ok" <<<"$OUT" | sed "s/^/# /"
+	expect_eq "no peer is left" 0 "$(peers t-a length)"
+}
+
 full() {
 	local i
 
@@ -358,5 +369,6 @@ run_tests \
 	random "random frames" \
 	restart "a peer that has lost its state" \
 	moves "a peer that moves" \
+	netlink "odd requests" \
 	full "a full table" \
 	ends "port, device, namespace and module go under load"

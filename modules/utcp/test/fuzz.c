@@ -226,6 +226,9 @@ int fuzz_one(const u8 *data, size_t size)
 	case FUZZ_LANE:
 		fuzz_lane(data, size);
 		break;
+	case FUZZ_FRAME:
+		fuzz_frame(data, size);
+		break;
 	}
 	return 0;
 }

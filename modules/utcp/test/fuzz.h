@@ -17,6 +17,8 @@
  * @FUZZ_CHANGED_REPLY: a good cookie reply
  * @FUZZ_COUNTERS: counters come to a replay window
  * @FUZZ_CHUNKS: the rest is a plaintext whose tag was right
+ * @FUZZ_FRAME: the rest is a frame from anybody, behind a byte that says how it was
+ *	addressed
  * @FUZZ_LANE: the rest is steps of a lane, and frames that come
  * @FUZZ_TARGETS: how many there are
  */
@@ -29,6 +31,7 @@ enum fuzz_target {
 	FUZZ_CHANGED_REPLY,
 	FUZZ_COUNTERS,
 	FUZZ_CHUNKS,
+	FUZZ_FRAME,
 	FUZZ_LANE,
 	FUZZ_TARGETS,
 };
@@ -41,6 +44,9 @@ void fuzz_chunks(const u8 *data, size_t size);
 
 /* lane_fuzz.c */
 void fuzz_lane(const u8 *data, size_t size);
+
+/* frame_fuzz.c */
+void fuzz_frame(const u8 *data, size_t size);
 
 /* Ends the program if something is not so. */
 #define fuzz_assert(cond) fuzz_assert_(cond, #cond, __LINE__)

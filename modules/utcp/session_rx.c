@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sessions: receiving, under the keys of the day and those of a handshake that is
+ * confirmed by what comes. For the locks see session.c.
+ */
+#include <linux/unaligned.h>
+
+#include "chunk.h"
+#include "input.h"
+#include "session_priv.h"
+#include "trace.h"
+
+/* A frame came that was verified: was it from elsewhere? */
+static void look_at_path(struct utcp_peer *peer, const struct utcp_path *path,
+			 const struct utcp_chunks *chunks, bool newest,
+			 u32 bytes)
+{
+	struct utcp_path own;
+
+	utcp_peer_path(peer, &own);
+	if (likely(utcp_path_equal(&own, path)))
+		return;
+	spin_lock_bh(&peer->lock);
+	if (!utcp_path_equal(&peer->neigh.path, path)) {
+		utcp_move_bytes(&peer->move, path, bytes);
+		if (newest && chunks->moves && peer->neigh.path.ifindex)
+			peer->move_todo |=
+				utcp_move_seen(&peer->move, utcp_now(), path,
+					       bytes, utcp_peer_pto(peer));
+	}
+	spin_unlock_bh(&peer->lock);
+	utcp_peer_kick(peer);
+}
+
+/* Answers a challenge on the path on which it came. */
+static void answer_challenge(struct utcp_peer *peer, struct utcp_assoc *assoc,
+			     const struct utcp_path *path, const u8 *data)
+{
+	bool may;
+
+	spin_lock_bh(&peer->lock);
+	/* To elsewhere goes no more than a multiple of what came from there; the
+	 * challenge itself is long enough for its answer.
+	 */
+	may = utcp_path_equal(&peer->neigh.path, path) ||
+	      peer->move.state == UTCP_MOVE_NONE ||
+	      utcp_move_spend(&peer->move, path,
+			      UTCP_PATH_LEN + UTCP_DATA_OVERHEAD);
+	spin_unlock_bh(&peer->lock);
+	if (may && utcp_assoc_may_send(assoc, utcp_now()))
+		utcp_session_send_path(peer, assoc, path,
+				       UTCP_CHUNK_PATH_RESPONSE, data);
+}
+
+/* --- receiving ------------------------------------------------------------------------ */
+
+/* The association that an ACK speaks of, by the index that it had sent with. */
+static struct utcp_assoc *assoc_of(const struct utcp_peer *peer, u32 remote)
+{
+	struct utcp_assoc *assoc = rcu_dereference(peer->current_assoc);
+	unsigned int i;
+
+	if (assoc && assoc->remote == remote)
+		return assoc;
+	for (i = 0; i < UTCP_PREVIOUS; i++) {
+		assoc = rcu_dereference(peer->previous[i]);
+		if (assoc && assoc->remote == remote)
+			return assoc;
+	}
+	return NULL;
+}
+
+/* Return: false if the peer lies. */
+static bool take_ack(struct utcp_peer *peer, const struct utcp_chunk *ack)
+{
+	struct utcp_assoc *assoc = assoc_of(peer, ack->ack.index);
+
+	if (!assoc)
+		return true;
+	if (!utcp_assoc_ack_ok(assoc, ack))
+		return false;
+	spin_lock_bh(&peer->lock);
+	utcp_session_ping_answered(peer, ack);
+	spin_unlock_bh(&peer->lock);
+	return true;
+}
+
+static int close_error(u32 code)
+{
+	int err = ECONNRESET;
+
+	if (code == UTCP_CLOSE_PROTOCOL)
+		err = EPROTO;
+	else if (code == UTCP_CLOSE_ROOM)
+		err = ENOBUFS;
+	return err;
+}
+
+static void closed(struct utcp_peer *peer, u32 code)
+{
+	spin_lock_bh(&peer->event_lock);
+	utcp_session_end(peer, UTCP_NO_CLOSE, close_error(code));
+	if (code == UTCP_CLOSE_PROTOCOL) {
+		spin_lock(&peer->lock);
+		peer->sulk_until = utcp_now() + UTCP_SULK_TIME;
+		spin_unlock(&peer->lock);
+	}
+	spin_unlock_bh(&peer->event_lock);
+}
+
+/* Without connections, the session acknowledges what it has asked for itself. */
+static void acknowledge(struct utcp_peer *peer, struct utcp_assoc *assoc,
+			const struct utcp_path *path)
+{
+	u8 plain[UTCP_ACK_LEN + UTCP_ACK_PAIRS * UTCP_ACK_PAIR_LEN];
+	struct utcp_writer w = { plain, plain + sizeof(plain) };
+	struct utcp_session_sent sent;
+	struct utcp_path own;
+
+	utcp_peer_path(peer, &own);
+	if (utcp_assoc_may_send(assoc, utcp_now()) && own.ifindex &&
+	    utcp_assoc_put_ack(assoc, &w))
+		utcp_session_send_bytes(peer, assoc, &own, plain, w.at - plain,
+					&sent);
+}
+
+/* Is there something of connections in it? */
+static bool has_connections(const u8 *plain, size_t len)
+{
+	const u8 *end = plain + len;
+	struct utcp_chunk chunk;
+
+	while (utcp_chunk_next(&chunk, &plain, end))
+		if (chunk.type >= UTCP_CHUNK_OPEN &&
+		    chunk.type < UTCP_CHUNK_EXTENSION)
+			return true;
+	return false;
+}
+
+/* Acts on the session's own chunks. Return: 0; 1: the session is over; -EPROTO. */
+static int own_chunks(struct utcp_peer *peer, struct utcp_assoc *assoc,
+		      const struct utcp_path *path, const u8 *plain, size_t len)
+{
+	const u8 *end = plain + len;
+	struct utcp_chunk chunk;
+
+	while (utcp_chunk_next(&chunk, &plain, end)) {
+		switch (chunk.type) {
+		case UTCP_CHUNK_ACK:
+			if (!take_ack(peer, &chunk))
+				return -EPROTO;
+			break;
+		case UTCP_CHUNK_PATH_CHALLENGE:
+			answer_challenge(peer, assoc, path, chunk.data);
+			break;
+		case UTCP_CHUNK_PATH_RESPONSE:
+			spin_lock_bh(&peer->lock);
+			peer->move_todo |= utcp_move_answer(
+				&peer->move, utcp_now(), chunk.data);
+			spin_unlock_bh(&peer->lock);
+			utcp_peer_kick(peer);
+			break;
+		case UTCP_CHUNK_CLOSE:
+			closed(peer, chunk.code);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* A plaintext whose tag was right and whose counter is new. Takes @skb. */
+static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
+		       struct sk_buff *skb, const struct utcp_path *path,
+		       const struct utcp_opened *opened)
+{
+	const struct utcp_session_ops *ops = utcp_session_ops_now();
+	struct utcp_peer *peer = assoc->peer;
+	struct utcp_session_rx rx = {
+		.peer = peer,
+		.index = assoc->ix.value,
+		.counter = opened->counter,
+		.next = opened->next,
+		.when = utcp_now(),
+		.plain = skb->data,
+		.len = skb->len,
+		.skb = skb,
+	};
+	struct utcp_chunks chunks;
+	bool newest;
+	int ret;
+
+	newest = opened->greatest &&
+		 rcu_access_pointer(peer->current_assoc) == assoc;
+	utcp_session_used(peer, assoc, rx.when);
+	WRITE_ONCE(peer->heard, rx.when);
+	if (utcp_chunks_check(&chunks, rx.plain, rx.len)) {
+		utcp_session_protocol_error(peer);
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_CHUNK);
+	}
+	look_at_path(peer, path, &chunks, newest, rx.len + UTCP_DATA_OVERHEAD);
+	ret = own_chunks(peer, assoc, path, rx.plain, rx.len);
+	if (ret < 0) {
+		utcp_session_protocol_error(peer);
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_CHUNK);
+	}
+	if (!ret && ops) {
+		ret = ops->rx(&rx);
+		if (ret == -EPROTO)
+			utcp_session_protocol_error(peer);
+		if (ret)
+			return utcp_refuse(un, skb,
+					   ret == -ENOMEM ?
+						   UTCP_DROP_REASON_NOMEM :
+						   UTCP_DROP_REASON_CHUNK);
+	} else if (!ret && has_connections(rx.plain, rx.len)) {
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_UNSERVED);
+	} else if (!ret && chunks.asks) {
+		acknowledge(peer, assoc, path);
+	}
+	utcp_delivered(un);
+	consume_skb(skb);
+	return true;
+}
+
+static bool assoc_input(struct utcp_net *un, struct utcp_assoc *assoc,
+			struct sk_buff *skb, const struct utcp_path *path)
+{
+	struct utcp_opened opened;
+	unsigned int reason;
+
+	if (utcp_since(utcp_now(), assoc->born) >= UTCP_ASSOC_TIME)
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_INDEX);
+	reason = utcp_assoc_open(assoc, &skb, utcp_frame_len(skb->data),
+				 &opened);
+	if (reason)
+		return utcp_refuse(un, skb, reason);
+	return take_plain(un, assoc, skb, path, &opened);
+}
+
+/* Is the initiation's path the session's from now on? Under the peer's lock. */
+static void take_path(struct utcp_peer *peer, const struct utcp_path *path,
+		      bool restarted)
+{
+	if (peer->neigh.state == UTCP_PEER_STATE_REACHABLE && !restarted)
+		return;
+	trace_utcp_neigh(peer, peer->neigh.state, UTCP_PEER_STATE_REACHABLE);
+	utcp_peer_set_path(peer, path);
+	utcp_move_done(&peer->move);
+}
+
+/* The initiator has proved, by a frame, that he is there now. Under event_lock.
+ * Return: the association that comes of it; NULL: there is no room for it.
+ */
+static struct utcp_assoc *confirm(struct utcp_peer *peer,
+				  struct utcp_half *half,
+				  struct utcp_assoc *assoc)
+{
+	struct utcp_half *older, *next;
+	bool restarted;
+
+	if (utcp_peer_count(peer)) {
+		rcu_read_lock();
+		utcp_session_send_close(peer, assoc, &half->path,
+					UTCP_CLOSE_ROOM);
+		rcu_read_unlock();
+		spin_lock_bh(&peer->lock);
+		utcp_session_drop_half(peer, half);
+		spin_unlock_bh(&peer->lock);
+		return NULL;
+	}
+	restarted = utcp_session_confirm(peer, half->boot, half->time);
+	spin_lock_bh(&peer->lock);
+	memcpy(peer->public_key, half->rs, UTCP_KEY_LEN);
+	peer->has_key = true;
+	peer->sure = true;
+	take_path(peer, &half->path, restarted);
+	/* It is found by its number without a gap. */
+	if (utcp_index_replace(peer->un, &half->ix, &assoc->ix,
+			       UTCP_INDEX_ASSOC)) {
+		spin_unlock_bh(&peer->lock);
+		return NULL;
+	}
+	list_for_each_entry_safe(older, next, &peer->half, node) {
+		if (older == half)
+			break;
+		utcp_session_drop_half(peer, older);
+	}
+	utcp_session_half_done(peer, half);
+	spin_unlock_bh(&peer->lock);
+	utcp_session_set_mtu(peer, half->mtu);
+	utcp_session_install(peer, assoc);
+	return assoc;
+}
+
+static bool half_input(struct utcp_net *un, struct utcp_half *half,
+		       struct sk_buff *skb, const struct utcp_path *path)
+{
+	u64 counter = get_unaligned_be64(skb->data + UTCP_COUNTER_AT);
+	size_t len = utcp_frame_len(skb->data);
+	struct utcp_peer *peer = half->peer;
+	struct utcp_assoc *assoc, *fresh;
+	struct utcp_opened opened;
+	struct utcp_index *ix;
+	unsigned int reason;
+
+	/* Pairs with the one that sets it, after the secrets. */
+	if (!smp_load_acquire(&half->ready) ||
+	    utcp_since(utcp_now(), half->secrets.born) >= UTCP_HALF_TIME)
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_INDEX);
+	reason = utcp_half_open(half, &skb, len);
+	if (reason)
+		return utcp_refuse(un, skb, reason);
+	fresh = utcp_assoc_new(peer, &half->secrets, GFP_ATOMIC);
+	if (!fresh)
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_NOMEM);
+	assoc = NULL;
+	reason = UTCP_DROP_REASON_INDEX;
+	spin_lock_bh(&peer->event_lock);
+	if (!READ_ONCE(half->gone) && !READ_ONCE(peer->dead)) {
+		assoc = confirm(peer, half, fresh);
+		reason = UTCP_DROP_REASON_ROOM;
+	} else {
+		/* Another CPU was faster with another frame. */
+		ix = utcp_index_find(un, half->ix.value);
+		if (ix && ix->kind == UTCP_INDEX_ASSOC)
+			assoc = container_of(ix, struct utcp_assoc, ix);
+	}
+	spin_unlock_bh(&peer->event_lock);
+	if (assoc != fresh)
+		utcp_assoc_free(fresh);
+	if (assoc)
+		reason = utcp_assoc_took(assoc, counter, len, &opened);
+	if (reason)
+		return utcp_refuse(un, skb, reason);
+	return take_plain(un, assoc, skb, path, &opened);
+}
+
+bool utcp_session_input(struct utcp_net *un, struct sk_buff *skb,
+			const struct utcp_path *path)
+{
+	struct utcp_index *ix = utcp_index_find(
+		un, get_unaligned_be32(skb->data + UTCP_INDEX_AT));
+
+	if (!ix || ix->kind == UTCP_INDEX_HANDSHAKE)
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_INDEX);
+	if (get_unaligned_be16(skb->data + UTCP_LANE_AT))
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_LANE);
+	if (ix->kind == UTCP_INDEX_HALF)
+		return half_input(un, container_of(ix, struct utcp_half, ix),
+				  skb, path);
+	return assoc_input(un, container_of(ix, struct utcp_assoc, ix), skb,
+			   path);
+}

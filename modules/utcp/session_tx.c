@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sessions: sending under the keys of the day, and asking for signs of life. For the
+ * locks see session.c.
+ */
+#include "chunk.h"
+#include "link.h"
+#include "session_priv.h"
+#include "trace.h"
+
+/* Until there was a sample; the greatest delay of an ACK; the least timeout. */
+#define RTT_INITIAL (100ULL * NSEC_PER_MSEC)
+#define ACK_DELAY (5ULL * NSEC_PER_MSEC)
+#define PTO_LEAST (10ULL * NSEC_PER_MSEC)
+#define PTO_MOST (800ULL * NSEC_PER_MSEC)
+/* Two timeouts in a row, and so long since the older, are a doubt. */
+#define DOUBT_LOST 2
+#define DOUBT_TIME (200ULL * NSEC_PER_MSEC)
+/* The worker is told that keys are old, at most once in so long. */
+#define KICK_PAUSE (100ULL * NSEC_PER_MSEC)
+
+/* --- round trips ---------------------------------------------------------------- */
+
+/* Probe timeout: RFC 9002, 6.2. A racing update gives one between old and new. */
+u64 utcp_peer_pto(const struct utcp_peer *peer)
+{
+	u64 srtt = READ_ONCE(peer->srtt), var = READ_ONCE(peer->rttvar);
+
+	if (!srtt) {
+		srtt = RTT_INITIAL;
+		var = RTT_INITIAL / 2;
+	}
+	return clamp_t(u64, srtt + 4 * var + ACK_DELAY, PTO_LEAST, PTO_MOST);
+}
+
+/* RFC 9002, 5.3. Under the peer's lock. */
+static void rtt_sample(struct utcp_peer *peer, u64 rtt)
+{
+	u64 diff;
+
+	peer->rtt = rtt;
+	if (!peer->srtt) {
+		peer->srtt = rtt;
+		peer->rttvar = rtt / 2;
+		return;
+	}
+	diff = peer->srtt > rtt ? peer->srtt - rtt : rtt - peer->srtt;
+	peer->rttvar = (3 * peer->rttvar + diff) / 4;
+	peer->srtt = (7 * peer->srtt + rtt) / 8;
+}
+
+/* --- sending -------------------------------------------------------------------- */
+
+/* Keys that are used when they are old are renewed; the worker need not hear of it
+ * with each frame.
+ */
+void utcp_session_used(struct utcp_peer *peer, const struct utcp_assoc *assoc,
+		       u64 now)
+{
+	WRITE_ONCE(peer->active, now);
+	if (likely(now < assoc->rekey_at) ||
+	    utcp_since(now, READ_ONCE(peer->kicked)) < KICK_PAUSE)
+		return;
+	WRITE_ONCE(peer->kicked, now);
+	utcp_peer_kick(peer);
+}
+
+/* Seals a plaintext and sends it on a path. Takes @skb. Any context, under RCU. */
+static int send_on(struct utcp_peer *peer, struct utcp_assoc *assoc,
+		   const struct utcp_path *path, struct sk_buff *skb,
+		   struct utcp_session_sent *sent)
+{
+	int ret = utcp_assoc_seal(assoc, skb, sent);
+
+	if (ret) {
+		kfree_skb(skb);
+		if (ret == -EKEYEXPIRED)
+			utcp_peer_kick(peer);
+		return ret;
+	}
+	utcp_session_used(peer, assoc, sent->when);
+	return utcp_link_xmit(peer->un, path, skb);
+}
+
+/* A plaintext with room around it. */
+static struct sk_buff *plain_alloc(unsigned int len, gfp_t gfp)
+{
+	struct sk_buff *skb =
+		alloc_skb(LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len, gfp);
+
+	if (skb)
+		skb_reserve(skb, LL_MAX_HEADER + UTCP_DATA_HDR_LEN);
+	return skb;
+}
+
+/* Sends a plaintext that stands elsewhere. Under RCU. */
+int utcp_session_send_bytes(struct utcp_peer *peer, struct utcp_assoc *assoc,
+			    const struct utcp_path *path, const u8 *plain,
+			    unsigned int len, struct utcp_session_sent *sent)
+{
+	struct sk_buff *skb = plain_alloc(len, GFP_ATOMIC);
+
+	if (!skb)
+		return -ENOMEM;
+	skb_put_data(skb, plain, len);
+	return send_on(peer, assoc, path, skb, sent);
+}
+
+int utcp_session_send_path(struct utcp_peer *peer, struct utcp_assoc *assoc,
+			   const struct utcp_path *path,
+			   enum utcp_chunk_type type, const u8 *data)
+{
+	u8 plain[UTCP_PATH_LEN];
+	struct utcp_writer w = { plain, plain + sizeof(plain) };
+	struct utcp_session_sent sent;
+
+	if (WARN_ON_ONCE(!utcp_put_path(&w, type, data)))
+		return -EINVAL;
+	return utcp_session_send_bytes(peer, assoc, path, plain, sizeof(plain),
+				       &sent);
+}
+
+void utcp_session_send_close(struct utcp_peer *peer, struct utcp_assoc *assoc,
+			     const struct utcp_path *path, u32 code)
+{
+	u8 plain[UTCP_CLOSE_LEN];
+	struct utcp_writer w = { plain, plain + sizeof(plain) };
+	struct utcp_session_sent sent;
+
+	if (path->ifindex && !WARN_ON_ONCE(!utcp_put_close(&w, code)))
+		utcp_session_send_bytes(peer, assoc, path, plain, sizeof(plain),
+					&sent);
+}
+
+/**
+ * utcp_session_ready() - can anything be sent to a peer?
+ * @peer: the peer
+ *
+ * Context: any but hard interrupts.
+ * Return: true if it has a session with keys and a path; false:
+ * utcp_session_want() first.
+ */
+bool utcp_session_ready(struct utcp_peer *peer)
+{
+	struct utcp_path path;
+	bool ready;
+
+	rcu_read_lock();
+	utcp_peer_path(peer, &path);
+	ready = path.ifindex && utcp_session_usable(peer, utcp_now());
+	rcu_read_unlock();
+	return ready;
+}
+
+/**
+ * utcp_session_alloc() - memory for a plaintext
+ * @peer: to whom it will be sent
+ * @len: longest plaintext
+ * @gfp: how
+ *
+ * Return: an empty skb with room for @len bytes, and for what is put around them;
+ * or NULL.
+ */
+struct sk_buff *utcp_session_alloc(struct utcp_peer *peer, unsigned int len,
+				   gfp_t gfp)
+{
+	return plain_alloc(len, gfp);
+}
+
+/**
+ * utcp_session_send() - send a row of chunks to a peer
+ * @peer: the peer
+ * @skb: the chunks, in memory from utcp_session_alloc(); taken in any case
+ * @sent: what an ACK for it will name; valid also if the device refused it, for
+ *	its counter is used up
+ *
+ * It is sealed in the caller's context; two callers do so at the same time.
+ *
+ * Context: any but hard interrupts.
+ * Return: 0; -ENOTCONN: there are no keys or no path, and nothing was sent:
+ * utcp_session_want(); -EMSGSIZE; -ENOMEM, -ENETDOWN, -ENOBUFS: it was lost on this
+ * side.
+ */
+int utcp_session_send(struct utcp_peer *peer, struct sk_buff *skb,
+		      struct utcp_session_sent *sent)
+{
+	struct utcp_assoc *assoc;
+	struct utcp_path path;
+	int ret = -ENOTCONN;
+
+	rcu_read_lock();
+	assoc = utcp_session_usable(peer, utcp_now());
+	utcp_peer_path(peer, &path);
+	if (assoc && path.ifindex)
+		ret = send_on(peer, assoc, &path, skb, sent);
+	else
+		kfree_skb(skb);
+	rcu_read_unlock();
+	return ret;
+}
+
+/**
+ * utcp_session_ack() - write an ACK of what a peer has sent
+ * @peer: the peer
+ * @chunk: where it goes
+ * @room: how many bytes there are
+ *
+ * Of the current association: all that was received under it.
+ *
+ * Context: any but hard interrupts.
+ * Return: its bytes; 0: there is nothing to acknowledge, or no room.
+ */
+int utcp_session_ack(struct utcp_peer *peer, u8 *chunk, size_t room)
+{
+	struct utcp_writer w = { chunk, chunk + room };
+	struct utcp_assoc *assoc;
+	bool done;
+
+	rcu_read_lock();
+	assoc = rcu_dereference(peer->current_assoc);
+	done = assoc && utcp_assoc_put_ack(assoc, &w);
+	rcu_read_unlock();
+	return done ? w.at - chunk : 0;
+}
+
+/* The longest frame of a session, from the lesser of both ends. */
+unsigned int utcp_session_mtu(struct utcp_peer *peer)
+{
+	unsigned int mtu = READ_ONCE(peer->mtu), own;
+	struct utcp_path path;
+
+	utcp_peer_path(peer, &path);
+	own = path.ifindex ? utcp_link_mtu(peer->un, path.ifindex) : 0;
+	if (!mtu || !own)
+		return UTCP_MTU_BASE;
+	return min(mtu, own);
+}
+
+/* --- signs of life ---------------------------------------------------------------- */
+
+/**
+ * utcp_session_ping() - ask a peer for a sign of life
+ * @peer: the peer
+ *
+ * If none comes within two probe timeouts, see utcp_session_suspect().
+ *
+ * Context: any but hard interrupts.
+ * Return: 0; or as utcp_session_send().
+ */
+int utcp_session_ping(struct utcp_peer *peer)
+{
+	struct utcp_session_sent sent = {};
+	u8 plain[UTCP_CHUNK_HEAD_LEN];
+	struct utcp_writer w = { plain, plain + sizeof(plain) };
+	struct sk_buff *skb;
+	int ret;
+
+	skb = plain_alloc(sizeof(plain), GFP_ATOMIC);
+	if (!skb || WARN_ON_ONCE(!utcp_put_ping(&w))) {
+		kfree_skb(skb);
+		return -ENOMEM;
+	}
+	skb_put_data(skb, plain, sizeof(plain));
+	ret = utcp_session_send(peer, skb, &sent);
+	if (ret == -ENOTCONN)
+		return ret;
+	/* Lost on this side is lost, too. */
+	spin_lock_bh(&peer->lock);
+	peer->ping.out = true;
+	peer->ping.index = sent.index;
+	peer->ping.counter = sent.counter;
+	peer->ping.sent = sent.when ? sent.when : utcp_now();
+	peer->ping.due = peer->ping.sent + utcp_peer_pto(peer);
+	spin_unlock_bh(&peer->lock);
+	utcp_peer_kick(peer);
+	return ret;
+}
+
+/**
+ * utcp_session_suspect() - a peer does not answer
+ * @peer: the peer
+ *
+ * To be called after two probe timeouts in a row, and 200 ms: a handshake begins,
+ * and the peer is looked for. Sending may go on.
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_session_suspect(struct utcp_peer *peer)
+{
+	u64 now = utcp_now();
+
+	spin_lock_bh(&peer->lock);
+	if (utcp_neigh_doubt(&peer->neigh, now)) {
+		trace_utcp_neigh(peer, UTCP_PEER_STATE_REACHABLE,
+				 UTCP_PEER_STATE_DOUBTFUL);
+		peer->want_until =
+			max_t(u64, peer->want_until, now + UTCP_WANT_TIME);
+	}
+	spin_unlock_bh(&peer->lock);
+	utcp_peer_kick(peer);
+}
+
+/* A sign of life has come. Under the peer's lock. */
+void utcp_session_ping_answered(struct utcp_peer *peer,
+				const struct utcp_chunk *ack)
+{
+	struct utcp_ping *ping = &peer->ping;
+
+	if (!ping->out || ping->index != ack->ack.index ||
+	    !utcp_ack_has(ack, ping->counter))
+		return;
+	if (!ping->lost)
+		rtt_sample(peer, utcp_now() - ping->sent);
+	memset(ping, 0, sizeof(*ping));
+}
+
+/* The clock of what was asked for. Return: when it is due again. */
+u64 utcp_session_ping_tick(struct utcp_peer *peer)
+{
+	bool again = false, doubt = false;
+	struct utcp_ping *ping = &peer->ping;
+	u64 due = U64_MAX, now;
+
+	spin_lock_bh(&peer->lock);
+	now = utcp_now();
+	if (ping->out && now >= ping->due) {
+		if (!ping->lost++)
+			ping->since = ping->sent;
+		doubt = ping->lost >= DOUBT_LOST &&
+			now - ping->since >= DOUBT_TIME;
+		again = !doubt;
+		if (doubt)
+			memset(ping, 0, sizeof(*ping));
+	}
+	spin_unlock_bh(&peer->lock);
+	if (doubt)
+		utcp_session_suspect(peer);
+	if (again && utcp_session_ping(peer)) {
+		spin_lock_bh(&peer->lock);
+		if (ping->out && now >= ping->due)
+			ping->due = now + PTO_MOST;
+		spin_unlock_bh(&peer->lock);
+	}
+	spin_lock_bh(&peer->lock);
+	if (ping->out)
+		due = ping->due;
+	spin_unlock_bh(&peer->lock);
+	return due;
+}
