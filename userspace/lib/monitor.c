@@ -24,6 +24,7 @@
 #include "info.h"
 #include "port.h"
 #include "rings.h"
+#include "shaper.h"
 
 /* The family "nlctrl" has the same number for id and for its only group. */
 #define NLCTRL_GROUP GENL_ID_CTRL
@@ -249,6 +250,25 @@ static enum utcp_event_type cell_event(uint8_t cmd)
 	}
 }
 
+/* The kind of a notification of the shaper, or unknown. */
+static enum utcp_event_type shaper_event(uint8_t cmd)
+{
+	switch (cmd) {
+	case UTCP_SHAPER_CMD_CLASS_ADD_NTF:
+		return LIBUTCP_EVENT_CLASS_ADD;
+	case UTCP_SHAPER_CMD_CLASS_CHANGE_NTF:
+		return LIBUTCP_EVENT_CLASS_CHANGE;
+	case UTCP_SHAPER_CMD_CLASS_DEL_NTF:
+		return LIBUTCP_EVENT_CLASS_DEL;
+	case UTCP_SHAPER_CMD_BINDING_ADD_NTF:
+		return LIBUTCP_EVENT_BINDING_ADD;
+	case UTCP_SHAPER_CMD_BINDING_DEL_NTF:
+		return LIBUTCP_EVENT_BINDING_DEL;
+	default:
+		return LIBUTCP_EVENT_UNKNOWN;
+	}
+}
+
 /* The object that an event of this type is about. */
 static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 			struct nl_span attrs)
@@ -265,6 +285,13 @@ static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 	case LIBUTCP_EVENT_GRANT_ADD:
 	case LIBUTCP_EVENT_GRANT_DEL:
 		return grant_parse(attrs, &event->grant);
+	case LIBUTCP_EVENT_CLASS_ADD:
+	case LIBUTCP_EVENT_CLASS_CHANGE:
+	case LIBUTCP_EVENT_CLASS_DEL:
+		return shaper_class_parse(attrs, &event->cls);
+	case LIBUTCP_EVENT_BINDING_ADD:
+	case LIBUTCP_EVENT_BINDING_DEL:
+		return shaper_binding_parse(attrs, &event->binding);
 	default:
 		return port_parse(attrs, &event->port);
 	}
@@ -280,6 +307,8 @@ static int take_event(struct utcp_monitor *m, enum utcp_family family,
 		type = netswitch_event(cmd);
 	else if (family == LIBUTCP_UTCP)
 		type = cell_event(cmd);
+	else if (family == LIBUTCP_SHAPER)
+		type = shaper_event(cmd);
 	if (type != LIBUTCP_EVENT_UNKNOWN)
 		return parse_object(&m->event, type, attrs) ?
 			       malformed(m) :

@@ -20,6 +20,7 @@
 #include "port.h"
 #include "records.h"
 #include "ring.h"
+#include "shaper.h"
 
 static json_t *record_port_event(const char *event, const char *family,
 				 const struct utcp_port *port)
@@ -48,6 +49,20 @@ static json_t *record_grant_event(const char *event, const char *family,
 {
 	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
 			 "grant", record_grant(grant));
+}
+
+static json_t *record_class_event(const char *event, const char *family,
+				  const struct utcp_shaper_class *cls)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "class", record_class(cls, true));
+}
+
+static json_t *record_binding_event(const char *event, const char *family,
+				    const struct utcp_shaper_binding *binding)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "binding", record_binding(binding));
 }
 
 static json_t *record_event(const struct utcp_event *e)
@@ -88,6 +103,16 @@ static json_t *record_event(const struct utcp_event *e)
 		return record_grant_event("grant-add", family, &e->grant);
 	case LIBUTCP_EVENT_GRANT_DEL:
 		return record_grant_event("grant-del", family, &e->grant);
+	case LIBUTCP_EVENT_CLASS_ADD:
+		return record_class_event("class-add", family, &e->cls);
+	case LIBUTCP_EVENT_CLASS_CHANGE:
+		return record_class_event("class-change", family, &e->cls);
+	case LIBUTCP_EVENT_CLASS_DEL:
+		return record_class_event("class-del", family, &e->cls);
+	case LIBUTCP_EVENT_BINDING_ADD:
+		return record_binding_event("binding-add", family, &e->binding);
+	case LIBUTCP_EVENT_BINDING_DEL:
+		return record_binding_event("binding-del", family, &e->binding);
 	case LIBUTCP_EVENT_UNKNOWN:
 		break;
 	}
@@ -102,10 +127,9 @@ static bool text_object(struct out *o, const json_t *record)
 		const char *name;
 		out_text_fn *text;
 	} objects[] = {
-		{ "port", text_port },
-		{ "ring", text_ring },
-		{ "cell", text_cell },
-		{ "grant", text_grant },
+		{ "port", text_port },	 { "ring", text_ring },
+		{ "cell", text_cell },	 { "grant", text_grant },
+		{ "class", text_class }, { "binding", text_binding },
 	};
 	const json_t *object;
 

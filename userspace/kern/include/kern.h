@@ -24,8 +24,11 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef __u64 u64;
+typedef int32_t s32;
+typedef __s64 s64;
 
 #define U32_MAX UINT32_MAX
+#define U64_MAX (~(u64)0)
 #define __must_check __attribute__((warn_unused_result))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(n) (1UL << (n))
@@ -37,6 +40,22 @@ typedef __u64 u64;
 		type _b = (b);     \
 		_a < _b ? _a : _b; \
 	})
+#define min(a, b) min_t(__typeof__((a) + (b)), a, b)
+#define max(a, b)                                 \
+	({                                        \
+		__typeof__((a) + (b)) max_ = (a); \
+		__typeof__((a) + (b)) _max = (b); \
+		max_ > _max ? max_ : _max;        \
+	})
+#define clamp(value, low, high)                           \
+	({                                                \
+		__typeof__(value) low_ = max(value, low); \
+		min(low_, high);                          \
+	})
+#define READ_ONCE(x) (*(volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
+#define container_of(p, type, member) \
+	((type *)((char *)(p)-offsetof(type, member)))
 #define NSEC_PER_SEC 1000000000L
 #define ETH_ALEN 6
 
@@ -125,6 +144,61 @@ static inline void bitmap_clear(unsigned long *map, unsigned int from,
 {
 	for (unsigned int n = from; n < from + count; n++)
 		map[n / BITS_PER_LONG] &= ~(1UL << n % BITS_PER_LONG);
+}
+
+/* The first bit that is set from one on; @bits if there is none. */
+static inline unsigned long
+find_next_bit(const unsigned long *map, unsigned long bits, unsigned long from)
+{
+	while (from < bits && !test_bit((unsigned int)from, map))
+		from++;
+	return from;
+}
+
+static inline unsigned long find_first_bit(const unsigned long *map,
+					   unsigned long bits)
+{
+	return find_next_bit(map, bits, 0);
+}
+
+static inline void __clear_bit(unsigned int n, unsigned long *map)
+{
+	bitmap_clear(map, n, 1);
+}
+
+/* --- arithmetic -------------------------------------------------------------- */
+
+static inline unsigned int ilog2(u64 n)
+{
+	return 63 - (unsigned int)__builtin_clzll(n);
+}
+
+static inline u64 div64_u64(u64 a, u64 b)
+{
+	return a / b;
+}
+
+static inline u64 div_u64(u64 a, u32 b)
+{
+	return a / b;
+}
+
+static inline u64 mul_u64_u64_div_u64(u64 a, u64 b, u64 c)
+{
+	return (u64)((unsigned __int128)a * b / c);
+}
+
+static inline u64 int_sqrt(u64 n)
+{
+	u64 root = 0;
+
+	for (int bit = 31; bit >= 0; bit--) {
+		u64 more = root | 1ULL << bit;
+
+		if (more * more <= n)
+			root = more;
+	}
+	return root;
 }
 
 /* --- text ------------------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #include <utcp/info.h>
 #include <utcp/port.h>
 #include <utcp/rings.h>
+#include <utcp/shaper.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -48,6 +49,13 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_CELL_CHANGE: something of a cell changed; @utcp_event.cell has
  *                             all of it
  * @LIBUTCP_EVENT_CELL_DEL: a cell is no more; @utcp_event.cell as it was
+ * @LIBUTCP_EVENT_CLASS_ADD: a class was made; @utcp_event.cls
+ * @LIBUTCP_EVENT_CLASS_CHANGE: a class was changed, or frames have waited in it for
+ *                              a whole second, or do so no more; @utcp_event.cls
+ * @LIBUTCP_EVENT_CLASS_DEL: a class is no more; @utcp_event.cls, with its last
+ *                           numbers
+ * @LIBUTCP_EVENT_BINDING_ADD: a direction of a port was bound; @utcp_event.binding
+ * @LIBUTCP_EVENT_BINDING_DEL: a binding is no more; @utcp_event.binding as it was
  */
 enum utcp_event_type {
 	LIBUTCP_EVENT_LOST,
@@ -66,6 +74,11 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_CELL_NEW,
 	LIBUTCP_EVENT_CELL_CHANGE,
 	LIBUTCP_EVENT_CELL_DEL,
+	LIBUTCP_EVENT_CLASS_ADD,
+	LIBUTCP_EVENT_CLASS_CHANGE,
+	LIBUTCP_EVENT_CLASS_DEL,
+	LIBUTCP_EVENT_BINDING_ADD,
+	LIBUTCP_EVENT_BINDING_DEL,
 };
 
 /**
@@ -78,6 +91,8 @@ enum utcp_event_type {
  * @ring: for the events of rings
  * @grant: for the events of grants
  * @cell: for the events of cells
+ * @cls: for the events of classes
+ * @binding: for the events of bindings
  */
 struct utcp_event {
 	enum utcp_event_type type;
@@ -88,6 +103,8 @@ struct utcp_event {
 	struct utcp_ring_record ring;
 	struct utcp_grant grant;
 	struct utcp_cell cell;
+	struct utcp_shaper_class cls;
+	struct utcp_shaper_binding binding;
 };
 
 /**
