@@ -82,8 +82,9 @@ static void hold_socket(struct sk_buff *skb)
  *
  * The skb that the stage gets is shared with nobody, keeps its dst alive and
  * may be queued. It must be given back by netswitch_resume(),
- * netswitch_drop_held() or netswitch_refuse_held(), at the latest in the stage's flush(). After this call
- * the stage must return NETSWITCH_STOLEN, whatever this returned.
+ * netswitch_drop_held() or netswitch_refuse_held(), at the latest in the stage's
+ * flush(). After this call the stage must return NETSWITCH_STOLEN, whatever this
+ * returned.
  *
  * Context: softirq, in the stage's frame().
  * Return: the skb; NULL if there is no memory for a copy, and then the frame

@@ -10,6 +10,9 @@
 
 #define A(name) UTCP_SHAPER_A_BINDING_##name
 
+static_assert((int)UTCP_SHAPER_DIRECTION_IN - 1 == (int)NETSWITCH_IN);
+static_assert((int)UTCP_SHAPER_DIRECTION_OUT - 1 == (int)NETSWITCH_OUT);
+
 static size_t binding_size(void)
 {
 	return nla_total_size(IFNAMSIZ) + nla_total_size(SHAPER_NAME_LEN + 1) +
@@ -107,9 +110,6 @@ static int binding_do(struct sk_buff *skb, struct genl_info *info,
 	struct netswitch_port *port;
 	struct sk_buff *msg;
 	int ret;
-
-	BUILD_BUG_ON((int)UTCP_SHAPER_DIRECTION_IN != NETSWITCH_IN + 1);
-	BUILD_BUG_ON((int)UTCP_SHAPER_DIRECTION_OUT != NETSWITCH_OUT + 1);
 
 	if (!netlink_ns_capable(skb, genl_info_net(info)->user_ns,
 				CAP_NET_ADMIN)) {

@@ -59,7 +59,7 @@ struct shaper_class *shaper_class_named(struct shaper_net *this,
 /* The depth of a bucket that CPUs save up for is less by what they may have. */
 static u64 burst_ns(const struct shaper_class *class)
 {
-	u64 ns = (u64) class->config.burst * NSEC_PER_USEC;
+	u64 ns = class->config.burst * (u64)NSEC_PER_USEC;
 
 	return ns - ns / SAVED_PART;
 }
@@ -91,7 +91,7 @@ static void derive_one(struct shaper_class *class)
 	WRITE_ONCE(class->overhead, class->config.overhead);
 	shaper_codel_set(&class->params.codel, frame_ns);
 	class->params.bytes = class->config.queue_bytes;
-	class->params.time = max((u64) class->config.queue_time * NSEC_PER_MSEC,
+	class->params.time = max(class->config.queue_time * (u64)NSEC_PER_MSEC,
 				 2 * frame_ns);
 }
 
@@ -251,7 +251,6 @@ free:
 static int class_enter(struct shaper_net *this, struct shaper_class *class,
 		       u32 id)
 {
-	static u32 next; /* under rtnl */
 	int ret;
 
 	if (id) {
@@ -259,7 +258,8 @@ static int class_enter(struct shaper_net *this, struct shaper_class *class,
 		return xa_insert(&this->classes, id, class, GFP_KERNEL_ACCOUNT);
 	}
 	ret = xa_alloc_cyclic(&this->classes, &class->id, class,
-			      XA_LIMIT(1, U16_MAX), &next, GFP_KERNEL_ACCOUNT);
+			      XA_LIMIT(1, U16_MAX), &this->next_id,
+			      GFP_KERNEL_ACCOUNT);
 	return ret < 0 ? ret : 0;
 }
 

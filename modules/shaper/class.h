@@ -32,6 +32,7 @@
  * @ports: ports with bindings; under rtnl
  * @n_classes: how many classes there are; under rtnl
  * @seq: generation of classes and bindings, for dumps; under rtnl
+ * @next_id: where to look for a free id; under rtnl
  * @queued: memory of all frames that wait, in bytes
  * @tick: works out rates once a second, while there are classes
  * @net: the namespace
@@ -47,6 +48,7 @@ struct shaper_net {
 	struct list_head top;
 	struct list_head ports;
 	u32 n_classes;
+	u32 next_id;
 	u32 seq;
 	atomic_long_t queued;
 	struct delayed_work tick;
@@ -70,7 +72,7 @@ struct shaper_net {
  * Dies with the class at its top.
  */
 struct shaper_tree {
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 	struct shaper_sched sched;
 	bool running;
 	bool dead;

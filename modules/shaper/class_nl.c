@@ -259,6 +259,21 @@ static int class_reply(struct sk_buff *msg, struct shaper_class *class,
 			 info->genlhdr->cmd, NULL);
 }
 
+/* Printable ASCII without blanks: it stands in lists and messages. */
+static int check_name(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	const char *c = nla_data(attr);
+
+	while (*c > ' ' && *c < 0x7f)
+		c++;
+	if (!*c && c != nla_data(attr))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(
+		extack, attr,
+		"a name is of printable characters, without blanks");
+	return -EINVAL;
+}
+
 static int class_add(struct sk_buff *msg, struct genl_info *info)
 {
 	struct shaper_net *this = shaper_net(genl_info_net(info));
@@ -272,7 +287,9 @@ static int class_add(struct sk_buff *msg, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "no name given");
 		return -EINVAL;
 	}
-	ret = config_read(info, &config);
+	ret = check_name(attrs[A(NAME)], info->extack);
+	if (!ret)
+		ret = config_read(info, &config);
 	if (ret)
 		return ret;
 	if (attrs[A(PARENT)]) {

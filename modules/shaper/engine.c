@@ -33,7 +33,7 @@
  * Entries are put on by the CPU itself alone, taken off by any.
  */
 struct shaper_cpu {
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 	struct hrtimer timer;
 	u64 next;
 	struct shaper_wheel wheel;
@@ -159,7 +159,7 @@ static struct shaper_port *let_go_of(struct shaper_class *class,
 {
 	struct shaper_port *port = shaper_frame_of(skb)->port;
 
-	atomic_long_sub(skb->truesize, &class->net->queued);
+	atomic_long_sub(shaper_frame_of(skb)->charged, &class->net->queued);
 	return port;
 }
 
@@ -238,7 +238,9 @@ static void begin_waiting(struct shaper_class *class, u64 now)
 
 static void end_waiting(struct shaper_class *class, u64 now)
 {
-	shaper_node_sleep(&class->node);
+	/* One that has got children competes for them. */
+	if (!class->node.busy)
+		shaper_node_sleep(&class->node);
 	if (!class->since)
 		return;
 	class->throttled += now - class->since;
@@ -302,6 +304,7 @@ static void frame_init(struct sk_buff *skb, struct shaper_port *port,
 		.since = now,
 		.port = port,
 		.len = wire_len(skb, dir, READ_ONCE(class->overhead)),
+		.charged = skb->truesize,
 		.dir = dir,
 		.lane = lane,
 	};
@@ -408,7 +411,7 @@ enum netswitch_verdict shaper_frame(struct netswitch_frame *frame, void *priv)
 /* --- going ------------------------------------------------------------------------ */
 
 struct batch {
-	struct shaper_class *class[BATCH];
+	struct shaper_class *from[BATCH];
 	struct sk_buff *skb[BATCH];
 	unsigned int n;
 };
@@ -456,7 +459,7 @@ static void choose(struct shaper_tree *tree, struct batch *batch, u64 now)
 			class->counts.borrowed += len;
 		if (!class->queue.frames)
 			end_waiting(class, now);
-		batch->class[batch->n] = class;
+		batch->from[batch->n] = class;
 		batch->skb[batch->n++] = skb;
 	}
 }
@@ -468,7 +471,7 @@ static void resume(struct batch *batch)
 	for (i = 0; i < batch->n; i++) {
 		struct sk_buff *skb = batch->skb[i];
 		int dir = shaper_frame_of(skb)->dir;
-		struct shaper_port *port = let_go_of(batch->class[i], skb);
+		struct shaper_port *port = let_go_of(batch->from[i], skb);
 
 		netswitch_resume(port->port, dir, skb);
 		atomic_dec(&port->held[dir]);
@@ -493,10 +496,10 @@ static void let_go(struct shaper_tree *tree)
 		spin_unlock(&tree->lock);
 		resume(&batch);
 		spin_lock(&tree->lock);
-		/* Pairs with the acquire in pass(). */
 		for (i = 0; i < batch.n; i++)
-			smp_store_release(&batch.class[i] -> held,
-					  batch.class[i] -> held - 1);
+			/* Pairs with the acquire in pass(). */
+			smp_store_release(&batch.from[i]->held,
+					  batch.from[i]->held - 1);
 		n += batch.n;
 	} while (n < TURN);
 	tree->running = false;

@@ -27,6 +27,7 @@ struct shaper_port;
  * @since: when it came
  * @port: whose frame it is
  * @len: bytes on the wire, with overhead
+ * @charged: memory that it was charged with, which may change while it waits
  * @flow: which flow it belongs to
  * @dir: which way it goes, enum netswitch_dir
  * @lane: it belongs to the lane for control frames
@@ -36,6 +37,7 @@ struct shaper_frame {
 	u64 since;
 	struct shaper_port *port;
 	u32 len;
+	u32 charged;
 	u16 flow;
 	u8 dir;
 	u8 lane : 1;

@@ -11,9 +11,9 @@
  */
 #include "sched.h"
 
-#include <linux/minmax.h>
+#include <linux/bits.h>
 
-#define SHARE_UNIT (1U << 20)
+#define SHARE_UNIT BIT(20)
 
 static struct shaper_node *of_share(struct rb_node *rb)
 {

@@ -115,6 +115,7 @@ static void check(struct client *c, uint8_t cmd, const char *name,
 
 #define NAME STR(C(NAME), "x")
 #define BAD_RATE "a rate is 0, or 8000 to 10^12 bits per second"
+#define BAD_NAME "a name is of printable characters, without blanks"
 #define NO_CLASS "there is no such class"
 #define BY_ONE "name the class by id or name"
 #define BY_DEV "name the device by ifindex or ifname"
@@ -124,7 +125,6 @@ static const struct row class_rows[] = {
 	{ "id 0", { U32(C(ID), 0) }, ERANGE, NULL, 1, 0 },
 	{ "id 65536", { U32(C(ID), 65536) }, ERANGE, NULL, 1, 0 },
 	{ "an id of 8 bytes", { U64(C(ID), 5) }, EINVAL, NULL, 1, 0 },
-	{ "an empty name", { STR(C(NAME), "") }, ERANGE, NULL, 1, 0 },
 	{ "a name of 32 bytes",
 	  { STR(C(NAME), "thirty-two-letters-are-too-many-") },
 	  EINVAL,
@@ -164,6 +164,14 @@ static const struct row config_rows[] = {
 };
 
 static const struct row add_rows[] = {
+	{ "an empty name", { STR(C(NAME), "") }, EINVAL, BAD_NAME, 1, 0 },
+	{ "a blank in a name", { STR(C(NAME), "a b") }, EINVAL, BAD_NAME, 1, 0 },
+	{ "an escape in a name",
+	  { STR(C(NAME), "\033[m") },
+	  EINVAL,
+	  BAD_NAME,
+	  1,
+	  0 },
 	{ "nothing", { { 0 } }, EINVAL, "no name given", 0, C(NAME) },
 	{ "a slow rate", { NAME, U64(C(BW_MAX), 7999) }, ERANGE, BAD_RATE, 2, 0 },
 	{ "a fast rate",

@@ -6,6 +6,7 @@
 
 . "$(dirname "$0")/../netswitch/netswitch.sh"
 
+# shellcheck disable=SC2034 # for the tests
 FLOOD=$(dirname "$0")/flood
 
 # host, box1, box2: namespaces; h1, h2: the host's ends, which are ports

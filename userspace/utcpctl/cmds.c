@@ -453,12 +453,8 @@ static const struct cmd_arg class_del_args[] = {
 	{ 0 },
 };
 
-#define DIRECTION_ARG                                                                      \
-	{                                                                                  \
-		.name = "DIRECTION", .kind = CMD_ONE,                                      \
-		.help = "in: frames that the device receives. out: frames that it sends.", \
-		.choice = cmd_choice_direction, .attribute = "direction",                  \
-	}
+#define DIRECTION_HELP \
+	"in: frames that the device receives. out: frames that it sends."
 
 static const struct cmd_arg shaper_bind_args[] = {
 	{
@@ -467,7 +463,13 @@ static const struct cmd_arg shaper_bind_args[] = {
 		.help = "Name of the port's device.",
 		.attribute = "ifname",
 	},
-	DIRECTION_ARG,
+	{
+		.name = "DIRECTION",
+		.kind = CMD_ONE,
+		.help = DIRECTION_HELP,
+		.choice = cmd_choice_direction,
+		.attribute = "direction",
+	},
 	{
 		.name = "CLASS",
 		.kind = CMD_ONE,
@@ -491,7 +493,13 @@ static const struct cmd_arg shaper_unbind_args[] = {
 		.help = "Name of the port's device.",
 		.attribute = "ifname",
 	},
-	DIRECTION_ARG,
+	{
+		.name = "DIRECTION",
+		.kind = CMD_ONE,
+		.help = DIRECTION_HELP,
+		.choice = cmd_choice_direction,
+		.attribute = "direction",
+	},
 	{ 0 },
 };
 

@@ -327,10 +327,11 @@ static int read_class(struct cmd_context *c, const struct cmd_args *args,
 /* --- commands ------------------------------------------------------------------------ */
 
 /* "add" and "set" differ in one call. */
-static int
-change(struct cmd_context *c, const struct cmd_args *args, unsigned int first,
-       int (*call)(struct utcp_handle *h, const struct utcp_shaper_class *cls,
-		   uint32_t set, struct utcp_shaper_class *made))
+typedef int class_fn(struct utcp_handle *h, const struct utcp_shaper_class *cls,
+		     uint32_t set, struct utcp_shaper_class *made);
+
+static int change(struct cmd_context *c, const struct cmd_args *args,
+		  unsigned int first, class_fn *call)
 {
 	struct utcp_shaper_class cls = { 0 }, answer = { 0 };
 	struct utcp_handle *h;

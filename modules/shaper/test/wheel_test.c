@@ -7,7 +7,7 @@
 #include <kunit/test.h>
 #include <linux/string.h>
 
-#define SLOT (1ULL << SHAPER_WHEEL_SHIFT)
+#define SLOT BIT_ULL(SHAPER_WHEEL_SHIFT)
 #define TURN (SLOT * SHAPER_WHEEL_SLOTS)
 #define START (1000 * TURN + 12345)
 #define ENTRIES 100

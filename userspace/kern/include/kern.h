@@ -40,22 +40,27 @@ typedef __s64 s64;
 		type _b = (b);     \
 		_a < _b ? _a : _b; \
 	})
-#define min(a, b) min_t(__typeof__((a) + (b)), a, b)
-#define max(a, b)                                 \
-	({                                        \
-		__typeof__((a) + (b)) max_ = (a); \
-		__typeof__((a) + (b)) _max = (b); \
-		max_ > _max ? max_ : _max;        \
+#define min(a, b)                          \
+	({                                 \
+		__auto_type min_ = (a);    \
+		__auto_type _min = (b);    \
+		min_ < _min ? min_ : _min; \
 	})
-#define clamp(value, low, high)                           \
-	({                                                \
-		__typeof__(value) low_ = max(value, low); \
-		min(low_, high);                          \
+#define max(a, b)                          \
+	({                                 \
+		__auto_type max_ = (a);    \
+		__auto_type _max = (b);    \
+		max_ > _max ? max_ : _max; \
 	})
-#define READ_ONCE(x) (*(volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
+#define clamp(value, low, high)                     \
+	({                                          \
+		__auto_type low_ = max(value, low); \
+		min(low_, high);                    \
+	})
+#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
 #define container_of(p, type, member) \
-	((type *)((char *)(p)-offsetof(type, member)))
+	((type *)(void *)&((char *)(p))[-(long)offsetof(type, member)])
 #define NSEC_PER_SEC 1000000000L
 #define ETH_ALEN 6
 
@@ -185,7 +190,7 @@ static inline u64 div_u64(u64 a, u32 b)
 
 static inline u64 mul_u64_u64_div_u64(u64 a, u64 b, u64 c)
 {
-	return (u64)((unsigned __int128)a * b / c);
+	return (u64)((__uint128_t)a * b / c);
 }
 
 static inline u64 int_sqrt(u64 n)

@@ -7,9 +7,11 @@
 
 #include "../kern.h"
 
-typedef struct {
+struct kern_atomic64 {
 	s64 counter;
-} atomic64_t;
+};
+
+#define atomic64_t struct kern_atomic64
 
 static inline s64 atomic64_read(const atomic64_t *v)
 {
