@@ -195,6 +195,8 @@ run_test() {
 			build/6.1/modules build/6.12/modules build/user/utcpctl
 	fi
 	if [ -z "${TESTS:-}" ]; then
+		step rate-6.1 "rates of the shaper, by the instruction clock" \
+			selftests 6.1 900 --icount -e ICOUNT=1 -- shaper:rate.sh
 		step signed-6.1 "a kernel that wants signed modules" \
 			selftests 6.1 300 -a module.sig_enforce=1 -- sig:sig.sh
 		step load-7.2 "the modules on 7.2" selftests 7.2 600 -- suite:load.sh

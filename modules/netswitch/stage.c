@@ -11,6 +11,7 @@
 #include <linux/netfilter_netdev.h>
 #include <linux/rtnetlink.h>
 #include <net/dst.h>
+#include <net/gso.h>
 #include <net/sock.h>
 
 #include "port.h"
@@ -80,9 +81,10 @@ static void hold_socket(struct sk_buff *skb)
  * @frame: the frame that the stage was asked about
  *
  * The skb that the stage gets is shared with nobody, keeps its dst alive and
- * may be queued. It must be given back by netswitch_resume() or
- * netswitch_drop_held(), at the latest in the stage's flush(). After this call
- * the stage must return NETSWITCH_STOLEN, whatever this returned.
+ * may be queued. It must be given back by netswitch_resume(),
+ * netswitch_drop_held() or netswitch_refuse_held(), at the latest in the stage's
+ * flush(). After this call the stage must return NETSWITCH_STOLEN, whatever this
+ * returned.
  *
  * Context: softirq, in the stage's frame().
  * Return: the skb; NULL if there is no memory for a copy, and then the frame
@@ -151,6 +153,15 @@ void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
 }
 EXPORT_SYMBOL_GPL(netswitch_resume);
 
+static void drop_held(struct netswitch_port *port, enum netswitch_dir dir,
+		      struct sk_buff *skb, enum netswitch_drop_reason reason)
+{
+	local_bh_disable();
+	port_count(port, dir, PORT_RELEASED);
+	netswitch_port_drop(port, dir, skb, reason);
+	local_bh_enable();
+}
+
 /**
  * netswitch_drop_held() - drop a held frame
  * @port: where it was held
@@ -162,12 +173,65 @@ EXPORT_SYMBOL_GPL(netswitch_resume);
 void netswitch_drop_held(struct netswitch_port *port, enum netswitch_dir dir,
 			 struct sk_buff *skb)
 {
-	local_bh_disable();
-	port_count(port, dir, PORT_RELEASED);
-	netswitch_port_drop(port, dir, skb, NETSWITCH_DROP_REASON_FLUSHED);
-	local_bh_enable();
+	drop_held(port, dir, skb, NETSWITCH_DROP_REASON_FLUSHED);
 }
 EXPORT_SYMBOL_GPL(netswitch_drop_held);
+
+/**
+ * netswitch_refuse_held() - drop a held frame because a stage refuses it after all
+ * @port: where it was held
+ * @dir: which way it was going
+ * @skb: the frame
+ * @id: the stage
+ *
+ * Context: any but hard interrupt.
+ */
+void netswitch_refuse_held(struct netswitch_port *port, enum netswitch_dir dir,
+			   struct sk_buff *skb, enum netswitch_stage_id id)
+{
+	drop_held(port, dir, skb, stage_drop[id]);
+}
+EXPORT_SYMBOL_GPL(netswitch_refuse_held);
+
+/**
+ * netswitch_cut_held() - cut a held super-frame into the frames that it stands for
+ * @port: where it is held
+ * @dir: which way it is going
+ * @skb: the super-frame
+ *
+ * Each of them is held from then on, and counted as a frame that came. They share
+ * the burden that the super-frame was for its socket.
+ *
+ * Context: softirq.
+ * Return: the frames, a list by skb->next; or NULL if they could not be had, and
+ *	then @skb is what it was.
+ */
+struct sk_buff *netswitch_cut_held(struct netswitch_port *port,
+				   enum netswitch_dir dir, struct sk_buff *skb)
+{
+	struct sk_buff *list, *seg;
+	unsigned int n = 0;
+
+	if (dir == NETSWITCH_IN)
+		__skb_push(skb, ETH_HLEN);
+	/* No features: what is cut is complete and needs nothing of the device. */
+	list = __skb_gso_segment(skb, 0, dir == NETSWITCH_OUT);
+	if (IS_ERR_OR_NULL(list)) {
+		if (dir == NETSWITCH_IN)
+			__skb_pull(skb, ETH_HLEN);
+		return NULL;
+	}
+	for (seg = list; seg; seg = seg->next) {
+		n++;
+		if (dir == NETSWITCH_IN)
+			__skb_pull(seg, ETH_HLEN);
+	}
+	this_cpu_add(port->counters->val[dir][PORT_FRAMES], n - 1);
+	this_cpu_add(port->counters->val[dir][PORT_HELD], n - 1);
+	consume_skb(skb);
+	return list;
+}
+EXPORT_SYMBOL_GPL(netswitch_cut_held);
 
 /**
  * netswitch_stage_set() - let a stage be asked about a port's frames

@@ -13,18 +13,8 @@
 
 #include <uapi/linux/netswitch.h>
 
+#include "bind.h"
 #include "utcp_shaper_nl_gen.h"
-
-/**
- * struct utcp_shaper_net - what the module keeps per network namespace
- * @limits: bounds of the namespace's tables; has its own lock
- *
- * Made when a namespace is born (or the module loaded), freed by the kernel
- * after the last request in the namespace ended (or the module was unloaded).
- */
-struct utcp_shaper_net {
-	struct netswitch_limits limits;
-};
 
 static unsigned int utcp_shaper_net_id __read_mostly;
 
@@ -39,11 +29,14 @@ static const struct netswitch_limits_desc utcp_shaper_limits = {
 	},
 };
 
+struct shaper_net *shaper_net(const struct net *net)
+{
+	return net_generic(net, utcp_shaper_net_id);
+}
+
 static struct netswitch_limits *limits_of(const struct net *net)
 {
-	struct utcp_shaper_net *this = net_generic(net, utcp_shaper_net_id);
-
-	return &this->limits;
+	return &shaper_net(net)->limits;
 }
 
 int utcp_shaper_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -61,13 +54,21 @@ int utcp_shaper_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 static int __net_init utcp_shaper_net_init(struct net *net)
 {
 	netswitch_limits_init(&utcp_shaper_limits, limits_of(net));
+	shaper_net(net)->net = net;
+	shaper_net_init(shaper_net(net));
 	return 0;
+}
+
+static void __net_exit utcp_shaper_net_exit(struct net *net)
+{
+	shaper_net_exit(shaper_net(net));
 }
 
 static struct pernet_operations utcp_shaper_net_ops = {
 	.init = utcp_shaper_net_init,
+	.exit = utcp_shaper_net_exit,
 	.id = &utcp_shaper_net_id,
-	.size = sizeof(struct utcp_shaper_net),
+	.size = sizeof(struct shaper_net),
 };
 
 static int __init utcp_shaper_init(void)
@@ -76,24 +77,37 @@ static int __init utcp_shaper_init(void)
 
 	netswitch_check_info_abi(UTCP_SHAPER);
 
-	ret = register_pernet_subsys(&utcp_shaper_net_ops);
+	ret = shaper_engine_init();
 	if (ret)
 		return ret;
+	ret = register_pernet_subsys(&utcp_shaper_net_ops);
+	if (ret)
+		goto exit_engine;
+	ret = netswitch_stage_register(&shaper_stage);
+	if (ret)
+		goto unregister_pernet;
 	/* Last: from here on requests come in, from every namespace. */
 	ret = genl_register_family(&utcp_shaper_nl_family);
 	if (ret)
-		goto unregister_pernet;
+		goto unregister_stage;
 	return 0;
 
+unregister_stage:
+	netswitch_stage_unregister(&shaper_stage);
 unregister_pernet:
 	unregister_pernet_subsys(&utcp_shaper_net_ops);
+exit_engine:
+	shaper_engine_exit();
 	return ret;
 }
 
 static void __exit utcp_shaper_exit(void)
 {
 	genl_unregister_family(&utcp_shaper_nl_family);
+	netswitch_stage_unregister(&shaper_stage);
 	unregister_pernet_subsys(&utcp_shaper_net_ops);
+	rcu_barrier(); /* for classes */
+	shaper_engine_exit();
 }
 
 module_init(utcp_shaper_init);

@@ -16,6 +16,18 @@ extern const struct nla_policy utcp_shaper_limits_nl_policy[UTCP_SHAPER_A_LIMITS
 
 int utcp_shaper_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_shaper_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_shaper_nl_class_add_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_shaper_nl_class_set_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_shaper_nl_class_del_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_shaper_nl_class_get_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_shaper_nl_class_get_dumpit(struct sk_buff *skb,
+				    struct netlink_callback *cb);
+int utcp_shaper_nl_binding_add_doit(struct sk_buff *skb,
+				    struct genl_info *info);
+int utcp_shaper_nl_binding_del_doit(struct sk_buff *skb,
+				    struct genl_info *info);
+int utcp_shaper_nl_binding_get_dumpit(struct sk_buff *skb,
+				      struct netlink_callback *cb);
 
 enum {
 	UTCP_SHAPER_NLGRP_EVENTS,

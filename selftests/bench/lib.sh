@@ -317,6 +317,9 @@ drop_ring() {
 	HOLDER=''
 }
 
+# What a case tells pktgen besides.
+PKTGEN_LINES=()
+
 # pktgen DEVICE DESTINATION-MAC: prints what one packet costs; the first run warms up
 pktgen() {
 	local i out all=''
@@ -337,7 +340,7 @@ pktgen_run() {
 	echo "add_device $1" >/proc/net/pktgen/kpktgend_0
 	for line in "count $PKTGEN_COUNT" "pkt_size 128" "clone_skb 0" "delay 0" "dst_mac $2" \
 		"flag IPSRC_RND" "src_min 10.1.0.1" "src_max 10.1.3.255" "dst 10.9.0.1" \
-		"flag UDPDST_RND" "udp_dst_min 1000" "udp_dst_max 2000"; do
+		"flag UDPDST_RND" "udp_dst_min 1000" "udp_dst_max 2000" "${PKTGEN_LINES[@]}"; do
 		echo "$line" >"/proc/net/pktgen/$1" || fail "pktgen refused: $line" || return
 	done
 	echo start >/proc/net/pktgen/pgctrl

@@ -35,12 +35,29 @@ void kunit_expect(bool ok, const char *file, int line, const char *what,
 	_fail(file, line);
 }
 
+static const struct kunit_suite *running;
+static struct kunit running_test;
+
+static int begin_case(void **state)
+{
+	(void)state;
+	return running->init ? running->init(&running_test) : 0;
+}
+
+static int end_case(void **state)
+{
+	(void)state;
+	if (running->exit)
+		running->exit(&running_test);
+	return 0;
+}
+
 static void run_case(void **state)
 {
 	const struct kunit_case *this = *state;
-	struct kunit test = { .name = this->name };
 
-	this->run_case(&test);
+	running_test.name = this->name;
+	this->run_case(&running_test);
 }
 
 static int run_suite(const struct kunit_suite *suite)
@@ -55,6 +72,8 @@ static int run_suite(const struct kunit_suite *suite)
 		}
 		tests[n].name = suite->test_cases[n].name;
 		tests[n].test_func = run_case;
+		tests[n].setup_func = begin_case;
+		tests[n].teardown_func = end_case;
 		/* cmocka hands it on, and writes nothing there */
 		tests[n].initial_state = (void *)&suite->test_cases[n];
 		n++;
@@ -63,6 +82,7 @@ static int run_suite(const struct kunit_suite *suite)
 		fprintf(stderr, "%s: no case\n", suite->name);
 		return 1;
 	}
+	running = suite;
 	return _cmocka_run_group_tests(suite->name, tests, n, NULL, NULL);
 }
 

@@ -26,6 +26,7 @@
 #include "peer.h"
 #include "port.h"
 #include "rings.h"
+#include "shaper.h"
 
 /* The family "nlctrl" has the same number for id and for its only group. */
 #define NLCTRL_GROUP GENL_ID_CTRL
@@ -282,6 +283,25 @@ static enum utcp_event_type acl_event(uint8_t cmd)
 	}
 }
 
+/* The kind of a notification of the shaper, or unknown. */
+static enum utcp_event_type shaper_event(uint8_t cmd)
+{
+	switch (cmd) {
+	case UTCP_SHAPER_CMD_CLASS_ADD_NTF:
+		return LIBUTCP_EVENT_CLASS_ADD;
+	case UTCP_SHAPER_CMD_CLASS_CHANGE_NTF:
+		return LIBUTCP_EVENT_CLASS_CHANGE;
+	case UTCP_SHAPER_CMD_CLASS_DEL_NTF:
+		return LIBUTCP_EVENT_CLASS_DEL;
+	case UTCP_SHAPER_CMD_BINDING_ADD_NTF:
+		return LIBUTCP_EVENT_SHAPER_BIND;
+	case UTCP_SHAPER_CMD_BINDING_DEL_NTF:
+		return LIBUTCP_EVENT_SHAPER_UNBIND;
+	default:
+		return LIBUTCP_EVENT_UNKNOWN;
+	}
+}
+
 /* The object that an event of this type is about. */
 static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 			struct nl_span attrs)
@@ -312,6 +332,13 @@ static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 	case LIBUTCP_EVENT_BIND_SET:
 	case LIBUTCP_EVENT_BIND_DEL:
 		return acl_binding_parse(attrs, &event->binding);
+	case LIBUTCP_EVENT_CLASS_ADD:
+	case LIBUTCP_EVENT_CLASS_CHANGE:
+	case LIBUTCP_EVENT_CLASS_DEL:
+		return shaper_class_parse(attrs, &event->cls);
+	case LIBUTCP_EVENT_SHAPER_BIND:
+	case LIBUTCP_EVENT_SHAPER_UNBIND:
+		return shaper_binding_parse(attrs, &event->class_binding);
 	default:
 		return port_parse(attrs, &event->port);
 	}
@@ -329,6 +356,8 @@ static int take_event(struct utcp_monitor *m, enum utcp_family family,
 		type = utcp_event_of(cmd);
 	else if (family == LIBUTCP_ACL)
 		type = acl_event(cmd);
+	else if (family == LIBUTCP_SHAPER)
+		type = shaper_event(cmd);
 	if (type != LIBUTCP_EVENT_UNKNOWN)
 		return parse_object(&m->event, type, attrs) ?
 			       malformed(m) :

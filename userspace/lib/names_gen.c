@@ -1719,6 +1719,233 @@ static const struct nl_set utcp_shaper_info_set = {
 	.n = NL_COUNT(utcp_shaper_info_names),
 };
 
+static const struct nl_name utcp_shaper_drop_names[] = {
+	{
+		.type = UTCP_SHAPER_A_DROP_REASON,
+		.name = "reason",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_DROP_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_DROP_COUNT,
+		.name = "count",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_shaper_drop_set = {
+	.names = utcp_shaper_drop_names,
+	.n = NL_COUNT(utcp_shaper_drop_names),
+};
+
+static const struct nl_name utcp_shaper_stats_names[] = {
+	{
+		.type = UTCP_SHAPER_A_STATS_FRAMES,
+		.name = "frames",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_PACKETS,
+		.name = "packets",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_BYTES,
+		.name = "bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_BACKLOG_PACKETS,
+		.name = "backlog-packets",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_BACKLOG_BYTES,
+		.name = "backlog-bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_MARKS,
+		.name = "marks",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_BORROWED,
+		.name = "borrowed",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_THROTTLED,
+		.name = "throttled",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_SOJOURN_P50,
+		.name = "sojourn-p50",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_SOJOURN_P99,
+		.name = "sojourn-p99",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_RATE_1S,
+		.name = "rate-1s",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_RATE_10S,
+		.name = "rate-10s",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_STATS_DROP,
+		.name = "drop",
+		.nest = &utcp_shaper_drop_set,
+	},
+};
+
+static const struct nl_set utcp_shaper_stats_set = {
+	.names = utcp_shaper_stats_names,
+	.n = NL_COUNT(utcp_shaper_stats_names),
+};
+
+static const struct nl_name utcp_shaper_class_names[] = {
+	{
+		.type = UTCP_SHAPER_A_CLASS_ID,
+		.name = "id",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_NAME,
+		.name = "name",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_PARENT,
+		.name = "parent",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_BW_MIN,
+		.name = "bw-min",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_BW_MAX,
+		.name = "bw-max",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_BURST,
+		.name = "burst",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_PRIORITY,
+		.name = "priority",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_WEIGHT,
+		.name = "weight",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_QUEUE_BYTES,
+		.name = "queue-bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_QUEUE_TIME,
+		.name = "queue-time",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_OVERHEAD,
+		.name = "overhead",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_CHILDREN,
+		.name = "children",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_BINDINGS,
+		.name = "bindings",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_WAITING,
+		.name = "waiting",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_CLASS_STATS,
+		.name = "stats",
+		.nest = &utcp_shaper_stats_set,
+	},
+};
+
+static const struct nl_set utcp_shaper_class_set = {
+	.names = utcp_shaper_class_names,
+	.n = NL_COUNT(utcp_shaper_class_names),
+};
+
+static const struct nl_name utcp_shaper_binding_names[] = {
+	{
+		.type = UTCP_SHAPER_A_BINDING_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_BINDING_IFNAME,
+		.name = "ifname",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_BINDING_DIRECTION,
+		.name = "direction",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_BINDING_CLASS,
+		.name = "class",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_BINDING_FLAGS,
+		.name = "flags",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_SHAPER_A_BINDING_WAITING,
+		.name = "waiting",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_shaper_binding_set = {
+	.names = utcp_shaper_binding_names,
+	.n = NL_COUNT(utcp_shaper_binding_names),
+};
+
 static const struct nl_op utcp_shaper_ops[] = {
 	{
 		.cmd = UTCP_SHAPER_CMD_INFO_GET,
@@ -1731,6 +1958,54 @@ static const struct nl_op utcp_shaper_ops[] = {
 	{
 		.cmd = UTCP_SHAPER_CMD_LIMITS_NTF,
 		.set = &utcp_shaper_info_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_CLASS_ADD,
+		.set = &utcp_shaper_class_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_CLASS_SET,
+		.set = &utcp_shaper_class_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_CLASS_DEL,
+		.set = &utcp_shaper_class_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_CLASS_GET,
+		.set = &utcp_shaper_class_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_CLASS_ADD_NTF,
+		.set = &utcp_shaper_class_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_CLASS_CHANGE_NTF,
+		.set = &utcp_shaper_class_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_CLASS_DEL_NTF,
+		.set = &utcp_shaper_class_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_BINDING_ADD,
+		.set = &utcp_shaper_binding_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_BINDING_DEL,
+		.set = &utcp_shaper_binding_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_BINDING_GET,
+		.set = &utcp_shaper_binding_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_BINDING_ADD_NTF,
+		.set = &utcp_shaper_binding_set,
+	},
+	{
+		.cmd = UTCP_SHAPER_CMD_BINDING_DEL_NTF,
+		.set = &utcp_shaper_binding_set,
 	},
 };
 

@@ -22,6 +22,7 @@
 #include "port.h"
 #include "records.h"
 #include "ring.h"
+#include "shaper.h"
 
 static json_t *record_port_event(const char *event, const char *family,
 				 const struct utcp_port *port)
@@ -86,6 +87,21 @@ static json_t *record_binding_event(const char *event, const char *family,
 			 "binding", record_binding(binding, statistics));
 }
 
+static json_t *record_class_event(const char *event, const char *family,
+				  const struct utcp_shaper_class *cls)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "class", record_class(cls, true));
+}
+
+static json_t *
+record_class_binding_event(const char *event, const char *family,
+			   const struct utcp_shaper_binding *binding)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "binding", record_class_binding(binding));
+}
+
 static json_t *record_event(const struct utcp_event *e)
 {
 	const char *family = utcp_family_name(e->family);
@@ -147,11 +163,32 @@ static json_t *record_event(const struct utcp_event *e)
 	case LIBUTCP_EVENT_BIND_DEL:
 		return record_binding_event("bind-del", family, &e->binding,
 					    true);
+	case LIBUTCP_EVENT_CLASS_ADD:
+		return record_class_event("class-add", family, &e->cls);
+	case LIBUTCP_EVENT_CLASS_CHANGE:
+		return record_class_event("class-change", family, &e->cls);
+	case LIBUTCP_EVENT_CLASS_DEL:
+		return record_class_event("class-del", family, &e->cls);
+	case LIBUTCP_EVENT_SHAPER_BIND:
+		return record_class_binding_event("binding-add", family,
+						  &e->class_binding);
+	case LIBUTCP_EVENT_SHAPER_UNBIND:
+		return record_class_binding_event("binding-del", family,
+						  &e->class_binding);
 	case LIBUTCP_EVENT_UNKNOWN:
 		break;
 	}
 	return json_pack("{s:s, s:s, s:i}", "event", "unknown", "family",
 			 family, "command", (int)e->command);
+}
+
+/* To a policy or to a class: the latter is of a direction. */
+static void text_any_binding(struct out *o, const json_t *record)
+{
+	if (json_object_get(record, "class"))
+		text_class_binding(o, record);
+	else
+		text_binding(o, record);
 }
 
 /* Prints the object that an event is about; false if there is none. */
@@ -164,7 +201,8 @@ static bool text_object(struct out *o, const json_t *record)
 		{ "port", text_port },	 { "ring", text_ring },
 		{ "cell", text_cell },	 { "peer", text_peer },
 		{ "grant", text_grant }, { "policy", text_policy },
-		{ "rule", text_rule },	 { "binding", text_binding },
+		{ "rule", text_rule },	 { "binding", text_any_binding },
+		{ "class", text_class },
 	};
 	const json_t *object;
 

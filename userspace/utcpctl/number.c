@@ -103,6 +103,57 @@ const char *number_ethertype(const char *text, uint32_t *value)
 	return NULL;
 }
 
+static uint64_t rate_unit(char letter)
+{
+	switch (letter) {
+	case 'k':
+	case 'K':
+		return 1000;
+	case 'm':
+	case 'M':
+		return 1000000;
+	case 'g':
+	case 'G':
+		return 1000000000;
+	default:
+		return 0;
+	}
+}
+
+/* More bits per second than any device sends. */
+#define RATE_MAX 1000000000000000ULL
+
+const char *number_rate(const char *text, uint64_t *value)
+{
+	uint64_t n = 0, unit = 1, parts = 1;
+	const char *c = text;
+	bool point = false;
+
+	for (; (*c >= '0' && *c <= '9') || (*c == '.' && !point); c++) {
+		if (*c == '.') {
+			point = true;
+			continue;
+		}
+		n = n * 10 + (uint64_t)(*c - '0');
+		parts *= point ? 10 : 1;
+		if (n > RATE_MAX || parts > 1000000000)
+			return "too large or too exact";
+	}
+	if (c == text || c[-1] == '.' || *text == '.')
+		return "a digit is expected";
+	if (*c) {
+		unit = rate_unit(*c++);
+		if (!unit || *c)
+			return "only k, m or g (10^3, 10^6, 10^9) may follow the digits";
+	}
+	if (n > RATE_MAX / unit * parts)
+		return "too large or too exact";
+	if (n * unit % parts)
+		return "it is not a whole number of bits per second";
+	*value = n * unit / parts;
+	return NULL;
+}
+
 bool number_mac(const char *text, uint8_t mac[6])
 {
 	uint8_t bytes[6];

@@ -31,6 +31,16 @@ const char *number_u32(const char *text, enum utcp_unit unit, uint32_t *value);
 const char *number_ethertype(const char *text, uint32_t *value);
 
 /**
+ * number_rate() - read a rate
+ * @text: decimal digits, perhaps with a point among them; a letter k, m or g may
+ *        follow, for 10^3, 10^6 or 10^9
+ * @value: set to the rate, in bits per second
+ *
+ * Return: NULL, or what is wrong, to follow the words "is not a rate: ".
+ */
+const char *number_rate(const char *text, uint64_t *value);
+
+/**
  * number_mac() - read a MAC address
  * @text: six pairs of hexadecimal digits, with colons between them
  * @mac: set to it, if it is one

@@ -290,8 +290,8 @@ struct netswitch_flow {
  * @name: for messages
  * @frame: decide. Softirq, under RCU. @priv is what the stage has set for the
  *	port by netswitch_stage_set(); it is not asked where it set nothing
- * @flush: let go of every frame held for the port, by netswitch_resume() or
- *	netswitch_drop_held(); when it returns none of these runs on another CPU
+ * @flush: let go of every frame held for the port, by netswitch_resume(),
+ *	netswitch_drop_held() or netswitch_refuse_held(); when it returns none of these runs on another CPU
  *	for a frame held before. Called when the device goes down; and, with no
  *	more frames to come, before @detach. Under rtnl, may sleep
  * @detach: the port is no more, or has lost its policy flag, or the stage was
@@ -333,6 +333,10 @@ void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
 		      struct sk_buff *skb);
 void netswitch_drop_held(struct netswitch_port *port, enum netswitch_dir dir,
 			 struct sk_buff *skb);
+void netswitch_refuse_held(struct netswitch_port *port, enum netswitch_dir dir,
+			   struct sk_buff *skb, enum netswitch_stage_id id);
+struct sk_buff *netswitch_cut_held(struct netswitch_port *port,
+				   enum netswitch_dir dir, struct sk_buff *skb);
 
 enum netswitch_opinion
 netswitch_ask_identity(struct netswitch_port *port,

@@ -53,6 +53,13 @@ typedef int32_t s32;
 /* The kernel's also refuse to compare what is not of one type. */
 #define min(a, b) min_t(__typeof__((a) + (b)), a, b)
 #define max(a, b) max_t(__typeof__((a) + (b)), a, b)
+#define clamp(value, low, high)                     \
+	({                                          \
+		__auto_type low_ = max(value, low); \
+		min(low_, high);                    \
+	})
+#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
 #define NSEC_PER_SEC 1000000000L
 #define NSEC_PER_MSEC 1000000L
 #define NSEC_PER_USEC 1000L
@@ -86,6 +93,29 @@ static inline u64 div_u64(u64 a, u32 b)
 static inline u64 div64_u64(u64 a, u64 b)
 {
 	return a / b;
+}
+
+static inline unsigned int ilog2(u64 n)
+{
+	return 63 - (unsigned int)__builtin_clzll(n);
+}
+
+static inline u64 mul_u64_u64_div_u64(u64 a, u64 b, u64 c)
+{
+	return (u64)((__uint128_t)a * b / c);
+}
+
+static inline u64 int_sqrt(u64 n)
+{
+	u64 root = 0;
+
+	for (int bit = 31; bit >= 0; bit--) {
+		u64 more = root | 1ULL << bit;
+
+		if (more * more <= n)
+			root = more;
+	}
+	return root;
 }
 
 /* --- byte order ------------------------------------------------------------ */
@@ -190,8 +220,21 @@ static inline unsigned int find_next_bit(const unsigned long *map,
 	return from < end ? from : end;
 }
 
+static inline unsigned long find_first_bit(const unsigned long *map,
+					   unsigned int bits)
+{
+	return find_next_bit(map, bits, 0);
+}
+
+static inline void __clear_bit(unsigned int n, unsigned long *map)
+{
+	bitmap_clear(map, n, 1);
+}
+
+/* --- structures --------------------------------------------------------------- */
+
 #define container_of(p, type, member) \
-	((type *)((char *)(p)-offsetof(type, member)))
+	((type *)(void *)&((char *)(p))[-(long)offsetof(type, member)])
 
 /* --- text ------------------------------------------------------------------- */
 

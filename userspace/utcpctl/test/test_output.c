@@ -641,6 +641,34 @@ static void grant__usage(void **state)
 	}
 }
 
+static void shaper__usage(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *message;
+	} cases[] = {
+		{ "shaper add", "CLASS is missing" },
+		{ "shaper add thirty-two-letters-are-too-many-", "not a name" },
+		{ "shaper add x bw-max", "VALUE is missing" },
+		{ "shaper add x bw-max 1x", "\"1x\" is not a rate" },
+		{ "shaper add x weight 1k", "\"1k\" is not a number" },
+		{ "shaper add x bw-max 1m bw-max 2m", "given twice" },
+		{ "shaper set x", "SETTING is missing" },
+		{ "shaper set x parent y", "parent" },
+		{ "shaper bind eth1 up x", "up" },
+		{ "shaper bind eth1 in", "CLASS is missing" },
+		{ "shaper bind sixteen-letters- in x", "not a name" },
+		{ "shaper unbind eth1", "DIRECTION is missing" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(run(f, OUT_TEXT, cases[i].line), EXIT_USAGE);
+		if (!strstr(f->error, cases[i].message))
+			fail_msg("\"%s\": %s", cases[i].line, f->error);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -654,6 +682,7 @@ int main(void)
 		TEST(monitor__in_batch),     TEST(list__lengths),
 		TEST(ring_show__all),	     TEST(ring_show__mac),
 		TEST(grant__shown),	     TEST(grant__usage),
+		TEST(shaper__usage),
 	};
 
 	return cmocka_run_group_tests_name("output", tests, NULL, NULL);

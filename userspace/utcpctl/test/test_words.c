@@ -191,6 +191,48 @@ static void number__mac(void **state)
 	assert_memory_equal(mac, want, sizeof(want));
 }
 
+static void rate__read(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t rate;
+	} good[] = {
+		{ "0", 0 },
+		{ "8000", 8000 },
+		{ "64k", 64000 },
+		{ "12.5m", 12500000 },
+		{ "1G", 1000000000 },
+		{ "0.000000001g", 1 },
+		{ "1000000g", 1000000000000000 },
+	};
+	static const char *const bad[] = {
+		"",
+		"k",
+		"1.",
+		".5m",
+		"1.5",
+		"1kk",
+		"1 k",
+		"-1",
+		"1.2.3m",
+		"1e6",
+		"1t",
+		"0.0001k",
+		"1000001g",
+		"99999999999999999999",
+		"1.0000000000m",
+	};
+	uint64_t rate;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_null(number_rate(good[i].text, &rate));
+		assert_true(rate == good[i].rate);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_non_null(number_rate(bad[i], &rate));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +243,7 @@ int main(void)
 		cmocka_unit_test(number__wrong),
 		cmocka_unit_test(number__ethertype),
 		cmocka_unit_test(number__mac),
+		cmocka_unit_test(rate__read),
 	};
 
 	return cmocka_run_group_tests_name("words", tests, NULL, NULL);

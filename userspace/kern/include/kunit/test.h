@@ -19,6 +19,8 @@ struct kunit_case {
 
 struct kunit_suite {
 	const char *name;
+	int (*init)(struct kunit *test);
+	void (*exit)(struct kunit *test);
 	const struct kunit_case *test_cases;
 	struct kunit_suite *next;
 };

@@ -16,6 +16,7 @@
 #include <utcp/peer.h>
 #include <utcp/port.h>
 #include <utcp/rings.h>
+#include <utcp/shaper.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -64,6 +65,15 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_BIND_SET: a port was bound; @utcp_event.binding
  * @LIBUTCP_EVENT_BIND_DEL: a port is bound no more; @utcp_event.binding, with its
  *                          last counters
+ * @LIBUTCP_EVENT_CLASS_ADD: a class was made; @utcp_event.cls
+ * @LIBUTCP_EVENT_CLASS_CHANGE: a class was changed, or frames have waited in it for
+ *                              a whole second, or do so no more; @utcp_event.cls
+ * @LIBUTCP_EVENT_CLASS_DEL: a class is no more; @utcp_event.cls, with its last
+ *                           numbers
+ * @LIBUTCP_EVENT_SHAPER_BIND: a direction of a port was bound;
+ *                             @utcp_event.class_binding
+ * @LIBUTCP_EVENT_SHAPER_UNBIND: a binding is no more; @utcp_event.class_binding
+ *                               as it was
  */
 enum utcp_event_type {
 	LIBUTCP_EVENT_LOST,
@@ -92,6 +102,11 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_RULE_DEL,
 	LIBUTCP_EVENT_BIND_SET,
 	LIBUTCP_EVENT_BIND_DEL,
+	LIBUTCP_EVENT_CLASS_ADD,
+	LIBUTCP_EVENT_CLASS_CHANGE,
+	LIBUTCP_EVENT_CLASS_DEL,
+	LIBUTCP_EVENT_SHAPER_BIND,
+	LIBUTCP_EVENT_SHAPER_UNBIND,
 };
 
 /**
@@ -107,7 +122,9 @@ enum utcp_event_type {
  * @peer: for the events of peers
  * @policy: for the events of policies; its name also for those of rules
  * @rule: for the events of rules
- * @binding: for the events of bindings
+ * @cls: for the events of classes
+ * @binding: for the events of bindings to policies
+ * @class_binding: for the events of bindings to classes
  */
 struct utcp_event {
 	enum utcp_event_type type;
@@ -122,6 +139,8 @@ struct utcp_event {
 	struct utcp_acl_policy policy;
 	struct utcp_acl_rule rule;
 	struct utcp_acl_binding binding;
+	struct utcp_shaper_class cls;
+	struct utcp_shaper_binding class_binding;
 };
 
 /**

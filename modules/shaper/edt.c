@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Token buckets that are kept as a time, as in the virtual scheduling form of the
+ * generic cell rate algorithm (ITU-T I.371): no timer fills them, and a frame's
+ * earliest departure time can be read off.
+ *
+ * Nothing here knows a clock: the caller says what time it is.
+ */
+#include "edt.h"
+
+#include <linux/math64.h>
+#include <linux/minmax.h>
+
+#define NSEC_BITS_PER_BYTE (8 * 1000000000ULL)
+
+/* Makes a rate. As many bits of precision as fit: bytes times mult must not
+ * overflow for any frame.
+ */
+void shaper_rate_set(struct shaper_rate *rate, u64 bps)
+{
+	u64 factor = NSEC_BITS_PER_BYTE;
+	u64 mult = 0;
+	u32 shift = 0;
+
+	if (bps) {
+		mult = div64_u64(factor, bps);
+		while (!(mult & 1ULL << 31) && !(factor & 1ULL << 63)) {
+			factor <<= 1;
+			shift++;
+			mult = div64_u64(factor, bps);
+		}
+	}
+	WRITE_ONCE(rate->mult, mult);
+	WRITE_ONCE(rate->shift, shift);
+	WRITE_ONCE(rate->bps, bps);
+}
+
+/* How many bytes a rate lets through in a time of up to some minutes. */
+u64 shaper_rate_bytes(const struct shaper_rate *rate, u64 ns)
+{
+	return mul_u64_u64_div_u64(ns, rate->bps, NSEC_BITS_PER_BYTE);
+}
+
+/* Sets rate and depth. A bucket that had no rate starts with one frame in it: who
+ * has just been limited has not saved up anything. What was spent at the old rate
+ * stays spent.
+ * @frame: the depth is at least as many bytes
+ */
+void shaper_bucket_set(struct shaper_bucket *bucket, u64 bps, u64 burst_ns,
+		       u32 frame, u64 now)
+{
+	bool fresh = !bucket->rate.bps;
+	u64 one;
+
+	shaper_rate_set(&bucket->rate, bps);
+	if (!bps)
+		return;
+	one = shaper_rate_ns(&bucket->rate, frame);
+	WRITE_ONCE(bucket->depth, max(burst_ns, one));
+	if (fresh)
+		atomic64_set(&bucket->spent, now - min(one, now));
+}
+
+/* When a frame may go, if nobody else takes of the bucket. One that is longer than
+ * the bucket is deep goes when the bucket is full.
+ */
+u64 shaper_bucket_ready(const struct shaper_bucket *bucket, u32 bytes)
+{
+	u64 cost = shaper_rate_ns(&bucket->rate, bytes);
+
+	return atomic64_read(&bucket->spent) +
+	       min(cost, READ_ONCE(bucket->depth));
+}
+
+/* Where the bucket stands, with no more in it than fits. */
+static u64 capped(const struct shaper_bucket *bucket, u64 spent, u64 now)
+{
+	u64 depth = READ_ONCE(bucket->depth);
+	u64 floor = now > depth ? now - depth : 0;
+
+	return max(spent, floor);
+}
+
+/**
+ * shaper_bucket_take() - take a frame's tokens, if they are there
+ * @bucket: the bucket
+ * @bytes: length of the frame
+ * @now: what time it is
+ *
+ * Context: any; without a lock.
+ * Return: whether they were.
+ */
+bool shaper_bucket_take(struct shaper_bucket *bucket, u32 bytes, u64 now)
+{
+	u64 cost = shaper_rate_ns(&bucket->rate, bytes);
+	u64 need = min(cost, READ_ONCE(bucket->depth));
+	s64 old = atomic64_read(&bucket->spent);
+	u64 spent;
+
+	do {
+		spent = capped(bucket, old, now);
+		if (spent + need > now)
+			return false;
+	} while (!atomic64_try_cmpxchg(&bucket->spent, &old, spent + cost));
+	return true;
+}
+
+/* Takes a frame's tokens whether they are there or not. */
+void shaper_bucket_charge(struct shaper_bucket *bucket, u32 bytes, u64 now)
+{
+	u64 cost = shaper_rate_ns(&bucket->rate, bytes);
+	s64 old = atomic64_read(&bucket->spent);
+
+	while (!atomic64_try_cmpxchg(&bucket->spent, &old,
+				     capped(bucket, old, now) + cost))
+		;
+}
+
+/* Gives back what was taken. What does not fit is lost when it is looked at next. */
+void shaper_bucket_give(struct shaper_bucket *bucket, u32 bytes)
+{
+	atomic64_sub(shaper_rate_ns(&bucket->rate, bytes), &bucket->spent);
+}

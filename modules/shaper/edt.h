@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Earliest departure times: rates, and token buckets that are kept as a time. See
+ * "Departure times" in Documentation/networking/utcp-shaper.rst.
+ */
+#ifndef _SHAPER_EDT_H
+#define _SHAPER_EDT_H
+
+#include <linux/atomic.h>
+#include <linux/types.h>
+
+/* No rate: never in the way. */
+#define SHAPER_NEVER U64_MAX
+
+/**
+ * struct shaper_rate - a rate, made for multiplying
+ * @bps: bits per second; 0: none
+ * @mult: nanoseconds per byte, times two to the power of @shift
+ * @shift: see @mult
+ */
+struct shaper_rate {
+	u64 bps;
+	u32 mult;
+	u32 shift;
+};
+
+/**
+ * struct shaper_bucket - a token bucket
+ * @spent: time (ns) until which the rate is used up. What lies between it and now,
+ *	but no more than @depth, are the tokens
+ * @depth: tokens that it holds at most, in ns
+ * @rate: how fast it fills
+ *
+ * @spent changes by compare and exchange, on any CPU, without a lock. @depth and
+ * @rate are written by one at a time; a reader that finds the new one of them and
+ * the old other works with a depth that is off by the ratio of both, once.
+ */
+struct shaper_bucket {
+	atomic64_t spent;
+	u64 depth;
+	struct shaper_rate rate;
+};
+
+void shaper_rate_set(struct shaper_rate *rate, u64 bps);
+u64 shaper_rate_bytes(const struct shaper_rate *rate, u64 ns);
+void shaper_bucket_set(struct shaper_bucket *bucket, u64 bps, u64 burst_ns,
+		       u32 frame, u64 now);
+u64 shaper_bucket_ready(const struct shaper_bucket *bucket, u32 bytes);
+bool shaper_bucket_take(struct shaper_bucket *bucket, u32 bytes, u64 now);
+void shaper_bucket_charge(struct shaper_bucket *bucket, u32 bytes, u64 now);
+void shaper_bucket_give(struct shaper_bucket *bucket, u32 bytes);
+
+/* How long a frame takes at a rate, to the nearest nanosecond. */
+static inline u64 shaper_rate_ns(const struct shaper_rate *rate, u32 bytes)
+{
+	u32 shift = READ_ONCE(rate->shift);
+	u64 half = shift ? 1ULL << (shift - 1) : 0;
+
+	return ((u64)bytes * READ_ONCE(rate->mult) + half) >> shift;
+}
+
+#endif /* _SHAPER_EDT_H */

@@ -1,0 +1,681 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The engine. A frame whose class, and all classes above it, have tokens passes; so
+ * do most, on every CPU, without a lock. One that does not waits in its class, and
+ * the tree is put onto the wheel of this CPU for when the first may go. The timer of
+ * the wheel lets go what may.
+ *
+ * How frames keep their order: who finds that frames of his class wait, or are
+ * on their way after waiting, waits behind them; and one at a time lets frames of a
+ * tree go (&struct shaper_tree.running).
+ */
+#include <linux/hrtimer.h>
+#include <linux/slab.h>
+#include <net/inet_ecn.h>
+#include <net/pkt_sched.h>
+
+#include "engine.h"
+
+/* Frames that go under one hold of the lock, and at one turn of a tree's. */
+#define BATCH 16
+#define TURN 256
+
+/* Trees that have their turn before others of this CPU's softirqs have. */
+#define TREES 64
+
+/**
+ * struct shaper_cpu - the wheel of a CPU
+ * @lock: guards all of it, and the entries that are on it
+ * @timer: lets what is due go, in softirq
+ * @next: when the timer is to fire; U64_MAX: not
+ * @wheel: trees by when somebody of them may go
+ *
+ * Entries are put on by the CPU itself alone, taken off by any.
+ */
+struct shaper_cpu {
+	spinlock_t lock; /* see above */
+	struct hrtimer timer;
+	u64 next;
+	struct shaper_wheel wheel;
+};
+
+static struct shaper_cpu __percpu *cpus;
+
+/* --- passing ------------------------------------------------------------------ */
+
+/* Bytes on the wire: what a super-frame will be cut into has headers each. */
+static noinline u32 gso_len(const struct sk_buff *skb, u32 len, u32 overhead)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+	u32 segs = shinfo->gso_segs, head, data;
+
+	if (!skb_transport_header_was_set(skb))
+		return len + overhead;
+	head = skb_transport_header(skb) - skb_mac_header(skb);
+	if (shinfo->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
+		struct tcphdr buf;
+		const struct tcphdr *th;
+
+		th = skb_header_pointer(skb, skb_transport_offset(skb),
+					sizeof(buf), &buf);
+		if (th)
+			head += __tcp_hdrlen(th);
+	} else {
+		head += sizeof(struct udphdr);
+	}
+	if (head >= len || !shinfo->gso_size)
+		return len + overhead;
+	data = len - head;
+	if (shinfo->gso_type & SKB_GSO_DODGY || !segs)
+		segs = DIV_ROUND_UP(data, shinfo->gso_size);
+	return data + segs * (head + overhead);
+}
+
+static inline u32 wire_len(const struct sk_buff *skb, enum netswitch_dir dir,
+			   u32 overhead)
+{
+	u32 len = skb->len;
+
+	if (dir == NETSWITCH_IN)
+		len += ETH_HLEN;
+	if (skb_vlan_tag_present(skb))
+		len += VLAN_HLEN;
+	if (skb_is_gso(skb))
+		return gso_len(skb, len, overhead);
+	return len + overhead;
+}
+
+static void give_back(struct shaper_class *class, struct shaper_node *end,
+		      u32 bytes)
+{
+	struct shaper_node *node;
+
+	for (node = &class->node; node != end; node = node->parent)
+		if (READ_ONCE(node->ceiling.rate.bps))
+			shaper_bucket_give(&node->ceiling, bytes);
+}
+
+/* Takes tokens of the class and of all above it, or of none. */
+static bool take(struct shaper_class *class, u32 bytes, u64 now)
+{
+	struct shaper_node *node;
+
+	for (node = &class->node; node; node = node->parent) {
+		if (!READ_ONCE(node->ceiling.rate.bps) ||
+		    shaper_bucket_take(&node->ceiling, bytes, now))
+			continue;
+		give_back(class, node, bytes);
+		return false;
+	}
+	return true;
+}
+
+/* This CPU has not enough saved up. What it has is void in a moment, or already:
+ * back with it, and then as much as is worth it, or just the frame.
+ */
+static noinline bool refill(struct shaper_class *class,
+			    struct shaper_credit *credit, u32 len, u64 now)
+{
+	u32 generation = READ_ONCE(class->tree->generation);
+	u32 slab = READ_ONCE(class->slab);
+
+	if (credit->bytes && credit->generation == generation)
+		give_back(class, NULL, credit->bytes);
+	credit->bytes = 0;
+	credit->generation = generation;
+	if (len < slab && take(class, slab, now)) {
+		credit->bytes = slab - len;
+		credit->expires = now + READ_ONCE(class->slab_ns);
+		return true;
+	}
+	return take(class, len, now);
+}
+
+/* May the frame pass? If so, it is paid for and counted. */
+static inline bool pass(struct shaper_class *class, u32 len, u64 now)
+{
+	struct shaper_credit *credit = this_cpu_ptr(class->credit);
+
+	/* Pairs with the release in let_go(): who finds nothing held finds those
+	 * that were held gone on.
+	 */
+	if (smp_load_acquire(&class->held) ||
+	    shaper_node_contended(&class->node))
+		return false;
+	if (credit->bytes >= len && now < credit->expires &&
+	    credit->generation == READ_ONCE(class->tree->generation))
+		credit->bytes -= len;
+	else if (!refill(class, credit, len, now))
+		return false;
+	WRITE_ONCE(credit->packets, credit->packets + 1);
+	WRITE_ONCE(credit->sent, credit->sent + len);
+	return true;
+}
+
+/* --- dropping ----------------------------------------------------------------- */
+
+static struct shaper_port *let_go_of(struct shaper_class *class,
+				     struct sk_buff *skb)
+{
+	struct shaper_port *port = shaper_frame_of(skb)->port;
+
+	atomic_long_sub(shaper_frame_of(skb)->charged, &class->net->queued);
+	return port;
+}
+
+/* Counts what the queue has dropped. Under the tree's lock. */
+static void count_drops(struct shaper_class *class,
+			const struct shaper_fifo *drops)
+{
+	struct sk_buff *skb;
+
+	for (skb = drops->head; skb; skb = skb->next) {
+		class->counts.drops[shaper_frame_of(skb)->reason - 1]++;
+		WRITE_ONCE(class->held, class->held - 1);
+	}
+}
+
+/* Frees what was counted. Better without a lock. */
+static void free_drops(struct shaper_class *class, struct shaper_fifo *drops)
+{
+	struct sk_buff *skb;
+
+	while ((skb = shaper_fifo_pop(drops))) {
+		struct shaper_frame frame = *shaper_frame_of(skb);
+		struct shaper_port *port = let_go_of(class, skb);
+
+		if (frame.reason == UTCP_SHAPER_DROP_REASON_FLUSHED)
+			netswitch_drop_held(port->port, frame.dir, skb);
+		else
+			netswitch_refuse_held(port->port, frame.dir, skb,
+					      NETSWITCH_STAGE_SHAPER);
+		atomic_dec(&port->held[frame.dir]);
+	}
+}
+
+/* --- waiting -------------------------------------------------------------------- */
+
+/* Marks a frame by ECN. Nobody else may see the mark in a clone. */
+bool shaper_mark(struct sk_buff *skb)
+{
+	int len = skb_network_offset(skb);
+
+	switch (skb_protocol(skb, true)) {
+	case htons(ETH_P_IP):
+		len += sizeof(struct iphdr);
+		break;
+	case htons(ETH_P_IPV6):
+		len += sizeof(struct ipv6hdr);
+		break;
+	default:
+		return false;
+	}
+	if (len < 0 || skb_ensure_writable(skb, len))
+		return false;
+	return INET_ECN_set_ce(skb);
+}
+
+/* Frames without which nothing else works, and which the kernel itself thinks so of. */
+static bool is_control(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_ARP) ||
+	       skb->priority == TC_PRIO_CONTROL;
+}
+
+static void begin_waiting(struct shaper_class *class, u64 now)
+{
+	struct shaper_flow *flows;
+
+	class->since = now;
+	if (class->queue.flows)
+		return;
+	/* Without them all frames are one flow: less fair, and still in order. */
+	flows = kvmalloc_array(SHAPER_FLOWS, sizeof(*flows),
+			       GFP_ATOMIC | __GFP_NOWARN);
+	if (flows && !shaper_queue_spread(&class->queue, flows))
+		kvfree(flows);
+}
+
+static void end_waiting(struct shaper_class *class, u64 now)
+{
+	/* One that has got children competes for them. */
+	if (!class->node.busy)
+		shaper_node_sleep(&class->node);
+	if (!class->since)
+		return;
+	class->throttled += now - class->since;
+	class->since = 0;
+}
+
+/* Puts one frame into the queue, or onto @drops. Under the tree's lock. */
+static void wait_one(struct shaper_class *class, struct sk_buff *skb, u32 hash,
+		     struct shaper_fifo *drops)
+{
+	struct shaper_net *this = class->net;
+	struct shaper_frame *frame = shaper_frame_of(skb);
+	long most = (long)READ_ONCE(
+			    this->limits.val[UTCP_SHAPER_A_LIMITS_QUEUED - 1])
+		    << 10;
+
+	class->counts.frames++;
+	WRITE_ONCE(class->held, class->held + 1);
+	if (class->closed) {
+		frame->reason = UTCP_SHAPER_DROP_REASON_FLUSHED;
+		shaper_fifo_add(drops, skb);
+	} else if (atomic_long_read(&this->queued) > most) {
+		frame->reason = UTCP_SHAPER_DROP_REASON_MEMORY;
+		shaper_fifo_add(drops, skb);
+	} else {
+		shaper_queue_add(&class->queue, &class->params, skb, hash,
+				 drops);
+	}
+}
+
+/* Puts frames into the queue, and has somebody look at them. */
+static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
+		     u32 hash, u64 now)
+{
+	struct shaper_tree *tree = class->tree;
+	struct shaper_fifo drops = {};
+	struct sk_buff *skb;
+
+	spin_lock(&tree->lock);
+	if (!class->since && !class->closed)
+		begin_waiting(class, now);
+	while ((skb = shaper_fifo_pop(frames)))
+		wait_one(class, skb, hash, &drops);
+	count_drops(class, &drops);
+	if (class->queue.frames)
+		shaper_node_wake(&class->node);
+	else
+		end_waiting(class, now);
+	shaper_tree_kick(tree);
+	spin_unlock(&tree->lock);
+	free_drops(class, &drops);
+}
+
+static void frame_init(struct sk_buff *skb, struct shaper_port *port,
+		       struct shaper_class *class, enum netswitch_dir dir,
+		       bool lane, u64 now)
+{
+	struct shaper_frame *frame = shaper_frame_of(skb);
+
+	*frame = (struct shaper_frame){
+		.since = now,
+		.port = port,
+		.len = wire_len(skb, dir, READ_ONCE(class->overhead)),
+		.charged = skb->truesize,
+		.dir = dir,
+		.lane = lane,
+	};
+	atomic_inc(&port->held[dir]);
+	atomic_long_add(skb->truesize, &class->net->queued);
+}
+
+static void drop_one(struct shaper_class *class, struct sk_buff *skb,
+		     enum utcp_shaper_drop_reason reason)
+{
+	struct shaper_fifo drops = {};
+
+	shaper_frame_of(skb)->reason = reason;
+	shaper_fifo_add(&drops, skb);
+	spin_lock(&class->tree->lock);
+	class->counts.frames++;
+	WRITE_ONCE(class->held, class->held + 1);
+	count_drops(class, &drops);
+	spin_unlock(&class->tree->lock);
+	free_drops(class, &drops);
+}
+
+/* Has a frame wait. */
+static noinline enum netswitch_verdict hold(struct netswitch_frame *frame,
+					    struct shaper_port *port,
+					    struct shaper_class *class, u32 len,
+					    u64 now)
+{
+	const struct net_device *dev = netswitch_port_dev(port->port);
+	enum netswitch_dir dir = frame->dir;
+	struct shaper_fifo frames = {};
+	struct sk_buff *skb, *next;
+	bool lane;
+	u32 hash;
+
+	BUILD_BUG_ON(sizeof(struct shaper_frame) > sizeof(skb->cb));
+	skb = netswitch_hold(frame);
+	if (!skb)
+		return NETSWITCH_STOLEN;
+	lane = is_control(skb);
+	hash = skb_get_hash(skb);
+	/* Generic XDP has seen it, and would again. */
+	if (unlikely(dir == NETSWITCH_IN &&
+		     rcu_access_pointer(dev->xdp_prog))) {
+		frame_init(skb, port, class, dir, lane, now);
+		drop_one(class, skb, UTCP_SHAPER_DROP_REASON_XDP);
+		return NETSWITCH_STOLEN;
+	}
+	if (skb_is_gso(skb) && len > READ_ONCE(class->cut)) {
+		struct sk_buff *list;
+
+		list = netswitch_cut_held(port->port, dir, skb);
+		if (!list) {
+			frame_init(skb, port, class, dir, lane, now);
+			drop_one(class, skb, UTCP_SHAPER_DROP_REASON_CUT);
+			return NETSWITCH_STOLEN;
+		}
+		skb = list;
+	}
+	skb_list_walk_safe(skb, skb, next)
+	{
+		frame_init(skb, port, class, dir, lane, now);
+		shaper_fifo_add(&frames, skb);
+	}
+	wait_all(class, &frames, hash, now);
+	return NETSWITCH_STOLEN;
+}
+
+/* The class of a frame: what access lists say of it, or its mark, or the port's. */
+static inline struct shaper_class *class_of(const struct netswitch_frame *frame,
+					    const struct shaper_port *port,
+					    struct shaper_class *class)
+{
+	struct shaper_class *other;
+	u32 id = frame->class;
+
+	if (!id &&
+	    READ_ONCE(port->flags[frame->dir]) & UTCP_SHAPER_BINDING_FLAGS_MARK)
+		id = frame->skb->mark;
+	if (likely(!id))
+		return class;
+	other = shaper_class_find(port->net, id);
+	return other && !READ_ONCE(other->n_children) ? other : class;
+}
+
+/* The stage's frame(). Softirq, under RCU. */
+enum netswitch_verdict shaper_frame(struct netswitch_frame *frame, void *priv)
+{
+	struct shaper_port *port = priv;
+	struct shaper_class *class = rcu_dereference(port->class[frame->dir]);
+	u64 now;
+	u32 len;
+
+	if (!class)
+		return NETSWITCH_PASS;
+	class = class_of(frame, port, class);
+	len = wire_len(frame->skb, frame->dir, READ_ONCE(class->overhead));
+	now = ktime_get_ns();
+	if (likely(pass(class, len, now)))
+		return NETSWITCH_PASS;
+	return hold(frame, port, class, len, now);
+}
+
+/* --- going ------------------------------------------------------------------------ */
+
+struct batch {
+	struct shaper_class *from[BATCH];
+	struct sk_buff *skb[BATCH];
+	unsigned int n;
+};
+
+/* Drops what the queue dropped while it looked for its next frame. Under the lock,
+ * because the list belongs to one class; it is seldom more than one frame.
+ */
+static struct sk_buff *next_of(struct shaper_class *class, u64 now)
+{
+	u64 marks = class->queue.marks;
+	struct shaper_fifo drops = {};
+	struct sk_buff *skb;
+
+	skb = shaper_queue_next(&class->queue, &class->params, now, &drops);
+	count_drops(class, &drops);
+	class->counts.marks += class->queue.marks - marks;
+	if (!skb)
+		end_waiting(class, now);
+	free_drops(class, &drops);
+	return skb;
+}
+
+static void choose(struct shaper_tree *tree, struct batch *batch, u64 now)
+{
+	struct shaper_node *node;
+
+	while (batch->n < BATCH &&
+	       (node = shaper_sched_next(&tree->sched, now))) {
+		struct shaper_class *class = shaper_class_of(node);
+		struct sk_buff *skb = next_of(class, now);
+		bool borrowed;
+		u32 len;
+
+		if (!skb)
+			continue;
+		len = shaper_frame_of(skb)->len;
+		if (!shaper_sched_admit(node, len, now, &borrowed))
+			continue;
+		shaper_queue_take(&class->queue);
+		shaper_hist_add(&class->hist,
+				now - shaper_frame_of(skb)->since);
+		class->counts.packets++;
+		class->counts.sent += len;
+		if (borrowed)
+			class->counts.borrowed += len;
+		if (!class->queue.frames)
+			end_waiting(class, now);
+		batch->from[batch->n] = class;
+		batch->skb[batch->n++] = skb;
+	}
+}
+
+static void resume(struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->n; i++) {
+		struct sk_buff *skb = batch->skb[i];
+		int dir = shaper_frame_of(skb)->dir;
+		struct shaper_port *port = let_go_of(batch->from[i], skb);
+
+		netswitch_resume(port->port, dir, skb);
+		atomic_dec(&port->held[dir]);
+	}
+}
+
+/* Lets go of what may go. Softirq, under RCU. */
+static void let_go(struct shaper_tree *tree)
+{
+	unsigned int n = 0, i;
+	struct batch batch;
+
+	spin_lock(&tree->lock);
+	if (tree->running)
+		goto unlock;
+	tree->running = true;
+	do {
+		batch.n = 0;
+		choose(tree, &batch, ktime_get_ns());
+		if (!batch.n)
+			break;
+		spin_unlock(&tree->lock);
+		resume(&batch);
+		spin_lock(&tree->lock);
+		for (i = 0; i < batch.n; i++)
+			/* Pairs with the acquire in pass(). */
+			smp_store_release(&batch.from[i]->held,
+					  batch.from[i]->held - 1);
+		n += batch.n;
+	} while (n < TURN);
+	tree->running = false;
+	shaper_tree_kick(tree);
+unlock:
+	spin_unlock(&tree->lock);
+}
+
+/* Has the timer of this CPU fire when its wheel wants it. Under the CPU's lock. */
+static void set_timer(struct shaper_cpu *cpu)
+{
+	u64 next = shaper_wheel_when(&cpu->wheel);
+
+	if (next == cpu->next)
+		return;
+	cpu->next = next;
+	if (next != U64_MAX)
+		hrtimer_start(&cpu->timer, ns_to_ktime(next),
+			      HRTIMER_MODE_ABS_PINNED_SOFT);
+}
+
+/* Has somebody look at a tree when somebody may go. Who lets its frames go does so
+ * himself in the end. Under the tree's lock.
+ */
+void shaper_tree_kick(struct shaper_tree *tree)
+{
+	u64 when = shaper_sched_when(&tree->sched);
+	struct shaper_cpu *cpu = tree->wheel;
+	u64 now = ktime_get_ns();
+
+	if (when == SHAPER_NEVER || tree->running || tree->dead)
+		return;
+	if (cpu) {
+		bool soon;
+
+		spin_lock(&cpu->lock);
+		soon = tree->entry.armed &&
+		       tree->entry.tick <=
+			       (max(when, now) >> SHAPER_WHEEL_SHIFT) + 1;
+		if (!soon && tree->entry.armed)
+			shaper_wheel_disarm(&cpu->wheel, &tree->entry);
+		spin_unlock(&cpu->lock);
+		if (soon)
+			return;
+	}
+	cpu = this_cpu_ptr(cpus);
+	spin_lock(&cpu->lock);
+	shaper_wheel_arm(&cpu->wheel, &tree->entry, max(when, now), now);
+	tree->wheel = cpu;
+	set_timer(cpu);
+	spin_unlock(&cpu->lock);
+}
+
+static struct shaper_tree *due(struct shaper_cpu *cpu)
+{
+	struct shaper_wheel_entry *entry;
+
+	spin_lock(&cpu->lock);
+	entry = shaper_wheel_pop(&cpu->wheel, ktime_get_ns());
+	spin_unlock(&cpu->lock);
+	return entry ? container_of(entry, struct shaper_tree, entry) : NULL;
+}
+
+static enum hrtimer_restart cpu_fire(struct hrtimer *timer)
+{
+	struct shaper_cpu *cpu = container_of(timer, struct shaper_cpu, timer);
+	struct shaper_tree *tree;
+	unsigned int n = 0;
+
+	/* A tree that was taken off is not freed, and a port is not, before this ends. */
+	rcu_read_lock();
+	while (n++ < TREES && (tree = due(cpu)))
+		let_go(tree);
+	rcu_read_unlock();
+	spin_lock(&cpu->lock);
+	cpu->next = U64_MAX;
+	set_timer(cpu);
+	spin_unlock(&cpu->lock);
+	return HRTIMER_NORESTART;
+}
+
+/* --- letting go of all --------------------------------------------------------------- */
+
+static void flush_class(struct shaper_class *class,
+			const struct shaper_port *port, int dir)
+{
+	struct shaper_fifo drops = {};
+
+	shaper_queue_flush(&class->queue, port, dir, &drops);
+	count_drops(class, &drops);
+	if (!class->queue.frames)
+		end_waiting(class, ktime_get_ns());
+	free_drops(class, &drops);
+}
+
+/* Drops a port's frames that wait. When it returns, none of those that waited
+ * before is on its way. Under rtnl; may sleep.
+ * @dir: which way they go; negative: both
+ */
+void shaper_port_flush(struct shaper_port *port, int dir)
+{
+	struct shaper_class *class;
+	unsigned long id;
+
+	if (!(dir < 0 ? atomic_read(&port->held[0]) +
+				atomic_read(&port->held[1]) :
+			atomic_read(&port->held[dir])))
+		return;
+	xa_for_each(&port->net->classes, id, class) {
+		if (!READ_ONCE(class->held))
+			continue;
+		spin_lock_bh(&class->tree->lock);
+		flush_class(class, port, dir);
+		spin_unlock_bh(&class->tree->lock);
+	}
+	synchronize_net();
+}
+
+/* A class takes no frames any more, and drops those that wait. Under rtnl. */
+void shaper_class_close(struct shaper_class *class)
+{
+	spin_lock_bh(&class->tree->lock);
+	class->closed = true;
+	flush_class(class, NULL, -1);
+	spin_unlock_bh(&class->tree->lock);
+}
+
+/* A class that had children takes frames again. Under rtnl. */
+void shaper_class_open(struct shaper_class *class)
+{
+	spin_lock_bh(&class->tree->lock);
+	class->closed = false;
+	spin_unlock_bh(&class->tree->lock);
+}
+
+/* Takes a tree from its wheel for good. Under rtnl; it may be freed after a grace
+ * period.
+ */
+void shaper_tree_kill(struct shaper_tree *tree)
+{
+	spin_lock_bh(&tree->lock);
+	tree->dead = true;
+	if (tree->wheel) {
+		spin_lock(&tree->wheel->lock);
+		if (tree->entry.armed)
+			shaper_wheel_disarm(&tree->wheel->wheel, &tree->entry);
+		spin_unlock(&tree->wheel->lock);
+	}
+	spin_unlock_bh(&tree->lock);
+}
+
+int shaper_engine_init(void)
+{
+	int i;
+
+	cpus = alloc_percpu(struct shaper_cpu);
+	if (!cpus)
+		return -ENOMEM;
+	for_each_possible_cpu(i) {
+		struct shaper_cpu *cpu = per_cpu_ptr(cpus, i);
+
+		spin_lock_init(&cpu->lock);
+		cpu->next = U64_MAX;
+		shaper_wheel_init(&cpu->wheel);
+		hrtimer_setup(&cpu->timer, cpu_fire, CLOCK_MONOTONIC,
+			      HRTIMER_MODE_ABS_PINNED_SOFT);
+	}
+	return 0;
+}
+
+/* All trees are gone. */
+void shaper_engine_exit(void)
+{
+	int i;
+
+	for_each_possible_cpu(i)
+		hrtimer_cancel(&per_cpu_ptr(cpus, i)->timer);
+	free_percpu(cpus);
+}

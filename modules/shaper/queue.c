@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The queue of a class: deficit round robin over hashed flows (Shreedhar, Varghese,
+ * 1995), where a flow that had nothing waiting goes first for one turn, and CoDel
+ * for each flow: the scheme of RFC 8290, FQ-CoDel.
+ *
+ * What is dropped is put onto a list that the caller gives, with the reason, since
+ * the queue knows neither ports nor counters.
+ */
+#include "queue.h"
+
+#include <linux/kernel.h>
+
+void shaper_fifo_add(struct shaper_fifo *fifo, struct sk_buff *skb)
+{
+	skb->next = NULL;
+	if (fifo->head)
+		fifo->tail->next = skb;
+	else
+		fifo->head = skb;
+	fifo->tail = skb;
+}
+
+struct sk_buff *shaper_fifo_pop(struct shaper_fifo *fifo)
+{
+	struct sk_buff *skb = fifo->head;
+
+	if (skb) {
+		fifo->head = skb->next;
+		skb->next = NULL;
+	}
+	return skb;
+}
+
+static void flow_init(struct shaper_flow *flow)
+{
+	memset(flow, 0, sizeof(*flow));
+	INIT_LIST_HEAD(&flow->node);
+}
+
+/* Makes a queue with one flow; all else is zeros. */
+void shaper_queue_init(struct shaper_queue *queue)
+{
+	flow_init(&queue->lone);
+	INIT_LIST_HEAD(&queue->fresh);
+	INIT_LIST_HEAD(&queue->old);
+}
+
+/* What is left on the lists, when nothing waits, are flows whose last frame went. */
+static void forget_flows(struct shaper_queue *queue)
+{
+	INIT_LIST_HEAD(&queue->fresh);
+	INIT_LIST_HEAD(&queue->old);
+	INIT_LIST_HEAD(&queue->lone.node);
+}
+
+/* Gives a queue flows. Only while nothing waits, or frames would overtake others.
+ * Return: whether it took them.
+ */
+bool shaper_queue_spread(struct shaper_queue *queue, struct shaper_flow *flows)
+{
+	unsigned int i;
+
+	if (queue->flows || queue->frames)
+		return false;
+	for (i = 0; i < SHAPER_FLOWS; i++)
+		flow_init(&flows[i]);
+	forget_flows(queue);
+	queue->flows = flows;
+	return true;
+}
+
+/* Takes the flows back, if nothing waits. Return: them, to be freed, or NULL. */
+struct shaper_flow *shaper_queue_gather(struct shaper_queue *queue)
+{
+	struct shaper_flow *flows = queue->flows;
+
+	if (queue->frames)
+		return NULL;
+	queue->flows = NULL;
+	forget_flows(queue);
+	return flows;
+}
+
+static struct shaper_flow *flow_of(struct shaper_queue *queue,
+				   struct sk_buff *skb)
+{
+	return queue->flows ? &queue->flows[shaper_frame_of(skb)->flow] :
+			      &queue->lone;
+}
+
+static void drop(struct shaper_queue *queue, struct sk_buff *skb,
+		 enum utcp_shaper_drop_reason reason, struct shaper_fifo *drops)
+{
+	shaper_frame_of(skb)->reason = reason;
+	queue->bytes -= shaper_frame_of(skb)->len;
+	queue->frames--;
+	shaper_fifo_add(drops, skb);
+}
+
+static struct sk_buff *flow_pop(struct shaper_flow *flow)
+{
+	struct sk_buff *skb = shaper_fifo_pop(&flow->fifo);
+
+	if (skb)
+		flow->bytes -= shaper_frame_of(skb)->len;
+	return skb;
+}
+
+/* The flow with the most bytes; the queue has frames in flows. */
+static struct shaper_flow *longest(struct shaper_queue *queue)
+{
+	struct shaper_flow *best = &queue->lone;
+	unsigned int i;
+
+	if (!queue->flows)
+		return best;
+	best = &queue->flows[0];
+	for (i = 1; i < SHAPER_FLOWS; i++)
+		if (queue->flows[i].bytes > best->bytes)
+			best = &queue->flows[i];
+	return best;
+}
+
+/* Makes room: frames of the longest flow go, oldest first, since theirs is the
+ * sender that is told soonest by that; half of the flow at most for one search.
+ */
+static void make_room(struct shaper_queue *queue, u32 bytes,
+		      struct shaper_fifo *drops)
+{
+	while (queue->bytes > bytes) {
+		struct shaper_flow *flow = longest(queue);
+		u32 enough = flow->bytes / 2;
+		struct sk_buff *skb;
+
+		do {
+			skb = flow_pop(flow);
+			if (!skb)
+				break;
+			drop(queue, skb, UTCP_SHAPER_DROP_REASON_FULL, drops);
+		} while (queue->bytes > bytes && flow->bytes > enough);
+		if (!skb) /* all is in the lane, or chosen */
+			break;
+	}
+	while (queue->bytes > bytes && queue->lane.head)
+		drop(queue, shaper_fifo_pop(&queue->lane),
+		     UTCP_SHAPER_DROP_REASON_FULL, drops);
+}
+
+/**
+ * shaper_queue_add() - have a frame wait
+ * @queue: the queue
+ * @params: its bounds
+ * @skb: the frame; since, len, and lane of its &struct shaper_frame are set
+ * @hash: of its flow
+ * @drops: gets what had to go for it, which may be the frame itself
+ */
+void shaper_queue_add(struct shaper_queue *queue,
+		      const struct shaper_queue_params *params,
+		      struct sk_buff *skb, u32 hash, struct shaper_fifo *drops)
+{
+	struct shaper_frame *frame = shaper_frame_of(skb);
+	struct shaper_flow *flow;
+
+	queue->bytes += frame->len;
+	queue->frames++;
+	if (frame->lane) {
+		shaper_fifo_add(&queue->lane, skb);
+	} else {
+		frame->flow = ((u64)hash * SHAPER_FLOWS) >> 32;
+		flow = flow_of(queue, skb);
+		shaper_fifo_add(&flow->fifo, skb);
+		flow->bytes += frame->len;
+		if (list_empty(&flow->node)) {
+			flow->deficit = SHAPER_QUANTUM;
+			list_add_tail(&flow->node, &queue->fresh);
+		}
+	}
+	if (queue->bytes > params->bytes)
+		make_room(queue, params->bytes, drops);
+}
+
+/* The first frame of a flow that may go, by age and by CoDel. */
+static struct sk_buff *flow_next(struct shaper_queue *queue,
+				 struct shaper_flow *flow,
+				 const struct shaper_queue_params *params,
+				 u64 now, struct shaper_fifo *drops)
+{
+	struct sk_buff *skb;
+
+	while ((skb = flow_pop(flow))) {
+		u64 since = shaper_frame_of(skb)->since;
+		u64 sojourn = now > since ? now - since : 0;
+
+		if (sojourn > params->time) {
+			drop(queue, skb, UTCP_SHAPER_DROP_REASON_LATE, drops);
+			continue;
+		}
+		if (!shaper_codel_tell(&flow->codel, &params->codel, sojourn,
+				       !flow->fifo.head, now))
+			return skb;
+		if (shaper_mark(skb)) {
+			queue->marks++;
+			return skb;
+		}
+		drop(queue, skb, UTCP_SHAPER_DROP_REASON_CODEL, drops);
+	}
+	return NULL;
+}
+
+static struct sk_buff *lane_next(struct shaper_queue *queue,
+				 const struct shaper_queue_params *params,
+				 u64 now, struct shaper_fifo *drops)
+{
+	struct sk_buff *skb;
+
+	while ((skb = shaper_fifo_pop(&queue->lane))) {
+		u64 since = shaper_frame_of(skb)->since;
+
+		if (now <= since || now - since <= params->time)
+			return skb;
+		drop(queue, skb, UTCP_SHAPER_DROP_REASON_LATE, drops);
+	}
+	return NULL;
+}
+
+static struct sk_buff *flows_next(struct shaper_queue *queue,
+				  const struct shaper_queue_params *params,
+				  u64 now, struct shaper_fifo *drops)
+{
+	struct shaper_flow *flow;
+	struct sk_buff *skb;
+	bool fresh;
+
+	for (;;) {
+		fresh = !list_empty(&queue->fresh);
+		if (!fresh && list_empty(&queue->old))
+			return NULL;
+		flow = list_first_entry(fresh ? &queue->fresh : &queue->old,
+					struct shaper_flow, node);
+		if (flow->deficit <= 0) {
+			flow->deficit += SHAPER_QUANTUM;
+			list_move_tail(&flow->node, &queue->old);
+			continue;
+		}
+		skb = flow_next(queue, flow, params, now, drops);
+		if (skb) {
+			flow->deficit -= shaper_frame_of(skb)->len;
+			return skb;
+		}
+		/* A flow that comes back at once is not fresh again, or it would
+		 * always go first.
+		 */
+		if (fresh && !list_empty(&queue->old))
+			list_move_tail(&flow->node, &queue->old);
+		else
+			list_del_init(&flow->node);
+	}
+}
+
+/**
+ * shaper_queue_next() - choose the frame that goes next
+ * @queue: the queue
+ * @params: its bounds
+ * @now: what time it is
+ * @drops: gets what was dropped meanwhile
+ *
+ * The frame stays in the queue until shaper_queue_take(), and stays the next one.
+ *
+ * Return: the frame, or NULL if nothing waits.
+ */
+struct sk_buff *shaper_queue_next(struct shaper_queue *queue,
+				  const struct shaper_queue_params *params,
+				  u64 now, struct shaper_fifo *drops)
+{
+	if (!queue->next)
+		queue->next = lane_next(queue, params, now, drops);
+	if (!queue->next)
+		queue->next = flows_next(queue, params, now, drops);
+	return queue->next;
+}
+
+/* The frame that shaper_queue_next() gave is the caller's now. */
+void shaper_queue_take(struct shaper_queue *queue)
+{
+	queue->bytes -= shaper_frame_of(queue->next)->len;
+	queue->frames--;
+	queue->next = NULL;
+}
+
+static bool is_of(struct sk_buff *skb, const struct shaper_port *port, int dir)
+{
+	const struct shaper_frame *frame = shaper_frame_of(skb);
+
+	return !port || (frame->port == port && (dir < 0 || frame->dir == dir));
+}
+
+static u32 fifo_flush(struct shaper_queue *queue, struct shaper_fifo *fifo,
+		      const struct shaper_port *port, int dir,
+		      struct shaper_fifo *drops)
+{
+	struct shaper_fifo kept = {};
+	struct sk_buff *skb;
+	u32 bytes = 0;
+
+	while ((skb = shaper_fifo_pop(fifo))) {
+		if (!is_of(skb, port, dir)) {
+			shaper_fifo_add(&kept, skb);
+			continue;
+		}
+		bytes += shaper_frame_of(skb)->len;
+		drop(queue, skb, UTCP_SHAPER_DROP_REASON_FLUSHED, drops);
+	}
+	*fifo = kept;
+	return bytes;
+}
+
+/**
+ * shaper_queue_flush() - let go of a port's frames
+ * @queue: the queue
+ * @port: the port; NULL: of all ports
+ * @dir: which way they go; negative: both
+ * @drops: gets them
+ */
+void shaper_queue_flush(struct shaper_queue *queue,
+			const struct shaper_port *port, int dir,
+			struct shaper_fifo *drops)
+{
+	unsigned int i;
+
+	if (queue->next && is_of(queue->next, port, dir)) {
+		drop(queue, queue->next, UTCP_SHAPER_DROP_REASON_FLUSHED,
+		     drops);
+		queue->next = NULL;
+	}
+	fifo_flush(queue, &queue->lane, port, dir, drops);
+	queue->lone.bytes -=
+		fifo_flush(queue, &queue->lone.fifo, port, dir, drops);
+	for (i = 0; queue->flows && i < SHAPER_FLOWS; i++)
+		queue->flows[i].bytes -= fifo_flush(
+			queue, &queue->flows[i].fifo, port, dir, drops);
+}

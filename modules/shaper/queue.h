@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The queue of a class: flows that take turns, each with CoDel, and a lane for
+ * control frames. See "Queues" in Documentation/networking/utcp-shaper.rst.
+ */
+#ifndef _SHAPER_QUEUE_H
+#define _SHAPER_QUEUE_H
+
+#include <linux/list.h>
+#include <linux/skbuff.h>
+#include <linux/types.h>
+
+#include <uapi/linux/utcp_shaper.h>
+
+#include "codel.h"
+
+/* As many as fit into 8 KiB. */
+#define SHAPER_FLOWS 113
+
+/* Bytes of a turn: a frame of the usual MTU. */
+#define SHAPER_QUANTUM 1514
+
+struct shaper_port;
+
+/**
+ * struct shaper_frame - what a frame that waits carries in skb->cb
+ * @since: when it came
+ * @port: whose frame it is
+ * @len: bytes on the wire, with overhead
+ * @charged: memory that it was charged with, which may change while it waits
+ * @flow: which flow it belongs to
+ * @dir: which way it goes, enum netswitch_dir
+ * @lane: it belongs to the lane for control frames
+ * @reason: why it was dropped, enum utcp_shaper_drop_reason
+ */
+struct shaper_frame {
+	u64 since;
+	struct shaper_port *port;
+	u32 len;
+	u32 charged;
+	u16 flow;
+	u8 dir;
+	u8 lane : 1;
+	u8 reason : 7;
+};
+
+static inline struct shaper_frame *shaper_frame_of(struct sk_buff *skb)
+{
+	return (struct shaper_frame *)skb->cb;
+}
+
+/**
+ * struct shaper_fifo - frames in order
+ * @head: first
+ * @tail: last, if there is one
+ */
+struct shaper_fifo {
+	struct sk_buff *head;
+	struct sk_buff *tail;
+};
+
+/**
+ * struct shaper_flow - frames with one hash
+ * @fifo: they
+ * @bytes: on the wire
+ * @deficit: bytes left of its turn
+ * @node: in @fresh or @old of the queue; empty: nothing waits
+ * @codel: whether it waits too long
+ */
+struct shaper_flow {
+	struct shaper_fifo fifo;
+	u32 bytes;
+	s32 deficit;
+	struct list_head node;
+	struct shaper_codel codel;
+};
+
+/**
+ * struct shaper_queue - all that waits in a class
+ * @next: the frame that goes next: chosen, but not gone
+ * @lane: control frames, which go before others
+ * @flows: SHAPER_FLOWS of them; NULL: there was no memory, or nothing waited for
+ *	long
+ * @lone: the one flow of all frames, without @flows
+ * @fresh: flows that had nothing waiting and have not used up their first turn
+ * @old: the others
+ * @bytes: of all that waits, on the wire
+ * @frames: how many wait
+ * @marks: how many were marked, ever
+ *
+ * Guarded by the lock of the tree. Dies with its class, empty.
+ */
+struct shaper_queue {
+	struct sk_buff *next;
+	struct shaper_fifo lane;
+	struct shaper_flow *flows;
+	struct shaper_flow lone;
+	struct list_head fresh;
+	struct list_head old;
+	u32 bytes;
+	u32 frames;
+	u64 marks;
+};
+
+/**
+ * struct shaper_queue_params - bounds of a queue
+ * @codel: for CoDel
+ * @bytes: that may wait
+ * @time: that a frame may wait, in ns
+ */
+struct shaper_queue_params {
+	struct shaper_codel_params codel;
+	u32 bytes;
+	u64 time;
+};
+
+void shaper_fifo_add(struct shaper_fifo *fifo, struct sk_buff *skb);
+struct sk_buff *shaper_fifo_pop(struct shaper_fifo *fifo);
+void shaper_queue_init(struct shaper_queue *queue);
+bool shaper_queue_spread(struct shaper_queue *queue, struct shaper_flow *flows);
+struct shaper_flow *shaper_queue_gather(struct shaper_queue *queue);
+void shaper_queue_add(struct shaper_queue *queue,
+		      const struct shaper_queue_params *params,
+		      struct sk_buff *skb, u32 hash, struct shaper_fifo *drops);
+struct sk_buff *shaper_queue_next(struct shaper_queue *queue,
+				  const struct shaper_queue_params *params,
+				  u64 now, struct shaper_fifo *drops);
+void shaper_queue_take(struct shaper_queue *queue);
+void shaper_queue_flush(struct shaper_queue *queue,
+			const struct shaper_port *port, int dir,
+			struct shaper_fifo *drops);
+
+/* Marks a frame by ECN, if its sender heeds that. The module's, or a test's. */
+bool shaper_mark(struct sk_buff *skb);
+
+#endif /* _SHAPER_QUEUE_H */

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The numbers of classes: summing them, and what is worked out once a second.
+ */
+#include <linux/rtnetlink.h>
+
+#include "class.h"
+
+#define HALVE_SECONDS 10
+
+/* Sums what did not wait. Each CPU's numbers move on while others are read. */
+static void read_passed(const struct shaper_class *class, u64 *packets,
+			u64 *bytes)
+{
+	int cpu;
+
+	*packets = 0;
+	*bytes = 0;
+	for_each_possible_cpu(cpu) {
+		const struct shaper_credit *credit =
+			per_cpu_ptr(class->credit, cpu);
+
+		*packets += READ_ONCE(credit->packets);
+		*bytes += READ_ONCE(credit->sent);
+	}
+}
+
+static void add_one(struct shaper_class *class, struct shaper_stats *stats)
+{
+	const struct shaper_counts *past = &class->past;
+	struct shaper_counts *sum = &stats->counts;
+	struct shaper_counts counts;
+	u64 packets, bytes;
+	unsigned int i;
+
+	spin_lock_bh(&class->tree->lock);
+	counts = class->counts;
+	stats->backlog_packets += class->queue.frames;
+	stats->backlog_bytes += class->queue.bytes;
+	spin_unlock_bh(&class->tree->lock);
+	read_passed(class, &packets, &bytes);
+	sum->frames += counts.frames + packets + past->frames;
+	sum->packets += counts.packets + packets + past->packets;
+	sum->sent += counts.sent + bytes + past->sent;
+	sum->borrowed += counts.borrowed + past->borrowed;
+	sum->marks += counts.marks + past->marks;
+	for (i = 0; i < ARRAY_SIZE(sum->drops); i++)
+		sum->drops[i] += counts.drops[i] + past->drops[i];
+}
+
+static void add_all(struct shaper_class *class, struct shaper_stats *stats)
+{
+	struct shaper_class *child;
+
+	add_one(class, stats);
+	list_for_each_entry(child, &class->children, sibling)
+		add_all(child, stats);
+}
+
+static void read_waiting(struct shaper_class *class, struct shaper_stats *stats)
+{
+	u64 packets, bytes, ns, none;
+
+	read_passed(class, &packets, &bytes);
+	none = packets - class->passed;
+	spin_lock_bh(&class->tree->lock);
+	ns = class->throttled;
+	if (class->since)
+		ns += ktime_get_ns() - class->since;
+	stats->p50 = shaper_hist_quantile(&class->hist, none, 50);
+	stats->p99 = shaper_hist_quantile(&class->hist, none, 99);
+	spin_unlock_bh(&class->tree->lock);
+	stats->throttled = div_u64(ns, NSEC_PER_USEC);
+}
+
+static void read_rates(const struct shaper_class *class,
+		       struct shaper_stats *stats)
+{
+	const u32 n = SHAPER_RATE_SECONDS + 1;
+	u32 now = class->seconds;
+	u64 last = class->marked[now % n];
+	u32 span = min_t(u32, now, SHAPER_RATE_SECONDS);
+
+	if (!now)
+		return;
+	stats->rate_1s = 8 * (last - class->marked[(now - 1) % n]);
+	stats->rate_10s =
+		div_u64(8 * (last - class->marked[(now - span) % n]), span);
+}
+
+/**
+ * shaper_stats_read() - sum the numbers of a class and of all below it
+ * @class: the class
+ * @stats: set to them
+ *
+ * Context: under rtnl.
+ */
+void shaper_stats_read(struct shaper_class *class, struct shaper_stats *stats)
+{
+	memset(stats, 0, sizeof(*stats));
+	add_all(class, stats);
+	read_rates(class, stats);
+	if (!class->n_children)
+		read_waiting(class, stats);
+}
+
+static void tick_waiting(struct shaper_class *class)
+{
+	u64 packets, bytes, now = ktime_get_ns();
+	bool waiting;
+
+	read_passed(class, &packets, &bytes);
+	spin_lock_bh(&class->tree->lock);
+	shaper_hist_add_none(&class->hist, packets - class->passed);
+	if (class->seconds % HALVE_SECONDS == 0)
+		shaper_hist_halve(&class->hist);
+	waiting = class->since && now - class->since >= NSEC_PER_SEC;
+	if (!waiting && !class->since && !class->queue.frames)
+		kvfree(shaper_queue_gather(&class->queue));
+	spin_unlock_bh(&class->tree->lock);
+	class->passed = packets;
+	if (waiting == class->waiting)
+		return;
+	class->waiting = waiting;
+	shaper_nl_class_notify(class, UTCP_SHAPER_CMD_CLASS_CHANGE_NTF);
+}
+
+/* Children first, whose bytes are summed. Return: bytes of the class, ever. */
+static u64 tick_class(struct shaper_class *class)
+{
+	u64 packets, sent, sum = class->past.sent;
+	struct shaper_class *child;
+
+	list_for_each_entry(child, &class->children, sibling)
+		sum += tick_class(child);
+	read_passed(class, &packets, &sent);
+	sum += sent;
+	spin_lock_bh(&class->tree->lock);
+	sum += class->counts.sent;
+	spin_unlock_bh(&class->tree->lock);
+	class->seconds++;
+	class->marked[class->seconds % (SHAPER_RATE_SECONDS + 1)] = sum;
+	if (!class->n_children)
+		tick_waiting(class);
+	return sum;
+}
+
+/* Once a second, while there are classes. */
+void shaper_stats_tick(struct work_struct *work)
+{
+	struct shaper_net *this =
+		container_of(work, struct shaper_net, tick.work);
+	struct shaper_class *class;
+
+	rtnl_lock();
+	list_for_each_entry(class, &this->top, sibling)
+		tick_class(class);
+	if (this->n_classes)
+		schedule_delayed_work(&this->tick, HZ);
+	rtnl_unlock();
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of edt.c, by a clock that the test turns.
+ */
+#include "../edt.c"
+
+#include <kunit/test.h>
+
+#define MS 1000000ULL
+#define START (1000 * MS)
+
+static void edt__precision(struct kunit *test)
+{
+	static const u64 rates[] = {
+		8000,
+		64000,
+		1000000,
+		10000000,
+		200000000,
+		1000000000,
+		9999999999ULL,
+		40000000000ULL,
+		400000000000ULL,
+		1000000000000ULL,
+	};
+	struct shaper_rate rate;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rates); i++) {
+		/* exact: bytes times 8 times 10^9 by bits per second */
+		u64 want = div64_u64(65536ULL * 8 * 1000000000, rates[i]);
+		u64 got;
+
+		shaper_rate_set(&rate, rates[i]);
+		got = shaper_rate_ns(&rate, 65536);
+		/* one in ten thousand, or a nanosecond */
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      got + want / 10000 + 1 >= want &&
+					      got <= want + want / 10000 + 1,
+				      "rate %llu: %llu, not %llu", rates[i],
+				      got, want);
+	}
+}
+
+static void edt__longest_frame_does_not_overflow(struct kunit *test)
+{
+	struct shaper_rate rate;
+
+	shaper_rate_set(&rate, 8000);
+	KUNIT_EXPECT_EQ(test, shaper_rate_ns(&rate, 1 << 24),
+			(1ULL << 24) * 1000000);
+}
+
+/* Floods a bucket with frames for so long. Return: bytes that went. */
+static u64 flood(struct shaper_bucket *bucket, u32 bytes, u64 from, u64 until)
+{
+	u64 now, sum = 0;
+
+	for (now = from; now < until; now += 10000)
+		while (shaper_bucket_take(bucket, bytes, now))
+			sum += bytes;
+	return sum;
+}
+
+/* No free second: from the first moment it is the rate, and one frame. */
+static void edt__fresh(struct kunit *test)
+{
+	struct shaper_bucket bucket = {};
+	u64 sum;
+
+	shaper_bucket_set(&bucket, 10000000, 5 * MS, 1514, START);
+	sum = flood(&bucket, 1514, START, START + 100 * MS);
+	KUNIT_EXPECT_TRUE_MSG(test, sum <= 125000 + 1514, "%llu", sum);
+	KUNIT_EXPECT_TRUE_MSG(test, sum >= 125000 - 1514, "%llu", sum);
+}
+
+/* However long it was idle, no more than the burst comes at once. */
+static void edt__burst(struct kunit *test)
+{
+	static const u32 sizes[] = { 64, 1000, 1514, 6250 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct shaper_bucket bucket = {};
+		u64 now = START, sum = 0;
+
+		shaper_bucket_set(&bucket, 10000000, 5 * MS, 1514, now);
+		now += 100000 * MS;
+		while (shaper_bucket_take(&bucket, sizes[i], now))
+			sum += sizes[i];
+		/* 5 ms at 10 Mbit/s */
+		KUNIT_EXPECT_TRUE_MSG(test, sum <= 6250, "size %u: %llu",
+				      sizes[i], sum);
+		KUNIT_EXPECT_TRUE_MSG(test, sum + sizes[i] > 6250,
+				      "size %u: %llu", sizes[i], sum);
+	}
+}
+
+static void edt__accuracy(struct kunit *test)
+{
+	static const struct {
+		u64 bps;
+		u32 bytes;
+	} cases[] = {
+		{ 64000, 1514 },   { 10000000, 64 },	{ 10000000, 1514 },
+		{ 200000000, 64 }, { 200000000, 9000 }, { 1000000000, 65536 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct shaper_bucket bucket = {};
+		u64 want = cases[i].bps / 8 * 3;
+		u64 sum;
+
+		shaper_bucket_set(&bucket, cases[i].bps, 5 * MS, 1514, START);
+		sum = flood(&bucket, cases[i].bytes, START, START + 3000 * MS);
+		/* one in a thousand, or one frame */
+		KUNIT_EXPECT_TRUE_MSG(
+			test,
+			sum <= want + want / 1000 + cases[i].bytes + 1514 &&
+				sum + want / 1000 + cases[i].bytes >= want,
+			"case %u: %llu, not %llu", i, sum, want);
+	}
+}
+
+/* A frame that no bucket can hold goes when it is full, and is paid for after. */
+static void edt__longer_than_deep(struct kunit *test)
+{
+	struct shaper_bucket bucket = {};
+	u64 sum;
+
+	shaper_bucket_set(&bucket, 10000000, MS, 1514, START);
+	sum = flood(&bucket, 65536, START, START + 3000 * MS);
+	KUNIT_EXPECT_TRUE_MSG(test, sum <= 3750000 + 65536, "%llu", sum);
+	KUNIT_EXPECT_TRUE_MSG(test, sum + 65536 >= 3750000, "%llu", sum);
+}
+
+static void edt__ready(struct kunit *test)
+{
+	struct shaper_bucket bucket = {};
+	u64 now = START, when;
+
+	shaper_bucket_set(&bucket, 10000000, 5 * MS, 1514, now);
+	while (shaper_bucket_take(&bucket, 1000, now))
+		;
+	when = shaper_bucket_ready(&bucket, 1000);
+	KUNIT_EXPECT_GT(test, when, now);
+	KUNIT_EXPECT_FALSE(test, shaper_bucket_take(&bucket, 1000, when - 1));
+	KUNIT_EXPECT_TRUE(test, shaper_bucket_take(&bucket, 1000, when));
+}
+
+static void edt__give_back(struct kunit *test)
+{
+	struct shaper_bucket bucket = {};
+	u64 now = START + 1000 * MS;
+
+	shaper_bucket_set(&bucket, 10000000, 5 * MS, 1514, START);
+	KUNIT_EXPECT_TRUE(test, shaper_bucket_take(&bucket, 6000, now));
+	KUNIT_EXPECT_FALSE(test, shaper_bucket_take(&bucket, 6000, now));
+	shaper_bucket_give(&bucket, 6000);
+	KUNIT_EXPECT_TRUE(test, shaper_bucket_take(&bucket, 6000, now));
+	/* what is given back does not fill it higher than it is */
+	shaper_bucket_give(&bucket, 60000);
+	KUNIT_EXPECT_TRUE(test, flood(&bucket, 100, now, now + 1) <= 6250);
+}
+
+/* A new rate holds at once, and what was spent stays spent. */
+static void edt__new_rate(struct kunit *test)
+{
+	struct shaper_bucket bucket = {};
+	u64 sum;
+
+	shaper_bucket_set(&bucket, 10000000, 5 * MS, 1514, START);
+	flood(&bucket, 1514, START, START + 1000 * MS);
+	shaper_bucket_set(&bucket, 20000000, 5 * MS, 1514, START + 1000 * MS);
+	sum = flood(&bucket, 1514, START + 1000 * MS, START + 1100 * MS);
+	KUNIT_EXPECT_TRUE_MSG(test, sum <= 250000 + 1514, "%llu", sum);
+	KUNIT_EXPECT_TRUE_MSG(test, sum + 2 * 1514 >= 250000, "%llu", sum);
+}
+
+static struct kunit_case edt_cases[] = {
+	KUNIT_CASE(edt__precision),
+	KUNIT_CASE(edt__longest_frame_does_not_overflow),
+	KUNIT_CASE(edt__fresh),
+	KUNIT_CASE(edt__burst),
+	KUNIT_CASE(edt__accuracy),
+	KUNIT_CASE(edt__longer_than_deep),
+	KUNIT_CASE(edt__ready),
+	KUNIT_CASE(edt__give_back),
+	KUNIT_CASE(edt__new_rate),
+	{}
+};
+
+static struct kunit_suite edt_suite = {
+	.name = "shaper_edt",
+	.test_cases = edt_cases,
+};
+
+kunit_test_suite(edt_suite);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Unit tests of the shaper");

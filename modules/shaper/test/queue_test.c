@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of queue.c: frames of no content, by a clock that the test turns.
+ */
+#include "../queue.c"
+
+#include <kunit/test.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#define MS 1000000ULL
+#define START (1000 * MS)
+#define FRAMES 4096
+
+static struct shaper_queue queue;
+static struct shaper_queue_params params;
+static struct shaper_flow *flows;
+static struct sk_buff *skbs;
+static unsigned int n_skbs, n_marks;
+static bool heeds_ecn;
+static struct shaper_fifo drops;
+
+bool shaper_mark(struct sk_buff *skb)
+{
+	n_marks += heeds_ecn;
+	return heeds_ecn;
+}
+
+static int queue_init(struct kunit *test)
+{
+	skbs = kvcalloc(FRAMES, sizeof(*skbs), GFP_KERNEL);
+	flows = kvcalloc(SHAPER_FLOWS, sizeof(*flows), GFP_KERNEL);
+	n_skbs = 0;
+	n_marks = 0;
+	heeds_ecn = false;
+	memset(&queue, 0, sizeof(queue));
+	memset(&drops, 0, sizeof(drops));
+	params.bytes = 1 << 20;
+	params.time = 1000 * MS;
+	shaper_codel_set(&params.codel, MS);
+	shaper_queue_init(&queue);
+	return skbs && flows ? 0 : -ENOMEM;
+}
+
+static void queue_exit(struct kunit *test)
+{
+	kvfree(skbs);
+	kvfree(flows);
+}
+
+static struct sk_buff *put(u32 hash, u32 len, u64 now)
+{
+	struct sk_buff *skb = &skbs[n_skbs++];
+	struct shaper_frame *frame = shaper_frame_of(skb);
+
+	memset(frame, 0, sizeof(*frame));
+	frame->since = now;
+	frame->len = len;
+	shaper_queue_add(&queue, &params, skb, hash, &drops);
+	return skb;
+}
+
+static struct sk_buff *get(u64 now)
+{
+	struct sk_buff *skb = shaper_queue_next(&queue, &params, now, &drops);
+
+	if (skb)
+		shaper_queue_take(&queue);
+	return skb;
+}
+
+static unsigned int dropped(int reason)
+{
+	const struct sk_buff *skb;
+	unsigned int n = 0;
+
+	for (skb = drops.head; skb; skb = skb->next)
+		n += shaper_frame_of((struct sk_buff *)skb)->reason == reason;
+	return n;
+}
+
+/* A hash that goes to a flow of its own. */
+static u32 flow_hash(unsigned int flow)
+{
+	return (u32)(((u64)flow << 32) / SHAPER_FLOWS + 1000);
+}
+
+static void queue__order(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < 100; i++)
+		put(77, 100 + i, START);
+	KUNIT_EXPECT_EQ(test, queue.frames, 100);
+	KUNIT_EXPECT_EQ(test, queue.bytes, 100 * 100 + 99 * 50);
+	for (i = 0; i < 100; i++)
+		KUNIT_EXPECT_TRUE(test, get(START) == &skbs[i]);
+	KUNIT_EXPECT_NULL(test, get(START));
+	KUNIT_EXPECT_EQ(test, queue.bytes, 0);
+	KUNIT_EXPECT_NULL(test, drops.head);
+}
+
+/* What is chosen stays so until it is taken. */
+static void queue__chosen(struct kunit *test)
+{
+	struct sk_buff *first;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	put(flow_hash(1), 100, START);
+	first = shaper_queue_next(&queue, &params, START, &drops);
+	put(flow_hash(2), 100, START);
+	KUNIT_EXPECT_TRUE(test, shaper_queue_next(&queue, &params, START,
+						  &drops) == first);
+	KUNIT_EXPECT_EQ(test, queue.frames, 2);
+	shaper_queue_take(&queue);
+	KUNIT_EXPECT_EQ(test, queue.frames, 1);
+}
+
+/* By bytes, whatever the lengths. */
+static void queue__fair(struct kunit *test)
+{
+	u64 sent[4] = {}, sum = 0;
+	static const u32 lens[4] = { 64, 500, 1514, 9000 };
+	unsigned int i, f;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	params.bytes = 1 << 26;
+	for (f = 0; f < 4; f++)
+		for (i = 0; i < 200000 / lens[f] && n_skbs < FRAMES; i++)
+			put(flow_hash(f), lens[f], START);
+	while (sum < 400000) {
+		struct sk_buff *skb = get(START + MS);
+		u32 len = shaper_frame_of(skb)->len;
+
+		sent[shaper_frame_of(skb)->flow] += len;
+		sum += len;
+	}
+	for (f = 0; f < 4; f++)
+		KUNIT_EXPECT_TRUE_MSG(test, sent[f] > 89000 && sent[f] < 111000,
+				      "flow %u: %llu", f, sent[f]);
+}
+
+/* A flow that sends little waits for nobody; one that floods is not fresh again. */
+static void queue__sparse(struct kunit *test)
+{
+	unsigned int i;
+	struct sk_buff *sparse;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	for (i = 0; i < 500; i++)
+		put(flow_hash(1 + i % 10), 1514, START);
+	for (i = 0; i < 100; i++)
+		get(START);
+	sparse = put(flow_hash(50), 100, START);
+	KUNIT_EXPECT_TRUE(test, get(START) == sparse);
+	/* and again, with turns of the others between */
+	sparse = put(flow_hash(50), 100, START);
+	KUNIT_EXPECT_TRUE(test, get(START) != sparse || get(START) != sparse);
+}
+
+static void queue__lane(struct kunit *test)
+{
+	struct sk_buff *skb = &skbs[FRAMES - 1];
+
+	put(1, 1514, START);
+	put(1, 1514, START);
+	shaper_frame_of(skb)->since = START;
+	shaper_frame_of(skb)->len = 60;
+	shaper_frame_of(skb)->lane = 1;
+	shaper_queue_add(&queue, &params, skb, 1, &drops);
+	KUNIT_EXPECT_TRUE(test, get(START) == skb);
+	KUNIT_EXPECT_TRUE(test, get(START) == &skbs[0]);
+}
+
+/* Who floods loses, oldest first; others nothing. */
+static void queue__full(struct kunit *test)
+{
+	unsigned int i;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	params.bytes = 20000;
+	for (i = 0; i < 5; i++)
+		put(flow_hash(i + 10), 1000, START);
+	for (i = 0; i < 100; i++)
+		put(flow_hash(1), 1000, START);
+	KUNIT_EXPECT_EQ(test, queue.bytes, 20000);
+	KUNIT_EXPECT_EQ(test, dropped(UTCP_SHAPER_DROP_REASON_FULL), 85);
+	for (i = 0; i < 5; i++)
+		KUNIT_EXPECT_EQ(test, queue.flows[i + 10].bytes, 1000);
+	KUNIT_EXPECT_TRUE(test, drops.head == &skbs[5]);
+}
+
+/* Even if all of it is in the lane. */
+static void queue__full_lane(struct kunit *test)
+{
+	unsigned int i;
+
+	params.bytes = 20000;
+	for (i = 0; i < 100; i++) {
+		struct sk_buff *skb = &skbs[i];
+
+		shaper_frame_of(skb)->len = 1000;
+		shaper_frame_of(skb)->lane = 1;
+		shaper_queue_add(&queue, &params, skb, 1, &drops);
+	}
+	KUNIT_EXPECT_EQ(test, queue.bytes, 20000);
+	KUNIT_EXPECT_EQ(test, dropped(UTCP_SHAPER_DROP_REASON_FULL), 80);
+}
+
+static void queue__late(struct kunit *test)
+{
+	struct sk_buff *good;
+
+	put(1, 100, START);
+	put(1, 100, START);
+	good = put(1, 100, START + 900 * MS);
+	KUNIT_EXPECT_TRUE(test, get(START + 1001 * MS) == good);
+	KUNIT_EXPECT_EQ(test, dropped(UTCP_SHAPER_DROP_REASON_LATE), 2);
+	KUNIT_EXPECT_EQ(test, queue.frames, 0);
+}
+
+/* A standing queue is told, by a mark if that is heeded. */
+static void queue__codel(struct kunit *test)
+{
+	unsigned int i, ecn;
+
+	for (ecn = 0; ecn < 2; ecn++) {
+		heeds_ecn = ecn;
+		drops.head = NULL;
+		n_skbs = 0;
+		for (i = 0; i < 50; i++)
+			put(1, 100, START);
+		for (i = 0; i < 1000; i++) {
+			put(1, 100, START + i * MS);
+			get(START + (i + 50) * MS);
+		}
+		KUNIT_EXPECT_GT(test,
+				ecn ? n_marks :
+				      dropped(UTCP_SHAPER_DROP_REASON_CODEL),
+				5);
+		KUNIT_EXPECT_EQ(test, queue.marks, n_marks);
+		while (get(START))
+			;
+	}
+}
+
+static void queue__flush(struct kunit *test)
+{
+	struct shaper_port *one = (void *)0x1000, *two = (void *)0x2000;
+	unsigned int i;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	for (i = 0; i < 120; i++) {
+		struct sk_buff *skb = put(flow_hash(i % 40), 100, START);
+
+		shaper_frame_of(skb)->port = i % 3 ? one : two;
+		shaper_frame_of(skb)->dir = i % 2;
+	}
+	shaper_queue_next(&queue, &params, START, &drops);
+	shaper_queue_flush(&queue, two, 1, &drops);
+	KUNIT_EXPECT_EQ(test, queue.frames, 100);
+	shaper_queue_flush(&queue, two, -1, &drops);
+	KUNIT_EXPECT_EQ(test, queue.frames, 80);
+	KUNIT_EXPECT_EQ(test, queue.bytes, 8000);
+	for (i = 0; get(START); i++)
+		;
+	KUNIT_EXPECT_EQ(test, i, 80);
+	put(1, 100, START);
+	shaper_queue_flush(&queue, NULL, -1, &drops);
+	KUNIT_EXPECT_EQ(test, queue.frames, 0);
+	KUNIT_EXPECT_EQ(test, dropped(UTCP_SHAPER_DROP_REASON_FLUSHED), 41);
+}
+
+static void queue__spread_and_gather(struct kunit *test)
+{
+	put(1, 100, START);
+	KUNIT_EXPECT_FALSE(test, shaper_queue_spread(&queue, flows));
+	get(START);
+	KUNIT_EXPECT_TRUE(test, shaper_queue_spread(&queue, flows));
+	put(flow_hash(3), 100, START);
+	KUNIT_EXPECT_NULL(test, shaper_queue_gather(&queue));
+	get(START);
+	KUNIT_EXPECT_TRUE(test, shaper_queue_gather(&queue) == flows);
+	put(1, 100, START);
+	KUNIT_EXPECT_NOT_NULL(test, get(START));
+	KUNIT_EXPECT_NULL(test, get(START));
+}
+
+static struct kunit_case queue_cases[] = { KUNIT_CASE(queue__order),
+					   KUNIT_CASE(queue__chosen),
+					   KUNIT_CASE(queue__fair),
+					   KUNIT_CASE(queue__sparse),
+					   KUNIT_CASE(queue__lane),
+					   KUNIT_CASE(queue__full),
+					   KUNIT_CASE(queue__full_lane),
+					   KUNIT_CASE(queue__late),
+					   KUNIT_CASE(queue__codel),
+					   KUNIT_CASE(queue__flush),
+					   KUNIT_CASE(queue__spread_and_gather),
+					   {} };
+
+static struct kunit_suite queue_suite = {
+	.name = "shaper_queue",
+	.init = queue_init,
+	.exit = queue_exit,
+	.test_cases = queue_cases,
+};
+
+kunit_test_suite(queue_suite);

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * flood send ADDRESS PORT LEN MS FLOWS
+ * flood recv PORT MS FLOWS
+ * flood stream ADDRESS PORT MS
+ * flood sink PORT
+ *
+ * send: for MS milliseconds, datagrams of LEN bytes (16 to 9000), as fast as their
+ * sockets take them, one after the other from FLOWS sockets whose source ports are
+ * PORT + 1, PORT + 2, … Each has its flow and a number. Prints how many were sent.
+ *
+ * recv: says "ready", waits for the first datagram, and counts for MS milliseconds
+ * from then on. Prints datagrams and bytes (with the headers of UDP, IPv4 and
+ * Ethernet), how many overtook another one of their flow, and of each flow the
+ * datagrams, all in a line. For MS 0 it counts until none has come for a second.
+ *
+ * stream and sink: one TCP connection, for so long. The sink prints bytes and the
+ * milliseconds from the first to the last.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FLOWS_MAX 1024
+#define LEN_MAX 9000
+#define HEADERS (14 + 20 + 8)
+#define QUIET_MS 1000
+
+struct datagram {
+	uint32_t flow;
+	uint32_t number;
+	char rest[LEN_MAX - 8];
+};
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static int udp_socket(uint16_t port)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET,
+				   .sin_port = htons(port) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		die("socket");
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)))
+		die("bind");
+	return fd;
+}
+
+/* Sends one datagram; returns whether it was taken. */
+static int send_one(int fd, const struct datagram *d, size_t len)
+{
+	if (send(fd, d, len, 0) == (ssize_t)len)
+		return 1;
+	/* a full queue drops, and may tell */
+	if (errno != ENOBUFS && errno != EAGAIN && errno != EPERM &&
+	    errno != ECONNREFUSED && errno != ENETUNREACH && errno != ENETDOWN)
+		die("send");
+	return 0;
+}
+
+static int do_send(char **argv)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	uint16_t port = (uint16_t)atoi(argv[1]);
+	size_t len = (size_t)atoi(argv[2]);
+	uint64_t end = now_ns() + (uint64_t)atoi(argv[3]) * 1000000;
+	uint32_t flows = (uint32_t)atoi(argv[4]), f;
+	static uint32_t number[FLOWS_MAX];
+	static struct datagram d;
+	static int fd[FLOWS_MAX];
+	unsigned long sent = 0;
+
+	to.sin_port = htons(port);
+	if (!inet_aton(argv[0], &to.sin_addr) || !flows || flows > FLOWS_MAX ||
+	    len < 16 || len > LEN_MAX)
+		return 2;
+	for (f = 0; f < flows; f++) {
+		fd[f] = udp_socket((uint16_t)(port + 1 + f));
+		if (connect(fd[f], (struct sockaddr *)&to, sizeof(to)))
+			die("connect");
+	}
+	for (f = 0; now_ns() < end; f = (f + 1) % flows) {
+		d.flow = f;
+		d.number = number[f]++;
+		sent += (unsigned long)send_one(fd[f], &d, len);
+	}
+	printf("%lu\n", sent);
+	return 0;
+}
+
+static int do_recv(char **argv)
+{
+	uint64_t ms = (uint64_t)atoi(argv[1]), end = 0;
+	uint32_t flows = (uint32_t)atoi(argv[2]), f;
+	static uint32_t next[FLOWS_MAX];
+	static unsigned long got[FLOWS_MAX];
+	unsigned long n = 0, bytes = 0, overtook = 0;
+	int fd = udp_socket((uint16_t)atoi(argv[0])), size = 8 << 20;
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	static struct datagram d;
+
+	if (!flows || flows > FLOWS_MAX)
+		return 2;
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		die("SO_RCVBUFFORCE");
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		uint64_t now = now_ns();
+		ssize_t len;
+
+		if (end && ms && now >= end)
+			break;
+		if (poll(&p, 1, end ? QUIET_MS : -1) == 0)
+			break;
+		len = recv(fd, &d, sizeof(d), 0);
+		if (len < 16 || d.flow >= flows)
+			continue;
+		if (!end)
+			end = now_ns() + ms * 1000000;
+		n++;
+		bytes += (unsigned long)len + HEADERS;
+		overtook += d.number < next[d.flow];
+		next[d.flow] = d.number + 1;
+		got[d.flow]++;
+	}
+	printf("datagrams %lu bytes %lu overtook %lu flows", n, bytes,
+	       overtook);
+	for (f = 0; f < flows; f++)
+		printf(" %lu", got[f]);
+	putchar('\n');
+	return 0;
+}
+
+static char block[1 << 16];
+
+static int do_stream(char **argv)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	uint64_t end = now_ns() + (uint64_t)atoi(argv[2]) * 1000000;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	to.sin_port = htons((uint16_t)atoi(argv[1]));
+	if (!inet_aton(argv[0], &to.sin_addr))
+		return 2;
+	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)))
+		die("connect");
+	while (now_ns() < end)
+		if (send(fd, block, sizeof(block), 0) < 0)
+			die("send");
+	return 0;
+}
+
+static int do_sink(char **argv)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
+	uint64_t first = 0, last = 0;
+	unsigned long bytes = 0;
+	ssize_t n;
+
+	any.sin_port = htons((uint16_t)atoi(argv[0]));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof(any)) ||
+	    listen(fd, 1))
+		die("listen");
+	puts("ready");
+	fflush(stdout);
+	fd = accept(fd, NULL, NULL);
+	while ((n = recv(fd, block, sizeof(block), 0)) > 0) {
+		last = now_ns();
+		if (!first)
+			first = last;
+		bytes += (unsigned long)n;
+	}
+	printf("bytes %lu ms %lu\n", bytes,
+	       (unsigned long)((last - first) / 1000000));
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 5 && !strcmp(argv[1], "stream"))
+		return do_stream(argv + 2);
+	if (argc == 3 && !strcmp(argv[1], "sink"))
+		return do_sink(argv + 2);
+	if (argc == 7 && !strcmp(argv[1], "send"))
+		return do_send(argv + 2);
+	if (argc == 5 && !strcmp(argv[1], "recv"))
+		return do_recv(argv + 2);
+	fputs("usage: flood send ADDRESS PORT LEN MS FLOWS | recv PORT MS FLOWS |\n"
+	      "       stream ADDRESS PORT MS | sink PORT\n",
+	      stderr);
+	return 2;
+}

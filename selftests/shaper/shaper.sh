@@ -1,0 +1,270 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The shaper at work. How exact rates are is rate.sh's to tell, by the instruction
+# clock; here they are looked at from the side that holds with any clock: no more
+# than the rate and the burst.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/topology.sh"
+
+# flood_in BOX MS [FLOWS [LEN]] - the box floods the host
+flood_in() {
+	must ns "box$1" "$FLOOD" send "10.9.$1.1" "500$1" "${4:-1000}" "$2" "${3:-1}"
+}
+
+# no_more FILE MBIT MS - what came was no more than the rate lets through in that time,
+# with a burst of 5 ms
+no_more() {
+	local bytes most=$((($3 + 5) * $2 * 125 + 1514))
+
+	bytes=$(received "$1" bytes)
+	expect_ok "no more than $2 Mbit/s ($bytes of $most bytes)" test "$bytes" -le "$most"
+}
+
+classes() {
+	sandboxes
+	shape add up bw-max 1g
+	shape add group parent up bw-max 100m bw-min 40m
+	shape add s1 parent group id 77 weight 3 priority 2 burst 2000 queue-bytes 65536 \
+		queue-time 100 overhead 24
+	expect_eq "all of it is shown" "s1 77 group 0 0 2000 2 3 65536 100 24 0 0" "$(utcp host -j shaper show s1 |
+		gojq -r '.[0]|[.class, .id, .parent, ."bw-min", ."bw-max", .burst, .priority, .weight,
+		."queue-bytes", ."queue-time", .overhead, .children, .bindings]|join(" ")')"
+	expect_fail_with "no second one of a name" "this name" utcp host shaper add s1
+	expect_fail_with "nor of an id" "this id" utcp host shaper add s2 id 77
+	expect_fail_with "no parent that is none" "no such class" utcp host shaper add s2 parent none
+	expect_fail_with "no more guaranteed than there is" "guaranteed more" \
+		utcp host shaper add s2 parent up bw-min 970m
+	expect_fail_with "bw-min is not above bw-max" "above bw-max" \
+		utcp host shaper add s2 bw-min 2m bw-max 1m
+	expect_fail_with "a class with children stays" "has children" utcp host shaper del group
+	expect_fail_with "and is not bound" "has children" utcp host shaper bind h1 in group
+	shape bind h1 in s1 mark
+	expect_fail_with "a direction is bound once" "bound already" utcp host shaper bind h1 in s1
+	expect_fail_with "a class that is bound stays" "is bound" utcp host shaper del s1
+	expect_fail_with "and has no children" "is bound" utcp host shaper add s3 parent s1
+	expect_eq "the binding is shown" "h1 in s1 true" "$(utcp host -j shaper bindings h1 |
+		gojq -r '.[0]|[.port, .direction, .class, .mark]|join(" ")')"
+	expect_fail_with "the sandbox sees no class" "no such class" utcp box1 shaper set s1 bw-max 1g
+	shape set s1 bw-max 20m
+	expect_eq "a change changes nothing else" "20000000 3" \
+		"$(utcp host -j shaper show s1 | gojq -r '.[0]|"\(."bw-max") \(.weight)"')"
+	must utcp host limit set utcp-shaper classes 3
+	expect_fail_with "no more classes than the limit" "as its limit" utcp host shaper add s4
+	shape unbind h1 in
+	shape del s1
+	expect_eq "what is gone is gone" "group up" \
+		"$(utcp host -j shaper show | gojq -r '[.[].class]|sort|join(" ")')"
+	must utcp host limit set utcp-shaper classes 16384
+	shape add leaf
+	must utcp host port set h1 demux
+	expect_fail_with "no policy, no binding" "does not carry policy" utcp host shaper bind h1 out leaf
+}
+
+hostile() {
+	local rc=0
+
+	sandboxes
+	ns host "$(dirname "$0")/shaperprobe" h1 >"$WORK/probe" || rc=$?
+	grep -v "^# ok" "$WORK/probe" || :
+	expect_eq "requests that utcpctl would not send" 0 "$rc"
+}
+
+directions() {
+	sandboxes
+	shape add slow bw-max 8m
+	shape bind h1 in slow
+	spawn "$WORK/in" ns host "$FLOOD" recv 5001 1000 4
+	waits_for_flow "$WORK/in"
+	flood_in 1 1200 4
+	no_more "$WORK/in" 8 1000
+	expect_eq "in order" 0 "$(received "$WORK/in" overtook)"
+	expect_sums "in"
+	expect_ok "the sender was held back by its socket" \
+		test "$(class_value slow '.stats.drops.full // 0')" -eq 0
+	shape unbind h1 in
+	shape bind h1 out slow
+	spawn "$WORK/out" ns box1 "$FLOOD" recv 5001 1000 1
+	waits_for_flow "$WORK/out"
+	must ns host "$FLOOD" send 10.9.1.2 5001 1000 1200 1
+	no_more "$WORK/out" 8 1000
+	expect_eq "in order" 0 "$(received "$WORK/out" overtook)"
+	expect_sums "out"
+}
+
+super_frames() {
+	sandboxes
+	shape add s1 bw-max 10m
+	shape bind h1 in s1
+	spawn "$WORK/cut" ns host "$FLOOD" sink 5001
+	waits_for_flow "$WORK/cut"
+	must ns box1 "$FLOOD" stream 10.9.1.1 5001 1000
+	wait_for "the connection ends" 30 grep -q bytes "$WORK/cut"
+	expect_ok "TCP has no more than 10 Mbit/s" test "$(received "$WORK/cut" bytes)" -le \
+		$((($(received "$WORK/cut" ms) + 5) * 1250 + 65536))
+	expect_sums "frames that were cut"
+	expect_eq "none could not be cut" 0 "$(class_value s1 '.stats.drops.cut // 0')"
+	shape set s1 bw-max 400m
+	spawn "$WORK/whole" ns host "$FLOOD" sink 5001
+	waits_for_flow "$WORK/whole"
+	must ns box1 "$FLOOD" stream 10.9.1.1 5001 300
+	wait_for "the connection ends" 30 grep -q bytes "$WORK/whole"
+	expect_sums "frames that stayed whole"
+	nothing_waits "at the end"
+}
+
+by_mark() {
+	sandboxes
+	kernel_has nf_tables
+	shape add s1 bw-max 100m
+	shape add other id 9 bw-max 100m
+	shape bind h1 in s1 mark
+	must ns host nft -f - <<-'END'
+		table netdev t {
+			chain in { type filter hook ingress device h1 priority 0; udp dport 5001 meta mark set 9; }
+		}
+	END
+	flood_in 1 50
+	expect_ok "a mark that is a class's id" test "$(class_value other .stats.frames)" -gt 0
+	must ns box1 ping -q -c 3 -i 0.01 10.9.1.1
+	expect_ok "and none" test "$(class_value s1 .stats.frames)" -ge 3
+	shape del other
+	flood_in 1 50
+	expect_ok "a mark that is nobody's" test "$(class_value s1 .stats.frames)" -gt 10
+	expect_sums "by mark"
+}
+
+# busy - the box floods until the test ends, and frames wait
+busy() {
+	spawn "$WORK/busy" ns box1 nice -n 19 "$FLOOD" send 10.9.1.1 5001 500 60000 8
+	wait_for "frames wait" 20 busy_now
+}
+
+busy_now() {
+	[ "$(class_value s1 '.stats["backlog-packets"]')" -gt 10 ]
+}
+
+# flushed LABEL - what waited was dropped and counted
+flushed() {
+	expect_ok "$1: dropped, as flushed" test "$(class_value s1 '.stats.drops.flushed // 0')" -gt 10
+	expect_sums "$1"
+}
+
+let_go() {
+	sandboxes
+	shape add s1 bw-max 1m
+	shape bind h1 in s1
+	shape bind h1 out s1
+	busy
+	must ip -n host link set h1 down
+	flushed "the device goes down"
+	must ip -n host link set h1 up
+	wait_for "frames wait again" 20 busy_now
+	shape unbind h1 in
+	flushed "the direction is unbound"
+	shape bind h1 in s1
+	wait_for "frames wait again" 20 busy_now
+	must utcp host port set h1 demux
+	flushed "the port loses its policy"
+	expect_eq "and its bindings" 0 "$(utcp host -j shaper bindings | gojq length)"
+	must utcp host port set h1 policy
+	shape bind h1 in s1
+	wait_for "frames wait again" 20 busy_now
+	shape set s1 bw-max 2m
+	expect_ok "a new rate leaves them there" busy_now
+	must ip -n host link set h1 netns box2
+	flushed "the device moves"
+	nothing_waits "at the end"
+}
+
+ends() {
+	local mark
+
+	sandboxes
+	mark=$(dmesg_mark)
+	shape add s1 bw-max 1m
+	shape bind h1 in s1
+	busy
+	must ip netns del host
+	expect_ok "the module goes" rmmod utcp_shaper
+	load utcp_shaper
+	expect_quiet "nothing is said" "$mark"
+}
+
+unloaded() {
+	local mark
+
+	sandboxes
+	mark=$(dmesg_mark)
+	shape add s1 bw-max 1m
+	shape bind h1 in s1
+	busy
+	expect_ok "the module goes under load" rmmod utcp_shaper
+	expect_eq "frames go on" 0 "$(port_value host h1 .in.held)"
+	load utcp_shaper
+	expect_quiet "nothing is said" "$mark"
+}
+
+many() {
+	local n=$((10000 / SLOW))
+
+	sandboxes
+	shape add s1 bw-max 2m
+	shape bind h1 in s1
+	busy
+	{
+		echo "shaper add many bw-max 1g"
+		for ((i = 0; i < n; i++)); do echo "shaper add c$i parent many bw-max 1m"; done
+	} >"$WORK/add"
+	sed -n 's/shaper add \(c[0-9]*\) .*/shaper del \1/p' "$WORK/add" >"$WORK/del"
+	expect_ok "$n classes are made under load" utcp host -b "$WORK/add"
+	expect_eq "they are there" "$((n + 2))" "$(utcp host -j shaper show | gojq length)"
+	expect_ok "and removed" utcp host -b "$WORK/del"
+	expect_eq "they are gone" 2 "$(utcp host -j shaper show | gojq length)"
+	expect_sums "many"
+}
+
+memory() {
+	sandboxes
+	must utcp host limit set utcp-shaper queued 64
+	shape add s1 bw-max 1m
+	shape bind h1 in s1
+	flood_in 1 200 8
+	expect_ok "the limit of memory drops" test "$(class_value s1 .stats.drops.memory)" -gt 0
+	expect_ok "and holds" test "$(class_value s1 '.stats["backlog-bytes"]')" -le 65536
+	expect_sums "memory"
+}
+
+events() {
+	sandboxes
+	spawn "$WORK/events" "$UTCPCTL" -n host -j monitor utcp-shaper
+	# it is there when it tells of a class that is made over and over
+	wait_for "the monitor is there" 20 sh -c "'$UTCPCTL' -n host shaper add x >&2
+		'$UTCPCTL' -n host shaper del x >&2; grep -q class-add '$WORK/events'"
+	shape add s1 bw-max 1m
+	shape bind h1 in s1
+	busy
+	wait_for "frames wait for long" 20 grep -q '"event":"class-change".*"waiting":true' "$WORK/events"
+	shape unbind h1 in
+	wait_for "and no more" 20 grep -q '"event":"class-change".*"waiting":false' "$WORK/events"
+	shape del s1
+	wait_for "all is told" 20 grep -q '"event":"class-del".*"class":"s1"' "$WORK/events"
+	for e in class-add binding-add binding-del; do
+		expect_ok "$e is told" grep -q "\"event\":\"$e\".*\"s1\"" "$WORK/events"
+	done
+	shape add s2 bw-max 1m
+	expect_eq "top, one round" s2 "$("$UTCPCTL" -n host -j shaper top | head -n 1 | gojq -r '.[0].class')"
+}
+
+run_tests \
+	classes "classes and bindings" \
+	hostile "hostile requests" \
+	directions "a rate, in and out" \
+	super_frames "super-frames are cut, or not" \
+	by_mark "the class by the mark" \
+	let_go "what waits is let go when it must be" \
+	ends "the namespace ends under load" \
+	unloaded "the module ends under load" \
+	many "ten thousand classes" \
+	memory "waiting frames are bounded by memory" \
+	events "events, and top"

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the tests of the shaper share: a host with the host's ends of two sandboxes'
+# links, and a program that floods.
+
+. "$(dirname "$0")/../netswitch/netswitch.sh"
+
+# shellcheck disable=SC2034 # for the tests
+FLOOD=$(dirname "$0")/flood
+
+# host, box1, box2: namespaces; h1, h2: the host's ends, which are ports
+sandboxes() {
+	local i
+
+	kernel_has veth
+	keep_hooks
+	load netswitch
+	load utcp_shaper
+	ns_add host box1 box2
+	for i in 1 2; do
+		veth host "h$i" "box$i" p0
+		addr host "h$i" "10.9.$i.1/24"
+		addr "box$i" p0 "10.9.$i.2/24"
+		must utcp host port add "h$i" policy
+	done
+}
+
+# shape ARGS... - the tool, about classes of the host
+shape() {
+	must utcp host shaper "$@"
+}
+
+# class_value CLASS PATH - a value of a class by its jq path
+class_value() {
+	utcp host -j -s shaper show "$1" | gojq -r ".[0]$2"
+}
+
+# waits_for_flow FILE - a receiver that was spawned is there
+waits_for_flow() {
+	wait_for "the receiver is there" 20 grep -q ready "$1"
+}
+
+# received FILE NAME - what a receiver said at its end: datagrams, bytes, overtook, ms
+received() {
+	wait_for "the receiver ends" 60 grep -q bytes "$1"
+	sed -n "s/.*\b$2 \([0-9]*\).*/\1/p" "$1"
+}
+
+# expect_sums LABEL - of all classes of the host and of its ports
+expect_sums() {
+	expect_eq "$1: frames of classes add up" true "$(utcp host -j -s shaper show | gojq 'all(.[].stats;
+		.frames == .packets + .["backlog-packets"] + ([.drops[]]|add // 0))')"
+	expect_eq "$1: and those of ports" true "$(utcp host -j -s port show | gojq 'all(.[]|.in, .out;
+		.frames == .pass + .held + (.consumed // 0) + ([.drops[]]|add // 0))')"
+}
+
+# nothing_waits LABEL - in any class or port
+nothing_waits() {
+	expect_eq "$1: nothing waits" "0 0" "$(utcp host -j -s shaper show |
+		gojq '[.[].stats["backlog-packets"]]|add // 0') $(utcp host -j -s port show |
+		gojq '[.[]|.in.held + .out.held]|add // 0')"
+}
