@@ -122,6 +122,27 @@ static void rule_u32(struct nlmsghdr *nlh, uint16_t type, uint32_t value)
 	mnl_attr_nest_end(nlh, nest);
 }
 
+/* Such a row of the table. */
+#define RULE_U32(fn, type, value)              \
+	static void fn(struct nlmsghdr *nlh)   \
+	{                                      \
+		rule_u32(nlh, R(type), value); \
+	}
+
+RULE_U32(direction_big, DIRECTION, UTCP_ACL_DIRECTION_MAX + 1)
+RULE_U32(rule_verdict_big, VERDICT, UTCP_ACL_VERDICT_MAX + 1)
+RULE_U32(priority_big, PRIORITY, 65536)
+RULE_U32(ethertype_small, ETHERTYPE, 1535)
+RULE_U32(vlan_big, VLAN, 4095)
+RULE_U32(src_len_alone, SRC_LEN, 8)
+RULE_U32(port_alone, DST_PORT_MIN, 80)
+RULE_U32(port_big, SRC_PORT_MAX, 65536)
+RULE_U32(code_alone, ICMP_CODE, 1)
+RULE_U32(mask_zero, TCP_MASK, 0)
+RULE_U32(dscp_big, DSCP, 64)
+RULE_U32(class_zero, CLASS, 0)
+RULE_U32(rule_stray, PACKETS, 0)
+
 static void rule_bytes(struct nlmsghdr *nlh, uint16_t type, size_t len)
 {
 	static const char bytes[64] = { 1, 2, 3, 4 };
@@ -260,16 +281,6 @@ static void rule_no_verdict(struct nlmsghdr *nlh)
 	mnl_attr_nest_end(nlh, rule(nlh, 1, 0));
 }
 
-static void direction_big(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(DIRECTION), UTCP_ACL_DIRECTION_MAX + 1);
-}
-
-static void rule_verdict_big(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(VERDICT), UTCP_ACL_VERDICT_MAX + 1);
-}
-
 static void rule_handle(struct nlmsghdr *nlh)
 {
 	struct nlattr *nest;
@@ -281,21 +292,6 @@ static void rule_handle(struct nlmsghdr *nlh)
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static void priority_big(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(PRIORITY), 65536);
-}
-
-static void ethertype_small(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(ETHERTYPE), 1535);
-}
-
-static void vlan_big(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(VLAN), 4095);
-}
-
 static void mac_short(struct nlmsghdr *nlh)
 {
 	rule_bytes(nlh, R(SRC_MAC), 5);
@@ -304,11 +300,6 @@ static void mac_short(struct nlmsghdr *nlh)
 static void src_alone(struct nlmsghdr *nlh)
 {
 	rule_bytes(nlh, R(SRC4), 4);
-}
-
-static void src_len_alone(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(SRC_LEN), 8);
 }
 
 static void src_short(struct nlmsghdr *nlh)
@@ -340,16 +331,6 @@ static void src_bits(struct nlmsghdr *nlh)
 	mnl_attr_nest_end(nlh, nest);
 }
 
-static void port_alone(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(DST_PORT_MIN), 80);
-}
-
-static void port_big(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(SRC_PORT_MAX), 65536);
-}
-
 static void ports_turned(struct nlmsghdr *nlh)
 {
 	struct nlattr *nest;
@@ -360,26 +341,6 @@ static void ports_turned(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, R(DST_PORT_MIN), 81);
 	mnl_attr_put_u32(nlh, R(DST_PORT_MAX), 80);
 	mnl_attr_nest_end(nlh, nest);
-}
-
-static void code_alone(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(ICMP_CODE), 1);
-}
-
-static void mask_zero(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(TCP_MASK), 0);
-}
-
-static void dscp_big(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(DSCP), 64);
-}
-
-static void class_zero(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(CLASS), 0);
 }
 
 static void mark_denied(struct nlmsghdr *nlh)
@@ -396,11 +357,6 @@ static void mark_denied(struct nlmsghdr *nlh)
 static void rule_unknown(struct nlmsghdr *nlh)
 {
 	rule_u32(nlh, R(MAX) + 1, 0);
-}
-
-static void rule_stray(struct nlmsghdr *nlh)
-{
-	rule_u32(nlh, R(PACKETS), 0);
 }
 
 static void handle_other(struct nlmsghdr *nlh)
