@@ -321,8 +321,7 @@ static bool matches(const struct netswitch_grant *grant,
 
 /* cb->args[1]: how many of the port's grants earlier messages had */
 static int grants_put(struct sk_buff *msg, struct netswitch_port *port,
-		      const struct netswitch_grant *want,
-		      struct netlink_callback *cb)
+		      struct netlink_callback *cb, const void *want)
 {
 	const struct netswitch_grant *grant;
 	long n = 0;
@@ -343,51 +342,28 @@ static int grants_put(struct sk_buff *msg, struct netswitch_port *port,
 	return 0;
 }
 
-/* cb->args[0]: index of the port from which to go on */
 int netswitch_nl_grant_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
-	struct netswitch_net *this = netswitch_net(net);
 	struct netswitch_grant want = GRANT_ANY;
-	unsigned long index = cb->args[0];
-	unsigned long last = ULONG_MAX;
-	struct netswitch_port *port;
+	struct netswitch_port *only = NULL;
 	int ret = 0;
 
 	rtnl_lock();
-	cb->seq = this->port_seq;
+	cb->seq = netswitch_net(net)->port_seq;
 	if (attrs)
 		ret = grant_read(attrs, requester_ns(cb->skb), cb->extack,
 				 &want);
-	if (ret)
-		goto unlock;
-	if (attrs && (attrs[NETSWITCH_A_GRANT_IFINDEX] ||
-		      attrs[NETSWITCH_A_GRANT_IFNAME])) {
-		port = netswitch_nl_port_of(net, attrs, cb->extack);
-		if (IS_ERR(port)) {
-			ret = PTR_ERR(port);
-			goto unlock;
-		}
-		last = port->dev->ifindex;
-		index = max(index, last);
+	if (!ret && attrs &&
+	    (attrs[NETSWITCH_A_GRANT_IFINDEX] ||
+	     attrs[NETSWITCH_A_GRANT_IFNAME])) {
+		only = netswitch_nl_port_of(net, attrs, cb->extack);
+		ret = PTR_ERR_OR_ZERO(only);
 	}
-	for (port = xa_find(&this->ports, &index, last, XA_PRESENT); port;
-	     port = xa_find_after(&this->ports, &index, last, XA_PRESENT)) {
-		if (index != cb->args[0]) {
-			cb->args[0] = index;
-			cb->args[1] = 0;
-		}
-		ret = grants_put(skb, port, &want, cb);
-		if (ret)
-			break;
-		cb->args[0] = index + 1;
-		cb->args[1] = 0;
-	}
-	if (ret && skb->len)
-		ret = skb->len;
-unlock:
+	if (!ret)
+		ret = netswitch_nl_dump_ports(skb, cb, only, grants_put, &want);
 	rtnl_unlock();
 	return ret;
 }

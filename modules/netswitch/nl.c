@@ -180,6 +180,22 @@ struct netswitch_port *netswitch_nl_port_of(struct net *net,
 	return port;
 }
 
+/* The port whose index @index is, for a list of what belongs to ports. Under rtnl.
+ * Return: the port, or an error with @extack set.
+ */
+struct netswitch_port *
+netswitch_nl_port_by_index(struct net *net, const struct nlattr *index,
+			   struct netlink_ext_ack *extack)
+{
+	struct netswitch_port *port;
+
+	port = netswitch_port_find(net, nla_get_u32(index));
+	if (port)
+		return port;
+	NL_SET_ERR_MSG_ATTR(extack, index, "no such port in this namespace");
+	return ERR_PTR(-ENOENT);
+}
+
 /* Fills the reply to a request about a port. Memory for it was had before
  * anything was changed.
  */
@@ -309,40 +325,68 @@ static bool attrs_name(struct nlattr **attrs)
 			 attrs[NETSWITCH_A_PORT_IFNAME]);
 }
 
-/* cb->args[0]: index from which to go on */
+/**
+ * netswitch_nl_dump_ports() - one message of a dump that goes port by port
+ * @msg: the message
+ * @cb: the dump: args[0] is the index of the port from which to go on; args[1]
+ *	is @put's, and 0 where a port begins
+ * @only: the only port that is asked for, or NULL
+ * @put: puts what there is of a port, from args[1] on
+ * @want: for @put
+ *
+ * Context: under rtnl.
+ * Return: what a dumpit() returns.
+ */
+int netswitch_nl_dump_ports(struct sk_buff *msg, struct netlink_callback *cb,
+			    const struct netswitch_port *only,
+			    netswitch_nl_put_fn *put, const void *want)
+{
+	struct netswitch_net *this = netswitch_net(sock_net(msg->sk));
+	unsigned long last = only ? only->dev->ifindex : ULONG_MAX;
+	unsigned long index = cb->args[0];
+	struct netswitch_port *port;
+	int ret;
+
+	if (only)
+		index = max(index, last);
+	for (port = xa_find(&this->ports, &index, last, XA_PRESENT); port;
+	     port = xa_find_after(&this->ports, &index, last, XA_PRESENT)) {
+		if (index != cb->args[0]) {
+			cb->args[0] = index;
+			cb->args[1] = 0;
+		}
+		ret = put(msg, port, cb, want);
+		if (ret) /* full: the next message goes on with this one */
+			return msg->len ?: ret;
+		cb->args[0] = index + 1;
+		cb->args[1] = 0;
+	}
+	return 0;
+}
+
+static int port_put_one(struct sk_buff *msg, struct netswitch_port *port,
+			struct netlink_callback *cb, const void *want)
+{
+	return port_put(msg, port, NETLINK_CB(cb->skb).portid,
+			cb->nlh->nlmsg_seq, NETSWITCH_CMD_PORT_GET, cb);
+}
+
 int netswitch_nl_port_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
-	struct netswitch_net *this = netswitch_net(net);
-	unsigned long index = cb->args[0];
-	unsigned long last = ULONG_MAX;
-	struct netswitch_port *port;
-	int ret = 0;
+	struct netswitch_port *only = NULL;
+	int ret;
 
 	rtnl_lock();
-	cb->seq = this->port_seq;
-	if (attrs_name(attrs)) {
-		port = netswitch_nl_port_of(net, attrs, cb->extack);
-		if (IS_ERR(port)) {
-			ret = PTR_ERR(port);
-			goto unlock;
-		}
-		last = port->dev->ifindex;
-		index = max(index, last);
-	}
-	for (port = xa_find(&this->ports, &index, last, XA_PRESENT); port;
-	     port = xa_find_after(&this->ports, &index, last, XA_PRESENT)) {
-		ret = port_put(skb, port, NETLINK_CB(cb->skb).portid,
-			       cb->nlh->nlmsg_seq, NETSWITCH_CMD_PORT_GET, cb);
-		if (ret) /* full: this one comes first in the next message */
-			break;
-		cb->args[0] = index + 1;
-	}
-	if (ret && skb->len)
-		ret = skb->len;
-unlock:
+	cb->seq = netswitch_net(net)->port_seq;
+	if (attrs_name(attrs))
+		only = netswitch_nl_port_of(net, attrs, cb->extack);
+	ret = PTR_ERR_OR_ZERO(only);
+	if (!ret)
+		ret = netswitch_nl_dump_ports(skb, cb, only, port_put_one,
+					      NULL);
 	rtnl_unlock();
 	return ret;
 }
@@ -381,7 +425,7 @@ static int consumer_put(struct sk_buff *msg,
 
 /* cb->args[1]: how many of the port's consumers earlier messages had */
 static int consumers_put(struct sk_buff *msg, struct netswitch_port *port,
-			 struct netlink_callback *cb)
+			 struct netlink_callback *cb, const void *want)
 {
 	struct netswitch_consumer *consumer;
 	long n = 0;
@@ -399,46 +443,24 @@ static int consumers_put(struct sk_buff *msg, struct netswitch_port *port,
 	return 0;
 }
 
-/* cb->args[0]: index of the port from which to go on */
 int netswitch_nl_consumer_get_dumpit(struct sk_buff *skb,
 				     struct netlink_callback *cb)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
-	struct netswitch_net *this = netswitch_net(net);
-	unsigned long index = cb->args[0];
-	unsigned long last = ULONG_MAX;
-	struct netswitch_port *port;
+	struct netswitch_port *only = NULL;
 	int ret = 0;
 
 	rtnl_lock();
-	cb->seq = this->port_seq;
+	cb->seq = netswitch_net(net)->port_seq;
 	if (attrs && attrs[NETSWITCH_A_CONSUMER_IFINDEX]) {
-		last = nla_get_u32(attrs[NETSWITCH_A_CONSUMER_IFINDEX]);
-		if (!netswitch_port_find(net, last)) {
-			NL_SET_ERR_MSG_ATTR(cb->extack,
-					    attrs[NETSWITCH_A_CONSUMER_IFINDEX],
-					    "no such port in this namespace");
-			ret = -ENOENT;
-			goto unlock;
-		}
-		index = max(index, last);
+		only = netswitch_nl_port_by_index(
+			net, attrs[NETSWITCH_A_CONSUMER_IFINDEX], cb->extack);
+		ret = PTR_ERR_OR_ZERO(only);
 	}
-	for (port = xa_find(&this->ports, &index, last, XA_PRESENT); port;
-	     port = xa_find_after(&this->ports, &index, last, XA_PRESENT)) {
-		if (index != cb->args[0]) {
-			cb->args[0] = index;
-			cb->args[1] = 0;
-		}
-		ret = consumers_put(skb, port, cb);
-		if (ret)
-			break;
-		cb->args[0] = index + 1;
-		cb->args[1] = 0;
-	}
-	if (ret && skb->len)
-		ret = skb->len;
-unlock:
+	if (!ret)
+		ret = netswitch_nl_dump_ports(skb, cb, only, consumers_put,
+					      NULL);
 	rtnl_unlock();
 	return ret;
 }

@@ -260,6 +260,8 @@ int netswitch_port_add(struct net_device *dev, u32 flags,
 	this->n_ports++;
 	this->port_seq++;
 	list_add_tail(&port->node, &netswitch_ports);
+	if (flags & NETSWITCH_PORT_FLAGS_DEMUX)
+		netswitch_watch_demux(port, true);
 	*portp = port;
 	return 0;
 
@@ -306,6 +308,8 @@ int netswitch_port_set(struct netswitch_port *port, u32 flags)
 	}
 	WRITE_ONCE(port->flags, flags);
 	netswitch_demux_update(port);
+	if ((gone | come) & NETSWITCH_PORT_FLAGS_DEMUX)
+		netswitch_watch_demux(port, come & NETSWITCH_PORT_FLAGS_DEMUX);
 	if (gone & NETSWITCH_PORT_FLAGS_POLICY)
 		port_end_policy(port);
 	return 1;

@@ -164,6 +164,9 @@ void netswitch_demux_del_port(struct netswitch_port *port);
 void netswitch_consumer_read(const struct netswitch_consumer *consumer,
 			     u64 *frames, u64 *drops);
 
+/* watch.c */
+void netswitch_watch_demux(struct netswitch_port *port, bool on);
+
 /* stage.c */
 const struct netswitch_stage *
 netswitch_stage_of(const struct netswitch_port *port,
@@ -179,6 +182,18 @@ const char *netswitch_type_owner(u16 ethertype, char *name, size_t size);
 struct netswitch_port *netswitch_nl_port_of(struct net *net,
 					    struct nlattr **attrs,
 					    struct netlink_ext_ack *extack);
+struct netswitch_port *
+netswitch_nl_port_by_index(struct net *net, const struct nlattr *index,
+			   struct netlink_ext_ack *extack);
+
+/* Puts what there is of a port, as netswitch_nl_dump_ports() wants it. */
+typedef int netswitch_nl_put_fn(struct sk_buff *msg,
+				struct netswitch_port *port,
+				struct netlink_callback *cb, const void *want);
+
+int netswitch_nl_dump_ports(struct sk_buff *msg, struct netlink_callback *cb,
+			    const struct netswitch_port *only,
+			    netswitch_nl_put_fn *put, const void *want);
 void netswitch_nl_port_notify(const struct netswitch_port *port, u8 cmd);
 
 #endif /* _NETSWITCH_PORT_H */

@@ -26,6 +26,7 @@ static bool stack_has(u16 ethertype)
 		ETH_P_TIPC,    ETH_P_BATMAN,   ETH_P_CFM,      ETH_P_MRP,
 		ETH_P_PRP,     ETH_P_HSR,      ETH_P_AOE,      ETH_P_FCOE,
 		ETH_P_FIP,     ETH_P_LINK_CTL, ETH_P_NSH,      ETH_P_TEB,
+		ETH_P_X25,     ETH_P_BPQ,      ETH_P_DEC,      ETH_P_NCSI,
 	};
 	unsigned int i;
 

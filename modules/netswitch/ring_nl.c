@@ -175,11 +175,11 @@ int netswitch_nl_ring_get_dumpit(struct sk_buff *skb,
 		index = attrs[NETSWITCH_A_RING_IFINDEX];
 	rtnl_lock();
 	cb->seq = this->port_seq;
-	if (index && !netswitch_port_find(net, nla_get_u32(index))) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, index,
-				    "no such port in this namespace");
-		ret = -ENOENT;
-		goto unlock;
+	if (index) {
+		ret = PTR_ERR_OR_ZERO(
+			netswitch_nl_port_by_index(net, index, cb->extack));
+		if (ret)
+			goto unlock;
 	}
 	list_for_each_entry(ring, &this->rings, node) {
 		if (n++ < cb->args[0])

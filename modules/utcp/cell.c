@@ -139,6 +139,7 @@ struct utcp_cell *utcp_cell_alloc(const u8 *private_key,
 	if (!cell)
 		return ERR_PTR(-ENOMEM);
 	refcount_set(&cell->refs, 1);
+	refcount_set(&cell->holds, 1);
 	spin_lock_init(&cell->lock);
 	INIT_HLIST_NODE(&cell->node);
 	INIT_LIST_HEAD(&cell->link);
@@ -156,22 +157,79 @@ struct utcp_cell *utcp_cell_alloc(const u8 *private_key,
 	return cell;
 }
 
+static void keys_free_rcu(struct rcu_head *rcu)
+{
+	kfree_sensitive(container_of(rcu, struct utcp_cell_keys, rcu));
+}
+
 static void cell_free_rcu(struct rcu_head *rcu)
 {
-	kfree_sensitive(container_of(rcu, struct utcp_cell, rcu));
+	struct utcp_cell *cell = container_of(rcu, struct utcp_cell, rcu);
+
+	kfree_sensitive(rcu_access_pointer(cell->keys));
+	kfree_sensitive(cell);
+}
+
+/* Gives a cell the keys that follow from @set. Under the table's lock, or before
+ * anybody knows the cell.
+ * Return: 0, or -ENOMEM, and it has those it had.
+ */
+static int keys_renew(struct utcp_cell *cell,
+		      const struct utcp_cell_settings *set)
+{
+	struct utcp_cell_keys *keys, *old;
+
+	keys = kzalloc(sizeof(*keys), GFP_KERNEL_ACCOUNT);
+	if (!keys)
+		return -ENOMEM;
+	utcp_mac_keys_init(&keys->mac, cell->public_key, set->realm);
+	utcp_disc_keys_init(&keys->disc, set->realm);
+	memcpy(keys->realm, set->realm, UTCP_KEY_LEN);
+	keys->discoverable = set->discoverable;
+	old = rcu_replace_pointer(cell->keys, keys, true);
+	if (old)
+		call_rcu(&old->rcu, keys_free_rcu);
+	return 0;
 }
 
 /**
- * utcp_cell_free() - wipe and free a cell that is in no table and has no users
+ * utcp_cell_free() - let go of a cell that is in no table and has no users
  * @cell: the cell
  *
- * Who found it under RCU before still finds it as it was.
+ * It is wiped and freed when nobody holds it any more. Who found it under RCU
+ * before still finds it as it was.
  *
  * Context: process or softirq.
  */
 void utcp_cell_free(struct utcp_cell *cell)
 {
-	call_rcu(&cell->rcu, cell_free_rcu);
+	utcp_cell_release(cell);
+}
+
+/**
+ * utcp_cell_hold() - keep the memory of a cell
+ * @cell: the cell, found under RCU
+ *
+ * Unlike a user's reference, this does not keep the cell from being removed.
+ *
+ * Context: any but hard interrupts.
+ * Return: true, and utcp_cell_release() has to be called; false: it is gone.
+ */
+bool utcp_cell_hold(struct utcp_cell *cell)
+{
+	return refcount_inc_not_zero(&cell->holds);
+}
+
+/**
+ * utcp_cell_release() - keep the memory of a cell no longer
+ * @cell: the cell
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_cell_release(struct utcp_cell *cell)
+{
+	if (refcount_dec_and_test(&cell->holds))
+		call_rcu(&cell->rcu, cell_free_rcu);
 }
 
 /**
@@ -182,7 +240,8 @@ void utcp_cell_free(struct utcp_cell *cell)
  * @extack: gets the reason of a refusal
  *
  * Context: process, under the table's lock.
- * Return: 0, and the table has the cell; -EEXIST or -ENOSPC with @extack set.
+ * Return: 0, and the table has the cell; -EEXIST or -ENOSPC with @extack set;
+ *	-ENOMEM.
  */
 int utcp_cell_add(struct utcp_cells *cells, struct utcp_cell *cell, u32 limit,
 		  struct netlink_ext_ack *extack)
@@ -197,6 +256,8 @@ int utcp_cell_add(struct utcp_cells *cells, struct utcp_cell *cell, u32 limit,
 			       "the namespace has as many cells as its limit");
 		return -ENOSPC;
 	}
+	if (keys_renew(cell, &cell->set))
+		return -ENOMEM;
 	cell->serial = ++cells->serial;
 	list_add_tail(&cell->link, &cells->list);
 	hlist_add_head_rcu(&cell->node, &cells->bucket[bucket_of(cell->id)]);
@@ -232,13 +293,19 @@ int utcp_cell_del(struct utcp_cells *cells, struct utcp_cell *cell)
  * @set: all of its settings
  *
  * Context: process, under the table's lock.
+ * Return: 0; or -ENOMEM, and nothing has changed.
  */
-void utcp_cell_change(struct utcp_cell *cell,
-		      const struct utcp_cell_settings *set)
+int utcp_cell_change(struct utcp_cell *cell,
+		     const struct utcp_cell_settings *set)
 {
+	int ret = keys_renew(cell, set);
+
+	if (ret)
+		return ret;
 	spin_lock_bh(&cell->lock);
 	memcpy(&cell->set, set, sizeof(*set));
 	spin_unlock_bh(&cell->lock);
+	return 0;
 }
 
 /**
@@ -382,4 +449,55 @@ bool utcp_cell_realm(struct utcp_cell *cell, u8 realm[UTCP_KEY_LEN])
 	has = cell->set.has_realm;
 	spin_unlock_bh(&cell->lock);
 	return has;
+}
+
+/**
+ * utcp_cell_hinted() - how many cells can be meant by an initiation
+ * @cells: the table of the namespace
+ * @hint: the hint in it
+ *
+ * Context: under RCU.
+ * Return: so many mac1 would have to be tried.
+ */
+unsigned int utcp_cell_hinted(const struct utcp_cells *cells, u8 hint)
+{
+	const struct utcp_cell_keys *keys;
+	struct utcp_cell *cell;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < UTCP_CELL_BUCKETS; i++)
+		hlist_for_each_entry_rcu(cell, &cells->bucket[i], node) {
+			keys = rcu_dereference(cell->keys);
+			n += keys && keys->mac.hint == hint;
+		}
+	return n;
+}
+
+/**
+ * utcp_cell_by_mac1() - the cell that a frame is for
+ * @cells: the table of the namespace
+ * @mac1: mac1 as it came
+ * @frame: the frame, from its version on
+ * @len: how many bytes stand before mac1
+ * @hint: the hint in it
+ *
+ * Context: under RCU, which also is how long the result is valid.
+ * Return: the cell, or NULL.
+ */
+struct utcp_cell *utcp_cell_by_mac1(const struct utcp_cells *cells,
+				    const u8 *mac1, const u8 *frame, size_t len,
+				    u8 hint)
+{
+	const struct utcp_cell_keys *keys;
+	struct utcp_cell *cell;
+	unsigned int i;
+
+	for (i = 0; i < UTCP_CELL_BUCKETS; i++)
+		hlist_for_each_entry_rcu(cell, &cells->bucket[i], node) {
+			keys = rcu_dereference(cell->keys);
+			if (keys && keys->mac.hint == hint &&
+			    utcp_mac1_ok(mac1, &keys->mac, frame, len))
+				return cell;
+		}
+	return NULL;
 }

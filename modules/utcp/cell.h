@@ -18,7 +18,9 @@
 
 #include <uapi/linux/utcp.h>
 
+#include "cookie.h"
 #include "crypto.h"
+#include "discover.h"
 
 #define UTCP_CELL_ID_LEN NETSWITCH_CELL_LEN
 #define UTCP_CELL_COMMENT_LEN 63
@@ -49,6 +51,25 @@ struct utcp_cell_settings {
 };
 
 /**
+ * struct utcp_cell_keys - what follows from a cell's public key and its realm
+ * @mac: of what is sent to it
+ * @disc: of its realm's discovery
+ * @realm: the realm; zeros if it has none
+ * @discoverable: it answers who asks for its CellID
+ * @rcu: for freeing
+ *
+ * Does not change; a change of settings puts another one in its place. Wiped when
+ * its last reader is gone.
+ */
+struct utcp_cell_keys {
+	struct utcp_mac_keys mac;
+	struct utcp_disc_keys disc;
+	u8 realm[UTCP_KEY_LEN];
+	bool discoverable;
+	struct rcu_head rcu;
+};
+
+/**
  * struct utcp_cell - a key pair that lives in a network namespace
  * @id: CellID: hash of the public key
  * @public_key: its public key
@@ -57,14 +78,18 @@ struct utcp_cell_settings {
  * @link: in the table's list; under the table's lock
  * @serial: the how manieth cell of its namespace it is, from 1; for dumps
  * @refs: one for the table, and one for each user
+ * @holds: what keeps the memory: one for all of @refs, and one for each peer that
+ *	is spoken to as this cell
+ * @keys: what frames are checked and answered with. Written under the table's
+ *	lock, read under RCU
  * @lock: protects @set. Its holder may be interrupted by frames: _bh
  * @set: written under the table's lock and @lock, read under either
  * @rcu: for freeing
  *
  * The keys do not change. Ways to die: utcp_cell_del(), which is refused while
  * there are users, and the end of the namespace or the module; both take it out
- * of the table and drop the table's reference. The last reference frees it
- * after a grace period and wipes its memory.
+ * of the table and drop the table's reference. The last hold frees it after a
+ * grace period and wipes its memory.
  */
 struct utcp_cell {
 	u8 id[UTCP_CELL_ID_LEN];
@@ -74,6 +99,8 @@ struct utcp_cell {
 	struct list_head link;
 	u64 serial;
 	refcount_t refs;
+	refcount_t holds;
+	struct utcp_cell_keys __rcu *keys;
 	spinlock_t lock; /* protects set */
 	struct utcp_cell_settings set;
 	struct rcu_head rcu;
@@ -114,13 +141,19 @@ void utcp_cell_free(struct utcp_cell *cell);
 int utcp_cell_add(struct utcp_cells *cells, struct utcp_cell *cell, u32 limit,
 		  struct netlink_ext_ack *extack);
 int utcp_cell_del(struct utcp_cells *cells, struct utcp_cell *cell);
-void utcp_cell_change(struct utcp_cell *cell,
-		      const struct utcp_cell_settings *set);
+int __must_check utcp_cell_change(struct utcp_cell *cell,
+				  const struct utcp_cell_settings *set);
 struct utcp_cell *utcp_cell_default(const struct utcp_cells *cells);
 struct utcp_cell *utcp_cell_find(const struct utcp_cells *cells, const u8 *id);
 
 struct utcp_cell *utcp_cell_get(const struct utcp_cells *cells, const u8 *id);
 void utcp_cell_put(struct utcp_cell *cell);
+bool __must_check utcp_cell_hold(struct utcp_cell *cell);
+void utcp_cell_release(struct utcp_cell *cell);
+struct utcp_cell *utcp_cell_by_mac1(const struct utcp_cells *cells,
+				    const u8 *mac1, const u8 *frame, size_t len,
+				    u8 hint);
+unsigned int utcp_cell_hinted(const struct utcp_cells *cells, u8 hint);
 u32 utcp_cell_users(const struct utcp_cell *cell);
 bool utcp_cell_may_use(struct utcp_cell *cell, const struct cred *cred);
 bool utcp_cell_realm(struct utcp_cell *cell, u8 realm[UTCP_KEY_LEN]);

@@ -11,6 +11,7 @@
 #include <net/netlink.h>
 #include <net/sock.h>
 
+#include "peer.h"
 #include "utcp.h"
 #include "utcp_nl_gen.h"
 
@@ -399,7 +400,7 @@ static int cell_set(struct cell_msg *to, struct sk_buff *skb,
 	struct utcp_cells *cells = cells_of(net);
 	bool is_default, was_default;
 	struct utcp_cell *cell;
-	bool changed;
+	bool changed, realm;
 	int ret;
 
 	cell = cell_named(cells, info->attrs, info->extack);
@@ -413,9 +414,14 @@ static int cell_set(struct cell_msg *to, struct sk_buff *skb,
 	is_default = wants_default(info, was_default);
 	changed = is_default != was_default ||
 		  memcmp(set, &cell->set, sizeof(*set));
+	realm = memcmp(set->realm, cell->set.realm, UTCP_KEY_LEN);
+	ret = utcp_cell_change(cell, set);
+	if (ret)
+		return ret;
 	if (is_default != was_default)
 		change_default(net, is_default ? cell : NULL);
-	utcp_cell_change(cell, set);
+	if (realm)
+		utcp_peers_end_cell(utcp_net(net), cell, false);
 	if (changed)
 		cell_notify_now(net, cell, UTCP_CMD_CELL_CHANGE_NTF);
 	return cell_put_now(to, cells, cell);
@@ -463,6 +469,7 @@ static int cell_del(struct cell_msg *to, struct genl_info *info)
 				    "the cell is in use");
 		return -EBUSY;
 	}
+	utcp_peers_end_cell(utcp_net(net), cell, true);
 	cell_notify(net, cell, UTCP_CMD_CELL_DEL_NTF, was_default, 0);
 	ret = cell_put(to, cell, was_default, 0);
 	utcp_cell_free(cell);

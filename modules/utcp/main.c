@@ -15,8 +15,17 @@
 
 #include <uapi/linux/netswitch.h>
 
+#include "index.h"
+#include "link.h"
+#include "peer.h"
+#include "respond.h"
 #include "utcp.h"
 #include "utcp_nl_gen.h"
+
+/* Public-key operations, and handshakes that wait for memory, take at most so many
+ * processors at a time.
+ */
+#define WORKERS 4
 
 static unsigned int utcp_net_id __read_mostly;
 
@@ -59,14 +68,45 @@ int utcp_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int __net_init utcp_net_init(struct net *net)
 {
+	struct utcp_net *un = utcp_net(net);
+	int ret;
+
+	un->net = net;
+	un->stats = alloc_percpu(struct utcp_stats);
+	if (!un->stats)
+		return -ENOMEM;
+	ret = utcp_indices_init(un);
+	if (ret)
+		goto free_stats;
+	ret = utcp_peers_init(un);
+	if (ret)
+		goto exit_indices;
 	netswitch_limits_init(&utcp_limits, limits_of(net));
-	utcp_cells_init(&utcp_net(net)->cells);
+	utcp_cells_init(&un->cells);
+	spin_lock_init(&un->lock);
+	xa_init(&un->links);
+	utcp_respond_init(un);
 	return 0;
+
+exit_indices:
+	utcp_indices_exit(un);
+free_stats:
+	free_percpu(un->stats);
+	return ret;
 }
 
 static void __net_exit utcp_net_exit(struct net *net)
 {
-	utcp_cells_exit(&utcp_net(net)->cells);
+	struct utcp_net *un = utcp_net(net);
+
+	utcp_respond_exit(un);
+	utcp_peers_exit(un);
+	utcp_cells_exit(&un->cells);
+	utcp_indices_exit(un);
+	xa_destroy(&un->links);
+	kvfree_sensitive(un->nonces, sizeof(*un->nonces));
+	utcp_cookie_jar_wipe(&un->jar);
+	free_percpu(un->stats);
 }
 
 static struct pernet_operations utcp_net_ops = {
@@ -82,27 +122,41 @@ static int __init utcp_init(void)
 
 	netswitch_check_info_abi(UTCP);
 
+	utcp_wq = alloc_workqueue("utcp", WQ_UNBOUND, WORKERS);
+	if (!utcp_wq)
+		return -ENOMEM;
 	ret = register_pernet_subsys(&utcp_net_ops);
 	if (ret)
-		return ret;
+		goto destroy_workqueue;
+	ret = utcp_links_init();
+	if (ret)
+		goto unregister_pernet;
 	/* Last: from here on requests come in, from every namespace. */
 	ret = genl_register_family(&utcp_nl_family);
 	if (ret)
-		goto unregister_pernet;
+		goto exit_links;
 	netswitch_reserve(&utcp_ethertype);
 	return 0;
 
+exit_links:
+	utcp_links_exit();
 unregister_pernet:
 	unregister_pernet_subsys(&utcp_net_ops);
+destroy_workqueue:
+	destroy_workqueue(utcp_wq);
+	rcu_barrier();
 	return ret;
 }
 
 static void __exit utcp_exit(void)
 {
 	netswitch_unreserve(&utcp_ethertype);
+	utcp_nl_peer_mute();
 	genl_unregister_family(&utcp_nl_family);
+	utcp_links_exit();
 	unregister_pernet_subsys(&utcp_net_ops);
-	rcu_barrier(); /* cells are freed by our code */
+	destroy_workqueue(utcp_wq);
+	rcu_barrier(); /* cells, peers and associations are freed by our code */
 }
 
 module_init(utcp_init);

@@ -5,26 +5,129 @@
 #ifndef _UTCP_UTCP_H
 #define _UTCP_UTCP_H
 
+#include <linux/rhashtable.h>
+#include <linux/skbuff.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
 #include <net/netswitch.h>
 
 #include <uapi/linux/utcp.h>
 
+#include "budget.h"
 #include "cell.h"
+#include "discover.h"
+
+/* Initiations that wait for the processor; there are never tokens for more. */
+#define UTCP_INITIATIONS 512
+/* Half-open associations of a namespace. */
+#define UTCP_HALF_OPEN 4096
+/* CellIDs that are searched at one time, and who-has a second. */
+#define UTCP_SEARCHES 1024
+#define UTCP_ASK_RATE 200
+
+/* Buckets of the table of peers by path. */
+#define UTCP_PATH_BUCKETS 256
+
+/**
+ * struct utcp_stats - what became of frames, per CPU
+ * @frames: came
+ * @delivered: were good for something
+ * @sent: were handed to a device
+ * @drop: were dropped, by enum utcp_drop_reason
+ */
+struct utcp_stats {
+	u64 frames;
+	u64 delivered;
+	u64 sent;
+	u64 drop[UTCP_DROP_REASON_MAX + 1];
+};
 
 /**
  * struct utcp_net - what the module keeps per network namespace
  * @limits: bounds of the namespace's tables; has its own lock
  * @cells: the namespace's cells; has its own lock
+ * @net: the namespace
+ * @stats: see struct utcp_stats
+ * @links: device of a port by its index, see link.h. Written under rtnl, read under
+ *	RCU
+ * @indices: all indices by which one is addressed, see index.h
+ * @peers: all peers by cell and CellID; read under RCU
+ * @paths: peers with a path, by it. Written under @lock, read under RCU
+ * @peer_lock: taken for every change of @peers. Inside: nothing
+ * @list: all peers, oldest first; under @peer_lock
+ * @n_peers: of them, those that count against the limit; under @peer_lock
+ * @n_configured: of these, those that an administrator added; under @peer_lock
+ * @serial: of the youngest peer ever; under @peer_lock
+ * @seq: generation of @list, for dumps; under @peer_lock
+ * @no_room: until then nobody can be made room for; under @peer_lock
+ * @n_half: half-open associations
+ * @n_searches: peers that are being searched
+ * @lock: for @budget, @jar, @nonces, @ask and @paths. Taken with bottom halves off
+ * @budget: for frames that nobody has authenticated
+ * @jar: secrets of cookies
+ * @nonces: of who-has; NULL as long as the namespace has no port
+ * @ask: who-has that may still be sent
+ * @initiations: those that passed the cheap checks, for @respond
+ * @respond: makes responses
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
- * after the last request in the namespace ended (or the module was unloaded).
+ * after the last request in the namespace ended (or the module was unloaded). By
+ * then its devices are gone, and no frame comes.
  */
 struct utcp_net {
 	struct netswitch_limits limits;
 	struct utcp_cells cells;
+	struct net *net;
+	struct utcp_stats __percpu *stats;
+	struct xarray links;
+	struct rhashtable indices;
+	struct rhashtable peers;
+	struct hlist_head paths[UTCP_PATH_BUCKETS];
+	spinlock_t peer_lock; /* protects the list of peers */
+	struct list_head list;
+	u32 n_peers;
+	u32 n_configured;
+	u64 serial;
+	u32 seq;
+	u64 no_room;
+	atomic_t n_half;
+	atomic_t n_searches;
+	spinlock_t lock; /* protects what unauthenticated frames cost */
+	struct utcp_budget budget;
+	struct utcp_cookie_jar jar;
+	struct utcp_nonces *nonces;
+	struct utcp_bucket ask;
+	struct sk_buff_head initiations;
+	struct work_struct respond;
 };
+
+/* Public-key work, and what is due by the clock. */
+extern struct workqueue_struct *utcp_wq;
 
 /* main.c */
 struct utcp_net *utcp_net(const struct net *net);
+
+/* All times but that of an initiation: it does not jump, and counts while the
+ * machine sleeps.
+ */
+static inline u64 utcp_now(void)
+{
+	return ktime_get_boottime_ns();
+}
+
+
+/* How long ago something was that another CPU may just have written down, later than
+ * @now was read.
+ */
+static inline u64 utcp_since(u64 now, u64 then)
+{
+	return now > then ? now - then : 0;
+}
+
+void utcp_drop(struct utcp_net *un, struct sk_buff *skb,
+	       enum utcp_drop_reason reason);
+void utcp_delivered(struct utcp_net *un);
+void utcp_stats_sum(const struct utcp_net *un, struct utcp_stats *sum);
 
 #endif /* _UTCP_UTCP_H */

@@ -72,6 +72,37 @@ static const struct nla_policy utcp_cell_get_dump_nl_policy[UTCP_A_CELL_ID + 1] 
 	[UTCP_A_CELL_ID] = NLA_POLICY_EXACT_LEN(16),
 };
 
+/* UTCP_CMD_PEER_ADD - do */
+static const struct nla_policy utcp_peer_add_nl_policy[UTCP_A_PEER_PUBLIC_KEY + 1] = {
+	[UTCP_A_PEER_PUBLIC_KEY] = NLA_POLICY_EXACT_LEN(32),
+	[UTCP_A_PEER_CELL] = NLA_POLICY_EXACT_LEN(16),
+};
+
+/* UTCP_CMD_PEER_DEL - do */
+static const struct nla_policy utcp_peer_del_nl_policy[UTCP_A_PEER_CELL + 1] = {
+	[UTCP_A_PEER_ID] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_A_PEER_CELL] = NLA_POLICY_EXACT_LEN(16),
+};
+
+/* UTCP_CMD_PEER_GET - do */
+static const struct nla_policy utcp_peer_get_do_nl_policy[UTCP_A_PEER_CELL + 1] = {
+	[UTCP_A_PEER_ID] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_A_PEER_CELL] = NLA_POLICY_EXACT_LEN(16),
+};
+
+/* UTCP_CMD_PEER_GET - dump */
+static const struct nla_policy utcp_peer_get_dump_nl_policy[UTCP_A_PEER_CELL + 1] = {
+	[UTCP_A_PEER_ID] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_A_PEER_CELL] = NLA_POLICY_EXACT_LEN(16),
+};
+
+/* UTCP_CMD_PEER_PROBE - do */
+static const struct nla_policy utcp_peer_probe_nl_policy[UTCP_A_PEER_REKEY + 1] = {
+	[UTCP_A_PEER_ID] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_A_PEER_CELL] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_A_PEER_REKEY] = NLA_POLICY_MAX(NLA_U32, 1),
+};
+
 /* Ops table for utcp */
 static const struct genl_split_ops utcp_nl_ops[] = {
 	{
@@ -120,6 +151,46 @@ static const struct genl_split_ops utcp_nl_ops[] = {
 		.policy		= utcp_cell_get_dump_nl_policy,
 		.maxattr	= UTCP_A_CELL_ID,
 		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= UTCP_CMD_PEER_ADD,
+		.doit		= utcp_nl_peer_add_doit,
+		.policy		= utcp_peer_add_nl_policy,
+		.maxattr	= UTCP_A_PEER_PUBLIC_KEY,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_CMD_PEER_DEL,
+		.doit		= utcp_nl_peer_del_doit,
+		.policy		= utcp_peer_del_nl_policy,
+		.maxattr	= UTCP_A_PEER_CELL,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_CMD_PEER_GET,
+		.doit		= utcp_nl_peer_get_doit,
+		.policy		= utcp_peer_get_do_nl_policy,
+		.maxattr	= UTCP_A_PEER_CELL,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_CMD_PEER_GET,
+		.dumpit		= utcp_nl_peer_get_dumpit,
+		.policy		= utcp_peer_get_dump_nl_policy,
+		.maxattr	= UTCP_A_PEER_CELL,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= UTCP_CMD_PEER_PROBE,
+		.doit		= utcp_nl_peer_probe_doit,
+		.policy		= utcp_peer_probe_nl_policy,
+		.maxattr	= UTCP_A_PEER_REKEY,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= UTCP_CMD_STATS_GET,
+		.doit	= utcp_nl_stats_get_doit,
+		.flags	= GENL_CMD_CAP_DO,
 	},
 };
 

@@ -21,6 +21,12 @@ int utcp_nl_cell_set_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_nl_cell_del_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_nl_cell_get_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_nl_cell_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int utcp_nl_peer_add_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_nl_peer_del_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_nl_peer_get_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_nl_peer_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int utcp_nl_peer_probe_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	UTCP_NLGRP_EVENTS,

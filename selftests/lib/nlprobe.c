@@ -8,10 +8,8 @@
  * namespace's limits must be the defaults, which they are again at the end.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +22,9 @@
 #include <linux/capability.h>
 
 #include "kselftest.h"
+#include "apart.h"
 #include "nl.h"
 
-#define NOBODY 65534
 #define MSG_RAISE \
 	"raising a limit needs CAP_NET_ADMIN in the initial user namespace"
 #define MSG_CHANGE \
@@ -39,19 +37,6 @@
 static const struct family *family;
 static struct client root; /* a socket of the first namespace, opened by root */
 static struct info defaults;
-
-/* Says what was wrong; so that callers can "return bad(...)". */
-static bool __attribute__((format(printf, 1, 2))) bad(const char *format, ...)
-{
-	va_list args;
-
-	printf("# ");
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	putchar('\n');
-	return false;
-}
 
 static bool same(const char *what, const struct info *want,
 		 const struct info *got)
@@ -894,47 +879,6 @@ static bool test_control_policy(void)
 
 /* --- who may change what ------------------------------------------------------ */
 
-/* Runs @fn in a process of its own, which may change what it is. */
-static bool apart(bool (*fn)(void))
-{
-	int status;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		alarm(120);
-		_exit(!fn());
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return bad("fork: %s", strerror(errno));
-	if (WIFSIGNALED(status))
-		return bad("killed by signal %d", WTERMSIG(status));
-	return !WEXITSTATUS(status);
-}
-
-static bool write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	ssize_t len = strlen(text);
-	bool ok = fd >= 0 && write(fd, text, len) == len;
-
-	if (!ok)
-		bad("%s: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
-static bool become(uid_t uid)
-{
-	if (setresgid(uid, uid, uid) || setresuid(uid, uid, uid))
-		return bad("setresuid: %s", strerror(errno));
-	/* Its own files in /proc are root's otherwise. */
-	prctl(PR_SET_DUMPABLE, 1);
-	return true;
-}
-
 static bool open_here(struct client *c)
 {
 	int ret = client_open(c, family);
@@ -945,13 +889,7 @@ static bool open_here(struct client *c)
 /* As "unshare -rn" of a user without any right. */
 static bool sandbox(struct client *c)
 {
-	if (!become(NOBODY))
-		return false;
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
-		return bad("unshare: %s", strerror(errno));
-	return write_file("/proc/self/setgroups", "deny") &&
-	       write_file("/proc/self/uid_map", "0 65534 1") &&
-	       write_file("/proc/self/gid_map", "0 65534 1") && open_here(c);
+	return user_namespace(CLONE_NEWNET) && open_here(c);
 }
 
 /* Exactly these capabilities, as uid nobody. */
@@ -1123,10 +1061,7 @@ static bool test_userns_alone(void)
 	struct info val = defaults;
 	struct client c;
 
-	if (!become(NOBODY) || unshare(CLONE_NEWUSER))
-		return bad("unshare: %s", strerror(errno));
-	if (!write_file("/proc/self/setgroups", "deny") ||
-	    !write_file("/proc/self/uid_map", "0 65534 1") || !open_here(&c))
+	if (!user_namespace(0) || !open_here(&c))
 		return false;
 	val.val[0]--;
 	return refused(&c, 1, &val, EPERM, MSG_CHANGE, -1);

@@ -11,23 +11,19 @@
  * at the end either.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/utcp.h>
 
+#include "../lib/apart.h"
 #include "../lib/nl.h"
 #include "kselftest.h"
 
-#define NOBODY 65534
 #define ID_LEN 16
 #define KEY_LEN 32
 #define MSG_ADMIN "cells need CAP_NET_ADMIN over the network namespace"
@@ -37,19 +33,6 @@ static struct client root; /* a socket of the first namespace, opened by root */
 
 /* Two keys and a realm, each of its own bytes, and clamped as they stand. */
 static uint8_t key_one[KEY_LEN], key_two[KEY_LEN], realm[KEY_LEN];
-
-/* Says what was wrong; so that callers can "return bad(...)". */
-static bool __attribute__((format(printf, 1, 2))) bad(const char *format, ...)
-{
-	va_list args;
-
-	printf("# ");
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	putchar('\n');
-	return false;
-}
 
 /* --- asking ------------------------------------------------------------------- */
 
@@ -474,54 +457,6 @@ static bool check_row(const struct row *row)
 
 /* --- who may ------------------------------------------------------------------- */
 
-/* Runs @fn in a process of its own, which may change what it is. */
-static bool apart(bool (*fn)(void))
-{
-	int status;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		alarm(120);
-		_exit(!fn());
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return bad("fork: %s", strerror(errno));
-	return !status || bad("ended with status %#x", status);
-}
-
-static bool become_nobody(void)
-{
-	if (setresgid(NOBODY, NOBODY, NOBODY) ||
-	    setresuid(NOBODY, NOBODY, NOBODY))
-		return bad("setresuid: %s", strerror(errno));
-	prctl(PR_SET_DUMPABLE,
-	      1); /* its own files in /proc are root's otherwise */
-	return true;
-}
-
-static bool write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	ssize_t len = strlen(text);
-	bool ok = fd >= 0 && write(fd, text, len) == len;
-
-	if (fd >= 0)
-		close(fd);
-	return ok || bad("%s: %s", path, strerror(errno));
-}
-
-/* root of a user namespace, with these others as well. */
-static bool user_namespace(int others)
-{
-	if (!become_nobody() || unshare(CLONE_NEWUSER | others))
-		return bad("unshare: %s", strerror(errno));
-	return write_file("/proc/self/setgroups", "deny") &&
-	       write_file("/proc/self/uid_map", "0 65534 1") &&
-	       write_file("/proc/self/gid_map", "0 65534 1");
-}
-
 static bool open_here(struct client *c)
 {
 	int ret = client_open(c, family);
@@ -567,7 +502,7 @@ static bool test_nobody(void)
 {
 	struct client c;
 
-	return become_nobody() && open_here(&c) && may_only_look(&c);
+	return become(NOBODY) && open_here(&c) && may_only_look(&c);
 }
 
 static bool test_userns_alone(void)

@@ -14,6 +14,8 @@
 #include "../../modules/acl/parse.h"
 #include "../../modules/acl/test/shapes.h"
 
+unsigned long kern_alloc_fails;
+
 #define PACKETS 1000
 #define EDITS 64
 

@@ -11,6 +11,8 @@
 
 #include "../../modules/acl/test/shapes.h"
 
+unsigned long kern_alloc_fails;
+
 #define PACKETS 1000
 
 /* The tuple, in network order, as the library reads it. */

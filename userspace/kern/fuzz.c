@@ -10,6 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+unsigned long kern_alloc_fails;
+
 void fuzz_assert_(bool ok, const char *what, int line)
 {
 	if (ok)

@@ -12,6 +12,8 @@
 
 #define CASES_MAX 64
 
+unsigned long kern_alloc_fails;
+
 static struct kunit_suite *suites;
 
 void kunit_add(struct kunit_suite *suite)

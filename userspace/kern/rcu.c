@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's RCU and allocator for tests in user space: small, and strict. What
+ * The kernel's RCU for tests in user space: small, and strict. What
  * is freed after a grace period is freed at the next one, so that the sanitizer
  * sees who still uses it.
  */
@@ -26,9 +26,6 @@ static __thread unsigned int depth;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static void *later[LATER_MAX];
 static unsigned int later_n;
-
-long kern_fail_in = -1;
-long kern_allocated;
 
 void rcu_read_lock(void)
 {
@@ -66,7 +63,7 @@ static void wait_for_readers(void)
 static void free_later(void)
 {
 	for (unsigned int i = 0; i < later_n; i++)
-		kern_free(later[i]);
+		kfree(later[i]);
 	later_n = 0;
 }
 
@@ -87,35 +84,4 @@ void kern_free_rcu(void *p)
 	}
 	later[later_n++] = p;
 	pthread_mutex_unlock(&lock);
-}
-
-void *kern_alloc(size_t size)
-{
-	void *p;
-
-	if (kern_fail_in >= 0 && kern_fail_in-- == 0)
-		return NULL;
-	p = malloc(size ? size : 1);
-	if (!p)
-		abort();
-	memset(p, 0xa5, size);
-	__atomic_fetch_add(&kern_allocated, 1, __ATOMIC_RELAXED);
-	return p;
-}
-
-void *kern_zalloc(size_t size)
-{
-	void *p = kern_alloc(size);
-
-	if (p)
-		memset(p, 0, size);
-	return p;
-}
-
-void kern_free(const void *p)
-{
-	if (!p)
-		return;
-	__atomic_fetch_sub(&kern_allocated, 1, __ATOMIC_RELAXED);
-	free((void *)p);
 }

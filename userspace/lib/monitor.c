@@ -22,6 +22,7 @@
 #include "grant.h"
 #include "handle.h"
 #include "info.h"
+#include "peer.h"
 #include "port.h"
 #include "rings.h"
 
@@ -234,8 +235,8 @@ static enum utcp_event_type netswitch_event(uint8_t cmd)
 	}
 }
 
-/* The kind of a notification of utcp about a cell, or unknown. */
-static enum utcp_event_type cell_event(uint8_t cmd)
+/* The kind of a notification of utcp about a cell or a peer, or unknown. */
+static enum utcp_event_type utcp_event_of(uint8_t cmd)
 {
 	switch (cmd) {
 	case UTCP_CMD_CELL_NEW_NTF:
@@ -244,6 +245,12 @@ static enum utcp_event_type cell_event(uint8_t cmd)
 		return LIBUTCP_EVENT_CELL_CHANGE;
 	case UTCP_CMD_CELL_DEL_NTF:
 		return LIBUTCP_EVENT_CELL_DEL;
+	case UTCP_CMD_PEER_NEW_NTF:
+		return LIBUTCP_EVENT_PEER_NEW;
+	case UTCP_CMD_PEER_CHANGE_NTF:
+		return LIBUTCP_EVENT_PEER_CHANGE;
+	case UTCP_CMD_PEER_DEL_NTF:
+		return LIBUTCP_EVENT_PEER_DEL;
 	default:
 		return LIBUTCP_EVENT_UNKNOWN;
 	}
@@ -262,6 +269,10 @@ static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 	case LIBUTCP_EVENT_CELL_CHANGE:
 	case LIBUTCP_EVENT_CELL_DEL:
 		return cell_parse(attrs, &event->cell);
+	case LIBUTCP_EVENT_PEER_NEW:
+	case LIBUTCP_EVENT_PEER_CHANGE:
+	case LIBUTCP_EVENT_PEER_DEL:
+		return peer_parse(attrs, &event->peer);
 	case LIBUTCP_EVENT_GRANT_ADD:
 	case LIBUTCP_EVENT_GRANT_DEL:
 		return grant_parse(attrs, &event->grant);
@@ -279,7 +290,7 @@ static int take_event(struct utcp_monitor *m, enum utcp_family family,
 	if (family == LIBUTCP_NETSWITCH)
 		type = netswitch_event(cmd);
 	else if (family == LIBUTCP_UTCP)
-		type = cell_event(cmd);
+		type = utcp_event_of(cmd);
 	if (type != LIBUTCP_EVENT_UNKNOWN)
 		return parse_object(&m->event, type, attrs) ?
 			       malformed(m) :

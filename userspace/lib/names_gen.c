@@ -758,6 +758,200 @@ static const struct nl_set utcp_cell_set = {
 	.n = NL_COUNT(utcp_cell_names),
 };
 
+static const struct nl_name utcp_peer_names[] = {
+	{
+		.type = UTCP_A_PEER_ID,
+		.name = "id",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_CELL,
+		.name = "cell",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_PUBLIC_KEY,
+		.name = "public-key",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_CONFIGURED,
+		.name = "configured",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_HAS_REALM,
+		.name = "has-realm",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_STATE,
+		.name = "state",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_SESSION,
+		.name = "session",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_IFNAME,
+		.name = "ifname",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_VLAN,
+		.name = "vlan",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_MAC,
+		.name = "mac",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_MTU,
+		.name = "mtu",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_AGE,
+		.name = "age",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_HEARD,
+		.name = "heard",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_RTT,
+		.name = "rtt",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_USERS,
+		.name = "users",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_CANDIDATES,
+		.name = "candidates",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_HALF_OPEN,
+		.name = "half-open",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_HANDSHAKES,
+		.name = "handshakes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_RX_FRAMES,
+		.name = "rx-frames",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_RX_BYTES,
+		.name = "rx-bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_TX_FRAMES,
+		.name = "tx-frames",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_TX_BYTES,
+		.name = "tx-bytes",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_REKEY,
+		.name = "rekey",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_PEER_CHANGE,
+		.name = "change",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_peer_set = {
+	.names = utcp_peer_names,
+	.n = NL_COUNT(utcp_peer_names),
+};
+
+static const struct nl_name utcp_drop_names[] = {
+	{
+		.type = UTCP_A_DROP_REASON,
+		.name = "reason",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_DROP_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_DROP_COUNT,
+		.name = "count",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_drop_set = {
+	.names = utcp_drop_names,
+	.n = NL_COUNT(utcp_drop_names),
+};
+
+static const struct nl_name utcp_stats_names[] = {
+	{
+		.type = UTCP_A_STATS_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_STATS_FRAMES,
+		.name = "frames",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_STATS_DELIVERED,
+		.name = "delivered",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_STATS_SENT,
+		.name = "sent",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_A_STATS_DROP,
+		.name = "drop",
+		.nest = &utcp_drop_set,
+	},
+};
+
+static const struct nl_set utcp_stats_set = {
+	.names = utcp_stats_names,
+	.n = NL_COUNT(utcp_stats_names),
+};
+
 static const struct nl_op utcp_ops[] = {
 	{
 		.cmd = UTCP_CMD_INFO_GET,
@@ -798,6 +992,38 @@ static const struct nl_op utcp_ops[] = {
 	{
 		.cmd = UTCP_CMD_CELL_DEL_NTF,
 		.set = &utcp_cell_set,
+	},
+	{
+		.cmd = UTCP_CMD_PEER_ADD,
+		.set = &utcp_peer_set,
+	},
+	{
+		.cmd = UTCP_CMD_PEER_DEL,
+		.set = &utcp_peer_set,
+	},
+	{
+		.cmd = UTCP_CMD_PEER_GET,
+		.set = &utcp_peer_set,
+	},
+	{
+		.cmd = UTCP_CMD_PEER_PROBE,
+		.set = &utcp_peer_set,
+	},
+	{
+		.cmd = UTCP_CMD_PEER_NEW_NTF,
+		.set = &utcp_peer_set,
+	},
+	{
+		.cmd = UTCP_CMD_PEER_CHANGE_NTF,
+		.set = &utcp_peer_set,
+	},
+	{
+		.cmd = UTCP_CMD_PEER_DEL_NTF,
+		.set = &utcp_peer_set,
+	},
+	{
+		.cmd = UTCP_CMD_STATS_GET,
+		.set = &utcp_stats_set,
 	},
 };
 

@@ -8,6 +8,7 @@
 #include "help.h"
 #include "limit.h"
 #include "monitor.h"
+#include "peer.h"
 #include "port.h"
 #include "ring.h"
 #include "status.h"
@@ -98,7 +99,7 @@ static const struct cmd_verb cell_verbs[] = {
 		.name = "show",
 		.summary = "Show cells.",
 		.detail =
-			"CellID, public key, who owns it and may use it, whether it has a realm, and how many sockets and sessions use it now (users). Private keys and realms are never shown.",
+			"CellID, public key, who owns it and may use it, whether it has a realm, and how many sockets use it now (users). Private keys and realms are never shown.",
 		.args = cell_any_args,
 		.run = cell_show,
 	},
@@ -132,7 +133,7 @@ static const struct cmd_verb cell_verbs[] = {
 		.name = "del",
 		.summary = "Forget a cell and its keys.",
 		.detail =
-			"Refused while it is in use. If it was the default, the namespace has none until another is made it.",
+			"Its sessions end; sockets that use it have to be closed before. If it was the default, the namespace has none until another is made it.",
 		.args = cell_del_args,
 		.run = cell_del,
 	},
@@ -295,6 +296,117 @@ static const struct cmd_verb monitor_verbs[] = {
 	{ 0 },
 };
 
+static const struct cmd_arg peer_any_args[] = {
+	{
+		.name = "PEER",
+		.kind = CMD_OPTIONAL,
+		.help = "CellID or name of the peer; without it all peers of the namespace.",
+		.attribute = "id",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg peer_add_args[] = {
+	{
+		.name = "PUBLIC-KEY",
+		.kind = CMD_ONE,
+		.help = "Public key of the peer, in base64, as cell show prints it there.",
+		.attribute = "public-key",
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "cell: CellID or name of the own cell; without it the default cell.",
+		.choice = cmd_choice_peer_cell,
+		.attribute = "",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg peer_del_args[] = {
+	{
+		.name = "PEER",
+		.kind = CMD_ONE,
+		.help = "CellID or name of the peer.",
+		.attribute = "id",
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "cell: CellID or name of the own cell; without it the default cell.",
+		.choice = cmd_choice_peer_cell,
+		.attribute = "",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg peer_probe_args[] = {
+	{
+		.name = "PEER",
+		.kind = CMD_ONE,
+		.help = "CellID or name of the peer.",
+		.attribute = "id",
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "cell: CellID or name of the own cell; without it the default cell. rekey: on makes new keys, even if there are some.",
+		.choice = cmd_choice_peer_word,
+		.attribute = "",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg no_args[] = { { 0 } };
+
+static const struct cmd_verb peer_verbs[] = {
+	{
+		.name = "show",
+		.summary = "Show peers; with -s their counters.",
+		.detail =
+			"What is known of each: where it is, whether there are keys with it (session), how old they are and when it was heard last (age, heard; milliseconds), and the last round trip (rtt; microseconds).",
+		.args = peer_any_args,
+		.statistics = true,
+		.run = peer_show,
+	},
+	{
+		.name = "add",
+		.summary = "Add a peer whose public key is known.",
+		.detail =
+			"It needs no discovery then, and no other key is taken for its CellID. The entry stays until it is removed. Needs CAP_NET_ADMIN over the namespace, as all changes do. A namespace has at most as many peers as its limit peers of utcp says.",
+		.args = peer_add_args,
+		.run = peer_add,
+	},
+	{
+		.name = "del",
+		.summary = "End the session with a peer, and forget it.",
+		.detail = "The peer is told. What is printed is what it was.",
+		.args = peer_del_args,
+		.statistics = true,
+		.run = peer_del,
+	},
+	{
+		.name = "probe",
+		.summary = "See to it that there are keys with a peer.",
+		.detail =
+			"It is looked for, if need be, and a handshake begins; where there are keys, it is asked for a sign of life. This does not wait: what comes of it is told by monitor, and to be seen by show.",
+		.args = peer_probe_args,
+		.run = peer_probe,
+	},
+	{
+		.name = "stats",
+		.summary = "Show what became of the frames of the namespace.",
+		.detail =
+			"Frames that came, those that were good for something (delivered), those dropped, by reason, and those sent. frames = delivered + drops, but for frames that wait for the processor.",
+		.args = no_args,
+		.run = peer_stats,
+	},
+	{ 0 },
+};
+
 static const struct cmd_arg port_flags_args[] = {
 	{
 		.name = "DEV",
@@ -419,6 +531,7 @@ const struct cmd_object cmd_objects[] = {
 	{ "help", "help texts", help_verbs },
 	{ "limit", "how much a namespace may take", limit_verbs },
 	{ "monitor", "events as they happen", monitor_verbs },
+	{ "peer", "other cells, and the sessions with them", peer_verbs },
 	{ "port", "devices whose frames netswitch handles", port_verbs },
 	{ "ring", "frames in memory shared with processes", ring_verbs },
 	{ "status", "what is there, and what is missing", status_verbs },

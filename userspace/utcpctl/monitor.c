@@ -17,6 +17,7 @@
 #include "cell.h"
 #include "grant.h"
 #include "monitor.h"
+#include "peer.h"
 #include "port.h"
 #include "records.h"
 #include "ring.h"
@@ -41,6 +42,13 @@ static json_t *record_cell_event(const char *event, const char *family,
 {
 	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
 			 "cell", record_cell(cell));
+}
+
+static json_t *record_peer_event(const char *event, const char *family,
+				 const struct utcp_peer *peer)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "peer", record_peer(peer, false));
 }
 
 static json_t *record_grant_event(const char *event, const char *family,
@@ -84,6 +92,13 @@ static json_t *record_event(const struct utcp_event *e)
 		return record_cell_event("cell-change", family, &e->cell);
 	case LIBUTCP_EVENT_CELL_DEL:
 		return record_cell_event("cell-del", family, &e->cell);
+	case LIBUTCP_EVENT_PEER_NEW:
+		return record_peer_event("peer-new", family, &e->peer);
+	case LIBUTCP_EVENT_PEER_CHANGE:
+		return record_peer_event(peer_event_name(e->peer.change),
+					 family, &e->peer);
+	case LIBUTCP_EVENT_PEER_DEL:
+		return record_peer_event("peer-del", family, &e->peer);
 	case LIBUTCP_EVENT_GRANT_ADD:
 		return record_grant_event("grant-add", family, &e->grant);
 	case LIBUTCP_EVENT_GRANT_DEL:
@@ -102,9 +117,8 @@ static bool text_object(struct out *o, const json_t *record)
 		const char *name;
 		out_text_fn *text;
 	} objects[] = {
-		{ "port", text_port },
-		{ "ring", text_ring },
-		{ "cell", text_cell },
+		{ "port", text_port },	 { "ring", text_ring },
+		{ "cell", text_cell },	 { "peer", text_peer },
 		{ "grant", text_grant },
 	};
 	const json_t *object;

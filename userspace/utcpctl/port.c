@@ -7,6 +7,7 @@
 #include <utcp/utcp.h>
 
 #include "port.h"
+#include "ports.h"
 #include "records.h"
 
 static const char *const flag_names[] = { "demux", "policy" };
@@ -199,21 +200,10 @@ static void text_consumer(struct out *o, const json_t *record)
 	json_decref(rest);
 }
 
-/* Ports come in the order of their indices, and consumers in that of ports. */
-static const char *name_of(uint32_t ifindex, const struct utcp_port **port,
-			   const struct utcp_port *end)
-{
-	while (*port < end && (*port)->ifindex < ifindex)
-		++*port;
-	/* a port that was made between the two questions */
-	return *port < end && (*port)->ifindex == ifindex ? (*port)->name : "?";
-}
-
 static int print_consumers(struct cmd_context *c, struct utcp_handle *h,
 			   uint32_t ifindex, const struct utcp_port *ports,
 			   size_t n_ports)
 {
-	const struct utcp_port *port = ports;
 	struct utcp_consumer *consumers;
 	int code = EXIT_DONE;
 	size_t n;
@@ -223,9 +213,10 @@ static int print_consumers(struct cmd_context *c, struct utcp_handle *h,
 	out_list_begin(&c->out);
 	for (size_t i = 0; !code && i < n; i++) {
 		const char *name =
-			name_of(consumers[i].ifindex, &port, ports + n_ports);
+			ports_name(consumers[i].ifindex, ports, n_ports);
 		int err = out_record(&c->out,
-				     record_consumer(&consumers[i], name),
+				     record_consumer(&consumers[i],
+						     name ? name : "?"),
 				     text_consumer);
 
 		if (err)
@@ -238,21 +229,5 @@ static int print_consumers(struct cmd_context *c, struct utcp_handle *h,
 
 int port_consumers(struct cmd_context *c, const struct cmd_args *args)
 {
-	struct utcp_handle *h = cmd_handle(c);
-	struct utcp_port *ports = NULL, port = { 0 };
-	int code;
-	size_t n;
-
-	if (!h)
-		return c->fault.exit;
-	if (args->n) {
-		if (utcp_port_get(h, args->word[0].text, &port))
-			return cmd_failed(c);
-		return print_consumers(c, h, port.ifindex, &port, 1);
-	}
-	if (utcp_port_list(h, &ports, &n))
-		return cmd_failed(c);
-	code = print_consumers(c, h, 0, ports, n);
-	free(ports);
-	return code;
+	return ports_print(c, args, print_consumers);
 }

@@ -7,6 +7,7 @@
 #include <linux/netswitch_ring.h>
 #include <utcp/utcp.h>
 
+#include "ports.h"
 #include "records.h"
 #include "ring.h"
 
@@ -183,25 +184,6 @@ void text_ring(struct out *o, const json_t *record)
 	text_counters(o, "tx", json_object_get(record, "tx"));
 }
 
-static int compare(const void *ifindex, const void *port)
-{
-	uint32_t a = *(const uint32_t *)ifindex;
-	uint32_t b = ((const struct utcp_port *)port)->ifindex;
-
-	return (a > b) - (a < b);
-}
-
-/* Ports come in the order of their indices. */
-static const char *name_of(uint32_t ifindex, const struct utcp_port *ports,
-			   size_t n)
-{
-	const struct utcp_port *port =
-		n ? bsearch(&ifindex, ports, n, sizeof(*ports), compare) : NULL;
-
-	/* a port that was made between the two questions */
-	return port ? port->name : NULL;
-}
-
 static int print_rings(struct cmd_context *c, struct utcp_handle *h,
 		       uint32_t ifindex, const struct utcp_port *ports,
 		       size_t n_ports)
@@ -214,7 +196,7 @@ static int print_rings(struct cmd_context *c, struct utcp_handle *h,
 		return cmd_failed(c);
 	out_list_begin(&c->out);
 	for (size_t i = 0; !code && i < n; i++) {
-		const char *name = name_of(rings[i].ifindex, ports, n_ports);
+		const char *name = ports_name(rings[i].ifindex, ports, n_ports);
 		int err = out_record(
 			&c->out, record_ring(&rings[i], name, c->statistics),
 			text_ring);
@@ -229,21 +211,5 @@ static int print_rings(struct cmd_context *c, struct utcp_handle *h,
 
 int ring_show(struct cmd_context *c, const struct cmd_args *args)
 {
-	struct utcp_handle *h = cmd_handle(c);
-	struct utcp_port *ports = NULL, port = { 0 };
-	int code;
-	size_t n;
-
-	if (!h)
-		return c->fault.exit;
-	if (args->n) {
-		if (utcp_port_get(h, args->word[0].text, &port))
-			return cmd_failed(c);
-		return print_rings(c, h, port.ifindex, &port, 1);
-	}
-	if (utcp_port_list(h, &ports, &n))
-		return cmd_failed(c);
-	code = print_rings(c, h, 0, ports, n);
-	free(ports);
-	return code;
+	return ports_print(c, args, print_rings);
 }

@@ -146,6 +146,23 @@ int netswitch_consumer_add(struct netswitch_port *port,
 			   struct netswitch_consumer *consumer);
 void netswitch_consumer_del(struct netswitch_consumer *consumer);
 
+/**
+ * struct netswitch_watcher - who wants to know of ports that are demultiplexed
+ * @demux: a port is (@on) or is no more demultiplexed; for those that are when the
+ *	watcher comes it is called at once. A port that is removed is not told of:
+ *	its consumers' gone() is called. Under rtnl; may sleep
+ * @node: private to netswitch
+ *
+ * Belongs to the module, which keeps it until netswitch_unwatch() has returned.
+ */
+struct netswitch_watcher {
+	void (*demux)(struct netswitch_port *port, bool on);
+	struct list_head node;
+};
+
+void netswitch_watch(struct netswitch_watcher *watcher);
+void netswitch_unwatch(struct netswitch_watcher *watcher);
+
 /* --- EtherTypes of modules ---------------------------------------------------- */
 
 /**

@@ -271,7 +271,7 @@ static void cell_may_use__table(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, groups);
 	groups->gid[0] = KGIDT_INIT(c->other_gid ?: 98);
-	utcp_cell_change(cell, &set);
+	KUNIT_ASSERT_EQ(test, 0, utcp_cell_change(cell, &set));
 	KUNIT_EXPECT_EQ(test, c->may, utcp_cell_may_use(cell, &cred));
 	utcp_cell_free(cell);
 	put_group_info(groups);
@@ -288,7 +288,7 @@ static void cell_realm__or_zeros(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, memchr_inv(realm, 0, sizeof(realm)));
 	set.has_realm = true;
 	memset(set.realm, 7, sizeof(set.realm));
-	utcp_cell_change(cell, &set);
+	KUNIT_ASSERT_EQ(test, 0, utcp_cell_change(cell, &set));
 	KUNIT_EXPECT_TRUE(test, utcp_cell_realm(cell, realm));
 	KUNIT_EXPECT_NULL(test, memchr_inv(realm, 7, sizeof(realm)));
 	utcp_cell_free(cell);

@@ -220,6 +220,12 @@ int fuzz_one(const u8 *data, size_t size)
 	case FUZZ_COUNTERS:
 		counters(data, size);
 		break;
+	case FUZZ_CHUNKS:
+		fuzz_chunks(data, size);
+		break;
+	case FUZZ_LANE:
+		fuzz_lane(data, size);
+		break;
 	}
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the fuzzing of the cryptographic core and who runs it agree on.
+ * What the fuzzing of the modules' logic and who runs it agree on.
  */
 #ifndef _UTCP_TEST_FUZZ_H
 #define _UTCP_TEST_FUZZ_H
@@ -16,6 +16,8 @@
  * @FUZZ_CHANGED_2: a good message 2
  * @FUZZ_CHANGED_REPLY: a good cookie reply
  * @FUZZ_COUNTERS: counters come to a replay window
+ * @FUZZ_CHUNKS: the rest is a plaintext whose tag was right
+ * @FUZZ_LANE: the rest is steps of a lane, and frames that come
  * @FUZZ_TARGETS: how many there are
  */
 enum fuzz_target {
@@ -26,11 +28,19 @@ enum fuzz_target {
 	FUZZ_CHANGED_2,
 	FUZZ_CHANGED_REPLY,
 	FUZZ_COUNTERS,
+	FUZZ_CHUNKS,
+	FUZZ_LANE,
 	FUZZ_TARGETS,
 };
 
 /* Runs one input; returns 0. */
 int fuzz_one(const u8 *data, size_t size);
+
+/* chunk_fuzz.c */
+void fuzz_chunks(const u8 *data, size_t size);
+
+/* lane_fuzz.c */
+void fuzz_lane(const u8 *data, size_t size);
 
 /* Ends the program if something is not so. */
 #define fuzz_assert(cond) fuzz_assert_(cond, #cond, __LINE__)

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
@@ -25,9 +26,12 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef __u64 u64;
+typedef __s64 s64;
+typedef int32_t s32;
 
-#define U16_MAX UINT16_MAX
 #define U32_MAX UINT32_MAX
+#define U16_MAX UINT16_MAX
+#define fallthrough __attribute__((fallthrough))
 #define U64_MAX UINT64_MAX
 #define __must_check __attribute__((warn_unused_result))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -42,13 +46,16 @@ typedef __u64 u64;
 	})
 #define max_t(type, a, b)          \
 	({                         \
-		type _a = (a);     \
-		type _b = (b);     \
-		_a > _b ? _a : _b; \
+		type _c = (a);     \
+		type _d = (b);     \
+		_c > _d ? _c : _d; \
 	})
+/* The kernel's also refuse to compare what is not of one type. */
 #define min(a, b) min_t(__typeof__((a) + (b)), a, b)
 #define max(a, b) max_t(__typeof__((a) + (b)), a, b)
 #define NSEC_PER_SEC 1000000000L
+#define NSEC_PER_MSEC 1000000L
+#define NSEC_PER_USEC 1000L
 #define ETH_ALEN 6
 
 #define MODULE_LICENSE(text) static_assert(sizeof(text) > 1, "")
@@ -69,6 +76,54 @@ static inline int get_random_bytes_wait(void *buf, size_t len)
 {
 	get_random_bytes(buf, len);
 	return 0;
+}
+
+static inline u64 div_u64(u64 a, u32 b)
+{
+	return a / b;
+}
+
+static inline u64 div64_u64(u64 a, u64 b)
+{
+	return a / b;
+}
+
+/* --- memory ---------------------------------------------------------------- */
+
+typedef unsigned int gfp_t;
+#define GFP_ATOMIC 0
+
+/* As failslab does: the allocation for which this is counted down to 0 fails. */
+extern unsigned long kern_alloc_fails;
+
+static inline void *kmalloc(size_t len, gfp_t flags)
+{
+	(void)flags;
+	if (kern_alloc_fails && !--kern_alloc_fails)
+		return NULL;
+	return malloc(len);
+}
+
+static inline void *kzalloc(size_t len, gfp_t flags)
+{
+	void *p = kmalloc(len, flags);
+
+	return p ? memset(p, 0, len) : NULL;
+}
+
+static inline void *kcalloc(size_t n, size_t len, gfp_t flags)
+{
+	return kzalloc(n * len, flags);
+}
+
+static inline void *kmalloc_array(size_t n, size_t len, gfp_t flags)
+{
+	return kmalloc(n * len, flags);
+}
+
+static inline void kfree(void *p)
+{
+	free(p);
 }
 
 /* --- byte order ------------------------------------------------------------ */
@@ -105,20 +160,20 @@ static inline u16 get_unaligned_be16(const void *from)
 	return (u16)(p[0] << 8 | p[1]);
 }
 
-static inline u64 get_unaligned_be64(const void *from)
-{
-	u64 value;
-
-	memcpy(&value, from, sizeof(value));
-	return be64toh(value);
-}
-
 static inline u32 get_unaligned_be32(const void *from)
 {
 	u32 value;
 
 	memcpy(&value, from, sizeof(value));
 	return be32toh(value);
+}
+
+static inline u64 get_unaligned_be64(const void *from)
+{
+	u64 value;
+
+	memcpy(&value, from, sizeof(value));
+	return be64toh(value);
 }
 
 /* --- bits -------------------------------------------------------------------- */
@@ -154,6 +209,69 @@ static inline void bitmap_clear(unsigned long *map, unsigned int from,
 {
 	for (unsigned int n = from; n < from + count; n++)
 		map[n / BITS_PER_LONG] &= ~(1UL << n % BITS_PER_LONG);
+}
+
+static inline void bitmap_zero(unsigned long *map, unsigned int bits)
+{
+	bitmap_clear(map, 0, bits);
+}
+
+static inline unsigned int find_next_bit(const unsigned long *map,
+					 unsigned int end, unsigned int from)
+{
+	while (from < end && !test_bit(from, map)) {
+		if (from % BITS_PER_LONG == 0 && !map[from / BITS_PER_LONG])
+			from += BITS_PER_LONG;
+		else
+			from++;
+	}
+	return from < end ? from : end;
+}
+
+/* --- lists ------------------------------------------------------------------ */
+
+#define container_of(p, type, member) \
+	((type *)((char *)(p)-offsetof(type, member)))
+#define list_first_entry(head, type, member) \
+	container_of((head)->next, type, member)
+
+struct list_head {
+	struct list_head *next;
+	struct list_head *prev;
+};
+
+static inline void INIT_LIST_HEAD(struct list_head *list)
+{
+	list->next = list;
+	list->prev = list;
+}
+
+static inline bool list_empty(const struct list_head *head)
+{
+	return head->next == head;
+}
+
+static inline void list_add_tail(struct list_head *entry,
+				 struct list_head *head)
+{
+	entry->next = head;
+	entry->prev = head->prev;
+	head->prev->next = entry;
+	head->prev = entry;
+}
+
+static inline void list_del_init(struct list_head *entry)
+{
+	entry->next->prev = entry->prev;
+	entry->prev->next = entry->next;
+	INIT_LIST_HEAD(entry);
+}
+
+static inline void list_move_tail(struct list_head *entry,
+				  struct list_head *head)
+{
+	list_del_init(entry);
+	list_add_tail(entry, head);
 }
 
 /* --- text ------------------------------------------------------------------- */

@@ -8,15 +8,15 @@
 
 static unsigned long inputs;
 
-static void run(const uint8_t *data, size_t len)
+void feed_one(const uint8_t *data, size_t size)
 {
 	/* of its very length, so that a sanitizer sees a byte too many */
-	uint8_t *copy = malloc(len ? len : 1);
+	uint8_t *copy = malloc(size ? size : 1);
 
 	if (!copy)
 		abort();
-	memcpy(copy, data, len);
-	LLVMFuzzerTestOneInput(copy, len);
+	memcpy(copy, data, size);
+	LLVMFuzzerTestOneInput(copy, size);
 	free(copy);
 	inputs++;
 }
@@ -26,13 +26,13 @@ void feed_mutations(uint8_t *data, size_t size)
 	static const uint8_t values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
 
 	for (size_t len = 0; len <= size; len++)
-		run(data, len);
+		feed_one(data, len);
 	for (size_t at = 0; at < size; at++) {
 		uint8_t kept = data[at];
 
 		for (size_t v = 0; v < sizeof(values); v++) {
 			data[at] = values[v];
-			run(data, size);
+			feed_one(data, size);
 		}
 		data[at] = kept;
 	}
@@ -53,7 +53,10 @@ static int run_file(const char *dir, const char *name)
 	}
 	len = fread(data, 1, sizeof(data), f);
 	fclose(f);
-	run(data, len);
+	if (strncmp(name, FEED_SEED, strlen(FEED_SEED)) == 0)
+		feed_mutations(data, len);
+	else
+		feed_one(data, len);
 	return 0;
 }
 

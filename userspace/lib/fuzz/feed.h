@@ -17,6 +17,16 @@
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* With this the names of files begin that are fed with all their mutations. */
+#define FEED_SEED "seed-"
+
+/**
+ * feed_one() - run an input
+ * @data: the input
+ * @size: its length
+ */
+void feed_one(const uint8_t *data, size_t size);
+
 /**
  * feed_mutations() - run an input, cut off at every place and with every byte changed
  * @data: the input; as it was, in the end
@@ -25,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 void feed_mutations(uint8_t *data, size_t size);
 
 /**
- * feed_dir() - run all files of a folder, and print how many inputs there were
+ * feed_dir() - run all files of a folder, and print how many inputs there were in all
  * @dir: the folder
  *
  * Return: 0, or 1 if something cannot be read.

@@ -1,64 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory that can run out when a test wants it to.
+ * What of this header is not in kern.h.
  */
 #ifndef KERN_LINUX_SLAB_H
 #define KERN_LINUX_SLAB_H
 
-#include <linux/compiler.h>
-#include <stdlib.h>
+#include "../kern.h"
 
 #define GFP_KERNEL 0
 #define GFP_KERNEL_ACCOUNT 0
 
-/* The allocation that fails, counted down; below zero: none does. */
-extern long kern_fail_in;
-/* Pieces of memory that were not given back. */
-extern long kern_allocated;
-
-/* The one leaves memory full of rubbish, the other of zeros. */
-void *kern_alloc(size_t size);
-void *kern_zalloc(size_t size);
-void kern_free(const void *p);
-
-/* Whoever may sleep, may. */
-static inline void *kmalloc(size_t size, int gfp)
+static inline void *kvzalloc(size_t size, gfp_t flags)
 {
-	(void)gfp;
-	return kern_alloc(size);
+	return kzalloc(size, flags);
 }
 
-static inline void *kzalloc(size_t size, int gfp)
+static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
 {
-	(void)gfp;
-	return kern_zalloc(size);
+	return kcalloc(n, size, flags);
 }
 
-static inline void *kvzalloc(size_t size, int gfp)
+static inline void kvfree(void *p)
 {
-	return kzalloc(size, gfp);
+	kfree(p);
 }
 
-static inline void *kcalloc(size_t n, size_t size, int gfp)
+static inline void *kmemdup(const void *from, size_t size, gfp_t flags)
 {
-	return kzalloc(n * size, gfp);
-}
+	void *p = kmalloc(size, flags);
 
-static inline void *kvcalloc(size_t n, size_t size, int gfp)
-{
-	return kzalloc(n * size, gfp);
-}
-
-#define kfree(p) kern_free(p)
-#define kvfree(p) kern_free(p)
-
-static inline void *kmemdup(const void *from, size_t size, int gfp)
-{
-	void *p = kmalloc(size, gfp);
-
-	if (p)
-		memcpy(p, from, size);
-	return p;
+	return p ? memcpy(p, from, size) : NULL;
 }
 
 #endif /* KERN_LINUX_SLAB_H */

@@ -35,7 +35,7 @@ struct utcp_handle;
  * @discoverable: it answers who asks for its CellID
  * @is_default: it is the default cell of its namespace
  * @comment: for people; printable ASCII
- * @users: sockets and sessions that use it
+ * @users: sockets that use it
  */
 struct utcp_cell {
 	uint8_t id[LIBUTCP_CELLID_LEN];

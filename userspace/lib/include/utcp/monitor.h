@@ -12,6 +12,7 @@
 #include <utcp/family.h>
 #include <utcp/grant.h>
 #include <utcp/info.h>
+#include <utcp/peer.h>
 #include <utcp/port.h>
 #include <utcp/rings.h>
 
@@ -48,6 +49,10 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_CELL_CHANGE: something of a cell changed; @utcp_event.cell has
  *                             all of it
  * @LIBUTCP_EVENT_CELL_DEL: a cell is no more; @utcp_event.cell as it was
+ * @LIBUTCP_EVENT_PEER_NEW: there is a new peer; @utcp_event.peer
+ * @LIBUTCP_EVENT_PEER_CHANGE: something happened to a peer, @utcp_peer.change says
+ *                             what; @utcp_event.peer has all of it
+ * @LIBUTCP_EVENT_PEER_DEL: a peer is no more; @utcp_event.peer as it was
  */
 enum utcp_event_type {
 	LIBUTCP_EVENT_LOST,
@@ -66,6 +71,9 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_CELL_NEW,
 	LIBUTCP_EVENT_CELL_CHANGE,
 	LIBUTCP_EVENT_CELL_DEL,
+	LIBUTCP_EVENT_PEER_NEW,
+	LIBUTCP_EVENT_PEER_CHANGE,
+	LIBUTCP_EVENT_PEER_DEL,
 };
 
 /**
@@ -78,6 +86,7 @@ enum utcp_event_type {
  * @ring: for the events of rings
  * @grant: for the events of grants
  * @cell: for the events of cells
+ * @peer: for the events of peers
  */
 struct utcp_event {
 	enum utcp_event_type type;
@@ -88,6 +97,7 @@ struct utcp_event {
 	struct utcp_ring_record ring;
 	struct utcp_grant grant;
 	struct utcp_cell cell;
+	struct utcp_peer peer;
 };
 
 /**

@@ -15,6 +15,7 @@
 #include <utcp/info.h>
 #include <utcp/keyfile.h>
 #include <utcp/monitor.h>
+#include <utcp/peer.h>
 #include <utcp/port.h>
 #include <utcp/ring.h>
 #include <utcp/rings.h>

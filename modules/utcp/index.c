@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Indices.
+ */
+#include "index.h"
+
+#include <linux/random.h>
+#include <linux/rhashtable.h>
+
+/* Tries at a number that nobody has; one nearly always is enough. */
+#define DRAWS 16
+
+static const struct rhashtable_params params = {
+	.key_len = sizeof(u32),
+	.key_offset = offsetof(struct utcp_index, value),
+	.head_offset = offsetof(struct utcp_index, node),
+	.automatic_shrinking = true,
+};
+
+int utcp_indices_init(struct utcp_net *un)
+{
+	return rhashtable_init(&un->indices, &params);
+}
+
+/* When all indices are gone. */
+void utcp_indices_exit(struct utcp_net *un)
+{
+	rhashtable_destroy(&un->indices);
+}
+
+/**
+ * utcp_index_add() - draw a number, and be found by it
+ * @un: state of the namespace
+ * @index: gets the number
+ * @kind: what it is part of
+ *
+ * Context: softirq or process.
+ * Return: 0; -ENOMEM or another error of the table.
+ */
+int utcp_index_add(struct utcp_net *un, struct utcp_index *index,
+		   enum utcp_index_kind kind)
+{
+	int ret = -EEXIST, i;
+
+	index->kind = kind;
+	for (i = 0; i < DRAWS && ret == -EEXIST; i++) {
+		index->value = get_random_u32();
+		if (index->value)
+			ret = rhashtable_lookup_insert_fast(
+				&un->indices, &index->node, params);
+	}
+	return ret;
+}
+
+/**
+ * utcp_index_del() - be found no more
+ * @un: state of the namespace
+ * @index: the index
+ *
+ * Context: softirq or process. Readers may have it until a grace period is over.
+ */
+void utcp_index_del(struct utcp_net *un, struct utcp_index *index)
+{
+	rhashtable_remove_fast(&un->indices, &index->node, params);
+}
+
+/**
+ * utcp_index_replace() - take over the number of another
+ * @un: state of the namespace
+ * @old: who has it, and will have it no more
+ * @index: who gets it
+ * @kind: what @index is part of
+ *
+ * Context: softirq or process.
+ * Return: 0; or -ENOENT: @old did not have it any more.
+ */
+int utcp_index_replace(struct utcp_net *un, struct utcp_index *old,
+		       struct utcp_index *index, enum utcp_index_kind kind)
+{
+	index->value = old->value;
+	index->kind = kind;
+	return rhashtable_replace_fast(&un->indices, &old->node, &index->node,
+				       params);
+}
+
+/**
+ * utcp_index_find() - who has a number?
+ * @un: state of the namespace
+ * @value: the number
+ *
+ * Context: under RCU, which also is how long the result is valid.
+ * Return: its index, or NULL.
+ */
+struct utcp_index *utcp_index_find(struct utcp_net *un, u32 value)
+{
+	return rhashtable_lookup(&un->indices, &value, params);
+}

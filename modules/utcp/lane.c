@@ -1,0 +1,624 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A lane: frames on one side, connections on the other.
+ */
+#include "lane.h"
+
+#include <linux/container_of.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+/* Serial numbers of connections have 31 bits. */
+#define SERIAL_MASK 0x7fffffffU
+#define SERIAL_HALF 0x40000000U
+/* What they are unwrapped to begins here, so that some are below the first. */
+#define SERIAL_BASE BIT_ULL(31)
+/* A frame with less room is not filled further. */
+#define ROOM_MIN 64
+
+static struct utcp_lane *lane_of(struct utcp_recovery *rec)
+{
+	return container_of(rec, struct utcp_lane, rec);
+}
+
+/* --- what became of frames ----------------------------------------------------- */
+
+static void queue_reset(struct utcp_lane *lane, u32 conn, u32 code)
+{
+	if (lane->n_resets == UTCP_LANE_RESETS) {
+		lane->n_resets--;
+		memmove(&lane->resets[0], &lane->resets[1],
+			lane->n_resets * sizeof(lane->resets[0]));
+	}
+	lane->resets[lane->n_resets++] = (struct utcp_lane_reset){ conn, code };
+}
+
+/* The path MTU may have changed. */
+static void follow_mtu(struct utcp_lane *lane)
+{
+	if (lane->rec.cong.frame != lane->pmtu.size)
+		utcp_cong_frame(&lane->rec.cong, lane->pmtu.size);
+}
+
+static void on_acked(struct utcp_recovery *rec, const struct utcp_sent *sent)
+{
+	struct utcp_lane *lane = lane_of(rec);
+	u8 i;
+
+	if (sent->flags & UTCP_SENT_PROBE)
+		utcp_pmtu_probe_acked(&lane->pmtu, sent->len, lane->now);
+	else
+		utcp_pmtu_acked(&lane->pmtu, sent->len);
+	follow_mtu(lane);
+	for (i = 0; i < sent->n; i++) {
+		const struct utcp_sent_item *item = &sent->items[i];
+		struct utcp_conn *conn;
+		u32 what;
+
+		if (item->type == UTCP_CHUNK_ACK) {
+			lane->ops->ack_arrived(lane, item);
+			continue;
+		}
+		conn = lane->ops->find(lane, item->conn);
+		if (!conn)
+			continue;
+		what = utcp_conn_acked(conn, item);
+		utcp_lane_kick(lane, conn);
+		if (what)
+			lane->ops->happened(lane, conn, what);
+	}
+}
+
+/* To be sent again: lost, or as a probe. */
+static void send_again(struct utcp_recovery *rec, const struct utcp_sent *sent)
+{
+	struct utcp_lane *lane = lane_of(rec);
+	u8 i;
+
+	for (i = 0; i < sent->n; i++) {
+		const struct utcp_sent_item *item = &sent->items[i];
+		struct utcp_conn *conn;
+
+		if (item->type == UTCP_CHUNK_RESET) {
+			queue_reset(lane, item->conn, item->offset);
+			continue;
+		}
+		if (item->type == UTCP_CHUNK_ACK)
+			continue; /* a newer one is sent in time */
+		conn = lane->ops->find(lane, item->conn);
+		if (!conn)
+			continue;
+		utcp_conn_lost(conn, item);
+		utcp_lane_kick(lane, conn);
+	}
+}
+
+static void on_lost(struct utcp_recovery *rec, const struct utcp_sent *sent)
+{
+	struct utcp_lane *lane = lane_of(rec);
+
+	if (sent->flags & UTCP_SENT_PROBE)
+		utcp_pmtu_probe_lost(&lane->pmtu, sent->len, lane->now);
+	else
+		utcp_pmtu_lost(&lane->pmtu, sent->len);
+	follow_mtu(lane);
+	send_again(rec, sent);
+}
+
+static const struct utcp_recovery_ops recovery_ops = {
+	.acked = on_acked,
+	.lost = on_lost,
+	.again = send_again,
+};
+
+/* --- life ---------------------------------------------------------------------- */
+
+/**
+ * utcp_lane_init() - a new session has a lane
+ * @lane: it
+ * @ops: its owner
+ * @cong: algorithm of congestion control
+ * @opener: bit 0 of the numbers of connections that this end opens
+ * @ceiling: greatest size of a frame that the devices allow
+ */
+void utcp_lane_init(struct utcp_lane *lane, const struct utcp_lane_ops *ops,
+		    const struct utcp_cong_ops *cong, bool opener, u16 ceiling)
+{
+	memset(lane, 0, sizeof(*lane));
+	lane->ops = ops;
+	lane->opener = opener;
+	INIT_LIST_HEAD(&lane->turns);
+	INIT_LIST_HEAD(&lane->opens);
+	utcp_pmtu_init(&lane->pmtu, ceiling);
+	utcp_recovery_init(&lane->rec, &recovery_ops, cong, lane->pmtu.size);
+}
+
+/**
+ * utcp_lane_free() - a session is over
+ * @lane: its lane; all connections were taken out of it
+ */
+void utcp_lane_free(struct utcp_lane *lane)
+{
+	utcp_recovery_free(&lane->rec);
+}
+
+/**
+ * utcp_lane_path() - the path is another one, or its devices' MTU is
+ * @lane: the lane
+ * @ceiling: greatest size of a frame that the devices allow
+ */
+void utcp_lane_path(struct utcp_lane *lane, u16 ceiling)
+{
+	utcp_pmtu_init(&lane->pmtu, ceiling);
+	utcp_recovery_path(&lane->rec, lane->pmtu.size);
+	lane->pace = (struct utcp_pace){};
+}
+
+/**
+ * utcp_lane_number() - a number for a connection that this end opens
+ * @lane: the lane
+ *
+ * Return: the number; it is not that of a live connection.
+ */
+u32 utcp_lane_number(struct utcp_lane *lane)
+{
+	u32 id;
+
+	do {
+		lane->serial = lane->serial == SERIAL_MASK ? 1 :
+							     lane->serial + 1;
+		id = lane->serial << 1 | lane->opener;
+	} while (lane->ops->find(lane, id));
+	return id;
+}
+
+/**
+ * utcp_lane_open() - this end opens a connection
+ * @lane: the lane
+ * @conn: made by utcp_conn_connect(), with the last utcp_lane_number()
+ */
+void utcp_lane_open(struct utcp_lane *lane, struct utcp_conn *conn)
+{
+	list_add_tail(&conn->opening, &lane->opens);
+	utcp_lane_kick(lane, conn);
+}
+
+/**
+ * utcp_lane_kick() - a connection may have something to send
+ * @lane: the lane
+ * @conn: the connection
+ */
+void utcp_lane_kick(struct utcp_lane *lane, struct utcp_conn *conn)
+{
+	if (list_empty(&conn->turn) && utcp_conn_waits(conn))
+		list_add_tail(&conn->turn, &lane->turns);
+}
+
+/**
+ * utcp_lane_forget() - a connection is no more
+ * @conn: the connection, which the owner's @find does not find from now on
+ */
+void utcp_lane_forget(struct utcp_conn *conn)
+{
+	list_del_init(&conn->turn);
+	list_del_init(&conn->opening);
+}
+
+/**
+ * utcp_lane_abort() - end a connection at once
+ * @lane: the lane
+ * @conn: the connection
+ * @code: what the other end is told, enum utcp_reset_code
+ */
+void utcp_lane_abort(struct utcp_lane *lane, struct utcp_conn *conn, u32 code)
+{
+	if (conn->state == UTCP_CONN_DEAD)
+		return;
+	utcp_conn_die(conn, code, false);
+	list_del_init(&conn->turn);
+	queue_reset(lane, conn->id, code);
+}
+
+/* --- what comes ---------------------------------------------------------------- */
+
+/* The serial number as one that does not wrap: RFC 1982 for 31 bits, next to the
+ * greatest that was seen.
+ */
+static u64 unwrap(const struct utcp_lane *lane, u32 serial)
+{
+	u64 greatest;
+	u32 off;
+
+	if (!lane->peers.next)
+		return SERIAL_BASE + serial;
+	greatest = lane->peers.next - 1;
+	off = (serial - (u32)greatest) & SERIAL_MASK;
+	return off < SERIAL_HALF ? greatest + off :
+				   greatest - (SERIAL_MASK + 1 - off);
+}
+
+static bool is_own(const struct utcp_lane *lane, u32 id)
+{
+	return (id & 1) == lane->opener;
+}
+
+/* Was there a connection of this number? */
+static bool was_there(const struct utcp_lane *lane, u32 id)
+{
+	u32 serial = id >> 1;
+
+	if (is_own(lane, id))
+		return ((lane->serial - serial) & SERIAL_MASK) < SERIAL_HALF;
+	return utcp_replay_check(&lane->peers, unwrap(lane, serial));
+}
+
+static int take_open(struct utcp_lane *lane, const struct utcp_chunk *chunk)
+{
+	struct utcp_conn *conn;
+	int code;
+
+	if (is_own(lane, chunk->conn))
+		return -EPROTO;
+	if (utcp_replay_mark(&lane->peers, unwrap(lane, chunk->conn >> 1)))
+		return 0; /* it was seen */
+	code = lane->ops->open(lane, chunk);
+	if (code >= 0) {
+		queue_reset(lane, chunk->conn, code);
+		return 0;
+	}
+	conn = lane->ops->find(lane, chunk->conn);
+	if (conn)
+		utcp_lane_kick(lane, conn);
+	return 0;
+}
+
+static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
+			u16 gaps)
+{
+	struct utcp_conn *conn = lane->ops->find(lane, chunk->conn);
+	u32 what = 0;
+	int code;
+
+	if (!conn) {
+		if (chunk->type != UTCP_CHUNK_RESET &&
+		    !was_there(lane, chunk->conn))
+			queue_reset(lane, chunk->conn,
+				    UTCP_RESET_NO_CONNECTION);
+		return 0;
+	}
+	/* Of a connection that this frame has opened, nothing was reserved. */
+	if (chunk->type == UTCP_CHUNK_DATA &&
+	    !utcp_conn_reserve(conn, chunk, gaps))
+		return -ENOMEM;
+	code = utcp_conn_input(conn, chunk, &what);
+	if (code >= 0)
+		queue_reset(lane, conn->id, code);
+	if (conn->state == UTCP_CONN_DEAD)
+		list_del_init(&conn->turn);
+	else
+		utcp_lane_kick(lane, conn);
+	if (what)
+		lane->ops->happened(lane, conn, what);
+	return 0;
+}
+
+/* Memory for all DATA of the frame, before anything of it is acted on. */
+static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
+{
+	struct utcp_chunk chunk;
+	u16 gaps = 0;
+
+	while (utcp_chunk_next(&chunk, &at, end)) {
+		struct utcp_conn *conn;
+
+		if (chunk.type != UTCP_CHUNK_DATA)
+			continue;
+		gaps++;
+		conn = lane->ops->find(lane, chunk.conn);
+		if (conn && !utcp_conn_reserve(conn, &chunk, gaps))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * utcp_lane_input() - a frame has come
+ * @lane: the lane
+ * @serial: serial number of the association that its ACKs speak of, see
+ *	utcp_recovery_space(); of other associations ACKs are not to be handed in
+ * @plain: its plaintext, well formed
+ * @len: its bytes
+ * @now: the time, not 0
+ *
+ * PING, PATH_CHALLENGE, PATH_RESPONSE and CLOSE are the session's and skipped.
+ *
+ * Return: 0; -ENOMEM: it is to be treated as if it had not come; -EPROTO: the
+ * session is to be ended with UTCP_CLOSE_PROTOCOL.
+ */
+int utcp_lane_input(struct utcp_lane *lane, u32 serial, const u8 *plain,
+		    size_t len, u64 now)
+{
+	const u8 *end = plain + len;
+	struct utcp_chunk chunk;
+	u16 gaps = 0;
+	int ret = 0;
+
+	lane->now = now;
+	if (!reserve(lane, plain, end))
+		return -ENOMEM;
+	while (!ret && utcp_chunk_next(&chunk, &plain, end)) {
+		switch (chunk.type) {
+		case UTCP_CHUNK_ACK:
+			ret = utcp_recovery_ack(&lane->rec, serial, &chunk.ack,
+						now);
+			break;
+		case UTCP_CHUNK_OPEN:
+			ret = take_open(lane, &chunk);
+			break;
+		case UTCP_CHUNK_DATA:
+			gaps++;
+			fallthrough;
+		case UTCP_CHUNK_ACCEPT:
+		case UTCP_CHUNK_WINDOW:
+		case UTCP_CHUNK_RESET:
+			ret = take_of_conn(lane, &chunk, gaps);
+			break;
+		case UTCP_CHUNK_DATAGRAM:
+			lane->ops->datagram(lane, &chunk);
+			break;
+		}
+	}
+	if (lane->rec.sampled_at)
+		lane->pace.rate =
+			utcp_cong_rate(&lane->rec.cong, lane->rec.rtt.smoothed);
+	return ret;
+}
+
+/* --- what goes ----------------------------------------------------------------- */
+
+static bool anything_waits(struct utcp_lane *lane)
+{
+	/* Who has nothing any more leaves the list. */
+	while (!list_empty(&lane->turns)) {
+		struct utcp_conn *conn =
+			list_first_entry(&lane->turns, struct utcp_conn, turn);
+
+		if (utcp_conn_waits(conn))
+			return true;
+		list_del_init(&conn->turn);
+	}
+	return lane->n_resets;
+}
+
+/* May its OPEN go? Not far ahead of one that has not arrived. */
+static bool may_open(const struct utcp_lane *lane, const struct utcp_conn *conn)
+{
+	const struct utcp_conn *oldest;
+
+	if (conn->open_acked || list_empty(&lane->opens))
+		return true;
+	oldest = list_first_entry(&lane->opens, struct utcp_conn, opening);
+	return (((conn->id >> 1) - (oldest->id >> 1)) & SERIAL_MASK) <
+	       UTCP_LANE_OPENS;
+}
+
+static void fill_resets(struct utcp_lane *lane, struct utcp_writer *w,
+			struct utcp_sent *sent)
+{
+	u16 n = 0;
+
+	while (n < lane->n_resets && sent->n < UTCP_SENT_ITEMS) {
+		const struct utcp_lane_reset *reset = &lane->resets[n];
+
+		if (!utcp_put_reset(w, reset->conn, reset->code))
+			break;
+		sent->items[sent->n++] = (struct utcp_sent_item){
+			.type = UTCP_CHUNK_RESET,
+			.conn = reset->conn,
+			.offset = reset->code,
+		};
+		n++;
+	}
+	lane->n_resets -= n;
+	memmove(&lane->resets[0], &lane->resets[n],
+		lane->n_resets * sizeof(lane->resets[0]));
+}
+
+/* One connection fills the frame, and others what it leaves. Each goes to the end of
+ * the row, so that they take turns frame by frame.
+ */
+static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
+		       struct utcp_sent *sent)
+{
+	struct utcp_conn *first = NULL, *conn;
+
+	while (!list_empty(&lane->turns) && sent->n < UTCP_SENT_ITEMS &&
+	       utcp_writer_room(w) >= ROOM_MIN) {
+		conn = list_first_entry(&lane->turns, struct utcp_conn, turn);
+		if (conn == first)
+			break;
+		if (!first)
+			first = conn;
+		if (may_open(lane, conn))
+			utcp_conn_fill(conn, w, sent);
+		list_move_tail(&conn->turn, &lane->turns);
+		if (!utcp_conn_waits(conn)) {
+			if (conn == first)
+				first = NULL;
+			list_del_init(&conn->turn);
+		}
+	}
+}
+
+/* Along with other things; returns how many items it is. */
+static u8 put_ack(struct utcp_lane *lane, struct utcp_writer *w,
+		  struct utcp_sent *sent)
+{
+	struct utcp_sent_item *item = &sent->items[sent->n];
+
+	*item = (struct utcp_sent_item){ .type = UTCP_CHUNK_ACK };
+	if (!lane->ops->put_ack(lane, w, item))
+		return 0;
+	sent->n++;
+	return 1;
+}
+
+static void build(struct utcp_lane *lane, struct utcp_sent *sent,
+		  struct utcp_lane_frame *frame)
+{
+	const struct utcp_cong *cong = &lane->rec.cong;
+	u32 size = lane->pmtu.size;
+	struct utcp_writer w = { frame->plain,
+				 frame->plain + size - UTCP_LANE_OVERHEAD };
+	bool ping = lane->since_ping >= cong->cwnd / 4;
+	bool last = lane->rec.in_flight + 2 * size > cong->cwnd;
+	u8 ack;
+
+	if (ping)
+		w.end -= UTCP_CHUNK_HEAD_LEN;
+	ack = put_ack(lane, &w, sent);
+	fill_resets(lane, &w, sent);
+	fill_conns(lane, &w, sent);
+	if (ping)
+		w.end += UTCP_CHUNK_HEAD_LEN;
+	/* The last frame before it has to wait, or the last one that it has; and a
+	 * probe that has nothing else in it.
+	 */
+	if ((ping && sent->n > ack && (last || !anything_waits(lane))) ||
+	    (lane->probes && sent->n == ack)) {
+		if (utcp_put_ping(&w)) {
+			frame->asks = true;
+			lane->since_ping = 0;
+		}
+	}
+	frame->asks |= sent->n > ack;
+	frame->len = w.at - frame->plain;
+}
+
+static void build_mtu_probe(struct utcp_sent *sent, u16 size,
+			    struct utcp_lane_frame *frame)
+{
+	struct utcp_writer w = { frame->plain,
+				 frame->plain + size - UTCP_LANE_OVERHEAD };
+
+	sent->flags = UTCP_SENT_PROBE;
+	frame->asks = utcp_put_ping(&w);
+	utcp_put_pad(&w, utcp_writer_room(&w));
+	frame->len = w.at - frame->plain;
+}
+
+/**
+ * utcp_lane_output() - what is to be sent now?
+ * @lane: the lane
+ * @now: the time, not 0
+ * @ack_due: an ACK is due
+ * @frame: its @plain has room for the lane's ceiling; the rest is filled in. If
+ *	there is a frame, it is to be sent, and utcp_lane_sent() called, before
+ *	anything else is
+ */
+void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
+		      struct utcp_lane_frame *frame)
+{
+	struct utcp_recovery *rec = &lane->rec;
+	struct utcp_sent *sent = utcp_recovery_reserve(rec);
+	u32 size = lane->pmtu.size;
+	struct utcp_sent_item item;
+	struct utcp_writer w;
+	bool window, waits;
+	u64 pace;
+	u16 probe;
+
+	lane->now = now;
+	frame->len = 0;
+	frame->asks = false;
+	frame->until = UTCP_NEVER;
+	window = rec->in_flight + size <= rec->cong.cwnd;
+	pace = utcp_pace_wait(&lane->pace, now, size);
+	waits = anything_waits(lane);
+	/* Not while anything is lost, and only beside data. */
+	if (sent && waits && window && !pace && !lane->probes &&
+	    rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at) {
+		probe = utcp_pmtu_probe(&lane->pmtu, now);
+		if (probe) {
+			build_mtu_probe(sent, probe, frame);
+			return;
+		}
+	}
+	if (sent && ((waits && window && !pace) || lane->probes)) {
+		build(lane, sent, frame);
+		if (frame->len)
+			return;
+	}
+	if (ack_due) {
+		w = (struct utcp_writer){
+			frame->plain, frame->plain + size - UTCP_LANE_OVERHEAD
+		};
+		if (lane->ops->put_ack(lane, &w, &item)) {
+			frame->len = w.at - frame->plain;
+			return;
+		}
+	}
+	if (waits && window && pace)
+		frame->until = now + pace;
+}
+
+/**
+ * utcp_lane_sent() - the frame was sent
+ * @lane: the lane
+ * @frame: what utcp_lane_output() gave
+ * @counter: its counter
+ * @now: the time
+ *
+ * Also if it could not be sent: then it is found lost.
+ */
+void utcp_lane_sent(struct utcp_lane *lane, const struct utcp_lane_frame *frame,
+		    u64 counter, u64 now)
+{
+	u32 size = frame->len + UTCP_LANE_OVERHEAD;
+
+	utcp_recovery_sent(&lane->rec, counter, now, size, frame->asks);
+	if (!frame->asks)
+		return;
+	utcp_pace_sent(&lane->pace, now, size);
+	lane->since_ping += size;
+	if (lane->probes)
+		lane->probes--;
+}
+
+/**
+ * utcp_lane_timer() - when utcp_lane_timeout() is to be called
+ * @lane: the lane
+ *
+ * Return: when; UTCP_NEVER: not.
+ */
+u64 utcp_lane_timer(const struct utcp_lane *lane)
+{
+	return utcp_recovery_timer(&lane->rec);
+}
+
+/**
+ * utcp_lane_timeout() - the time of utcp_lane_timer() has come
+ * @lane: the lane
+ * @now: the time, not 0
+ *
+ * utcp_lane_output() is to be asked afterwards.
+ *
+ * Return: true: the peer may have restarted, the session looks ("Restart").
+ */
+bool utcp_lane_timeout(struct utcp_lane *lane, u64 now)
+{
+	struct utcp_recovery *rec = &lane->rec;
+
+	lane->now = now;
+	if (utcp_recovery_timeout(rec, now) != UTCP_RECOVERY_PROBE)
+		return false;
+	/* RFC 9002 section 6.2.4: two, if there is anything for the second. */
+	lane->probes = anything_waits(lane) ? 2 : 1;
+	utcp_pmtu_pto(&lane->pmtu, rec->ptos);
+	follow_mtu(lane);
+	if (rec->ptos < 2)
+		return false;
+	rec->restarting = true;
+	return true;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A lane: what stands between frames and the connections of a session. It takes
+ * frames' chunks apart and hands them on, says when a frame may be sent and what is
+ * in it, and has loss recovery, pacing and the path MTU of the lane.
+ *
+ * It does no cryptography and knows no devices: its owner has sealed and opened. All
+ * times are nanoseconds.
+ */
+#ifndef _UTCP_LANE_H
+#define _UTCP_LANE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+#include "conn.h"
+#include "pace.h"
+#include "pmtu.h"
+#include "recovery.h"
+#include "replay.h"
+
+/* Header and tag of a data frame. */
+#define UTCP_LANE_OVERHEAD 34
+/* RESETs that wait to be sent; one more makes the oldest be forgotten. */
+#define UTCP_LANE_RESETS 64
+/* An OPEN waits while one of so much lesser serial number has not arrived. */
+#define UTCP_LANE_OPENS 4096
+
+struct utcp_lane;
+
+/**
+ * struct utcp_lane_ops - the owner of a lane
+ * @find: the connection of a number; NULL: there is none
+ * @open: a new OPEN has come. Returns -1: there is a connection for it now, which
+ *	@find finds, or else the code of the RESET to send
+ * @happened: something did to a connection, UTCP_CONN_…; it may be freed from
+ *	within if it is taken out of the lane by utcp_lane_forget()
+ * @datagram: a DATAGRAM has come
+ * @put_ack: write an ACK of what has come, if there is something to say, and enter
+ *	its greatest counter as offset, its association's serial number as conn
+ * @ack_arrived: such an ACK has arrived in a frame that was acknowledged
+ *
+ * All are called under the lock of the lane; none sleeps.
+ */
+struct utcp_lane_ops {
+	struct utcp_conn *(*find)(struct utcp_lane *lane, u32 id);
+	int (*open)(struct utcp_lane *lane, const struct utcp_chunk *open);
+	void (*happened)(struct utcp_lane *lane, struct utcp_conn *conn,
+			 u32 what);
+	void (*datagram)(struct utcp_lane *lane,
+			 const struct utcp_chunk *chunk);
+	bool (*put_ack)(struct utcp_lane *lane, struct utcp_writer *w,
+			struct utcp_sent_item *item);
+	void (*ack_arrived)(struct utcp_lane *lane,
+			    const struct utcp_sent_item *item);
+};
+
+/**
+ * struct utcp_lane_reset - a RESET that waits
+ * @conn: the connection
+ * @code: enum utcp_reset_code
+ */
+struct utcp_lane_reset {
+	u32 conn;
+	u32 code;
+};
+
+/**
+ * struct utcp_lane - a lane
+ * @ops: its owner
+ * @rec: loss recovery
+ * @pace: pacing
+ * @pmtu: path MTU
+ * @turns: connections that may have something to send, the next one first
+ * @opens: connections whose OPEN has not arrived, the oldest first
+ * @peers: serial numbers of the peer's connections that were seen
+ * @resets: @n_resets of them, the oldest first
+ * @now: the time of the call that is under way
+ * @serial: of the last connection that this end has opened
+ * @opener: bit 0 of the numbers of this end's connections
+ * @since_ping: bytes sent since the last PING
+ * @n_resets: how many RESETs wait
+ * @probes: frames that may be sent, window or not
+ *
+ * utcp_lane_init() makes it, utcp_lane_free() frees what it has; it cannot be moved.
+ * Its owner's lock serialises all calls, also those for its connections.
+ */
+struct utcp_lane {
+	const struct utcp_lane_ops *ops;
+	struct utcp_recovery rec;
+	struct utcp_pace pace;
+	struct utcp_pmtu pmtu;
+	struct list_head turns;
+	struct list_head opens;
+	struct utcp_replay peers;
+	struct utcp_lane_reset resets[UTCP_LANE_RESETS];
+	u64 now;
+	u32 serial;
+	u32 opener;
+	u32 since_ping;
+	u16 n_resets;
+	u8 probes;
+};
+
+/**
+ * struct utcp_lane_frame - a frame to be sent
+ * @plain: its plaintext
+ * @len: bytes of it
+ * @asks: it asks for an ACK
+ * @until: if there is no frame (@len is 0): when to ask again though nothing
+ *	happens; UTCP_NEVER: then only
+ */
+struct utcp_lane_frame {
+	u8 *plain;
+	u32 len;
+	bool asks;
+	u64 until;
+};
+
+void utcp_lane_init(struct utcp_lane *lane, const struct utcp_lane_ops *ops,
+		    const struct utcp_cong_ops *cong, bool opener, u16 ceiling);
+void utcp_lane_free(struct utcp_lane *lane);
+void utcp_lane_path(struct utcp_lane *lane, u16 ceiling);
+
+u32 utcp_lane_number(struct utcp_lane *lane);
+void utcp_lane_open(struct utcp_lane *lane, struct utcp_conn *conn);
+void utcp_lane_kick(struct utcp_lane *lane, struct utcp_conn *conn);
+void utcp_lane_forget(struct utcp_conn *conn);
+void utcp_lane_abort(struct utcp_lane *lane, struct utcp_conn *conn, u32 code);
+
+int __must_check utcp_lane_input(struct utcp_lane *lane, u32 serial,
+				 const u8 *plain, size_t len, u64 now);
+void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
+		      struct utcp_lane_frame *frame);
+void utcp_lane_sent(struct utcp_lane *lane, const struct utcp_lane_frame *frame,
+		    u64 counter, u64 now);
+u64 utcp_lane_timer(const struct utcp_lane *lane);
+bool utcp_lane_timeout(struct utcp_lane *lane, u64 now);
+
+#endif /* _UTCP_LANE_H */

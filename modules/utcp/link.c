@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Links. On each port of a namespace that is demultiplexed utcp takes the frames
+ * of its EtherType that have no VLAN; the device of a VLAN is a port of its own.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "input.h"
+#include "link.h"
+#include "peer.h"
+
+static bool link_rx(struct netswitch_consumer *consumer, struct sk_buff *skb)
+{
+	struct utcp_link *link =
+		container_of(consumer, struct utcp_link, consumer);
+
+	return utcp_input(link->un, skb);
+}
+
+/* From here on nobody finds the link. Under rtnl. */
+static void link_end(struct utcp_link *link)
+{
+	xa_erase(&link->un->links, link->dev->ifindex);
+	utcp_peers_lose_link(link->un, link->dev->ifindex);
+	kfree_rcu(link, rcu);
+}
+
+static void link_gone(struct netswitch_consumer *consumer)
+{
+	link_end(container_of(consumer, struct utcp_link, consumer));
+}
+
+/* The memory for nonces comes with the first port: most namespaces have none. */
+static int need_nonces(struct utcp_net *un)
+{
+	struct utcp_nonces *nonces;
+
+	if (un->nonces)
+		return 0;
+	nonces = kvzalloc(sizeof(*nonces), GFP_KERNEL_ACCOUNT);
+	if (!nonces)
+		return -ENOMEM;
+	spin_lock_bh(&un->lock);
+	un->nonces = nonces;
+	spin_unlock_bh(&un->lock);
+	return 0;
+}
+
+static int link_begin(struct netswitch_port *port, struct net_device *dev)
+{
+	struct utcp_net *un = utcp_net(dev_net(dev));
+	struct utcp_link *link;
+	int ret;
+
+	ret = need_nonces(un);
+	if (ret)
+		return ret;
+	link = kzalloc(sizeof(*link), GFP_KERNEL_ACCOUNT);
+	if (!link)
+		return -ENOMEM;
+	link->consumer.name = "utcp";
+	link->consumer.ethertype = ETH_P_802_EX1;
+	link->consumer.rx = link_rx;
+	link->consumer.gone = link_gone;
+	link->un = un;
+	link->dev = dev;
+	ret = xa_insert(&un->links, dev->ifindex, link, GFP_KERNEL_ACCOUNT);
+	if (ret)
+		goto free;
+	ret = netswitch_consumer_add(port, &link->consumer);
+	if (!ret)
+		return 0;
+	xa_erase(&un->links, dev->ifindex);
+free:
+	kfree_rcu(link, rcu); /* senders may have found it */
+	return ret;
+}
+
+/* A port that somebody else has the EtherType of stays without UTCP. */
+static void link_demux(struct netswitch_port *port, bool on)
+{
+	struct net_device *dev = netswitch_port_dev(port);
+	struct utcp_link *link =
+		xa_load(&utcp_net(dev_net(dev))->links, dev->ifindex);
+	int ret;
+
+	if (dev->type != ARPHRD_ETHER)
+		return;
+	if (!on && link) {
+		netswitch_consumer_del(&link->consumer);
+		link_end(link);
+	}
+	if (!on || link)
+		return;
+	ret = link_begin(port, dev);
+	if (ret)
+		netdev_notice(dev, "utcp does not use this port: error %d\n",
+			      ret);
+}
+
+static struct netswitch_watcher link_watcher = {
+	.demux = link_demux,
+};
+
+static int link_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct utcp_net *un = utcp_net(dev_net(dev));
+
+	if (event != NETDEV_DOWN && event != NETDEV_CHANGEMTU)
+		return NOTIFY_DONE;
+	if (!xa_load(&un->links, dev->ifindex))
+		return NOTIFY_DONE;
+	if (event == NETDEV_DOWN)
+		utcp_peers_lose_link(un, dev->ifindex);
+	else
+		utcp_peers_link_mtu(un, dev->ifindex);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block link_notifier = {
+	.notifier_call = link_event,
+};
+
+/* Frames come from here on. Return: 0 or an error. */
+int utcp_links_init(void)
+{
+	int ret = register_netdevice_notifier(&link_notifier);
+
+	if (!ret)
+		netswitch_watch(&link_watcher);
+	return ret;
+}
+
+/* No frame comes after this. */
+void utcp_links_exit(void)
+{
+	netswitch_unwatch(&link_watcher);
+	unregister_netdevice_notifier(&link_notifier);
+}
+
+void utcp_link_path(const struct sk_buff *skb, struct utcp_path *path)
+{
+	memset(path, 0, sizeof(*path));
+	path->ifindex = skb->dev->ifindex;
+	memcpy(path->mac, eth_hdr(skb)->h_source, ETH_ALEN);
+}
+
+/* The longest frame that a link takes, from the version byte on; 0: no link. */
+unsigned int utcp_link_mtu(struct utcp_net *un, u32 ifindex)
+{
+	struct utcp_link *link;
+	unsigned int mtu = 0;
+
+	rcu_read_lock();
+	link = xa_load(&un->links, ifindex);
+	if (link)
+		mtu = min_t(unsigned int, READ_ONCE(link->dev->mtu),
+			    UTCP_FRAME_MAX);
+	rcu_read_unlock();
+	return mtu;
+}
+
+/* Can anything be sent there? */
+bool utcp_link_up(struct utcp_net *un, u32 ifindex)
+{
+	struct utcp_link *link;
+	bool up;
+
+	rcu_read_lock();
+	link = xa_load(&un->links, ifindex);
+	up = link && netif_running(link->dev);
+	rcu_read_unlock();
+	return up;
+}
+
+/* Memory for a frame, with room for what devices put around it. */
+struct sk_buff *utcp_link_alloc(unsigned int len, gfp_t gfp)
+{
+	struct sk_buff *skb = alloc_skb(LL_MAX_HEADER + len, gfp);
+
+	if (skb)
+		skb_reserve(skb, LL_MAX_HEADER);
+	return skb;
+}
+
+/* Sends a frame, which is taken in any case. Softirq or process.
+ * Return: 0; -ENETDOWN: there is no such link, or it is down; -ENOMEM; what the
+ * device's queue says.
+ */
+int utcp_link_xmit(struct utcp_net *un, const struct utcp_path *path,
+		   struct sk_buff *skb)
+{
+	struct utcp_link *link;
+	int ret = -ENETDOWN;
+
+	rcu_read_lock();
+	link = xa_load(&un->links, path->ifindex);
+	if (!link || path->vlan || !netif_running(link->dev))
+		goto drop;
+	ret = -ENOMEM;
+	if (skb_cow_head(skb, LL_RESERVED_SPACE(link->dev)))
+		goto drop;
+	skb->dev = link->dev;
+	skb->protocol = htons(ETH_P_802_EX1);
+	skb_reset_network_header(skb);
+	dev_hard_header(skb, link->dev, ETH_P_802_EX1, path->mac, NULL,
+			skb->len);
+	this_cpu_inc(un->stats->sent);
+	ret = dev_queue_xmit(skb);
+	rcu_read_unlock();
+	/* A queue that is about to overflow has taken it all the same. */
+	ret = net_xmit_eval(ret);
+	return ret > 0 ? -ENOBUFS : ret;
+
+drop:
+	rcu_read_unlock();
+	kfree_skb(skb);
+	return ret;
+}
+
+/* Sends a copy of a frame. */
+int utcp_link_send(struct utcp_net *un, const struct utcp_path *path,
+		   const void *frame, size_t len)
+{
+	struct sk_buff *skb = utcp_link_alloc(len, GFP_ATOMIC);
+
+	if (!skb)
+		return -ENOMEM;
+	skb_put_data(skb, frame, len);
+	return utcp_link_xmit(un, path, skb);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pacing by a leaky bucket: each frame fills it for as long as it takes at the
+ * rate; a frame may go while the bucket is not fuller than a burst.
+ */
+#include "pace.h"
+
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/time64.h>
+
+static u64 takes_ns(const struct utcp_pace *pace, u64 bytes)
+{
+	return div64_u64(bytes * NSEC_PER_SEC, pace->rate);
+}
+
+/**
+ * utcp_pace_wait() - may a frame be sent?
+ * @pace: the bucket
+ * @now: the time, in nanoseconds
+ * @frame: bytes of a full frame
+ *
+ * Return: 0: now; else for how many nanoseconds not.
+ */
+u64 utcp_pace_wait(const struct utcp_pace *pace, u64 now, u32 frame)
+{
+	u64 burst, full;
+
+	if (!pace->rate || pace->empty <= now)
+		return 0;
+	burst = max_t(u64, takes_ns(pace, (u64)UTCP_PACE_FRAMES * frame),
+		      UTCP_PACE_BURST_NS);
+	/* With this frame in it, the bucket may be just as full as a burst. */
+	full = pace->empty + takes_ns(pace, frame);
+	return full > now + burst ? full - now - burst : 0;
+}
+
+/**
+ * utcp_pace_sent() - a frame was sent
+ * @pace: the bucket
+ * @now: the time, in nanoseconds
+ * @bytes: of the frame
+ */
+void utcp_pace_sent(struct utcp_pace *pace, u64 now, u32 bytes)
+{
+	if (pace->rate)
+		pace->empty = max(pace->empty, now) + takes_ns(pace, bytes);
+}

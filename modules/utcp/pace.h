@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pacing: the frames of a window are spread over the round trip. RFC 9002 section
+ * 7.7; "Congestion control" in Documentation/networking/utcp.rst.
+ */
+#ifndef _UTCP_PACE_H
+#define _UTCP_PACE_H
+
+#include <linux/types.h>
+
+/* What may go at once: so many frames, or so many nanoseconds' worth, whichever is
+ * more.
+ */
+#define UTCP_PACE_FRAMES 10
+#define UTCP_PACE_BURST_NS 1000000ULL
+
+/**
+ * struct utcp_pace - a leaky bucket (GCRA, ITU-T I.371)
+ * @rate: bytes a second; 0: not paced
+ * @empty: when the bucket has run empty, in nanoseconds
+ *
+ * Zeros are an empty bucket without a rate. Lives in its owner, whose lock
+ * serialises all calls; nothing sleeps.
+ */
+struct utcp_pace {
+	u64 rate;
+	u64 empty;
+};
+
+u64 utcp_pace_wait(const struct utcp_pace *pace, u64 now, u32 frame);
+void utcp_pace_sent(struct utcp_pace *pace, u64 now, u32 bytes);
+
+#endif /* _UTCP_PACE_H */

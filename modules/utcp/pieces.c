@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bytes of a stream in pieces of memory. A piece is there only where bytes are or
+ * will be, so a connection that waits takes none.
+ */
+#include "pieces.h"
+
+#include <linux/bitmap.h>
+#include <linux/bitops.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#define RING_MIN 4
+
+/**
+ * struct utcp_piece - a piece
+ * @bytes: its bytes
+ * @mark: a bit for each that ends a message; not there if there are no marks
+ */
+struct utcp_piece {
+	u8 bytes[UTCP_PIECE_LEN];
+	DECLARE_BITMAP(mark, UTCP_PIECE_LEN);
+};
+
+static size_t piece_size(const struct utcp_pieces *p)
+{
+	return p->marks ? sizeof(struct utcp_piece) : UTCP_PIECE_LEN;
+}
+
+static struct utcp_piece **slot(const struct utcp_pieces *p, u64 number)
+{
+	return &p->ring[number & (p->room - 1)];
+}
+
+static struct utcp_piece *piece_of(const struct utcp_pieces *p, u64 offset)
+{
+	return *slot(p, offset / UTCP_PIECE_LEN);
+}
+
+/**
+ * utcp_pieces_init() - no bytes
+ * @p: the bytes
+ * @marks: there will be marks
+ */
+void utcp_pieces_init(struct utcp_pieces *p, bool marks)
+{
+	*p = (struct utcp_pieces){ .marks = marks };
+}
+
+static bool grow(struct utcp_pieces *p, u64 last)
+{
+	u32 room = p->room ? p->room : RING_MIN, i;
+	struct utcp_piece **ring;
+
+	while (last - p->first >= room)
+		room *= 2;
+	if (room == p->room)
+		return true;
+	ring = kcalloc(room, sizeof(struct utcp_piece *), GFP_ATOMIC);
+	if (!ring)
+		return false;
+	for (i = 0; i < p->room; i++)
+		ring[(p->first + i) & (room - 1)] = *slot(p, p->first + i);
+	kfree(p->ring);
+	p->ring = ring;
+	p->room = room;
+	return true;
+}
+
+/**
+ * utcp_pieces_reserve() - memory for bytes
+ * @p: the bytes
+ * @from: offset of the first; not below what was dropped
+ * @to: behind the last; at most 2^31 bytes above what was dropped
+ *
+ * Return: true: they can be written; false: there is not enough memory. Then what
+ * there is stays, for another try.
+ */
+bool utcp_pieces_reserve(struct utcp_pieces *p, u64 from, u64 to)
+{
+	u64 number, last;
+
+	if (from >= to)
+		return true;
+	last = (to - 1) / UTCP_PIECE_LEN;
+	if (!grow(p, last))
+		return false;
+	for (number = from / UTCP_PIECE_LEN; number <= last; number++) {
+		struct utcp_piece **at = slot(p, number);
+
+		if (*at)
+			continue;
+		*at = kmalloc(piece_size(p), GFP_ATOMIC);
+		if (!*at)
+			return false;
+		if (p->marks)
+			bitmap_zero((*at)->mark, UTCP_PIECE_LEN);
+		p->n++;
+	}
+	return true;
+}
+
+/**
+ * utcp_pieces_write() - write bytes
+ * @p: the bytes
+ * @offset: where
+ * @from: what
+ * @len: how many
+ */
+void utcp_pieces_write(struct utcp_pieces *p, u64 offset, const u8 *from,
+		       size_t len)
+{
+	while (len) {
+		size_t at = offset % UTCP_PIECE_LEN;
+		size_t part = min_t(size_t, len, UTCP_PIECE_LEN - at);
+
+		memcpy(piece_of(p, offset)->bytes + at, from, part);
+		offset += part;
+		from += part;
+		len -= part;
+	}
+}
+
+/**
+ * utcp_pieces_read() - read bytes
+ * @p: the bytes
+ * @offset: where; all of them have been written
+ * @to: where they go
+ * @len: how many
+ */
+void utcp_pieces_read(const struct utcp_pieces *p, u64 offset, u8 *to,
+		      size_t len)
+{
+	while (len) {
+		size_t at = offset % UTCP_PIECE_LEN;
+		size_t part = min_t(size_t, len, UTCP_PIECE_LEN - at);
+
+		memcpy(to, piece_of(p, offset)->bytes + at, part);
+		offset += part;
+		to += part;
+		len -= part;
+	}
+}
+
+/**
+ * utcp_pieces_mark() - a byte ends a message
+ * @p: the bytes; they have marks
+ * @offset: the byte
+ */
+void utcp_pieces_mark(struct utcp_pieces *p, u64 offset)
+{
+	__set_bit(offset % UTCP_PIECE_LEN, piece_of(p, offset)->mark);
+}
+
+/**
+ * utcp_pieces_marked() - look for a byte that ends a message
+ * @p: the bytes
+ * @from: the first one to look at
+ * @to: behind the last one
+ *
+ * Return: the first that is marked; @to: none is.
+ */
+u64 utcp_pieces_marked(const struct utcp_pieces *p, u64 from, u64 to)
+{
+	if (!p->marks)
+		return to;
+	while (from < to) {
+		u32 at = from % UTCP_PIECE_LEN;
+		u32 end = min_t(u64, UTCP_PIECE_LEN, at + (to - from));
+		u32 bit = find_next_bit(piece_of(p, from)->mark, end, at);
+
+		if (bit < end)
+			return from + (bit - at);
+		from += end - at;
+	}
+	return to;
+}
+
+/**
+ * utcp_pieces_drop() - bytes are needed no more
+ * @p: the bytes
+ * @offset: those below this one
+ */
+void utcp_pieces_drop(struct utcp_pieces *p, u64 offset)
+{
+	u64 number = offset / UTCP_PIECE_LEN;
+
+	for (; p->first < number && p->n; p->first++) {
+		struct utcp_piece **at = slot(p, p->first);
+
+		if (!*at)
+			continue;
+		kfree(*at);
+		*at = NULL;
+		p->n--;
+	}
+	p->first = max(p->first, number);
+}
+
+/**
+ * utcp_pieces_free() - drop all
+ * @p: the bytes
+ */
+void utcp_pieces_free(struct utcp_pieces *p)
+{
+	u32 i;
+
+	for (i = 0; i < p->room; i++)
+		kfree(p->ring[i]);
+	kfree(p->ring);
+	p->ring = NULL;
+	p->room = 0;
+	p->n = 0;
+}
+
+/**
+ * utcp_pieces_memory() - how much it takes
+ * @p: the bytes
+ *
+ * Return: bytes of memory, without @p itself.
+ */
+size_t utcp_pieces_memory(const struct utcp_pieces *p)
+{
+	return p->n * piece_size(p) + p->room * sizeof(struct utcp_piece *);
+}

@@ -1,0 +1,641 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of conn.c and lane.c: what each chunk does in each state. One end, to which
+ * chunks are handed as if they had come; what it would send is looked at.
+ */
+#include "../conn.c"
+#include "../lane.c"
+
+#include <kunit/test.h>
+#include <linux/kernel.h>
+
+#define MS 1000000ULL
+#define LIVE_MAX 8
+#define LONGEST 1000
+
+static struct utcp_lane lane;
+static struct utcp_conn *live[LIVE_MAX];
+static struct utcp_conn conns[LIVE_MAX];
+static u8 in[4096], out[65536];
+static struct utcp_writer w;
+static struct utcp_lane_frame frame;
+static u64 counter, now;
+static int refuse;
+static u32 what_happened;
+static unsigned int datagrams;
+
+static struct utcp_conn *on_find(struct utcp_lane *l, u32 id)
+{
+	unsigned int i;
+
+	for (i = 0; i < LIVE_MAX; i++)
+		if (live[i] && live[i]->id == id)
+			return live[i];
+	return NULL;
+}
+
+static struct utcp_conn *place(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < LIVE_MAX - 1; i++)
+		if (!live[i])
+			break;
+	live[i] = &conns[i];
+	return live[i];
+}
+
+static struct utcp_conn_params params_of(u32 id, u8 kind)
+{
+	return (struct utcp_conn_params){
+		.id = id,
+		.port = 1000,
+		.to_port = 2000,
+		.kind = kind,
+		.buffer = 65536,
+		.most = 65536,
+		.longest = kind == UTCP_KIND_SEQPACKET ? LONGEST : 0,
+		.now = now,
+	};
+}
+
+static int on_open(struct utcp_lane *l, const struct utcp_chunk *open)
+{
+	const struct utcp_conn_params params =
+		params_of(open->conn, open->open.kind);
+
+	if (refuse >= 0)
+		return refuse;
+	utcp_conn_accept(place(), &params, open);
+	return -1;
+}
+
+static void on_happened(struct utcp_lane *l, struct utcp_conn *conn, u32 what)
+{
+	what_happened |= what;
+}
+
+static void on_datagram(struct utcp_lane *l, const struct utcp_chunk *chunk)
+{
+	datagrams++;
+}
+
+static bool on_put_ack(struct utcp_lane *l, struct utcp_writer *room,
+		       struct utcp_sent_item *item)
+{
+	return false;
+}
+
+static void on_ack_arrived(struct utcp_lane *l,
+			   const struct utcp_sent_item *item)
+{
+}
+
+static const struct utcp_lane_ops lane_ops = {
+	.find = on_find,
+	.open = on_open,
+	.happened = on_happened,
+	.datagram = on_datagram,
+	.put_ack = on_put_ack,
+	.ack_arrived = on_ack_arrived,
+};
+
+static void forget(struct utcp_conn *conn)
+{
+	unsigned int i;
+
+	for (i = 0; i < LIVE_MAX; i++)
+		if (live[i] == conn)
+			live[i] = NULL;
+	utcp_lane_forget(conn);
+	utcp_conn_free(conn);
+}
+
+/* This end is the lesser one: its connections are even. No longer frames than the
+ * base, so that none probes.
+ */
+static void begin(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < LIVE_MAX; i++)
+		if (live[i])
+			forget(live[i]);
+	utcp_lane_free(&lane);
+	utcp_lane_init(&lane, &lane_ops, &utcp_cubic, false, 1280);
+	utcp_recovery_space(&lane.rec, 1);
+	counter = 0;
+	now = 1000 * MS;
+	refuse = -1;
+	what_happened = 0;
+	datagrams = 0;
+	w = (struct utcp_writer){ in, in + sizeof(in) };
+	frame.plain = out;
+}
+
+static struct utcp_conn *open_one(u8 kind)
+{
+	const struct utcp_conn_params params =
+		params_of(utcp_lane_number(&lane), kind);
+	struct utcp_conn *conn = place();
+
+	utcp_conn_connect(conn, &params);
+	utcp_lane_open(&lane, conn);
+	return conn;
+}
+
+/* What was written to @w comes as one frame. */
+static int come(struct kunit *test)
+{
+	size_t len = w.at - in;
+	struct utcp_chunks chunks;
+
+	w.at = in;
+	KUNIT_EXPECT_EQ(test, utcp_chunks_check(&chunks, in, len), 0);
+	now += MS / 10;
+	return utcp_lane_input(&lane, 1, in, len, now);
+}
+
+static void put_open_of(struct kunit *test, u32 id, u8 kind)
+{
+	const struct utcp_chunk open = {
+		.conn = id,
+		.open = {
+			.port = 7,
+			.to_port = 22,
+			.kind = kind,
+			.window = 20000,
+			.longest = kind == UTCP_KIND_SEQPACKET ? 500 : 0,
+		},
+	};
+
+	KUNIT_EXPECT_TRUE(test, utcp_put_open(&w, &open));
+}
+
+static void put_bytes(struct kunit *test, u32 id, u64 offset, u8 flags, u32 len)
+{
+	u8 *data = utcp_put_data(&w, id, offset, flags, len);
+
+	KUNIT_ASSERT_NOT_NULL(test, data);
+	memset(data, 'x', len);
+}
+
+/* Sends one frame; false: there is none. */
+static bool send_one(void)
+{
+	utcp_lane_output(&lane, now, false, &frame);
+	if (!frame.len)
+		return false;
+	utcp_lane_sent(&lane, &frame, counter++, now);
+	return true;
+}
+
+/* The next chunk of a type in the frame that was sent last. */
+static bool was_sent(u8 type, struct utcp_chunk *chunk)
+{
+	const u8 *at = out;
+
+	while (utcp_chunk_next(chunk, &at, out + frame.len))
+		if (chunk->type == type)
+			return true;
+	return false;
+}
+
+static void acked_all(struct kunit *test)
+{
+	const struct utcp_ack ack = { .greatest = counter - 1,
+				      .first = counter - 1 };
+
+	now += MS;
+	KUNIT_EXPECT_EQ(test, utcp_recovery_ack(&lane.rec, 1, &ack, now), 0);
+}
+
+/* Expects a RESET as the only answer; -1: no answer at all. */
+static void answered(struct kunit *test, unsigned int row, u32 id, int code)
+{
+	struct utcp_chunk chunk;
+
+	if (code < 0) {
+		KUNIT_EXPECT_EQ_MSG(test, lane.n_resets, 0, "row %u", row);
+		return;
+	}
+	KUNIT_EXPECT_TRUE_MSG(test, send_one(), "row %u", row);
+	KUNIT_EXPECT_TRUE_MSG(test, was_sent(UTCP_CHUNK_RESET, &chunk),
+			      "row %u", row);
+	KUNIT_EXPECT_EQ_MSG(test, chunk.conn, id, "row %u", row);
+	KUNIT_EXPECT_EQ_MSG(test, chunk.code, (u32)code, "row %u", row);
+	KUNIT_EXPECT_EQ_MSG(test, lane.n_resets, 0, "row %u", row);
+}
+
+static void conn__opens(struct kunit *test)
+{
+	static u8 bytes[40000];
+	struct utcp_conn *conn;
+	struct utcp_chunk chunk;
+	unsigned int n = 0;
+
+	begin();
+	conn = open_one(UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, conn->id, 2);
+	KUNIT_ASSERT_TRUE(test, utcp_sendq_write(&conn->sendq, bytes,
+						 sizeof(bytes), false));
+	lane.rec.cong.cwnd = 1 << 20;
+	/* Before the ACCEPT: 16384 bytes, and the OPEN in each frame. */
+	while (send_one()) {
+		KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_OPEN, &chunk));
+		KUNIT_EXPECT_EQ(test, chunk.conn, 2);
+		KUNIT_EXPECT_EQ(test, chunk.open.port, 1000);
+		KUNIT_EXPECT_EQ(test, chunk.open.to_port, 2000);
+		KUNIT_EXPECT_EQ(test, chunk.open.window, 65536);
+		KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_DATA, &chunk));
+		KUNIT_ASSERT_TRUE(test, n++ < 100);
+	}
+	KUNIT_EXPECT_EQ(test, conn->sendq.sent, UTCP_FIRST_WINDOW);
+	KUNIT_EXPECT_EQ(test, conn->state, UTCP_CONN_OPENING);
+	KUNIT_EXPECT_TRUE(test, utcp_put_accept(&w, 2, 17000, 0));
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_EQ(test, conn->state, UTCP_CONN_OPEN);
+	KUNIT_EXPECT_TRUE(test, what_happened & UTCP_CONN_CONNECTED);
+	KUNIT_ASSERT_TRUE(test, send_one());
+	KUNIT_EXPECT_FALSE(test, was_sent(UTCP_CHUNK_OPEN, &chunk));
+	KUNIT_EXPECT_FALSE(test, send_one());
+	KUNIT_EXPECT_EQ(test, conn->sendq.sent, 17000);
+	/* A second one says nothing; a lesser limit neither. */
+	KUNIT_EXPECT_TRUE(test, utcp_put_accept(&w, 2, 30000, 0));
+	KUNIT_EXPECT_TRUE(test, utcp_put_window(&w, 2, 16999));
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_EQ(test, conn->sendq.limit, 17000);
+	KUNIT_EXPECT_TRUE(test, utcp_put_window(&w, 2, 17001));
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_ASSERT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_DATA, &chunk));
+	KUNIT_EXPECT_EQ(test, chunk.data_len, 1);
+}
+
+static void conn__is_opened(struct kunit *test)
+{
+	struct utcp_chunk chunk;
+	struct utcp_conn *conn;
+
+	begin();
+	/* OPEN and its first bytes in one frame. */
+	put_open_of(test, 3, UTCP_KIND_SEQPACKET);
+	put_bytes(test, 3, 0, UTCP_DATA_EOR, 5);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	KUNIT_ASSERT_NOT_NULL(test, conn);
+	KUNIT_EXPECT_EQ(test, conn->sendq.limit, 20000);
+	KUNIT_EXPECT_EQ(test, conn->longest, 500);
+	KUNIT_EXPECT_EQ(test, utcp_recvq_message(&conn->recvq), 5);
+	KUNIT_ASSERT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_ACCEPT, &chunk));
+	KUNIT_EXPECT_EQ(test, chunk.accept.longest, LONGEST);
+	/* The OPEN once more: seen, and nothing new. */
+	put_open_of(test, 3, UTCP_KIND_SEQPACKET);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_NULL(test, live[1]);
+	KUNIT_EXPECT_FALSE(test, send_one());
+	/* After its end too. */
+	forget(conn);
+	put_open_of(test, 3, UTCP_KIND_SEQPACKET);
+	put_bytes(test, 3, 5, UTCP_DATA_EOR, 5);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_NULL(test, live[0]);
+	answered(test, 0, 3, -1);
+	/* One that is refused. */
+	refuse = UTCP_RESET_NO_LISTENER;
+	put_open_of(test, 5, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	answered(test, 1, 5, UTCP_RESET_NO_LISTENER);
+	/* One in the opener's own name. */
+	put_open_of(test, 4, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), -EPROTO);
+}
+
+/* What does not fit. Each row begins with a connection that this end has opened (2),
+ * or the other (3).
+ */
+static void conn__misfits(struct kunit *test)
+{
+	enum { STREAM = UTCP_KIND_STREAM, SEQ = UTCP_KIND_SEQPACKET };
+	static const struct {
+		u32 id;
+		u8 kind;
+		u8 type;
+		u64 value; /* offset, limit, or longest */
+		u32 len;
+		u8 flags;
+		int code;
+	} table[] = {
+		/*  0: ACCEPT from its opener */
+		{ 3, STREAM, UTCP_CHUNK_ACCEPT, 0, 0, 0, 6 },
+		/*  1: with a longest message on a stream */
+		{ 2, STREAM, UTCP_CHUNK_ACCEPT, 9, 0, 0, 6 },
+		/*  2: without one on a seqpacket */
+		{ 2, SEQ, UTCP_CHUNK_ACCEPT, 0, 0, 0, 6 },
+		/*  3 */ { 2, SEQ, UTCP_CHUNK_ACCEPT, 9, 0, 0, -1 },
+		/*  4: EOR on a stream */
+		{ 3, STREAM, UTCP_CHUNK_DATA, 0, 4, UTCP_DATA_EOR, 6 },
+		/*  5: just what was granted */
+		{ 3, STREAM, UTCP_CHUNK_DATA, 65536 - 4, 4, 0, -1 },
+		/*  6: a byte more */
+		{ 3, STREAM, UTCP_CHUNK_DATA, 65536 - 4, 5, 0, 5 },
+		/*  7: a message that is too long */
+		{ 3, SEQ, UTCP_CHUNK_DATA, 0, LONGEST + 1, UTCP_DATA_EOR, 7 },
+		/*  8: FIN in the midst of a message */
+		{ 3, SEQ, UTCP_CHUNK_DATA, 0, 4, UTCP_DATA_FIN, 6 },
+		/*  9: a connection that never was, of the other end */
+		{ 9, STREAM, UTCP_CHUNK_DATA, 0, 4, 0, 11 },
+		/* 10 */ { 9, STREAM, UTCP_CHUNK_WINDOW, 9, 0, 0, 11 },
+		/* 11: of this end */
+		{ 8, STREAM, UTCP_CHUNK_ACCEPT, 0, 0, 0, 11 },
+		/* 12: a RESET is never answered */
+		{ 9, STREAM, UTCP_CHUNK_RESET, 0, 0, 0, -1 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		u32 id = table[i].id;
+
+		begin();
+		if (id == 2) {
+			open_one(table[i].kind);
+			send_one();
+		} else if (id == 3) {
+			put_open_of(test, 3, table[i].kind);
+			KUNIT_EXPECT_EQ(test, come(test), 0);
+			send_one();
+		}
+		switch (table[i].type) {
+		case UTCP_CHUNK_ACCEPT:
+			KUNIT_EXPECT_TRUE(test,
+					  utcp_put_accept(&w, id, 20000,
+							  table[i].value));
+			break;
+		case UTCP_CHUNK_DATA:
+			put_bytes(test, id, table[i].value, table[i].flags,
+				  table[i].len);
+			break;
+		case UTCP_CHUNK_WINDOW:
+			KUNIT_EXPECT_TRUE(
+				test, utcp_put_window(&w, id, table[i].value));
+			break;
+		case UTCP_CHUNK_RESET:
+			KUNIT_EXPECT_TRUE(test, utcp_put_reset(&w, id, 1));
+			break;
+		}
+		KUNIT_EXPECT_EQ_MSG(test, come(test), 0, "row %u", i);
+		answered(test, i, id, table[i].code);
+		if (id < 4)
+			KUNIT_EXPECT_EQ_MSG(test,
+					    live[0]->state == UTCP_CONN_DEAD,
+					    table[i].code >= 0, "row %u", i);
+	}
+}
+
+static void conn__reset(struct kunit *test)
+{
+	struct utcp_conn *conn;
+	u8 byte = 1;
+
+	begin();
+	conn = open_one(UTCP_KIND_STREAM);
+	KUNIT_EXPECT_TRUE(test,
+			  utcp_sendq_write(&conn->sendq, &byte, 1, false));
+	KUNIT_EXPECT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, utcp_put_reset(&w, 2, UTCP_RESET_NOT_ALLOWED));
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_EQ(test, what_happened, UTCP_CONN_DIED);
+	KUNIT_EXPECT_EQ(test, conn->state, UTCP_CONN_DEAD);
+	KUNIT_EXPECT_EQ(test, utcp_reset_errno(conn->code), EACCES);
+	KUNIT_EXPECT_TRUE(test, utcp_conn_done(conn));
+	/* Nothing is sent or taken any more, and its frame's ACK does no harm. */
+	KUNIT_EXPECT_FALSE(test, send_one());
+	put_bytes(test, 2, 0, 0, 4);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_EQ(test, utcp_recvq_ready(&conn->recvq), 0);
+	acked_all(test);
+	KUNIT_EXPECT_EQ(test, utcp_reset_errno(99), ECONNRESET);
+}
+
+/* A RESET that is lost is sent again, though its connection is no more. */
+static void conn__reset_is_lost(struct kunit *test)
+{
+	struct utcp_chunk chunk;
+	struct utcp_conn *conn;
+
+	begin();
+	conn = open_one(UTCP_KIND_STREAM);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	acked_all(test);
+	utcp_lane_abort(&lane, conn, UTCP_RESET_UNREAD);
+	utcp_lane_abort(&lane, conn, UTCP_RESET_TIMEOUT);
+	forget(conn);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_RESET, &chunk));
+	KUNIT_EXPECT_EQ(test, chunk.code, UTCP_RESET_UNREAD);
+	KUNIT_EXPECT_FALSE(test, send_one());
+	now = utcp_lane_timer(&lane);
+	utcp_lane_timeout(&lane, now);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_RESET, &chunk));
+	KUNIT_EXPECT_EQ(test, chunk.conn, 2);
+	KUNIT_EXPECT_EQ(test, chunk.code, UTCP_RESET_UNREAD);
+	acked_all(test);
+	KUNIT_EXPECT_EQ(test, utcp_lane_timer(&lane), UTCP_NEVER);
+	/* Its number is known: what comes late gets no answer. */
+	put_bytes(test, 2, 0, 0, 4);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	answered(test, 0, 2, -1);
+}
+
+/* Bytes come after the program has closed. */
+static void conn__closed(struct kunit *test)
+{
+	struct utcp_conn *conn;
+
+	begin();
+	put_open_of(test, 3, UTCP_KIND_STREAM);
+	put_bytes(test, 3, 0, 0, 4);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	KUNIT_EXPECT_EQ(test, utcp_conn_read(conn, out, 4, MS, now), 4);
+	conn->closed = true;
+	send_one();
+	/* old ones, and an end: no harm */
+	put_bytes(test, 3, 0, 0, 4);
+	put_bytes(test, 3, 4, UTCP_DATA_FIN, 0);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	answered(test, 0, 3, -1);
+	KUNIT_EXPECT_TRUE(test, utcp_recvq_ended(&conn->recvq));
+	begin();
+	put_open_of(test, 3, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	live[0]->closed = true;
+	send_one();
+	put_bytes(test, 3, 0, 0, 4);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	answered(test, 1, 3, UTCP_RESET_UNREAD);
+}
+
+/* Half closed, then closed, in either order. */
+static void conn__ends(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		struct utcp_conn *conn;
+
+		begin();
+		put_open_of(test, 3, UTCP_KIND_STREAM);
+		KUNIT_EXPECT_EQ(test, come(test), 0);
+		conn = live[0];
+		if (i) {
+			put_bytes(test, 3, 0, UTCP_DATA_FIN, 0);
+			KUNIT_EXPECT_EQ(test, come(test), 0);
+			KUNIT_EXPECT_TRUE(test,
+					  what_happened & UTCP_CONN_READABLE);
+		}
+		utcp_sendq_fin(&conn->sendq);
+		utcp_lane_kick(&lane, conn);
+		KUNIT_EXPECT_TRUE(test, send_one());
+		KUNIT_EXPECT_FALSE(test, utcp_conn_done(conn));
+		acked_all(test);
+		KUNIT_EXPECT_EQ(test, utcp_conn_done(conn), i == 1);
+		if (!i) {
+			put_bytes(test, 3, 0, UTCP_DATA_FIN, 2);
+			KUNIT_EXPECT_EQ(test, come(test), 0);
+			KUNIT_EXPECT_FALSE(test, utcp_conn_done(conn));
+			utcp_conn_read(conn, out, 2, MS, now);
+			KUNIT_EXPECT_TRUE(test, utcp_conn_done(conn));
+		}
+	}
+}
+
+/* Numbers wrap, and skip what is live. */
+static void lane__numbers(struct kunit *test)
+{
+	struct utcp_conn *conn;
+
+	begin();
+	lane.serial = SERIAL_MASK - 1;
+	KUNIT_EXPECT_EQ(test, utcp_lane_number(&lane), SERIAL_MASK << 1);
+	conn = open_one(UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, conn->id, 2);
+	lane.serial = SERIAL_MASK;
+	KUNIT_EXPECT_EQ(test, utcp_lane_number(&lane), 4);
+	/* The peer's, around the end of the numbers. */
+	put_open_of(test, (SERIAL_MASK - 5) << 1 | 1, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_NOT_NULL(test, live[1]);
+	put_open_of(test, 3 << 1 | 1, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_NOT_NULL(test, live[2]);
+	put_open_of(test, (SERIAL_MASK - 2) << 1 | 1, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_NOT_NULL(test, live[3]);
+	put_open_of(test, (SERIAL_MASK - 5) << 1 | 1, UTCP_KIND_STREAM);
+	put_open_of(test, 3 << 1 | 1, UTCP_KIND_STREAM);
+	/* far below the window: too old to tell */
+	put_open_of(test, (SERIAL_MASK - 9000) << 1 | 1, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_NULL(test, live[4]);
+	KUNIT_EXPECT_EQ(test, lane.n_resets, 0);
+}
+
+/* An OPEN waits for one that is far behind. */
+static void lane__opens_in_step(struct kunit *test)
+{
+	struct utcp_conn *first, *second;
+	struct utcp_chunk chunk;
+
+	begin();
+	first = open_one(UTCP_KIND_STREAM);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	lane.serial = 4096;
+	second = open_one(UTCP_KIND_STREAM);
+	KUNIT_EXPECT_FALSE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, utcp_put_accept(&w, first->id, 20000, 0));
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_OPEN, &chunk));
+	KUNIT_EXPECT_EQ(test, chunk.conn, second->id);
+}
+
+/* Each type that is the session's is skipped; a datagram is handed on. */
+static void lane__not_its_own(struct kunit *test)
+{
+	begin();
+	KUNIT_EXPECT_TRUE(test, utcp_put_ping(&w));
+	KUNIT_EXPECT_TRUE(test, utcp_put_path(&w, UTCP_CHUNK_PATH_RESPONSE,
+					      (const u8 *)"0123456789abcdef"));
+	KUNIT_EXPECT_NOT_NULL(test, utcp_put_datagram(&w, 1, 2, 0));
+	KUNIT_EXPECT_TRUE(test, utcp_put_close(&w, 0));
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_EQ(test, datagrams, 1);
+	KUNIT_EXPECT_FALSE(test, send_one());
+	/* Nobody has sent it anything. */
+	KUNIT_EXPECT_TRUE(test, utcp_put_ack(&w, &(struct utcp_ack){}, NULL));
+	KUNIT_EXPECT_EQ(test, come(test), -EPROTO);
+}
+
+/* One end, a program that writes little: a PING goes with the last frame, at most
+ * once in a quarter of the window.
+ */
+static void lane__pings(struct kunit *test)
+{
+	static u8 bytes[1 << 16];
+	struct utcp_conn *conn;
+	struct utcp_chunk chunk;
+	unsigned int pings = 0, frames = 0;
+
+	begin();
+	conn = open_one(UTCP_KIND_STREAM);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	acked_all(test);
+	KUNIT_EXPECT_TRUE(test, utcp_put_accept(&w, 2, 1 << 20, 0));
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_TRUE(test, utcp_sendq_write(&conn->sendq, bytes,
+						 sizeof(bytes), false));
+	utcp_lane_kick(&lane, conn);
+	while (send_one()) {
+		bool ping = was_sent(UTCP_CHUNK_PING, &chunk);
+
+		frames++;
+		pings += ping;
+		/* only where it has to wait then */
+		if (ping)
+			KUNIT_EXPECT_TRUE(test, lane.rec.in_flight + 1280 >
+							lane.rec.cong.cwnd);
+	}
+	KUNIT_EXPECT_EQ(test, pings, 1);
+	KUNIT_EXPECT_GT(test, frames, 5);
+}
+
+static void lane__end(struct kunit *test)
+{
+	begin();
+	utcp_lane_free(&lane);
+	KUNIT_EXPECT_EQ(test, lane.rec.room, 0);
+}
+
+static struct kunit_case conn_cases[] = { KUNIT_CASE(conn__opens),
+					  KUNIT_CASE(conn__is_opened),
+					  KUNIT_CASE(conn__misfits),
+					  KUNIT_CASE(conn__reset),
+					  KUNIT_CASE(conn__reset_is_lost),
+					  KUNIT_CASE(conn__closed),
+					  KUNIT_CASE(conn__ends),
+					  KUNIT_CASE(lane__numbers),
+					  KUNIT_CASE(lane__opens_in_step),
+					  KUNIT_CASE(lane__not_its_own),
+					  KUNIT_CASE(lane__pings),
+					  KUNIT_CASE(lane__end),
+					  {} };
+
+static struct kunit_suite conn_suite = {
+	.name = "utcp_conn",
+	.test_cases = conn_cases,
+};
+
+kunit_test_suite(conn_suite);

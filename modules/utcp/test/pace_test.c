@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of pace.c.
+ */
+#include "../pace.c"
+
+#include <kunit/test.h>
+
+#define FRAME 1000
+#define SEC 1000000000ULL
+
+/* Sends whatever may be sent until @end; returns how many frames. */
+static unsigned int run(struct utcp_pace *pace, u64 *now, u64 end)
+{
+	unsigned int n = 0;
+
+	while (*now < end) {
+		u64 wait = utcp_pace_wait(pace, *now, FRAME);
+
+		if (wait) {
+			*now += wait;
+			continue;
+		}
+		utcp_pace_sent(pace, *now, FRAME);
+		n++;
+	}
+	return n;
+}
+
+static void pace__rate(struct kunit *test)
+{
+	/* A frame a millisecond: ten at once, then one each. */
+	struct utcp_pace pace = { .rate = 1000 * FRAME };
+	u64 now = SEC;
+
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, SEC + 1), 10);
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, 2 * SEC), 999);
+	/* Idle time is not saved up. */
+	now += SEC;
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, now + 1), 10);
+	/* Fast: a millisecond's worth is more than ten frames. */
+	pace = (struct utcp_pace){ .rate = 100000ULL * FRAME };
+	now = SEC;
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, SEC + 1), 100);
+}
+
+static void pace__none(struct kunit *test)
+{
+	struct utcp_pace pace = {};
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++) {
+		KUNIT_EXPECT_EQ(test, utcp_pace_wait(&pace, 5, FRAME), 0);
+		utcp_pace_sent(&pace, 5, FRAME);
+	}
+}
+
+static struct kunit_case pace_cases[] = { KUNIT_CASE(pace__rate),
+					  KUNIT_CASE(pace__none),
+					  {} };
+
+static struct kunit_suite pace_suite = {
+	.name = "utcp_pace",
+	.test_cases = pace_cases,
+};
+
+kunit_test_suite(pace_suite);
