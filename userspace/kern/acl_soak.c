@@ -40,15 +40,15 @@ static int run_storms(unsigned long packets, unsigned long seed)
 			.sets = i / ARRAY_SIZE(sizes) % 4 != 3,
 		};
 		if (storm_run(&storm)) {
-			fprintf(stderr, "seed %lu, %u rules: %s\n", seed + i,
-				size, storm.said ? storm.said : "no memory");
+			printf("not ok 1 - seed %lu, %u rules: %s\n", seed + i,
+			       size, storm.said ? storm.said : "no memory");
 			return 1;
 		}
 		done += storm.packets;
 		met += storm.met;
 		i++;
 	}
-	printf("%lu packets, %lu of them met a rule, %zu rule sets: as the model says\n",
+	printf("ok 1 - %lu packets, %lu of them met a rule, %zu rule sets: as the model says\n",
 	       done, met, i);
 	return 0;
 }
@@ -169,8 +169,8 @@ static int run_race(unsigned long changes, unsigned long seed)
 	}
 	acl_rule_destroy(&last);
 	synchronize_rcu();
-	printf("%lu changes while %lu packets were looked up: %lu wrong\n",
-	       changes, looked_up, bad);
+	printf("%sok 2 - %lu changes while %lu packets were looked up: %lu wrong\n",
+	       bad ? "not " : "", changes, looked_up, bad);
 	return bad != 0;
 }
 
@@ -185,5 +185,6 @@ int main(int argc, char **argv)
 	packets = strtoul(argv[1], NULL, 10);
 	if (argc > 2)
 		seed = strtoul(argv[2], NULL, 10);
+	printf("TAP version 13\n1..2\n");
 	return run_storms(packets, seed) || run_race(packets / 50, seed);
 }
