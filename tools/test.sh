@@ -241,6 +241,8 @@ run_soak() {
 	local kernel
 
 	run_test
+	step acl-soak "the classifier against its model, 10 million packets" \
+		build/user/test/acl_soak 10000000
 	ready 6.1 6.12 debug
 	for kernel in 6.1 6.12; do
 		TIMEOUT=3500 CHURN=200 step "churn-$kernel" "200 rounds of insmod and rmmod on $kernel" \
