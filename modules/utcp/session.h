@@ -87,12 +87,14 @@ struct utcp_session_rx {
 
 /**
  * struct utcp_session_ops - the connections' side
- * @rx: a frame came that has chunks of connections in it, or ACKs. The session
- *	acts on its own chunks (PING, PATH_CHALLENGE, PATH_RESPONSE, CLOSE) before;
- *	@rx skips these. Returns 0, and the frame is acknowledged by
- *	utcp_session_ack(); -ENOMEM, and it is treated as if it had not come; or
- *	-EPROTO, and the session is ended with CLOSE, code 2. Softirq, under RCU;
- *	no lock of the session is held
+ * @rx: a frame came: every one that was verified, so that acknowledging is
+ *	theirs, of PINGs too; utcp_session_ack() writes the chunk. The session has
+ *	acted on PATH_CHALLENGE, PATH_RESPONSE and CLOSE before, and has looked at
+ *	ACKs whether they lie and for its own PINGs; @rx skips the first three.
+ *	Returns 0; -ENOMEM, and the frame is dropped (the session's replay window,
+ *	from which utcp_session_ack() writes, has it all the same: who returns this
+ *	keeps ranges of his own); or -EPROTO, and the session is ended with CLOSE,
+ *	code 2. Softirq, under RCU; no lock of the session is held
  * @event: see enum utcp_session_event. Softirq or process; no lock of the session
  *	is held; calls for one peer follow each other
  *

@@ -198,6 +198,9 @@ replays() {
 		has t-b '.[0].counters.handshakes >= 2'
 	}
 	wait_for "they have new keys" 20 _rekeyed
+	# From here on A is silent: what comes is what is played back.
+	must "$UTCPCTL" -n t-a port del a0
+	wait_for "what was under way is there" 10 all_accounted t-b
 	before=$(peers t-b '.[0] | "\(.counters.handshakes) \(.path.mac) \(.counters."rx-frames")"')
 	for type in 1 3 10; do
 		ns t-a "$PROBE" play a0 "$WORK/wire" $type >"$WORK/played"
