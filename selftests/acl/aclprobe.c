@@ -8,22 +8,19 @@
  * the end either.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/utcp_acl.h>
 
+#include "../lib/apart.h"
 #include "../lib/nl.h"
 #include "kselftest.h"
 
-#define NOBODY 65534
 #define MSG_ADMIN "access lists need CAP_NET_ADMIN over the network namespace"
 #define P(name) UTCP_ACL_A_POLICY_##name
 #define R(name) UTCP_ACL_A_RULE_##name
@@ -32,19 +29,6 @@
 
 static const struct family *family;
 static struct client root; /* a socket of the first namespace, opened by root */
-
-/* Says what was wrong; so that callers can "return bad(...)". */
-static bool __attribute__((format(printf, 1, 2))) bad(const char *format, ...)
-{
-	va_list args;
-
-	printf("# ");
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	putchar('\n');
-	return false;
-}
 
 /* --- asking ------------------------------------------------------------------- */
 
@@ -646,31 +630,6 @@ static bool check_row(const struct row *row)
 
 /* --- who may ------------------------------------------------------------------- */
 
-/* Runs @fn in a process of its own, which may change what it is. */
-static bool apart(bool (*fn)(void))
-{
-	int status;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		alarm(120);
-		_exit(!fn());
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return bad("fork: %s", strerror(errno));
-	return !status || bad("ended with status %#x", status);
-}
-
-static bool become_nobody(void)
-{
-	if (setresgid(NOBODY, NOBODY, NOBODY) ||
-	    setresuid(NOBODY, NOBODY, NOBODY))
-		return bad("setresuid: %s", strerror(errno));
-	return true;
-}
-
 static bool open_here(struct client *c)
 {
 	int ret = client_open(c, family);
@@ -714,7 +673,7 @@ static bool test_nobody(void)
 {
 	struct client c;
 
-	return become_nobody() && open_here(&c) && may_nothing(&c);
+	return become(NOBODY) && open_here(&c) && may_nothing(&c);
 }
 
 /* Root of a user namespace has no hand on the namespace outside. */
@@ -722,9 +681,7 @@ static bool test_userns_alone(void)
 {
 	struct client c;
 
-	if (!become_nobody() || unshare(CLONE_NEWUSER))
-		return bad("unshare: %s", strerror(errno));
-	return open_here(&c) && may_nothing(&c);
+	return user_namespace(0) && open_here(&c) && may_nothing(&c);
 }
 
 /* A socket that nobody opened gets no right from root who writes to it. */
@@ -744,9 +701,8 @@ static bool test_sandbox(void)
 	unsigned int n = 1;
 	struct client c;
 
-	if (!become_nobody() || unshare(CLONE_NEWUSER | CLONE_NEWNET) ||
-	    !open_here(&c))
-		return bad("unshare: %s", strerror(errno));
+	if (!user_namespace(CLONE_NEWNET) || !open_here(&c))
+		return false;
 	if (count(&c, C(POLICY_GET), &n) || n)
 		return bad("it sees what is outside: %u", n);
 	return !simple(&c, C(POLICY_NEW)) && !count(&c, C(POLICY_GET), &n) &&
