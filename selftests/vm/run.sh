@@ -264,6 +264,21 @@ kvm_works() {
 	[ "$(cat "$answer")" = yes ]
 }
 
+# tsc_khz - what tsc.c says of this machine, asked once each time that it has booted
+tsc_khz() {
+	local answer program
+
+	answer=$cache/tsc/$(cat /proc/sys/kernel/random/boot_id)
+	if [ ! -s "$answer" ]; then
+		mkdir -p "$cache/tsc"
+		program=$(mktemp "$cache/tsc/program.XXXXXX")
+		"${CC:-cc}" -O2 -o "$program" "$VM_DIR/tsc.c" && "$program" >"$answer.$$" &&
+			mv "$answer.$$" "$answer"
+		rm -f "$program"
+	fi
+	cat "$answer"
+}
+
 qemu() {
 	local link mac from to n=0 words
 
@@ -295,7 +310,7 @@ qemu() {
 			# for it the kernel takes it for unstable, and reads the time from
 			# an emulated device, which costs a fifth of all.
 			machine+=(-accel "tcg,thread=multi" -cpu "max,-la57")
-			words+=" tsc=reliable"
+			words+=" tsc=reliable tsc_early_khz=$(tsc_khz)"
 			;;
 		esac
 		machine+=(-object "rng-random,id=rng,filename=/dev/urandom" -device "virtio-rng-pci,rng=rng")

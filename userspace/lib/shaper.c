@@ -221,11 +221,11 @@ static void put_class(struct nl_request *r, const struct utcp_shaper_class *cls,
 		put_u64(r, UTCP_SHAPER_A_CLASS_BW_MIN, cls->bw_min);
 	if (is_set(set, UTCP_SHAPER_A_CLASS_BW_MAX))
 		put_u64(r, UTCP_SHAPER_A_CLASS_BW_MAX, cls->bw_max);
-	for (uint16_t type = 1; type <= UTCP_SHAPER_A_CLASS_OVERHEAD; type++) {
-		const uint32_t *number = number_of(&copy, type);
+	for (int type = 1; type <= UTCP_SHAPER_A_CLASS_OVERHEAD; type++) {
+		const uint32_t *number = number_of(&copy, (uint16_t)type);
 
 		if (number && is_set(set, type))
-			request_u32(r, type, *number);
+			request_u32(r, (uint16_t)type, *number);
 	}
 }
 
