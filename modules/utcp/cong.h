@@ -7,6 +7,7 @@
 #ifndef _UTCP_CONG_H
 #define _UTCP_CONG_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 
 /* RFC 9002 section 7.2: ten frames, but no more than this or two frames. */
@@ -14,7 +15,7 @@
 /* The least window, in frames. */
 #define UTCP_CONG_MIN_FRAMES 2
 /* No window is greater: so products of it stay within 64 bits. */
-#define UTCP_CONG_MAX (1U << 30)
+#define UTCP_CONG_MAX BIT(30)
 /* Words that an algorithm may use for itself. */
 #define UTCP_CONG_WORDS 24
 

@@ -18,10 +18,10 @@
  * alpha_cubic is 3 × (1 − beta) ÷ (1 + beta), 9 ÷ 17; section 4.7: fast
  * convergence, (1 + beta) ÷ 2.
  */
-#define BETA(w) div_u64((u64)(w)*7, 10)
+#define BETA(w) div_u64(7ULL * (w), 10)
 #define ALPHA_NUM 9
 #define ALPHA_DEN 17
-#define CONVERGE(w) div_u64((u64)(w)*17, 20)
+#define CONVERGE(w) div_u64(17ULL * (w), 20)
 #define TIME_MAX_MS 100000ULL
 
 /* RFC 9406 section 4.3. L is not limited, since frames are paced. */

@@ -11,7 +11,7 @@
 
 #include "chunk.h"
 
-/* A WINDOW is withheld until half of a longest message is free, so so much more is
+/* A WINDOW is withheld until half of a longest message is free: that much more is
  * granted than the longest: there is room for one at all times.
  */
 static u64 least(const struct utcp_flow *flow)

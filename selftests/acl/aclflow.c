@@ -229,6 +229,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < tables[which].n; i++) {
 		const struct step *s = &tables[which].steps[i];
 		struct counters was, is;
+		bool right;
 
 		read_counters(s->dir, &was);
 		make(&s->pkt, mac[!s->dir], mac[s->dir]);
@@ -240,9 +241,9 @@ int main(int argc, char **argv)
 				break;
 			usleep(1000);
 		}
-		ksft_test_result(is.frames == was.frames + 1 &&
-					 is.allowed == was.allowed + s->pass,
-				 "%s: %s\n", s->what,
+		right = is.frames == was.frames + 1 &&
+			is.allowed == was.allowed + s->pass;
+		ksft_test_result(right, "%s: %s\n", s->what,
 				 s->pass ? "goes on" : "is dropped");
 	}
 	client_close(&client);

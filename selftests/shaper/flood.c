@@ -163,12 +163,13 @@ static int do_stream(char **argv)
 
 	to.sin_port = htons((uint16_t)atoi(argv[1]));
 	if (!inet_aton(argv[0], &to.sin_addr))
-		return 2;
+		die(argv[0]);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)))
 		die("connect");
 	while (now_ns() < end)
 		if (send(fd, block, sizeof(block), 0) < 0)
 			die("send");
+	close(fd);
 	return 0;
 }
 

@@ -38,8 +38,9 @@ static int run_storms(unsigned long packets, unsigned long seed)
 			.sets = i / ARRAY_SIZE(sizes) % 4 != 3,
 		};
 		if (storm_run(&storm)) {
-			fprintf(stderr, "seed %lu, %u rules: %s\n", seed + i,
-				size, storm.said ? storm.said : "no memory");
+			fprintf(stderr, "seed %lu, %u rules: %s\n",
+				(unsigned long)(seed + i), size,
+				storm.said ? storm.said : "no memory");
 			return 1;
 		}
 		done += storm.packets;

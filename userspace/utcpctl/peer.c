@@ -106,16 +106,15 @@ json_t *record_peer(const struct utcp_peer *p, bool statistics)
 		p->state < COUNT(state_names) ? state_names[p->state] : "other";
 	json_t *record;
 
-	record = json_pack("{s:o, s:o, s:o, s:b, s:b, s:s, s:b, s:o, s:I, s:o,"
-			   " s:I, s:I, s:I, s:I}",
-			   "id", record_id(p->id), "cell", record_id(p->cell),
-			   "public-key", record_key(p), "configured",
-			   p->configured, "realm", p->has_realm, "state", state,
-			   "session", p->session, "path", record_path(p), "age",
-			   (json_int_t)p->age, "heard", record_heard(p), "rtt",
-			   (json_int_t)p->rtt, "users", (json_int_t)p->users,
-			   "candidates", (json_int_t)p->candidates, "half-open",
-			   (json_int_t)p->half_open);
+	record = json_pack(
+		"{s:o, s:o, s:o, s:b, s:b, s:s, s:b, s:o, s:I, s:o, s:I, s:I, s:I, s:I}",
+		"id", record_id(p->id), "cell", record_id(p->cell),
+		"public-key", record_key(p), "configured", p->configured,
+		"realm", p->has_realm, "state", state, "session", p->session,
+		"path", record_path(p), "age", (json_int_t)p->age, "heard",
+		record_heard(p), "rtt", (json_int_t)p->rtt, "users",
+		(json_int_t)p->users, "candidates", (json_int_t)p->candidates,
+		"half-open", (json_int_t)p->half_open);
 	if (record && statistics)
 		json_object_set_new(record, "counters", record_counters(p));
 	return record;

@@ -291,7 +291,8 @@ struct netswitch_flow {
  * @frame: decide. Softirq, under RCU. @priv is what the stage has set for the
  *	port by netswitch_stage_set(); it is not asked where it set nothing
  * @flush: let go of every frame held for the port, by netswitch_resume(),
- *	netswitch_drop_held() or netswitch_refuse_held(); when it returns none of these runs on another CPU
+ *	netswitch_drop_held() or netswitch_refuse_held(); when it returns none of
+ *	these runs on another CPU
  *	for a frame held before. Called when the device goes down; and, with no
  *	more frames to come, before @detach. Under rtnl, may sleep
  * @detach: the port is no more, or has lost its policy flag, or the stage was

@@ -46,8 +46,8 @@ static void neigh__jitter(struct kunit *test)
 		memset(&n, 0, sizeof(n));
 		utcp_neigh_want(&n, START);
 		utcp_neigh_tick(&n, START, true, random * 0x6000001);
-		KUNIT_EXPECT_TRUE(test, n.ask_at >= START + 100 * MSEC &&
-						n.ask_at <= START + 110 * MSEC);
+		KUNIT_EXPECT_GE(test, n.ask_at, START + 100 * MSEC);
+		KUNIT_EXPECT_LE(test, n.ask_at, START + 110 * MSEC);
 	}
 }
 

@@ -156,6 +156,9 @@ static void aclrule__line(void **state)
 }
 
 /* The longest rule there is has room. */
+#define BACKSLASHES_15 "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\"
+#define BACKSLASHES_16 "\\" BACKSLASHES_15
+
 static void aclrule__longest_line(void **state)
 {
 	static const char *const said[][2] = {
@@ -178,7 +181,7 @@ static void aclrule__longest_line(void **state)
 		{ "owner",
 		  "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"" },
 		{ "comment",
-		  "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\" },
+		  BACKSLASHES_15 BACKSLASHES_16 BACKSLASHES_16 BACKSLASHES_16 },
 	};
 	struct utcp_acl_rule rule = { .direction = UTCP_ACL_DIRECTION_OUT,
 				      .verdict = UTCP_ACL_VERDICT_ALLOW };

@@ -67,6 +67,10 @@ kunit_expect(bool ok, const char *file, int line, const char *what,
 			      __VA_ARGS__);                        \
 	} while (0)
 #define KUNIT_EXPECT_GT(test, a, b) KUNIT_EXPECT_(test, (a) > (b), #a " > " #b)
+#define KUNIT_EXPECT_GE(test, a, b) \
+	KUNIT_EXPECT_(test, (a) >= (b), #a " >= " #b)
+#define KUNIT_EXPECT_LE(test, a, b) \
+	KUNIT_EXPECT_(test, (a) <= (b), #a " <= " #b)
 #define KUNIT_EXPECT_NULL(test, a) KUNIT_EXPECT_(test, !(a), "!" #a)
 #define KUNIT_EXPECT_NOT_NULL(test, a) KUNIT_EXPECT_(test, !!(a), #a)
 #define KUNIT_EXPECT_MEMEQ(test, a, b, len) \

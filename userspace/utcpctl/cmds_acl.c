@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of commands: access lists and their flows.
+ */
+#include "acl.h"
+#include "aclapply.h"
+#include "cmd.h"
+#include "cmds.h"
+#include "flow.h"
+
+#define ACL_SETTINGS_HELP \
+	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow or deny; deny if it is not said. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
+#define ACL_WORDS_HELP \
+	"src, dst: an address or prefix of IPv4 or IPv6. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. owner, comment: texts."
+
+static const struct cmd_arg acl_show_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_OPTIONAL,
+		.help = "Name of the policy; without it the policies of the namespace are shown.",
+		.attribute = "name",
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "Only rules with this direction (in or out), verdict, or owner.",
+		.choice = cmd_choice_acl_filter,
+		.attribute = "",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_policy_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Name of the policy.",
+		.attribute = "name",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_any_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_OPTIONAL,
+		.help = "Name of the policy; without it all of the namespace.",
+		.attribute = "name",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_bindings_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_OPTIONAL,
+		.help = "Name of the policy; without it all of the namespace.",
+		.attribute = "policy",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_new_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Its name: letters, digits, '.', '_' and '-', up to 31.",
+		.attribute = "name",
+	},
+	{
+		.name = "SETTING",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = ACL_SETTINGS_HELP,
+		.choice = cmd_choice_acl_setting,
+		.attribute = "",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_set_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Name of the policy.",
+		.attribute = "name",
+	},
+	{
+		.name = "SETTING",
+		.value = "VALUE",
+		.kind = CMD_PAIRS,
+		.help = ACL_SETTINGS_HELP,
+		.choice = cmd_choice_acl_setting,
+		.attribute = "",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_add_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Name of the policy.",
+		.attribute = "name",
+	},
+	{
+		.name = "DIRECTION",
+		.kind = CMD_ONE,
+		.help = "in: frames to the sandbox. out: frames that it sends.",
+		.choice = cmd_choice_acl_direction,
+		.attribute = "rule.direction",
+	},
+	{
+		.name = "VERDICT",
+		.kind = CMD_ONE,
+		.help = "allow: they go on. deny: they are dropped in silence.",
+		.choice = cmd_choice_acl_verdict,
+		.attribute = "rule.verdict",
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = ACL_WORDS_HELP,
+		.choice = cmd_choice_acl_word,
+		.attribute = "rule",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_remove_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Name of the policy.",
+		.attribute = "name",
+	},
+	{
+		.name = "HANDLE",
+		.kind = CMD_ONE,
+		.help = "Number of the rule, as show prints it.",
+		.attribute = "handle",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_bind_args[] = {
+	{
+		.name = "DEV",
+		.kind = CMD_ONE,
+		.help = "Name of the port's device.",
+		.attribute = "ifname",
+	},
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Name of the policy.",
+		.attribute = "policy",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_apply_args[] = {
+	{
+		.name = "FILE",
+		.kind = CMD_ONE,
+		.help = "File with policies; - is standard input.",
+	},
+	{
+		.name = "FLAG",
+		.kind = CMD_OPTIONAL,
+		.help = "--dry-run: change nothing, show what would change, and ask the kernel whether it would take the rules.",
+		.choice = cmd_choice_acl_dry,
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_file_args[] = {
+	{
+		.name = "FILE",
+		.kind = CMD_ONE,
+		.help = "File, as save writes it; - is standard input.",
+	},
+	{ 0 },
+};
+
+const struct cmd_verb acl_verbs[] = {
+	{
+		.name = "show",
+		.summary =
+			"Show policies, or the rules of one in the order in which they are asked; with -s their counters.",
+		.args = acl_show_args,
+		.statistics = true,
+		.run = acl_show,
+	},
+	{
+		.name = "new",
+		.summary = "Make a policy without rules.",
+		.detail =
+			"Needs CAP_NET_ADMIN over the namespace, as all that has to do with access lists does. A namespace has at most as many policies, and rules of all policies together, as its limits policies and rules of utcp-acl say.",
+		.args = acl_new_args,
+		.run = acl_new,
+	},
+	{
+		.name = "set",
+		.summary =
+			"Change settings of a policy, all that are named or none; its rules stay.",
+		.args = acl_set_args,
+		.run = acl_set,
+	},
+	{
+		.name = "del",
+		.summary = "Remove a policy and its rules.",
+		.detail = "Refused while a port is bound to it.",
+		.args = acl_policy_args,
+		.run = acl_del,
+	},
+	{
+		.name = "add",
+		.summary = "Add a rule to a policy.",
+		.detail =
+			"What is printed has its number, which never changes. A word that is not said holds for all there is of it.",
+		.args = acl_add_args,
+		.run = acl_add,
+	},
+	{
+		.name = "remove",
+		.summary = "Remove a rule from a policy.",
+		.detail = "What is printed are its last counters (with -s).",
+		.args = acl_remove_args,
+		.statistics = true,
+		.run = acl_remove,
+	},
+	{
+		.name = "bind",
+		.summary = "Have a policy decide a port's frames.",
+		.detail =
+			"The port has the flag policy. One that decided before gives way in one step.",
+		.args = acl_bind_args,
+		.run = acl_bind,
+	},
+	{
+		.name = "unbind",
+		.summary = "Have no policy decide a port's frames: all go on.",
+		.detail = "What is printed are its last counters (with -s).",
+		.args = port_dev_args,
+		.statistics = true,
+		.run = acl_unbind,
+	},
+	{
+		.name = "bindings",
+		.summary =
+			"Show which ports are bound to which policy; with -s their counters.",
+		.detail =
+			"Of each direction, as the sandbox sees it: frames that were decided, those that went on (allowed), and drops by reason; frames = allowed + drops, always. A GSO super-frame is one frame.",
+		.args = acl_bindings_args,
+		.statistics = true,
+		.run = acl_bindings,
+	},
+	{
+		.name = "stats",
+		.summary =
+			"Show the counters of all bindings of the namespace together, past ones included.",
+		.run = acl_stats,
+	},
+	{
+		.name = "save",
+		.summary =
+			"Print policies, one rule a line, and bindings, as apply, diff and restore read them.",
+		.detail =
+			"With a policy, that one without bindings. With -j as JSON, which they read as well.",
+		.args = acl_any_args,
+		.run = acl_save,
+	},
+	{
+		.name = "apply",
+		.summary =
+			"Replace the policies of a file as a whole, or make them.",
+		.detail =
+			"Of each policy all is in force at once, or nothing is changed. Policies that are not in the file stay. All rules get new numbers and counters.",
+		.args = acl_apply_args,
+		.run = acl_apply,
+	},
+	{
+		.name = "restore",
+		.summary = "As apply, and bind the ports that the file binds.",
+		.args = acl_file_args,
+		.run = acl_restore,
+	},
+	{
+		.name = "diff",
+		.summary =
+			"Show what apply would change: rules that go (-) and that come (+).",
+		.args = acl_file_args,
+		.run = acl_diff,
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg flow_args[] = {
+	{
+		.name = "DEV",
+		.kind = CMD_OPTIONAL,
+		.help = "Name of the port's device; without it all ports of the namespace.",
+		.attribute = "ifname",
+	},
+	{ 0 },
+};
+
+const struct cmd_verb flow_verbs[] = {
+	{
+		.name = "list",
+		.summary = "List flows, and the rules that allowed them.",
+		.detail =
+			"In no order. While flows come and go, some may be missing or come twice.",
+		.args = flow_args,
+		.run = flow_list,
+	},
+	{
+		.name = "flush",
+		.summary =
+			"Forget flows: their next frames meet the rules. Prints how many they were.",
+		.args = flow_args,
+		.run = flow_flush,
+	},
+	{ 0 },
+};
