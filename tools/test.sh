@@ -208,13 +208,12 @@ run_test() {
 }
 
 run_debug() {
-	# All of suite but the tests of the shell helpers, which know no kernel. How rings
-	# are waited for and fan out, and the stack on them, is left to "make soak", for
-	# want of time. Two halves that take about the same time, and what is about races.
+	# All of suite but the tests of the shell helpers, which know no kernel. Much of the
+	# rings, and the stack on them, is left to "make soak", for want of time. Two halves
+	# that take about the same time, and what is about races.
 	local one="netswitch:netlink.sh netswitch:port.sh netswitch:demux.sh netswitch:ring.sh
-		netswitch:ringtx.sh netswitch:ringzc.sh netswitch:rights.sh netswitch:ringmac.sh"
-	local other="utcp acl shaper:netlink.sh shaper:shaper.sh suite:load.sh suite:netns.sh suite:autoload.sh suite:utcpctl.sh
-		suite:fuzz.sh"
+		netswitch:ringzc.sh shaper:netlink.sh shaper:shaper.sh suite:load.sh suite:fuzz.sh"
+	local other="utcp acl suite:netns.sh suite:autoload.sh suite:utcpctl.sh"
 	local races="netswitch:stages.sh netswitch:ringlife.sh netswitch:ringhostile.sh suite:churn.sh"
 
 	export SLOW=4 CHURN=${CHURN:-20} FUZZ=${FUZZ:-500}
@@ -257,8 +256,8 @@ run_soak() {
 		step owners-debug "1000 owners killed, 10 million words written over" \
 		selftests debug 14400 -- netswitch:ringlife.sh netswitch:ringhostile.sh debug:kmemleak.sh
 	SLOW=4 TIMEOUT=14000 step rings-debug "what else there is of rings, and failing memory" \
-		selftests debug 14400 -- netswitch:ringwait.sh netswitch:ringrx.sh netswitch:membrane.sh \
-		debug:faults.sh debug:kmemleak.sh
+		selftests debug 14400 -- netswitch:ringwait.sh netswitch:ringrx.sh netswitch:ringtx.sh \
+		netswitch:rights.sh netswitch:ringmac.sh netswitch:membrane.sh debug:faults.sh debug:kmemleak.sh
 	SLOW=4 TIMEOUT=14000 FUZZ=2000000 step fuzz-debug "two million mutated requests to each family" \
 		selftests debug 14400 -c 1 -- suite:fuzz.sh debug:kmemleak.sh
 	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \
