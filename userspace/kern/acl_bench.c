@@ -174,6 +174,7 @@ int main(int argc, char **argv)
 	n = strtoul(argv[2], NULL, 10);
 	rounds = argc > 3 ? strtoul(argv[3], NULL, 10) : PACKETS;
 	rules = calloc(n + EDITS, sizeof(*rules));
+	/* Of pointers. NOLINTNEXTLINE(bugprone-sizeof-expression) */
 	list = calloc(n + EDITS, sizeof(*list));
 	matches = calloc(n + EDITS, sizeof(*matches));
 	for (u32 i = 0; i < n + EDITS; i++) {

@@ -303,7 +303,7 @@ static const char *set_flags(struct utcp_acl_rule *rule, const char *text)
 	if (!slash || !read_flags(text, slash, &rule->tcp_flags) ||
 	    !read_flags(slash + 1, strchr(slash, '\0'), &rule->tcp_mask) ||
 	    !rule->tcp_mask)
-		return "flags that are set are expected, a /, and those looked at, such as syn/syn,ack";
+		return "flags, a / and those looked at are expected, such as syn/syn,ack";
 	if (rule->tcp_flags & ~rule->tcp_mask)
 		return "a flag is to be set that is not looked at";
 	return NULL;

@@ -6,6 +6,8 @@
 #include "cmds.h"
 #include "shaper.h"
 
+#define SHAPER_ID_HELP \
+	"id: its number, by which access lists and marks mean it; the kernel chooses one. parent: name of the class above it. "
 #define SHAPER_RATES_HELP \
 	"bw-min: rate that it gets before its siblings share the rest. bw-max: rate that it never exceeds. Both in bits per second, as 800k, 12.5m or 1g; 0 is none. burst: microseconds of its rate that it may save up, 1000 to 1000000. priority: 0 to 7; siblings with a lower number are served first, beyond bw-min. weight: 1 to 1000, its share among siblings of its priority. queue-bytes: bytes that may wait. queue-time: milliseconds that a frame may wait. overhead: bytes of each frame on the wire beyond its own."
 
@@ -30,7 +32,7 @@ static const struct cmd_arg class_add_args[] = {
 		.name = "SETTING",
 		.value = "VALUE",
 		.kind = CMD_SETTINGS,
-		.help = "id: its number, by which access lists and marks mean it; the kernel chooses one. parent: name of the class above it. " SHAPER_RATES_HELP,
+		.help = SHAPER_ID_HELP SHAPER_RATES_HELP,
 		.choice = cmd_choice_class,
 		.attribute = "",
 	},

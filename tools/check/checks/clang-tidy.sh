@@ -6,7 +6,8 @@
 . "$CHECK_DIR/lib.sh"
 need clang-tidy
 
-mapfile -t list < <(files 'userspace/*.c' 'selftests/*.c')
+# acl_peer.c is what is compared with, and needs libdpdk-dev, which only who compares has.
+mapfile -t list < <(files 'userspace/*.c' 'selftests/*.c' | grep -v /acl_peer.c)
 some 'C files' ${#list[@]}
 
 # Not asked:
@@ -50,7 +51,7 @@ tidy() {
 			clang-tidy --quiet "--checks=$checks" "--config=$config" -p "$flags" 2>/dev/null || :
 }
 
-mapfile -t kern < <(files 'userspace/kern/*.c')
+mapfile -t kern < <(files 'userspace/kern/*.c' | grep -v /acl_peer.c)
 mapfile -t rest < <(printf '%s\n' "${list[@]}" | grep -vxF "$(printf '%s\n' "${kern[@]}")")
 {
 	tidy "$CHECK_TMP" "${rest[@]}"
