@@ -89,7 +89,7 @@ kunit: ## the KUnit suites in user-mode Linux (VM=vng: in the debug kernel by vi
 	@tools/deps.sh build test
 	@tools/test.sh kunit
 
-soak: ## the long forms of the tests (hours)
+soak: ## the long forms of the tests (hours); results go into Documentation/soak.rst
 	@tools/deps.sh build test check package
 	@tools/test.sh soak
 
