@@ -346,11 +346,11 @@ ends() {
 	two discoverable on
 	meet
 	mark=$(dmesg_mark)
-	spawn "$WORK/flood" ns t-a nice -n 19 "$PROBE" random a0 "$(mac t-b b0)" 100000000 2
+	spawn "$WORK/flood" ns t-a nice -n 5 "$PROBE" random a0 "$(mac t-b b0)" 100000000 2
 	_comes() {
-		drops t-b version 100
+		drops t-b version 10
 	}
-	wait_for "frames come" 10 _comes
+	wait_for "frames come" 20 _comes
 	expect_ok "the port goes under load" "$UTCPCTL" -n t-b port del b0
 	expect_eq "nobody takes them" 0 "$("$UTCPCTL" -n t-b -j port consumers | gojq length)"
 	expect_ok "and comes back" "$UTCPCTL" -n t-b port add b0
