@@ -64,7 +64,9 @@ static struct acl_binding *binding_new(struct acl_net *this,
 	binding->number = ++last_number;
 	RCU_INIT_POINTER(binding->policy, policy);
 	/* While it decides about frames, the module stays. */
-	__module_get(THIS_MODULE);
+	ret = -ENODEV; /* it is being removed */
+	if (!try_module_get(THIS_MODULE))
+		goto free_counters;
 	ret = netswitch_stage_set(port, NETSWITCH_STAGE_ACL, binding);
 	if (ret)
 		goto put;
@@ -73,6 +75,7 @@ static struct acl_binding *binding_new(struct acl_net *this,
 
 put:
 	module_put(THIS_MODULE);
+free_counters:
 	free_percpu(binding->counters);
 free:
 	kfree(binding);

@@ -75,7 +75,7 @@ static u32 flows_clean(struct acl_flows *flows, u32 binding, bool over)
 	rhashtable_walk_enter(&flows->table, &iter);
 	rhashtable_walk_start(&iter);
 	while ((flow = rhashtable_walk_next(&iter))) {
-		/* The table grows meanwhile: some come twice, none is missed. */
+		/* The table grows meanwhile: some come twice. */
 		if (IS_ERR(flow))
 			continue;
 		if ((binding && flow->tuple.binding != binding) ||
@@ -83,7 +83,11 @@ static u32 flows_clean(struct acl_flows *flows, u32 binding, bool over)
 			continue;
 		n += flow_del(flows, flow);
 		if (need_resched()) {
-			rhashtable_walk_stop(&iter);
+			acl_walk_pause(&iter);
+			/* What was taken out shifts the rest of its bucket: from its
+			 * beginning, so that none is missed.
+			 */
+			iter.skip = 0;
 			cond_resched();
 			rhashtable_walk_start(&iter);
 		}
@@ -293,12 +297,16 @@ static bool tcp_fits(struct acl_flow *flow, u8 flags, bool back)
 	return true;
 }
 
+/* A rule about MAC addresses allows no others. */
+static bool macs_fit(const struct acl_flow *flow, const struct acl_key *key)
+{
+	return !(flow->smac | flow->dmac) || (flow->smac == acl_key_smac(key) &&
+					      flow->dmac == acl_key_dmac(key));
+}
+
 static bool fits(struct acl_flow *flow, const struct acl_key *key, bool back)
 {
-	/* A rule about MAC addresses allows no others. */
-	if (!back && (flow->smac | flow->dmac) &&
-	    (flow->smac != acl_key_smac(key) ||
-	     flow->dmac != acl_key_dmac(key)))
+	if (!back && !macs_fit(flow, key))
 		return false;
 	switch (acl_key_proto(key)) {
 	case IPPROTO_TCP:
@@ -444,7 +452,8 @@ enum acl_flow_verdict acl_flow_ask(struct acl_flows *flows, u32 limit,
 	if (unlikely(key->frag == ACL_FRAG_LATER)) {
 		tuple_of_fragment(&tuple, key, binding);
 		*flow = flow_find(flows, &tuple);
-		return *flow ? ACL_FLOW_KNOWN : ACL_FLOW_STRAY;
+		return *flow && macs_fit(*flow, key) ? ACL_FLOW_KNOWN :
+						       ACL_FLOW_STRAY;
 	}
 	/* Nobody has begun anything. */
 	if (!atomic_read(&flows->n))
@@ -505,6 +514,15 @@ void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 		return;
 	if (acl_key_proto(key) == IPPROTO_TCP) {
 		if ((acl_key_tcp_flags(key) & FLAGS_OPEN) != TCPHDR_SYN)
+			return;
+		/* A flow that lives stays: its ends say whether the SYN is real, by
+		 * a challenge ACK (RFC 5961 section 4), which it lets pass, as the
+		 * RST that would follow.
+		 */
+		tuple_of(&tuple, key, binding, false);
+		old = flow_find(flows, &tuple);
+		if (old && saw(old, ACL_FLOW_REPLIED) &&
+		    acl_flow_state(old) != UTCP_ACL_FLOW_STATE_CLOSED)
 			return;
 		/* What there was between the same two is over. */
 		tuple_of(&tuple, key, binding, true);

@@ -13,6 +13,16 @@
 struct acl_entry;
 struct acl_frame;
 
+/* A walk over flows pauses. A kernel whose rhashtable_walk_start() keeps what the walk
+ * stood at, also when the table has been replaced meanwhile and that was freed, goes
+ * by the place in the bucket instead.
+ */
+static inline void acl_walk_pause(struct rhashtable_iter *iter)
+{
+	rhashtable_walk_stop(iter);
+	iter->p = NULL;
+}
+
 /**
  * struct acl_tuple - what frames of one flow have in common
  * @src: source address, of the direction of its first frame

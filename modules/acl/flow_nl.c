@@ -50,7 +50,7 @@ static int put_counters(struct sk_buff *msg, const struct acl_flow *flow)
 	long left = READ_ONCE(flow->until) - jiffies;
 
 	if (put_u64(msg, UTCP_ACL_A_FLOW_AGE,
-		    jiffies_to_msecs(jiffies - flow->born)) ||
+		    jiffies64_to_msecs(jiffies - flow->born)) ||
 	    put_u64(msg, UTCP_ACL_A_FLOW_EXPIRES,
 		    left > 0 ? jiffies_to_msecs(left) : 0) ||
 	    put_u64(msg, UTCP_ACL_A_FLOW_PACKETS,
@@ -133,7 +133,7 @@ static int flows_put(struct acl_msg *to, struct acl_net *this, u32 number,
 		}
 		flow = rhashtable_walk_next(iter);
 	}
-	rhashtable_walk_stop(iter);
+	acl_walk_pause(iter);
 	return ret;
 }
 
@@ -203,6 +203,10 @@ int utcp_acl_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	rtnl_lock();
 	ret = number_of(net, info->attrs, info->extack, &number);
 	if (!ret) {
+		/* What rules that are gone are allowing just now is there to be
+		 * found after this.
+		 */
+		synchronize_net();
 		hdr = acl_nl_header(&to);
 		if (!hdr ||
 		    nla_put_u32(to.msg, UTCP_ACL_A_FLOW_FLOWS,

@@ -355,6 +355,10 @@ static void take_out(struct shaper_class *class)
 	xa_erase(&this->classes, class->id);
 	hash_del(&class->named);
 	list_del(&class->sibling);
+	/* Before the parent may hold frames: it would not wake up while this one still
+	 * competes for it.
+	 */
+	shaper_class_close(class);
 	if (class->parent) {
 		class->parent->guaranteed -= class->config.bw_min;
 		if (!--class->parent->n_children)
@@ -364,7 +368,6 @@ static void take_out(struct shaper_class *class)
 	}
 	this->n_classes--;
 	this->seq++;
-	shaper_class_close(class);
 }
 
 static void add_counts(struct shaper_counts *to,

@@ -22,6 +22,10 @@
 
 /* Trees that have their turn before others of this CPU's softirqs have. */
 #define TREES 64
+/* And no longer than this, in nanoseconds: softirqs have others to serve. */
+#define FIRE_NS NSEC_PER_MSEC
+/* Frames that a super-frame is cut into: one of 64 KiB with an MSS of 88 has 744. */
+#define CUT_MAX 1024
 
 /**
  * struct shaper_cpu - the wheel of a CPU
@@ -119,7 +123,12 @@ static noinline bool refill(struct shaper_class *class,
 	u32 generation = READ_ONCE(class->tree->generation);
 	u32 slab = READ_ONCE(class->slab);
 
-	if (credit->bytes && credit->generation == generation)
+	/* What has been void for longer than it was good is lost: else those who were
+	 * idle for long would all give back and take at once, which nobody above them
+	 * would count.
+	 */
+	if (credit->bytes && credit->generation == generation &&
+	    now < credit->expires + READ_ONCE(class->slab_ns))
 		give_back(class, NULL, credit->bytes);
 	credit->bytes = 0;
 	credit->generation = generation;
@@ -243,7 +252,8 @@ static void end_waiting(struct shaper_class *class, u64 now)
 		shaper_node_sleep(&class->node);
 	if (!class->since)
 		return;
-	class->throttled += now - class->since;
+	/* Another CPU's clock may have been read later. */
+	class->throttled += now > class->since ? now - class->since : 0;
 	class->since = 0;
 }
 
@@ -354,9 +364,11 @@ static noinline enum netswitch_verdict hold(struct netswitch_frame *frame,
 		return NETSWITCH_STOLEN;
 	}
 	if (skb_is_gso(skb) && len > READ_ONCE(class->cut)) {
-		struct sk_buff *list;
+		struct sk_buff *list = NULL;
 
-		list = netswitch_cut_held(port->port, dir, skb);
+		/* Who makes super-frames of bytes would have us make as many frames. */
+		if (skb->len <= (u64)skb_shinfo(skb)->gso_size * CUT_MAX)
+			list = netswitch_cut_held(port->port, dir, skb);
 		if (!list) {
 			frame_init(skb, port, class, dir, lane, now);
 			drop_one(class, skb, UTCP_SHAPER_DROP_REASON_CUT);
@@ -566,12 +578,13 @@ static struct shaper_tree *due(struct shaper_cpu *cpu)
 static enum hrtimer_restart cpu_fire(struct hrtimer *timer)
 {
 	struct shaper_cpu *cpu = container_of(timer, struct shaper_cpu, timer);
+	u64 end = ktime_get_ns() + FIRE_NS;
 	struct shaper_tree *tree;
 	unsigned int n = 0;
 
 	/* A tree that was taken off is not freed, and a port is not, before this ends. */
 	rcu_read_lock();
-	while (n++ < TREES && (tree = due(cpu)))
+	while (n++ < TREES && ktime_get_ns() < end && (tree = due(cpu)))
 		let_go(tree);
 	rcu_read_unlock();
 	spin_lock(&cpu->lock);

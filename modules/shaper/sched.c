@@ -15,6 +15,9 @@
 
 #define SHARE_UNIT BIT(20)
 
+/* Nobody is further ahead of those that were served: 1 GiB of a class of weight 1. */
+#define LEAD_MAX BIT_ULL(50)
+
 static struct shaper_node *of_share(struct rb_node *rb)
 {
 	return rb_entry(rb, struct shaper_node, by_share);
@@ -94,8 +97,11 @@ static void start(struct shaper_node *node)
 		if (parent) {
 			u64 served = parent->served[node->priority];
 
-			/* Nobody saves up for later what it did not want. */
-			if ((s64)(node->vtime - served) < 0)
+			/* Nobody saves up for later what it did not want. Who
+			 * seems to be further ahead than that has been idle for so
+			 * long, or is so new, that the numbers went round.
+			 */
+			if (node->vtime - served > LEAD_MAX)
 				node->vtime = served;
 		}
 		link_node(node);
@@ -175,6 +181,9 @@ void shaper_node_share(struct shaper_node *node, u32 weight, u8 priority)
 	if (linked)
 		unlink_node(node);
 	node->share_cost = SHARE_UNIT / weight;
+	/* Each priority counts by itself. */
+	if (node->parent && node->priority != priority)
+		node->vtime = node->parent->served[priority];
 	node->priority = priority;
 	if (linked)
 		link_node(node);

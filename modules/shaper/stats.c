@@ -106,11 +106,12 @@ void shaper_stats_read(struct shaper_class *class, struct shaper_stats *stats)
 
 static void tick_waiting(struct shaper_class *class)
 {
-	u64 packets, bytes, now = ktime_get_ns();
+	u64 packets, bytes, now;
 	bool waiting;
 
 	read_passed(class, &packets, &bytes);
 	spin_lock_bh(&class->tree->lock);
+	now = ktime_get_ns(); /* not before class->since */
 	shaper_hist_add_none(&class->hist, packets - class->passed);
 	if (class->seconds % HALVE_SECONDS == 0)
 		shaper_hist_halve(&class->hist);

@@ -34,11 +34,15 @@ static const struct {
  */
 void utcp_bucket_fill(struct utcp_bucket *bucket, u64 now, u32 rate, u32 most)
 {
-	/* More than a bucket full does not matter, and does not overflow. */
-	u64 past = min_t(u64, now - bucket->when, 60 * TOKEN);
+	/* More than a bucket full does not matter, and does not overflow. Another CPU
+	 * may have been here with a later time.
+	 */
+	u64 past = now > bucket->when ?
+			   min_t(u64, now - bucket->when, 60 * TOKEN) :
+			   0;
 
 	bucket->tokens = min_t(u64, bucket->tokens + past * rate, most * TOKEN);
-	bucket->when = now;
+	bucket->when = max(bucket->when, now);
 }
 
 /**
@@ -83,7 +87,7 @@ static void retire(struct utcp_budget *budget, u64 now)
 	unsigned int i = 0;
 
 	while (i < budget->n) {
-		if (now - budget->pair[i].asked < UTCP_BUDGET_IDLE) {
+		if (now < budget->pair[i].asked + UTCP_BUDGET_IDLE) {
 			i++;
 			continue;
 		}

@@ -84,6 +84,7 @@ struct utcp_cell_keys {
  *	lock, read under RCU
  * @lock: protects @set. Its holder may be interrupted by frames: _bh
  * @set: written under the table's lock and @lock, read under either
+ * @gone: it was deleted, and gets no peers any more; under peer_lock of the namespace
  * @rcu: for freeing
  *
  * The keys do not change. Ways to die: utcp_cell_del(), which is refused while
@@ -103,6 +104,7 @@ struct utcp_cell {
 	struct utcp_cell_keys __rcu *keys;
 	spinlock_t lock; /* protects set */
 	struct utcp_cell_settings set;
+	bool gone;
 	struct rcu_head rcu;
 };
 

@@ -461,6 +461,9 @@ static int established(struct utcp_peer *peer, struct utcp_handshake *hs,
 	if (!ret) {
 		list_del(&hs->node);
 		call_rcu(&hs->rcu, free_rcu);
+		/* The neighbour may have let go of it while this was under way. */
+		memcpy(peer->public_key, noise->rs, UTCP_KEY_LEN);
+		peer->has_key = true;
 		peer->sure = true;
 		peer->answer_at = 0;
 		if (!peer->srtt)

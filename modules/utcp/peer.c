@@ -35,6 +35,8 @@ static void free_rcu(struct rcu_head *rcu)
 {
 	struct utcp_peer *peer = container_of(rcu, struct utcp_peer, rcu);
 
+	/* Of who found it just before it was buried. */
+	skb_queue_purge(&peer->inbox);
 	kfree_sensitive(peer);
 }
 
@@ -55,10 +57,12 @@ void utcp_peer_put(struct utcp_peer *peer)
 /**
  * utcp_peer_hold() - hold a peer once more
  * @peer: a peer that one holds, or has found under RCU in an association
+ *
+ * Return: false if it is going, which is only possible if it was found.
  */
-void utcp_peer_hold(struct utcp_peer *peer)
+bool utcp_peer_hold(struct utcp_peer *peer)
 {
-	refcount_inc(&peer->refs);
+	return refcount_inc_not_zero(&peer->refs);
 }
 
 /* Has the worker run now. Any context but hard interrupts. */
@@ -164,7 +168,8 @@ static void unlink_peer(struct utcp_peer *peer)
 }
 
 /* The peer of a cell and a CellID, which is made if there is none; held. It does not
- * count against the limit yet. Return: or -ENOMEM.
+ * count against the limit yet. Return: or -ENOMEM, or -ENOENT if the cell has been
+ * deleted.
  */
 struct utcp_peer *utcp_peer_make(struct utcp_net *un, struct utcp_cell *cell,
 				 const u8 *id, gfp_t gfp)
@@ -180,8 +185,10 @@ struct utcp_peer *utcp_peer_make(struct utcp_net *un, struct utcp_cell *cell,
 		if (!new)
 			return ERR_PTR(-ENOMEM);
 		spin_lock_bh(&un->peer_lock);
-		ret = rhashtable_lookup_insert_fast(&un->peers, &new->node,
-						    params);
+		/* What holds a cell longer than its table must not speak for it. */
+		ret = cell->gone ? -ENOENT :
+				   rhashtable_lookup_insert_fast(
+					   &un->peers, &new->node, params);
 		if (!ret) {
 			refcount_inc(&new->refs); /* the table's */
 			new->serial = ++un->serial;
@@ -193,7 +200,7 @@ struct utcp_peer *utcp_peer_make(struct utcp_net *un, struct utcp_cell *cell,
 			return new;
 		utcp_peer_put(new);
 		if (ret != -EEXIST)
-			return ERR_PTR(-ENOMEM);
+			return ERR_PTR(ret);
 		/* One that is dead, and about to be taken out. */
 		cond_resched();
 	}
@@ -688,6 +695,11 @@ void utcp_peers_end_cell(struct utcp_net *un, struct utcp_cell *cell, bool gone)
 	struct utcp_peer **all;
 	unsigned int i, n;
 
+	if (gone) {
+		spin_lock_bh(&un->peer_lock);
+		cell->gone = true;
+		spin_unlock_bh(&un->peer_lock);
+	}
 	all = collect(un, cell, &n);
 	for (i = 0; i < n; i++) {
 		if (gone || !all[i]->configured)

@@ -335,7 +335,9 @@ static unsigned int answer_it(struct answering *a, struct utcp_peer *peer,
 		return UTCP_DROP_REASON_NOMEM;
 	}
 	ret = write_response(a, peer, half, skb->data);
-	spin_lock_bh(&peer->lock);
+	/* None of those that make way is being confirmed meanwhile. */
+	spin_lock_bh(&peer->event_lock);
+	spin_lock(&peer->lock);
 	if (ret || peer->dead) {
 		utcp_index_del(peer->un, &half->ix);
 		utcp_half_free(half);
@@ -345,7 +347,8 @@ static unsigned int answer_it(struct answering *a, struct utcp_peer *peer,
 		/* It has been in the table since it has a number. */
 		smp_store_release(&half->ready, true);
 	}
-	spin_unlock_bh(&peer->lock);
+	spin_unlock(&peer->lock);
+	spin_unlock_bh(&peer->event_lock);
 	if (reason)
 		return reason;
 	utcp_link_send(peer->un, &w->path, a->frame, sizeof(a->frame));

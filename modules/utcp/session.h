@@ -114,7 +114,7 @@ struct utcp_peer *utcp_peer_find(struct net *net, const u8 *cell, const u8 *id);
 struct utcp_peer *utcp_peer_want(struct net *net, struct utcp_cell *cell,
 				 const u8 *id, kuid_t uid);
 void utcp_peer_put(struct utcp_peer *peer);
-void utcp_peer_hold(struct utcp_peer *peer);
+bool __must_check utcp_peer_hold(struct utcp_peer *peer);
 
 int utcp_session_use(struct utcp_peer *peer);
 void utcp_session_unuse(struct utcp_peer *peer);
