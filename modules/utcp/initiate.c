@@ -451,7 +451,14 @@ static int established(struct utcp_peer *peer, struct utcp_handshake *hs,
 	if (ret)
 		return ret;
 	spin_lock_bh(&peer->event_lock);
-	ret = READ_ONCE(peer->dead) ? -ENOENT : utcp_peer_count(peer);
+	ret = READ_ONCE(peer->dead) ? -ENOENT : 0;
+	/* The session that it was begun for has ended meanwhile. */
+	spin_lock(&peer->lock);
+	if (!ret && memcmp(hs->offer.boot, peer->boot, UTCP_BOOT_LEN))
+		ret = -ESTALE;
+	spin_unlock(&peer->lock);
+	if (!ret)
+		ret = utcp_peer_count(peer);
 	if (ret)
 		goto unlock;
 	utcp_session_confirm(peer, answer->boot, 0);
@@ -462,7 +469,7 @@ static int established(struct utcp_peer *peer, struct utcp_handshake *hs,
 		list_del(&hs->node);
 		call_rcu(&hs->rcu, free_rcu);
 		/* The neighbour may have let go of it while this was under way. */
-		memcpy(peer->public_key, noise->rs, UTCP_KEY_LEN);
+		memcpy(peer->public_key, hs->noise.rs, UTCP_KEY_LEN);
 		peer->has_key = true;
 		peer->sure = true;
 		peer->answer_at = 0;

@@ -186,9 +186,10 @@ struct utcp_peer *utcp_peer_make(struct utcp_net *un, struct utcp_cell *cell,
 			return ERR_PTR(-ENOMEM);
 		spin_lock_bh(&un->peer_lock);
 		/* What holds a cell longer than its table must not speak for it. */
-		ret = cell->gone ? -ENOENT :
-				   rhashtable_lookup_insert_fast(
-					   &un->peers, &new->node, params);
+		ret = cell->gone ?
+			      -ENOENT :
+			      rhashtable_lookup_insert_fast(&un->peers,
+							    &new->node, params);
 		if (!ret) {
 			refcount_inc(&new->refs); /* the table's */
 			new->serial = ++un->serial;
@@ -273,6 +274,7 @@ int utcp_peer_count(struct utcp_peer *peer)
 	}
 	if (!ret) {
 		peer->counted = true;
+		peer->evicted = false;
 		un->n_peers++;
 		new = true;
 		if (old) {
@@ -611,7 +613,8 @@ int utcp_peer_add(struct utcp_net *un, struct utcp_cell *cell,
 /* Nobody finds it any more. What is under way with it ends with its worker. */
 static void kill_peer(struct utcp_peer *peer, u32 close, int err)
 {
-	bool counted = peer->counted;
+	/* Who is evicted was counted, and made room. */
+	bool counted = peer->counted || READ_ONCE(peer->evicted);
 
 	spin_lock_bh(&peer->event_lock);
 	spin_lock(&peer->lock);

@@ -274,9 +274,12 @@ static void half_add(struct utcp_peer *peer, struct utcp_half *half)
 	atomic_inc(&peer->un->n_half);
 }
 
-/* Writes the response, and what it leaves, into @half, which has an index. */
+/* Writes the response, and what it leaves, into @half, which has an index.
+ * @boot: set to the boot id that the response says is ours
+ */
 static int write_response(struct answering *a, struct utcp_peer *peer,
-			  struct utcp_half *half, const u8 *initiation)
+			  struct utcp_half *half, const u8 *initiation,
+			  u8 boot[UTCP_BOOT_LEN])
 {
 	struct utcp_answer answer = {
 		.index = half->ix.value,
@@ -294,6 +297,7 @@ static int write_response(struct answering *a, struct utcp_peer *peer,
 	spin_lock_bh(&peer->lock);
 	memcpy(answer.boot, peer->boot, UTCP_BOOT_LEN);
 	spin_unlock_bh(&peer->lock);
+	memcpy(boot, answer.boot, UTCP_BOOT_LEN);
 	ret = utcp_private_key_new(e);
 	if (ret)
 		return ret;
@@ -314,6 +318,7 @@ static unsigned int answer_it(struct answering *a, struct utcp_peer *peer,
 			      struct sk_buff *skb)
 {
 	const struct waiting *w = waiting_of(skb);
+	u8 boot[UTCP_BOOT_LEN] = {};
 	struct utcp_half *half;
 	unsigned int reason = 0;
 	int ret;
@@ -334,11 +339,12 @@ static unsigned int answer_it(struct answering *a, struct utcp_peer *peer,
 		kfree_sensitive(half);
 		return UTCP_DROP_REASON_NOMEM;
 	}
-	ret = write_response(a, peer, half, skb->data);
+	ret = write_response(a, peer, half, skb->data, boot);
 	/* None of those that make way is being confirmed meanwhile. */
 	spin_lock_bh(&peer->event_lock);
 	spin_lock(&peer->lock);
-	if (ret || peer->dead) {
+	/* If the session has ended meanwhile, we are another one than it says. */
+	if (ret || peer->dead || memcmp(boot, peer->boot, UTCP_BOOT_LEN)) {
 		utcp_index_del(peer->un, &half->ix);
 		utcp_half_free(half);
 		reason = UTCP_DROP_REASON_HANDSHAKE;

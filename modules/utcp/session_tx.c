@@ -261,17 +261,24 @@ int utcp_session_ping(struct utcp_peer *peer)
 		return -ENOMEM;
 	}
 	skb_put_data(skb, plain, sizeof(plain));
+	/* Where the other end is on this machine, the answer would come before it is
+	 * waited for.
+	 */
+	local_bh_disable();
 	ret = utcp_session_send(peer, skb, &sent);
-	if (ret == -ENOTCONN)
+	if (ret == -ENOTCONN) {
+		local_bh_enable();
 		return ret;
+	}
 	/* Lost on this side is lost, too. */
-	spin_lock_bh(&peer->lock);
+	spin_lock(&peer->lock);
 	peer->ping.out = true;
 	peer->ping.index = sent.index;
 	peer->ping.counter = sent.counter;
 	peer->ping.sent = sent.when ? sent.when : utcp_now();
 	peer->ping.due = peer->ping.sent + utcp_peer_pto(peer);
-	spin_unlock_bh(&peer->lock);
+	spin_unlock(&peer->lock);
+	local_bh_enable();
 	utcp_peer_kick(peer);
 	return ret;
 }
