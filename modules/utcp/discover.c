@@ -214,7 +214,7 @@ const struct utcp_asked *utcp_nonces_find(const struct utcp_nonces *nonces,
 static void forget_answered(struct utcp_nonces *nonces, u64 now)
 {
 	while (nonces->n && now >= nonces->answered[nonces->oldest].when +
-					   UTCP_ANSWERED_TIME) {
+					    UTCP_ANSWERED_TIME) {
 		nonces->oldest = (nonces->oldest + 1) % UTCP_NONCES;
 		nonces->n--;
 	}

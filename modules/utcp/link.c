@@ -11,6 +11,7 @@
 #include "input.h"
 #include "link.h"
 #include "peer.h"
+#include "trace.h"
 
 static bool link_rx(struct netswitch_consumer *consumer, struct sk_buff *skb)
 {
@@ -20,11 +21,30 @@ static bool link_rx(struct netswitch_consumer *consumer, struct sk_buff *skb)
 	return utcp_input(link->un, skb);
 }
 
+/* Sessions whose path is over a link that is down: in doubt. Process. */
+static void doubt_peers(struct utcp_net *un, u32 ifindex)
+{
+	struct utcp_peer *peer;
+	u64 now = utcp_now();
+
+	spin_lock_bh(&un->peer_lock);
+	list_for_each_entry(peer, &un->list, link) {
+		spin_lock(&peer->lock);
+		if (peer->neigh.path.ifindex == ifindex &&
+		    utcp_neigh_doubt(&peer->neigh, now))
+			trace_utcp_neigh(peer, UTCP_PEER_STATE_REACHABLE,
+					 UTCP_PEER_STATE_DOUBTFUL);
+		spin_unlock(&peer->lock);
+		utcp_peer_kick(peer);
+	}
+	spin_unlock_bh(&un->peer_lock);
+}
+
 /* From here on nobody finds the link. Under rtnl. */
 static void link_end(struct utcp_link *link)
 {
 	xa_erase(&link->un->links, link->dev->ifindex);
-	utcp_peers_lose_link(link->un, link->dev->ifindex);
+	doubt_peers(link->un, link->dev->ifindex);
 	kfree_rcu(link, rcu);
 }
 
@@ -115,7 +135,7 @@ static int link_event(struct notifier_block *nb, unsigned long event, void *ptr)
 	if (!xa_load(&un->links, dev->ifindex))
 		return NOTIFY_DONE;
 	if (event == NETDEV_DOWN)
-		utcp_peers_lose_link(un, dev->ifindex);
+		doubt_peers(un, dev->ifindex);
 	else
 		utcp_peers_link_mtu(un, dev->ifindex);
 	return NOTIFY_DONE;

@@ -720,25 +720,6 @@ void utcp_peers_end_cell(struct utcp_net *un, struct utcp_cell *cell, bool gone)
 	kvfree(all);
 }
 
-/* Sessions whose path is over a link that is down: in doubt. Process. */
-void utcp_peers_lose_link(struct utcp_net *un, u32 ifindex)
-{
-	struct utcp_peer *peer;
-	u64 now = utcp_now();
-
-	spin_lock_bh(&un->peer_lock);
-	list_for_each_entry(peer, &un->list, link) {
-		spin_lock(&peer->lock);
-		if (peer->neigh.path.ifindex == ifindex &&
-		    utcp_neigh_doubt(&peer->neigh, now))
-			trace_utcp_neigh(peer, UTCP_PEER_STATE_REACHABLE,
-					 UTCP_PEER_STATE_DOUBTFUL);
-		spin_unlock(&peer->lock);
-		utcp_peer_kick(peer);
-	}
-	spin_unlock_bh(&un->peer_lock);
-}
-
 /* The device of some sessions' path takes other lengths. Process. */
 void utcp_peers_link_mtu(struct utcp_net *un, u32 ifindex)
 {

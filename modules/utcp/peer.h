@@ -203,7 +203,6 @@ int utcp_peer_count(struct utcp_peer *peer);
 
 void utcp_peers_end_cell(struct utcp_net *un, struct utcp_cell *cell,
 			 bool gone);
-void utcp_peers_lose_link(struct utcp_net *un, u32 ifindex);
 bool utcp_peers_reserve(struct utcp_net *un, const struct utcp_cell *cell,
 			const struct utcp_path *path, u64 pause);
 void utcp_peers_link_mtu(struct utcp_net *un, u32 ifindex);
