@@ -136,7 +136,7 @@ by_mark() {
 
 # busy - the box floods until the test ends, and frames wait
 busy() {
-	spawn "$WORK/busy" ns box1 nice -n 19 "$FLOOD" send 10.9.1.1 5001 500 60000 8
+	spawn "$WORK/busy" ns box1 nice -n 5 "$FLOOD" send 10.9.1.1 5001 500 600000 8
 	wait_for "frames wait" 20 busy_now
 }
 
