@@ -274,7 +274,9 @@ int utcp_peer_count(struct utcp_peer *peer)
 	}
 	if (!ret) {
 		peer->counted = true;
+		spin_lock(&peer->lock);
 		peer->evicted = false;
+		spin_unlock(&peer->lock);
 		un->n_peers++;
 		new = true;
 		if (old) {

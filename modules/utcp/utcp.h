@@ -54,7 +54,7 @@ struct utcp_stats {
  * @indices: all indices by which one is addressed, see index.h
  * @peers: all peers by cell and CellID; read under RCU
  * @paths: peers with a path, by it. Written under @lock, read under RCU
- * @peer_lock: taken for every change of @peers. Inside: nothing
+ * @peer_lock: taken for every change of @peers. Inside: the lock of a peer
  * @list: all peers, oldest first; under @peer_lock
  * @n_peers: of them, those that count against the limit; under @peer_lock
  * @n_configured: of these, those that an administrator added; under @peer_lock
