@@ -201,8 +201,10 @@ run_test() {
 		step rate-6.1 "rates of the shaper, by the instruction clock" \
 			selftests 6.1 900 --icount -e ICOUNT=1 -- "$counted"
 		step signed-6.1 "a kernel that wants signed modules" \
-			selftests 6.1 300 -a module.sig_enforce=1 -- sig:sig.sh
-		step load-7.2 "the modules on 7.2" selftests 7.2 600 -- suite:load.sh
+			selftests 6.1 300 -c 1 -a module.sig_enforce=1 -- sig:sig.sh
+		# One processor: with two emulated ones 7.2 was seen to die while it boots, in
+		# sched_clock_cpu(), whose code is patched then; nothing of ours is loaded yet.
+		step load-7.2 "the modules on 7.2" selftests 7.2 600 -c 1 -- suite:load.sh
 		step packages "packages and installing" packaging/test.sh
 	fi
 }

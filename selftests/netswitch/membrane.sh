@@ -183,7 +183,7 @@ confined() {
 
 # Everything but the stack goes on, and it comes again.
 killed() {
-	local parent third echo
+	local parent third echo got
 
 	hosts
 	ns_add third
@@ -196,9 +196,13 @@ killed() {
 	echo=$SPAWNED
 	spawn "$WORK/third" ip netns exec third ping -i 0.2 10.9.1.1
 	third=$SPAWNED
-	# Slowly, and with no room for the rest in the peer's kernel.
+	# Who reads the page stops in its midst, until told; there is no room for the rest in
+	# the peer's kernel, nor in the pipe.
 	ns peer sysctl -qw net.ipv4.tcp_rmem="4096 16384 16384"
-	spawn "$WORK/got" ns peer curl -sS --limit-rate 20k http://$STACK4/large
+	spawn "$WORK/got" ns peer bash -c "set -o pipefail
+		curl -sS http://$STACK4/large | { head -c 4096
+			until [ -e '$WORK/go' ]; do sleep 0.2; done; cat; }"
+	got=$SPAWNED
 	wait_for "a page is on its way" 20 test -s "$WORK/got"
 	expect_fail "the host's own address has no stack meanwhile" \
 		ns peer ping -q -c 1 -W 1 $KERNEL4
@@ -206,13 +210,18 @@ killed() {
 	wait_for "who started it tells" 10 times_said 1 "the stack was killed by signal 11 (SIGSEGV)"
 	wait "$parent"
 	expect_eq "and ends with" 2 $?
-	expect_ok "of the page a part has come" \
-		test "$(stat -c %s "$WORK/got")" -lt $((PAGE_BYTES / 2))
 	wait_for "only the other ring is left" 10 sh -c "[ \"\$('$UTCPCTL' -n host -j ring show | gojq -r 'map(.ethertype)|join(\" \")')\" = 0x4c57 ]"
 	expect_ok "the host's own stack has its packets again" pings peer $KERNEL4
 	expect_eq "the other ring goes on" 20 "$(ns peer "$FRAME" ping p0 "$HOST_MAC" 4c57 20)"
 	serve
 	expect_page "a new one serves"
+	# What had come by then is read now; the window is told, and the new one knows nothing.
+	must touch "$WORK/go"
+	wait_for "the page's reader hears of it" 30 sh -c "! kill -0 $got 2>&1"
+	wait "$got"
+	expect_eq "and its connection was reset" 56 $?
+	expect_ok "of the page a part has come" \
+		test "$(stat -c %s "$WORK/got")" -lt $((PAGE_BYTES / 2))
 	expect_eq "the other ring goes on" 20 "$(ns peer "$FRAME" ping p0 "$HOST_MAC" 4c57 20)"
 	expect_sums "in the end"
 	must kill -INT "$third"

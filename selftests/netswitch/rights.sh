@@ -277,7 +277,10 @@ reserved() {
 	expect_not "a grant is not enough then" "utcp's" h0 88b5
 	expect_not "nor to take it" "TAKE needs CAP_NET_ADMIN" h0 88b5 flags=$TAKE
 	expect_rc "a new one is refused" 2 grant add h0 0x88b5 user 1
-	expect_bind "unless it is taken" h0 88b5 flags=$TAKE
+	expect_refused "so is one for a VLAN" EPERM "88b5 is utcp's.*TAKE" h0 88b5 vid=8
+	expect_bind "unless it is taken" h0 88b5 vid=8 flags=$TAKE
+	expect_refused "without a VLAN utcp is there itself" EBUSY "utcp of the kernel has it" \
+		h0 88b5 flags=$TAKE
 	expect_bind "another type is free" h0 88b6
 	expect_eq "who had it before has it still" "$SPAWNED" "$(ring_value .pid)"
 	must rmmod utcp
