@@ -2,10 +2,9 @@
 /*
  * Cells: the key pairs that live in a network namespace, and who may use them.
  *
- * A private key is clamped as RFC 7748, section 5 has it, when it is made or
- * imported: bits 0 to 2 of the first byte and bit 7 of the last become 0, bit 6 of
- * the last becomes 1. Texts that differ in these bits alone are the same key. One
- * of zeros is refused: it is what a program sends that forgot to fill it in.
+ * A private key is clamped as RFC 7748, section 5 has it: bits 0 to 2 of the first
+ * byte and bit 7 of the last are 0, bit 6 of the last is 1. One that is imported has
+ * to be so already: texts that differ in these bits alone would be the same cell.
  */
 #include <crypto/curve25519.h>
 #include <linux/slab.h>
@@ -99,6 +98,12 @@ static int key_import(u8 key[UTCP_KEY_LEN], const u8 *from,
 	}
 	memcpy(key, from, UTCP_KEY_LEN);
 	curve25519_clamp_secret(key);
+	if (memcmp(key, from, UTCP_KEY_LEN)) {
+		NL_SET_ERR_MSG(
+			extack,
+			"the private key is not clamped as RFC 7748 has it");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -119,7 +124,7 @@ static int cell_derive(struct utcp_cell *cell, struct netlink_ext_ack *extack)
 
 /**
  * utcp_cell_alloc() - make a cell that is in no table yet
- * @private_key: its private key, which is clamped; NULL to make one
+ * @private_key: its private key; NULL to make one
  * @extack: gets the reason of a refusal
  *
  * Its settings are all zero. A key is made from the kernel's random numbers;

@@ -211,40 +211,66 @@ const struct utcp_asked *utcp_nonces_find(const struct utcp_nonces *nonces,
 	return asked;
 }
 
-static void forget_answered(struct utcp_nonces *nonces, u64 now)
+/* Those that began alike point from the youngest to the oldest. */
+static void forget_oldest(struct utcp_nonces *nonces)
 {
-	while (nonces->n && now >= nonces->answered[nonces->oldest].when +
-					    UTCP_ANSWERED_TIME) {
-		nonces->oldest = (nonces->oldest + 1) % UTCP_NONCES;
-		nonces->n--;
-	}
+	u16 *link =
+		&nonces->first[place_of(nonces->answered[nonces->oldest].nonce)];
+
+	while (*link != nonces->oldest + 1)
+		link = &nonces->answered[*link - 1].older;
+	*link = 0;
+	nonces->oldest = (nonces->oldest + 1) % UTCP_NONCES;
+	nonces->n--;
 }
 
 /**
- * utcp_nonces_answer() - may a nonce be answered?
+ * utcp_nonces_answered() - was a nonce answered not long ago?
  * @nonces: what is remembered
  * @nonce: of a who-has
  * @now: the time
  *
- * Return: true, and it is remembered as answered; false: it was answered not long
- * ago, or no more can be remembered.
+ * Takes a step or two, however many there are: it is asked before a token is spent,
+ * so that frames played back spend none.
+ *
+ * Return: true if it was.
+ */
+bool utcp_nonces_answered(struct utcp_nonces *nonces,
+			  const u8 nonce[UTCP_NONCE_BYTES], u64 now)
+{
+	u16 at;
+
+	while (nonces->n && now >= nonces->answered[nonces->oldest].when +
+					    UTCP_ANSWERED_TIME)
+		forget_oldest(nonces);
+	for (at = nonces->first[place_of(nonce)]; at;
+	     at = nonces->answered[at - 1].older)
+		if (!memcmp(nonces->answered[at - 1].nonce, nonce,
+			    UTCP_NONCE_BYTES))
+			return true;
+	return false;
+}
+
+/**
+ * utcp_nonces_answer() - remember a nonce as answered
+ * @nonces: what is remembered
+ * @nonce: of a who-has, of which utcp_nonces_answered() has just said no
+ * @now: the time
+ *
+ * Return: false: no more can be remembered, and it must not be answered.
  */
 bool utcp_nonces_answer(struct utcp_nonces *nonces,
 			const u8 nonce[UTCP_NONCE_BYTES], u64 now)
 {
-	unsigned int i, at;
+	u16 *first = &nonces->first[place_of(nonce)];
+	unsigned int at;
 
-	forget_answered(nonces, now);
-	for (i = 0; i < nonces->n; i++) {
-		at = (nonces->oldest + i) % UTCP_NONCES;
-		if (!memcmp(nonces->answered[at].nonce, nonce,
-			    UTCP_NONCE_BYTES))
-			return false;
-	}
 	if (nonces->n >= UTCP_NONCES)
 		return false;
 	at = (nonces->oldest + nonces->n++) % UTCP_NONCES;
 	memcpy(nonces->answered[at].nonce, nonce, UTCP_NONCE_BYTES);
 	nonces->answered[at].when = now;
+	nonces->answered[at].older = *first;
+	*first = at + 1;
 	return true;
 }

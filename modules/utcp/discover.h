@@ -77,7 +77,9 @@ struct utcp_asked {
  * struct utcp_nonces - nonces that were asked with, and that were answered
  * @asked: each in the place that its first bytes say; whoever asks draws one whose
  *	place is free, so that an answer is found in one step
- * @answered: those of others, oldest first from @oldest
+ * @answered: those of others, oldest first from @oldest, each with the place of the
+ *	next older one that begins alike, + 1
+ * @first: the place of the youngest that begins so, + 1; 0: none
  * @oldest: the place of the oldest
  * @n: how many there are
  *
@@ -88,7 +90,9 @@ struct utcp_nonces {
 	struct {
 		u8 nonce[UTCP_NONCE_BYTES];
 		u64 when;
+		u16 older;
 	} answered[UTCP_NONCES];
+	u16 first[UTCP_NONCES];
 	u16 oldest;
 	u16 n;
 };
@@ -97,6 +101,9 @@ struct utcp_asked *utcp_nonces_ask(struct utcp_nonces *nonces, u64 now);
 const struct utcp_asked *utcp_nonces_find(const struct utcp_nonces *nonces,
 					  const u8 nonce[UTCP_NONCE_BYTES],
 					  u64 now);
+bool __must_check utcp_nonces_answered(struct utcp_nonces *nonces,
+				       const u8 nonce[UTCP_NONCE_BYTES],
+				       u64 now);
 bool __must_check utcp_nonces_answer(struct utcp_nonces *nonces,
 				     const u8 nonce[UTCP_NONCE_BYTES], u64 now);
 

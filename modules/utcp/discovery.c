@@ -128,6 +128,8 @@ bool utcp_discover_question(struct utcp_net *un, struct sk_buff *skb,
 		return utcp_refuse(un, skb, UTCP_DROP_REASON_TARGET);
 	spin_lock_bh(&un->lock);
 	may = un->nonces &&
+	      !utcp_nonces_answered(un->nonces, skb->data + UTCP_NONCE_AT,
+				    now) &&
 	      utcp_budget_take(&un->budget, now, path->ifindex, path->vlan,
 			       UTCP_WORK_ANSWER, 1) &&
 	      utcp_nonces_answer(un->nonces, skb->data + UTCP_NONCE_AT, now);

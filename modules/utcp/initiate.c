@@ -458,7 +458,7 @@ static int established(struct utcp_peer *peer, struct utcp_handshake *hs,
 		ret = -ESTALE;
 	spin_unlock(&peer->lock);
 	if (!ret)
-		ret = utcp_peer_count(peer);
+		ret = utcp_peer_count(peer, NULL);
 	if (ret)
 		goto unlock;
 	utcp_session_confirm(peer, answer->boot, 0);

@@ -145,13 +145,16 @@ static struct utcp_peer *peer_alloc(struct utcp_net *un, struct utcp_cell *cell,
 	return peer;
 }
 
-/* Takes a peer out of the table; again does nothing. */
+/* Takes a peer out of the table, and with it its search; again does nothing. */
 static void unlink_peer(struct utcp_peer *peer)
 {
 	struct utcp_net *un = peer->un;
 	bool was = false;
 
 	spin_lock_bh(&un->peer_lock);
+	if (peer->searching)
+		atomic_dec(&un->n_searches);
+	peer->searching = false;
 	if (!list_empty(&peer->link)) {
 		list_del_init(&peer->link);
 		rhashtable_remove_fast(&un->peers, &peer->node, params);
@@ -216,45 +219,52 @@ static bool can_go(const struct utcp_peer *peer, u64 now)
 	       utcp_since(now, READ_ONCE(peer->active)) >= UTCP_ROOM_IDLE;
 }
 
-/* The peer that has been idle longest, of those that may go; held. Under peer_lock. */
-static struct utcp_peer *oldest(struct utcp_net *un, u64 now)
+static bool is_on(const struct utcp_peer *peer, const struct utcp_path *path)
+{
+	return READ_ONCE(peer->neigh.path.ifindex) == path->ifindex &&
+	       READ_ONCE(peer->neigh.path.vlan) == path->vlan;
+}
+
+/* The peer that has been idle longest, of those that may go; with @path, of those on
+ * its link. Held. Under peer_lock.
+ */
+static struct utcp_peer *oldest(struct utcp_net *un,
+				const struct utcp_path *path, u64 now)
 {
 	struct utcp_peer *peer, *old = NULL;
 
 	if (now < un->no_room)
 		return NULL;
 	list_for_each_entry(peer, &un->list, link)
-		if (can_go(peer, now) &&
+		if (can_go(peer, now) && (!path || is_on(peer, path)) &&
 		    (!old || READ_ONCE(peer->active) < READ_ONCE(old->active)))
 			old = peer;
-	if (!old || !refcount_inc_not_zero(&old->refs)) {
+	if (old && refcount_inc_not_zero(&old->refs))
+		return old;
+	if (!path)
 		un->no_room = now + ROOM_PAUSE;
-		return NULL;
-	}
-	return old;
+	return NULL;
 }
 
 /* Of the places that are not configured, has a link its half already? Under
  * peer_lock. Only near the limit, since it looks at all.
  */
-static bool link_full(struct utcp_net *un, const struct utcp_peer *new,
+static bool link_full(struct utcp_net *un, const struct utcp_path *path,
 		      u32 limit)
 {
 	const struct utcp_peer *peer;
-	u32 ifindex = READ_ONCE(new->neigh.path.ifindex), n = 0;
+	u32 n = 0;
 
-	if (!ifindex)
-		return false;
 	list_for_each_entry(peer, &un->list, link)
-		n += peer->counted && !peer->configured &&
-		     READ_ONCE(peer->neigh.path.ifindex) == ifindex;
+		n += peer->counted && !peer->configured && is_on(peer, path);
 	return n >= max_t(u32, (limit - min(limit, un->n_configured)) / 2, 1);
 }
 
 /* Gives a peer one of the places that the limit allows, for which another may have
- * to go. Return: 0, or -ENOSPC.
+ * to go. @path: on which it came to us, and of whose link it takes its share; NULL if
+ * it was we who wanted it. Return: 0, or -ENOSPC.
  */
-int utcp_peer_count(struct utcp_peer *peer)
+int utcp_peer_count(struct utcp_peer *peer, const struct utcp_path *path)
 {
 	struct utcp_net *un = peer->un;
 	u32 limit = READ_ONCE(un->limits.val[UTCP_A_LIMITS_PEERS - 1]);
@@ -266,11 +276,12 @@ int utcp_peer_count(struct utcp_peer *peer)
 	spin_lock_bh(&un->peer_lock);
 	if (peer->counted || list_empty(&peer->link))
 		goto unlock;
-	if (un->n_peers >= limit) {
-		old = oldest(un, now);
+	/* A link that has its half makes room for its own by its own. */
+	if (un->n_peers < limit / 2 || (path && !link_full(un, path, limit)))
+		path = NULL;
+	if (path || un->n_peers >= limit) {
+		old = oldest(un, path, now);
 		ret = old ? 0 : -ENOSPC;
-	} else if (un->n_peers >= limit / 2 && link_full(un, peer, limit)) {
-		ret = -ENOSPC;
 	}
 	if (!ret) {
 		peer->counted = true;
@@ -394,6 +405,10 @@ static int begin_search(struct utcp_peer *peer, kuid_t uid)
 	spin_lock_bh(&un->peer_lock);
 	if (peer->searching)
 		goto unlock;
+	/* Who is taken out of the table meanwhile would count for ever. */
+	ret = -ENOENT;
+	if (list_empty(&peer->link))
+		goto unlock;
 	ret = -EAGAIN;
 	if (atomic_read(&un->n_searches) >= UTCP_SEARCHES)
 		goto unlock;
@@ -480,16 +495,20 @@ struct utcp_peer *utcp_peer_want(struct net *net, struct utcp_cell *cell,
 	struct utcp_peer *peer;
 	int ret;
 
-	peer = utcp_peer_make(utcp_net(net), cell, id, GFP_KERNEL_ACCOUNT);
-	if (IS_ERR(peer))
-		return peer;
-	ret = utcp_peer_count(peer);
-	if (!ret)
-		ret = utcp_session_want(peer, uid);
-	if (!ret || ret == -EINPROGRESS)
-		return peer;
-	utcp_peer_kick(peer);
-	utcp_peer_put(peer);
+	do {
+		peer = utcp_peer_make(utcp_net(net), cell, id,
+				      GFP_KERNEL_ACCOUNT);
+		if (IS_ERR(peer))
+			return peer;
+		ret = utcp_peer_count(peer, NULL);
+		if (!ret)
+			ret = utcp_session_want(peer, uid);
+		if (!ret || ret == -EINPROGRESS)
+			return peer;
+		utcp_peer_kick(peer);
+		utcp_peer_put(peer);
+		/* It ended just now; of a cell that did, no peer is made again. */
+	} while (ret == -ENOENT);
 	return ERR_PTR(ret);
 }
 
@@ -590,7 +609,7 @@ int utcp_peer_add(struct utcp_net *un, struct utcp_cell *cell,
 	}
 	spin_unlock_bh(&peer->lock);
 	if (!ret)
-		ret = utcp_peer_count(peer);
+		ret = utcp_peer_count(peer, NULL);
 	if (!ret) {
 		spin_lock_bh(&un->peer_lock);
 		/* Somebody may have removed it in the meantime. */
@@ -612,27 +631,50 @@ int utcp_peer_add(struct utcp_net *un, struct utcp_cell *cell,
 
 /* --- how they end -------------------------------------------------------- */
 
-/* Nobody finds it any more. What is under way with it ends with its worker. */
-static void kill_peer(struct utcp_peer *peer, u32 close, int err)
+/* Is nothing left that it should be there for? Under its lock. */
+static bool is_idle(struct utcp_peer *peer)
+{
+	u64 now = utcp_now();
+
+	if (peer->evicted && !peer->users)
+		return true;
+	return !READ_ONCE(peer->configured) && !peer->session &&
+	       !peer->n_half && !utcp_peer_wanted(peer, now) &&
+	       peer->neigh.state == UTCP_PEER_STATE_UNKNOWN &&
+	       list_empty(&peer->handshakes) && now >= peer->sulk_until &&
+	       skb_queue_empty_lockless(&peer->inbox);
+}
+
+/* Nobody finds it any more. What is under way with it ends with its worker.
+ * @idle: only if nothing is left that it should be there for. Return: it is dead.
+ */
+static bool kill_peer(struct utcp_peer *peer, u32 close, int err, bool idle)
 {
 	/* Who is evicted was counted, and made room. */
-	bool counted = peer->counted || READ_ONCE(peer->evicted);
+	bool counted = peer->counted || READ_ONCE(peer->evicted), waited;
+	u64 now = utcp_now();
 
 	spin_lock_bh(&peer->event_lock);
 	spin_lock(&peer->lock);
-	if (peer->dead) {
+	/* In one step: who wants it from now on is told that it is no more. */
+	if (peer->dead || (idle && !is_idle(peer))) {
+		idle = peer->dead;
 		spin_unlock(&peer->lock);
 		spin_unlock_bh(&peer->event_lock);
-		return;
+		return idle;
 	}
+	waited = !peer->session && now < peer->want_until;
 	WRITE_ONCE(peer->dead, true);
 	spin_unlock(&peer->lock);
 	utcp_session_end(peer, close, err);
+	/* Of a session that ends it is told there; those who wait for one hear it here. */
+	if (waited)
+		utcp_session_tell(peer, UTCP_SESSION_UNREACHABLE, err);
 	if (counted)
 		utcp_nl_peer_notify(peer, UTCP_CMD_PEER_DEL_NTF, 0);
 	spin_unlock_bh(&peer->event_lock);
-	end_search(peer);
 	unlink_peer(peer);
+	return true;
 }
 
 /* What is left of a peer that is dead, when its worker runs no more, or is it. */
@@ -659,7 +701,7 @@ static void stop_work(struct utcp_peer *peer)
  */
 void utcp_peer_remove(struct utcp_peer *peer, u32 code)
 {
-	kill_peer(peer, code, ECONNRESET);
+	kill_peer(peer, code, ECONNRESET, false);
 	synchronize_rcu();
 	stop_work(peer);
 }
@@ -708,7 +750,7 @@ void utcp_peers_end_cell(struct utcp_net *un, struct utcp_cell *cell, bool gone)
 	all = collect(un, cell, &n);
 	for (i = 0; i < n; i++) {
 		if (gone || !all[i]->configured)
-			kill_peer(all[i], UTCP_CLOSE_CELL, ECONNRESET);
+			kill_peer(all[i], UTCP_CLOSE_CELL, ECONNRESET, false);
 		else
 			utcp_session_close(all[i], UTCP_CLOSE_CELL, ECONNRESET);
 	}
@@ -801,25 +843,6 @@ static void do_neigh(struct utcp_peer *peer)
 	spin_unlock_bh(&peer->event_lock);
 }
 
-/* Is nothing left that it should be there for? */
-static bool is_idle(struct utcp_peer *peer)
-{
-	bool idle;
-	u64 now;
-
-	spin_lock_bh(&peer->lock);
-	now = utcp_now();
-	idle = !READ_ONCE(peer->configured) && !peer->session &&
-	       !peer->n_half && !utcp_peer_wanted(peer, now) &&
-	       peer->neigh.state == UTCP_PEER_STATE_UNKNOWN &&
-	       list_empty(&peer->handshakes) && now >= peer->sulk_until &&
-	       skb_queue_empty_lockless(&peer->inbox);
-	if (peer->evicted && !peer->users)
-		idle = true;
-	spin_unlock_bh(&peer->lock);
-	return idle;
-}
-
 static u64 next_due(struct utcp_peer *peer, u64 due)
 {
 	u64 now;
@@ -849,9 +872,7 @@ static void peer_work(struct work_struct *work)
 		do_neigh(peer);
 		utcp_session_send_move(peer);
 		due = min_t(u64, due, utcp_initiate(peer));
-		if (is_idle(peer))
-			kill_peer(peer, UTCP_CLOSE_ROOM, ENOBUFS);
-		else
+		if (!kill_peer(peer, UTCP_CLOSE_ROOM, ENOBUFS, true))
 			run_at(peer, next_due(peer, due));
 	}
 	if (READ_ONCE(peer->dead))
@@ -877,7 +898,7 @@ void utcp_peers_exit(struct utcp_net *un)
 
 	all = collect(un, NULL, &n);
 	for (i = 0; i < n; i++)
-		kill_peer(all[i], UTCP_CLOSE_IDLE, ECONNRESET);
+		kill_peer(all[i], UTCP_CLOSE_IDLE, ECONNRESET, false);
 	if (n)
 		synchronize_rcu();
 	for (i = 0; i < n; i++) {

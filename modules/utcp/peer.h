@@ -199,7 +199,7 @@ struct utcp_peer *utcp_peer_make(struct utcp_net *un, struct utcp_cell *cell,
 				 const u8 *id, gfp_t gfp);
 void utcp_peer_kick(struct utcp_peer *peer);
 void utcp_peer_remove(struct utcp_peer *peer, u32 code);
-int utcp_peer_count(struct utcp_peer *peer);
+int utcp_peer_count(struct utcp_peer *peer, const struct utcp_path *path);
 
 void utcp_peers_end_cell(struct utcp_net *un, struct utcp_cell *cell,
 			 bool gone);

@@ -78,9 +78,9 @@ static void add_assoc(struct peer_view *v, const struct utcp_assoc *assoc)
 static void look_at(struct utcp_peer *peer, struct peer_view *v)
 {
 	const struct utcp_assoc *assoc;
-	u64 now = utcp_now();
 	u8 realm[UTCP_KEY_LEN];
 	unsigned int i;
+	u64 now;
 
 	memset(v, 0, sizeof(*v));
 	v->key = peer->key;
@@ -88,6 +88,7 @@ static void look_at(struct utcp_peer *peer, struct peer_view *v)
 	memzero_explicit(realm, sizeof(realm));
 	v->mtu = utcp_session_mtu(peer);
 	spin_lock_bh(&peer->lock);
+	now = utcp_now(); /* not older than what was written under the lock */
 	v->has_key = peer->has_key && peer->sure;
 	memcpy(v->public_key, peer->public_key, UTCP_KEY_LEN);
 	v->configured = READ_ONCE(peer->configured);
@@ -97,7 +98,7 @@ static void look_at(struct utcp_peer *peer, struct peer_view *v)
 	v->half = peer->n_half;
 	v->users = peer->users;
 	v->rtt = peer->rtt;
-	v->heard = peer->heard ? now - peer->heard : U64_MAX;
+	v->heard = peer->heard ? utcp_since(now, peer->heard) : U64_MAX;
 	v->handshakes = peer->n_handshakes;
 	v->frames[0] = peer->rx_frames;
 	v->bytes[0] = peer->rx_bytes;
@@ -490,7 +491,7 @@ static int probe(struct peer_msg *to, struct utcp_net *un,
 	peer = utcp_peer_make(un, cell, nla_data(id), GFP_KERNEL_ACCOUNT);
 	if (IS_ERR(peer))
 		return PTR_ERR(peer);
-	ret = utcp_peer_count(peer);
+	ret = utcp_peer_count(peer, NULL);
 	if (ret)
 		refuse_add(ret, info, id);
 	if (!ret)

@@ -186,6 +186,20 @@ static void own_keys(struct answering *a, struct utcp_cell *cell)
 	memcpy(a->s.public, cell->public_key, UTCP_KEY_LEN);
 }
 
+/* Has the cell still the realm that the initiation was read with? */
+static bool realm_stayed(const struct answering *a,
+			 const struct utcp_cell *cell)
+{
+	const struct utcp_cell_keys *keys;
+	bool same;
+
+	rcu_read_lock();
+	keys = rcu_dereference(cell->keys);
+	same = keys && utcp_equal(keys->realm, a->realm, UTCP_KEY_LEN);
+	rcu_read_unlock();
+	return same;
+}
+
 /* Reads who it is. Return: 0 or the reason to drop it. */
 static unsigned int read_static(struct answering *a, struct utcp_net *un,
 				struct sk_buff *skb)
@@ -343,8 +357,11 @@ static unsigned int answer_it(struct answering *a, struct utcp_peer *peer,
 	/* None of those that make way is being confirmed meanwhile. */
 	spin_lock_bh(&peer->event_lock);
 	spin_lock(&peer->lock);
-	/* If the session has ended meanwhile, we are another one than it says. */
-	if (ret || peer->dead || memcmp(boot, peer->boot, UTCP_BOOT_LEN)) {
+	/* If the session has ended meanwhile, we are another one than it says. Of a
+	 * realm that is changed after this look, the half-open ones are ended.
+	 */
+	if (ret || peer->dead || memcmp(boot, peer->boot, UTCP_BOOT_LEN) ||
+	    !realm_stayed(a, w->cell)) {
 		utcp_index_del(peer->un, &half->ix);
 		utcp_half_free(half);
 		reason = UTCP_DROP_REASON_HANDSHAKE;

@@ -258,7 +258,7 @@ static struct utcp_assoc *confirm(struct utcp_peer *peer,
 	struct utcp_half *older, *next;
 	bool restarted;
 
-	if (utcp_peer_count(peer)) {
+	if (utcp_peer_count(peer, &half->path)) {
 		rcu_read_lock();
 		utcp_session_send_close(peer, assoc, &half->path,
 					UTCP_CLOSE_ROOM);

@@ -230,6 +230,12 @@ static void key_zeros(struct nlmsghdr *nlh)
 	mnl_attr_put(nlh, UTCP_A_CELL_PRIVATE_KEY, KEY_LEN, zeros);
 }
 
+/* All bytes are 'A': bit 0 is set. */
+static void key_loose(struct nlmsghdr *nlh)
+{
+	put_sized(nlh, UTCP_A_CELL_PRIVATE_KEY, KEY_LEN);
+}
+
 static void key_in_get(struct nlmsghdr *nlh)
 {
 	put_sized(nlh, UTCP_A_CELL_PRIVATE_KEY, KEY_LEN);
@@ -384,6 +390,8 @@ static const struct row {
 	{ "a private key of 33 bytes", NEW, key_long, ERANGE, NULL },
 	{ "a private key of zeros", NEW, key_zeros, EINVAL,
 	  "a private key of zeros is none" },
+	{ "a private key that is not clamped", NEW, key_loose, EINVAL,
+	  "the private key is not clamped as RFC 7748 has it" },
 	{ "a private key in cell-get", GET, key_in_get, EINVAL, NULL },
 	{ "a private key in cell-set", SET, key_in_set, EINVAL, NULL },
 	{ "a realm of 31 bytes", NEW, realm_short, ERANGE, NULL },

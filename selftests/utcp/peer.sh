@@ -340,6 +340,28 @@ full() {
 	expect_match "with the reason" 'as many peers as its limit' "$OUT"
 }
 
+# One link has half of the places, for those who come by themselves.
+shares() {
+	local second third
+
+	two discoverable on
+	must "$UTCPCTL" -n t-b limit set utcp peers 4
+	meet
+	must "$UTCPCTL" -n t-a cell new
+	must "$UTCPCTL" -n t-a cell new
+	second=$("$UTCPCTL" -n t-a -j cell show | gojq -r '.[1].id')
+	third=$("$UTCPCTL" -n t-a -j cell show | gojq -r '.[2].id')
+	must peer t-a probe "$B" cell "$second"
+	wait_for "another one of the link comes in" 20 has t-b 'length == 2'
+	must peer t-a probe "$B" cell "$third"
+	wait_for "a third one does not" 20 drops t-b room 1
+	expect_eq "those who are there stay" 2 "$(peers t-b length)"
+	must "$UTCPCTL" -n t-a cell set "$third" discoverable on
+	expect_ok "whom we want ourselves has a place" peer t-b probe "$third"
+	wait_for "and a session" 20 has t-b \
+		"map(select(.id == \"$third\" and .session)) | length == 1"
+}
+
 ends() {
 	local mark
 
@@ -374,4 +396,5 @@ run_tests \
 	moves "a peer that moves" \
 	netlink "odd requests" \
 	full "a full table" \
+	shares "the share of a link" \
 	ends "port, device, namespace and module go under load"

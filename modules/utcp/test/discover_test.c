@@ -124,33 +124,72 @@ static void nonces__asked(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, utcp_nonces_ask(&nonces, 2 + 2 * SEC));
 }
 
+/* As one is answered. */
+static bool answer(const u8 nonce[UTCP_NONCE_BYTES], u64 now)
+{
+	return !utcp_nonces_answered(&nonces, nonce, now) &&
+	       utcp_nonces_answer(&nonces, nonce, now);
+}
+
 static void nonces__answered(struct kunit *test)
 {
 	u8 nonce[UTCP_NONCE_BYTES] = {};
 	unsigned int i, n = 0;
 
 	memset(&nonces, 0, sizeof(nonces));
-	KUNIT_EXPECT_TRUE(test, utcp_nonces_answer(&nonces, nonce, SEC));
-	KUNIT_EXPECT_FALSE(test, utcp_nonces_answer(&nonces, nonce, SEC));
-	KUNIT_EXPECT_FALSE(test,
-			   utcp_nonces_answer(&nonces, nonce, 11 * SEC - 1));
-	KUNIT_EXPECT_TRUE(test, utcp_nonces_answer(&nonces, nonce, 11 * SEC));
+	KUNIT_EXPECT_TRUE(test, answer(nonce, SEC));
+	KUNIT_EXPECT_FALSE(test, answer(nonce, SEC));
+	KUNIT_EXPECT_FALSE(test, answer(nonce, 11 * SEC - 1));
+	KUNIT_EXPECT_TRUE(test, answer(nonce, 11 * SEC));
 	for (i = 1; i < 2 * UTCP_NONCES; i++) {
 		put_unaligned_be32(i, nonce);
-		n += utcp_nonces_answer(&nonces, nonce, 12 * SEC);
+		n += answer(nonce, 12 * SEC);
 	}
 	KUNIT_EXPECT_EQ(test, n, UTCP_NONCES - 1);
 	/* The first one makes room, the others stay. */
 	put_unaligned_be32(i, nonce);
-	KUNIT_EXPECT_TRUE(test, utcp_nonces_answer(&nonces, nonce, 21 * SEC));
+	KUNIT_EXPECT_TRUE(test, answer(nonce, 21 * SEC));
 	put_unaligned_be32(i + 1, nonce);
-	KUNIT_EXPECT_FALSE(test, utcp_nonces_answer(&nonces, nonce, 21 * SEC));
+	KUNIT_EXPECT_FALSE(test, answer(nonce, 21 * SEC));
+}
+
+/* Many that begin alike, and go one by one. */
+static void nonces__alike(struct kunit *test)
+{
+	u8 nonce[UTCP_NONCE_BYTES] = {};
+	unsigned int i, n = 0, known = 0;
+
+	memset(&nonces, 0, sizeof(nonces));
+	for (i = 0; i < UTCP_NONCES; i++) {
+		nonce[1] = i % 3;
+		put_unaligned_be32(i, nonce + 12);
+		n += answer(nonce, SEC + i);
+	}
+	KUNIT_EXPECT_EQ(test, n, UTCP_NONCES);
+	/* A quarter has been forgotten. */
+	for (i = 0; i < UTCP_NONCES; i++) {
+		nonce[1] = i % 3;
+		put_unaligned_be32(i, nonce + 12);
+		known += utcp_nonces_answered(&nonces, nonce,
+					      11 * SEC + UTCP_NONCES / 4 - 1);
+	}
+	KUNIT_EXPECT_EQ(test, known, UTCP_NONCES * 3 / 4);
+	for (n = 0, i = 0; i < UTCP_NONCES; i++) {
+		nonce[1] = i % 3;
+		put_unaligned_be32(i, nonce + 12);
+		n += answer(nonce, 30 * SEC);
+	}
+	KUNIT_EXPECT_EQ(test, n, UTCP_NONCES);
 }
 
 static struct kunit_case discover_cases[] = {
-	KUNIT_CASE(discover__vectors),	KUNIT_CASE(discover__others),
-	KUNIT_CASE(discover__each_bit), KUNIT_CASE(nonces__asked),
-	KUNIT_CASE(nonces__answered),	{}
+	KUNIT_CASE(discover__vectors),
+	KUNIT_CASE(discover__others),
+	KUNIT_CASE(discover__each_bit),
+	KUNIT_CASE(nonces__asked),
+	KUNIT_CASE(nonces__answered),
+	KUNIT_CASE(nonces__alike),
+	{},
 };
 
 static struct kunit_suite discover_suite = {
