@@ -26,7 +26,9 @@ words() {
 
 	mark=$(dmesg_mark)
 	ring_port
-	start "$WORK/good" "${IN_HOST[@]}" "$RINGTOOL" -R -q 600 echo h0 4c58
+	# As long as the other one may take, on the slowest machine.
+	start "$WORK/good" "${IN_HOST[@]}" "$RINGTOOL" -R -q $((SLOW * (1200 + MUTATIONS / 5000))) \
+		echo h0 4c58
 	echo=$SPAWNED
 	spawn "$WORK/flood" nice -n 19 sh -c "while :; do ip netns exec peer '$FRAME' send p0 '$HOST_MAC' 4c57 1000000 100; done"
 	wait_for "frames come" 20 has_come 1000
