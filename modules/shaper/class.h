@@ -84,7 +84,8 @@ struct shaper_tree {
 
 /**
  * struct shaper_credit - what one CPU keeps for a class
- * @expires: until when (ns) @bytes hold
+ * @expires: until when (ns) @bytes hold, by local_clock(): the CPU compares it with
+ *	nobody else's, and it is read for every frame, by half as many instructions
  * @bytes: taken from the buckets of the class and of those above it, and not used
  * @generation: of the tree's settings, when they were taken
  * @packets: frames that did not wait
