@@ -59,10 +59,6 @@ first_moment() {
 		test "$bytes" -ge 125000 -a "$bytes" -le $((125000 + 6250 + 1514))
 }
 
-drained() {
-	[ "$(class_value up '.stats["backlog-packets"]')" = 0 ]
-}
-
 group() {
 	local a b
 
@@ -83,7 +79,7 @@ group() {
 	expect_ok "one flow and a hundred flows of short frames share alike ($a, $b)" \
 		test $((a > b ? (a - b) * 20 : (b - a) * 20)) -le $((a + b))
 	expect_sums "group"
-	wait_for "it drains" 20 drained
+	wait_for "it drains" 20 drained up
 	spawn "$WORK/3" ns host "$FLOOD" recv 5001 500 1
 	waits_for_flow "$WORK/3"
 	must ns box1 "$FLOOD" send 10.9.1.1 5001 1472 700 1
@@ -91,7 +87,151 @@ group() {
 	expect_ok "one alone has all ($a of 1000000)" test $((a > 1000000 ? a - 1000000 : 1000000 - a)) -le 20000
 }
 
+# flows FILE - how many datagrams a receiver had of each
+flows() {
+	wait_for "the receiver ends" 60 grep -q bytes "$1"
+	sed -n 's/.*flows //p' "$1"
+}
+
+# by_flow PORT N - frames from the N ports behind this one belong to the classes whose
+# ids those are
+by_flow() {
+	local i map=
+
+	kernel_has nf_tables
+	for ((i = $1 + 1; i <= $1 + $2; i++)); do
+		map+=${map:+, }"$i : $i"
+	done
+	must ns host nft -f - <<-END
+		table netdev t {
+			chain in {
+				type filter hook ingress device h1 priority 0;
+				meta mark set udp sport map { $map };
+			}
+		}
+	END
+}
+
+# share MS WEIGHT... - a group with a member of each weight, all flooded; prints what
+# each had
+share() {
+	local ms=$1 i=0 weight
+
+	shift
+	busy_sandboxes
+	by_flow 5001 $#
+	shape add up bw-max 20m
+	shape add rest
+	shape bind h1 in rest mark
+	for weight; do
+		i=$((i + 1))
+		shape add "m$i" parent up id $((5001 + i)) weight "$weight" queue-bytes 65536
+	done
+	spawn "$WORK/share" ns host "$FLOOD" recv 5001 "$ms" $#
+	waits_for_flow "$WORK/share"
+	must ns box1 "$FLOOD" send 10.9.1.1 5001 1000 $((ms + 200)) $#
+	expect_sums "share"
+}
+
+# Jain's index is (sum x)^2 / (n sum x^2).
+equal() {
+	share 1000 1 1 1 1 1 1 1 1 1 1
+	expect_ok "Jain's index of ten is at least 0.99: $(flows "$WORK/share")" awk '{
+		for (i = 1; i <= NF; i++) {
+			sum += $i
+			squares += $i * $i
+		}
+		exit !(NF == 10 && sum * sum >= 0.99 * NF * squares)
+	}' <<<"$(flows "$WORK/share")"
+}
+
+weights() {
+	share 1000 1 2 3 4
+	expect_ok "within 2 % of their weights: $(flows "$WORK/share")" awk '{
+		for (i = 1; i <= NF; i++)
+			sum += $i
+		for (i = 1; i <= NF; i++) {
+			want = sum * i / 10
+			bad += $i < 0.98 * want || $i > 1.02 * want
+		}
+		exit NF != 4 || bad
+	}' <<<"$(flows "$WORK/share")"
+}
+
+# rtts LABEL FROM TO ADDRESS - the 99th percentile (us) of round trips, in $P99
+rtts() {
+	spawn "$WORK/echo" ns "$3" "$FLOOD" echo 7000
+	local echo=$SPAWNED
+
+	waits_for_flow "$WORK/echo"
+	must sh -c "ip netns exec $2 '$FLOOD' rtt $4 7000 1000 5 >'$WORK/rtt'"
+	note "$1: $(<"$WORK/rtt")"
+	P99=$(received "$WORK/rtt" p99)
+	_stop "$echo" 2>/dev/null
+}
+
+# A neighbour in a group of 10 Mbit/s, and one that floods it with short frames.
+neighbour() {
+	local before
+
+	busy_sandboxes
+	shape add up bw-max 10m
+	shape add s1 parent up
+	shape add s2 parent up
+	shape bind h1 in s1
+	shape bind h2 in s2
+	rtts "alone" box2 host 10.9.2.1
+	before=$P99
+	spawn "$WORK/f" ns box1 "$FLOOD" send 10.9.1.1 5001 22 600000 1000
+	wait_for "it floods" 20 sh -c "'$UTCPCTL' -n host -j -s shaper show s1 |
+		gojq -e '.[0].stats[\"backlog-packets\"] > 500'"
+	rtts "beside 1,000 flows of 64 bytes" box2 host 10.9.2.1
+	expect_ok "p99 moves by no more than 2 ms ($before to $P99 us)" test $((P99 - before)) -le 2000
+	expect_sums "neighbour"
+}
+
+# beside LABEL - round trips from the host to the box beside one TCP flow that fills the
+# same way
+beside() {
+	spawn "$WORK/sink" ns box1 "$FLOOD" sink 5001
+	waits_for_flow "$WORK/sink"
+	spawn "$WORK/tcp" ns host "$FLOOD" stream 10.9.1.2 5001 600000
+	local tcp=$SPAWNED
+
+	must sh -c "ip netns exec host '$FLOOD' rtt 10.9.1.2 7001 500 100 >/dev/null"
+	rtts "$1" host box1 10.9.1.2
+	_stop "$tcp" 2>/dev/null
+}
+
+# A ping beside one TCP flow at 10 Mbit/s: not slower than with fq_codel, or cake.
+ping_beside_tcp() {
+	local ours
+
+	busy_sandboxes
+	kernel_has sch_htb
+	kernel_has sch_fq_codel
+	shape add s1 bw-max 10m
+	shape bind h1 out s1
+	beside "utcp_shaper"
+	ours=$P99
+	shape unbind h1 out
+	must tc -n host qdisc add dev h1 root handle 1: htb default 1
+	must tc -n host class add dev h1 parent 1: classid 1:1 htb rate 10mbit
+	must tc -n host qdisc add dev h1 parent 1:1 fq_codel
+	beside "htb and fq_codel"
+	expect_ok "no slower than with fq_codel: p99 $ours and $P99 us" test "$ours" -le "$P99"
+	must tc -n host qdisc del dev h1 root
+	kernel_has sch_cake
+	must tc -n host qdisc add dev h1 root cake bandwidth 10mbit
+	beside "cake"
+	note "p99: $ours, and $P99 us with cake"
+}
+
 run_tests \
 	rates "10 and 200 Mbit/s" \
 	first_moment "the first moment" \
-	group "members of a group share"
+	group "members of a group share" \
+	equal "ten members of a group have the same" \
+	weights "members of a group have what their weights say" \
+	neighbour "who floods does not move a neighbour's latency" \
+	ping_beside_tcp "a ping beside a TCP flow"
