@@ -135,27 +135,32 @@ share() {
 
 # Jain's index is (sum x)^2 / (n sum x^2).
 equal() {
+	local got x sum=0 squares=0
+
 	share 1000 1 1 1 1 1 1 1 1 1 1
-	expect_ok "Jain's index of ten is at least 0.99: $(flows "$WORK/share")" awk '{
-		for (i = 1; i <= NF; i++) {
-			sum += $i
-			squares += $i * $i
-		}
-		exit !(NF == 10 && sum * sum >= 0.99 * NF * squares)
-	}' <<<"$(flows "$WORK/share")"
+	read -ra got <<<"$(flows "$WORK/share")"
+	for x in "${got[@]}"; do
+		sum=$((sum + x))
+		squares=$((squares + x * x))
+	done
+	expect_eq "ten of them" 10 "${#got[@]}"
+	expect_ok "Jain's index is at least 0.99: ${got[*]}" \
+		test $((sum * sum * 100)) -ge $((99 * 10 * squares)) -a "$sum" -gt 0
 }
 
 weights() {
+	local got i sum=0
+
 	share 1000 1 2 3 4
-	expect_ok "within 2 % of their weights: $(flows "$WORK/share")" awk '{
-		for (i = 1; i <= NF; i++)
-			sum += $i
-		for (i = 1; i <= NF; i++) {
-			want = sum * i / 10
-			bad += $i < 0.98 * want || $i > 1.02 * want
-		}
-		exit NF != 4 || bad
-	}' <<<"$(flows "$WORK/share")"
+	read -ra got <<<"$(flows "$WORK/share")"
+	for i in 0 1 2 3; do
+		sum=$((sum + got[i]))
+	done
+	for i in 0 1 2 3; do
+		expect_ok "member $((i + 1)) is within 2 % of its weight: ${got[*]}" \
+			test $((got[i] * 1000)) -ge $((sum * (i + 1) * 98)) -a \
+			$((got[i] * 1000)) -le $((sum * (i + 1) * 102))
+	done
 }
 
 # rtts LABEL FROM TO ADDRESS - the 99th percentile (us) of round trips, in $P99
