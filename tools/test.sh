@@ -153,7 +153,7 @@ selftests() {
 	"$vm/run.sh" -k "$kernel" -t "$limit" "${vng[@]}" "${options[@]}" \
 		-e MODULES="$top/build/$kernel/modules" -e UTCPCTL="$top/build/user/utcpctl" \
 		-e SLOW="${SLOW:-1}" -e CHURN="${CHURN:-}" -e FUZZ="${FUZZ:-}" \
-		-e ROUNDS="${ROUNDS:-}" -e MUTATIONS="${MUTATIONS:-}" -e MANY="${MANY:-}" \
+		-e ROUNDS="${ROUNDS:-}" -e MUTATIONS="${MUTATIONS:-}" -e MANY="${MANY:-}" -e LONG="${LONG:-}" \
 		-e TIMEOUT="${TIMEOUT:-}" \
 		-- selftests/run.sh build/selftests "${what[@]}"
 }
@@ -266,6 +266,8 @@ run_soak() {
 		TIMEOUT=3500 MANY=10000 step "many-$kernel" "ten thousand classes under load on $kernel" \
 			selftests "$kernel" 3600 -c 1 -- shaper:shaper.sh
 	done
+	TIMEOUT=3500 LONG=10000 step rates-6.1 "rates of the shaper, at length" \
+		selftests 6.1 3600 --icount -e ICOUNT=1 -- "$counted"
 	SLOW=4 TIMEOUT=14000 MANY=10000 step load-debug "the shaper under load, and 100,000 rules" \
 		selftests debug 14400 -- shaper:shaper.sh acl:many.sh debug:kmemleak.sh
 	SLOW=4 TIMEOUT=14000 FUZZ=2000000 step fuzz-debug "two million mutated requests to each family" \
