@@ -44,6 +44,55 @@ start_membrane() {
 	until grep -qx serving "$log"; do sleep 0.1; done
 }
 
+# rates - the scene of the shaper: one floods, and the other does not notice
+rates() {
+	local dir flood server download i
+
+	say "Rates: two sandboxes share 50 Mbit/s, both ways of both together"
+	ip netns add build-43
+	ip link add veth43 type veth peer name eth0 netns build-43
+	ip addr add 10.43.0.1/24 dev veth43
+	ip link set veth43 up
+	ip -n build-43 addr add 10.43.0.2/24 dev eth0
+	ip -n build-43 link set eth0 up
+	show utcpctl port add veth43 policy
+	show utcpctl shaper add uplink bw-max 50m
+	for i in 42 43; do
+		show utcpctl shaper add "s$i" parent uplink
+		show utcpctl shaper bind "veth$i" in "s$i"
+		show utcpctl shaper bind "veth$i" out "s$i"
+	done
+
+	# To an address that nobody has: it is dropped behind the port.
+	ip -n build-42 route add 192.0.2.1 via 10.42.0.1
+	printf '\n$ %s\n' "ip netns exec build-42 dd if=/dev/zero bs=1400 >/dev/udp/192.0.2.1/9 &"
+	ip netns exec build-42 bash -c 'exec dd if=/dev/zero bs=1400 >/dev/udp/192.0.2.1/9' 2>/dev/null &
+	flood=$!
+	dir=$(mktemp -d)
+	truncate -s 1G "$dir/gigabyte"
+	python3 -m http.server --bind 10.43.0.1 --directory "$dir" 8000 >/dev/null 2>&1 &
+	server=$!
+	until ip netns exec build-43 curl -s http://10.43.0.1:8000/ >/dev/null; do sleep 0.1; done
+	printf '\n$ %s\n' "ip netns exec build-43 curl http://10.43.0.1:8000/gigabyte &"
+	ip netns exec build-43 curl -s -m 8 -o /dev/null -w '%{speed_download}' \
+		http://10.43.0.1:8000/gigabyte >"$dir/speed" &
+	download=$!
+	sleep 2
+	show timeout -s INT 3 utcpctl shaper top || true
+	show ip netns exec build-43 ping -q -c 20 -i 0.1 10.43.0.1
+	wait $download || true
+	echo
+	echo "build-43 has downloaded $(awk '{ printf "%.1f", $1 * 8 / 1e6 }' "$dir/speed") Mbit/s of data. And nothing is lost uncounted:"
+	show utcpctl shaper show s42 -s
+	kill $flood $server
+	{ wait $flood $server || true; } 2>/dev/null
+	rm -r "$dir"
+	for i in 42 43; do
+		utcpctl shaper unbind "veth$i" in >/dev/null
+		utcpctl shaper unbind "veth$i" out >/dev/null
+	done
+}
+
 guest() {
 	local m=build/$kernel/modules examples=$top/build/user/examples echo membrane log
 
@@ -89,6 +138,8 @@ guest() {
 	show utcpctl acl show box -s
 	show utcpctl acl bindings -s
 	show utcpctl acl unbind veth42
+
+	rates
 
 	say "EtherTypes that belong to processes: one in the sandbox, one on the host, no IP between them"
 	show utcpctl -n build-42 port add eth0

@@ -124,7 +124,7 @@ ready() {
 # emulation makes a guest's processors wait for each other: port.sh takes 1.5 times as
 # much of the host's time with two, and 2.5 times while the host is busy.
 smp="netswitch:stages.sh netswitch:ringrx.sh netswitch:ringwait.sh netswitch:ringlife.sh
-	netswitch:ringhostile.sh suite:churn.sh"
+	netswitch:ringhostile.sh suite:churn.sh shaper:order.sh"
 
 # What needs the instruction clock.
 counted="shaper:rate.sh"
@@ -153,7 +153,7 @@ selftests() {
 	"$vm/run.sh" -k "$kernel" -t "$limit" "${vng[@]}" "${options[@]}" \
 		-e MODULES="$top/build/$kernel/modules" -e UTCPCTL="$top/build/user/utcpctl" \
 		-e SLOW="${SLOW:-1}" -e CHURN="${CHURN:-}" -e FUZZ="${FUZZ:-}" \
-		-e ROUNDS="${ROUNDS:-}" -e MUTATIONS="${MUTATIONS:-}" \
+		-e ROUNDS="${ROUNDS:-}" -e MUTATIONS="${MUTATIONS:-}" -e MANY="${MANY:-}" -e LONG="${LONG:-}" \
 		-e TIMEOUT="${TIMEOUT:-}" \
 		-- selftests/run.sh build/selftests "${what[@]}"
 }
@@ -262,7 +262,13 @@ run_soak() {
 	SLOW=4 TIMEOUT=14000 step rings-debug "what else there is of rings, and failing memory" \
 		selftests debug 14400 -- netswitch:ring.sh netswitch:ringzc.sh netswitch:ringwait.sh netswitch:ringrx.sh netswitch:ringtx.sh \
 		netswitch:rights.sh netswitch:ringmac.sh netswitch:membrane.sh debug:faults.sh debug:kmemleak.sh
-	SLOW=4 TIMEOUT=14000 step load-debug "the shaper under load, and 100,000 rules" \
+	for kernel in 6.1 6.12; do
+		TIMEOUT=3500 MANY=10000 step "many-$kernel" "ten thousand classes under load on $kernel" \
+			selftests "$kernel" 3600 -c 1 -- shaper:shaper.sh
+	done
+	TIMEOUT=3500 LONG=10000 step rates-6.1 "rates of the shaper, at length" \
+		selftests 6.1 3600 --icount -e ICOUNT=1 -- "$counted"
+	SLOW=4 TIMEOUT=14000 MANY=10000 step load-debug "the shaper under load, and 100,000 rules" \
 		selftests debug 14400 -- shaper:shaper.sh acl:many.sh debug:kmemleak.sh
 	SLOW=4 TIMEOUT=14000 FUZZ=2000000 step fuzz-debug "two million mutated requests to each family" \
 		selftests debug 14400 -c 1 -- suite:fuzz.sh debug:kmemleak.sh

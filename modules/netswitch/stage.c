@@ -122,17 +122,20 @@ EXPORT_SYMBOL_GPL(netswitch_hold);
  *
  * In: it goes to a consumer, or to the stack behind taps, tc and nft. Out: to
  * the device, behind nft; if the device is down, nowhere. Frames resumed from
- * one place in one order keep that order.
+ * one place in one order keep that order; and when this returns, one on its way in
+ * is where it was going, so that no frame that comes later is in front of it.
  *
  * Context: softirq or process; not with hard interrupts off.
+ * Return: whether it went on; if not, it was dropped and counted, as by
+ *	netswitch_drop_held().
  */
-void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
+bool netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
 		      struct sk_buff *skb)
 {
 	/* Held while the device went down, behind the flush. */
 	if (unlikely(!(READ_ONCE(port->dev->flags) & IFF_UP))) {
 		netswitch_drop_held(port, dir, skb);
-		return;
+		return false;
 	}
 	local_bh_disable();
 	rcu_read_lock();
@@ -143,13 +146,18 @@ void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
 	} else if (!port_wants(port, skb->protocol) ||
 		   !netswitch_demux(port, skb)) {
 		/* This is how ifb gives frames back: skips taps, tc and
-		 * netfilter ingress once, and is cleared by that.
+		 * netfilter ingress once, and is cleared by that. Not by
+		 * netif_receive_skb(): where the device spreads its frames over
+		 * CPUs (RPS), which this one has been through, it would queue it
+		 * again, behind frames that the stages have not seen yet and that
+		 * need not wait any more, since nothing is held.
 		 */
 		skb->tc_skip_classify = 1;
-		netif_receive_skb(skb);
+		netif_receive_skb_core(skb);
 	}
 	rcu_read_unlock();
 	local_bh_enable();
+	return true;
 }
 EXPORT_SYMBOL_GPL(netswitch_resume);
 

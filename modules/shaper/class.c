@@ -184,6 +184,21 @@ static int check_place(struct shaper_net *this, u32 id, const char *name,
 	return 0;
 }
 
+/* Of their own size: the next one that kmalloc() has is nearly twice as large. */
+static struct kmem_cache *class_cache;
+
+int shaper_class_init(void)
+{
+	class_cache = KMEM_CACHE(shaper_class, SLAB_ACCOUNT);
+	return class_cache ? 0 : -ENOMEM;
+}
+
+/* All classes are freed. */
+void shaper_class_exit(void)
+{
+	kmem_cache_destroy(class_cache);
+}
+
 static struct shaper_tree *tree_alloc(struct shaper_class *top)
 {
 	struct shaper_tree *tree;
@@ -203,7 +218,7 @@ static void class_free(struct shaper_class *class)
 		kfree(class->tree);
 	kvfree(class->queue.flows);
 	free_percpu(class->credit);
-	kfree(class);
+	kmem_cache_free(class_cache, class);
 }
 
 static void class_free_rcu(struct rcu_head *rcu)
@@ -222,7 +237,7 @@ static struct shaper_class *class_alloc(const char *name,
 {
 	struct shaper_class *class;
 
-	class = kzalloc(sizeof(*class), GFP_KERNEL_ACCOUNT);
+	class = kmem_cache_zalloc(class_cache, GFP_KERNEL);
 	if (!class)
 		return NULL;
 	class->credit =
@@ -243,7 +258,7 @@ static struct shaper_class *class_alloc(const char *name,
 free_credit:
 	free_percpu(class->credit);
 free:
-	kfree(class);
+	kmem_cache_free(class_cache, class);
 	return NULL;
 }
 
@@ -413,7 +428,9 @@ int shaper_class_del(struct shaper_class *class, struct netlink_ext_ack *extack)
 	synchronize_net();
 	if (class->parent) {
 		shaper_stats_read(class, &stats);
-		add_counts(&class->parent->past, &stats.counts);
+		spin_lock_bh(&class->tree->lock);
+		add_counts(&class->parent->counts, &stats.counts);
+		spin_unlock_bh(&class->tree->lock);
 	}
 	return 0;
 }

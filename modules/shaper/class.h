@@ -84,7 +84,8 @@ struct shaper_tree {
 
 /**
  * struct shaper_credit - what one CPU keeps for a class
- * @expires: until when (ns) @bytes hold
+ * @expires: until when (ns) @bytes hold, by local_clock(): the CPU compares it with
+ *	nobody else's, and it is read for every frame, by half as many instructions
  * @bytes: taken from the buckets of the class and of those above it, and not used
  * @generation: of the tree's settings, when they were taken
  * @packets: frames that did not wait
@@ -157,7 +158,8 @@ struct shaper_counts {
  *	lock
  * @params: bounds of @queue; under the tree's lock
  * @queue: what waits
- * @counts: numbers of what had to wait; under the tree's lock
+ * @counts: numbers of what had to wait, and of children that are no more; under the
+ *	tree's lock
  * @since: when something began to wait; 0: nothing does
  * @throttled: ns in which something waited, up to @since
  * @hist: waiting times
@@ -172,7 +174,6 @@ struct shaper_counts {
  * @n_bindings: bound directions of ports; under rtnl
  * @guaranteed: bits per second guaranteed to the children together; under rtnl
  * @config: as told; under rtnl
- * @past: numbers of children that are no more; under rtnl
  * @waiting: something has waited for the whole last second; by the tick
  * @passed: frames that passed at once, as of the last tick, for @hist
  * @marked: bytes sent as of each of the last seconds, a ring; by the tick
@@ -210,7 +211,6 @@ struct shaper_class {
 	u32 n_bindings;
 	u64 guaranteed;
 	struct shaper_config config;
-	struct shaper_counts past;
 	bool waiting;
 	u64 passed;
 	u64 marked[SHAPER_RATE_SECONDS + 1];
@@ -250,6 +250,8 @@ struct shaper_net *shaper_net(const struct net *net);
 
 /* class.c */
 extern const struct shaper_config shaper_config_default;
+int shaper_class_init(void);
+void shaper_class_exit(void);
 struct shaper_class *shaper_class_find(struct shaper_net *this, u32 id);
 struct shaper_class *shaper_class_named(struct shaper_net *this,
 					const char *name);

@@ -30,9 +30,9 @@ void shaper_rate_set(struct shaper_rate *rate, u64 bps)
 			mult = div64_u64(factor, bps);
 		}
 	}
-	WRITE_ONCE(rate->mult, mult);
-	WRITE_ONCE(rate->shift, shift);
-	WRITE_ONCE(rate->bps, bps);
+	rate->bps = bps;
+	/* Whoever finds it finds what was written before it. */
+	atomic64_set_release(&rate->scale, (u64)shift << 32 | mult);
 }
 
 /* How many bytes a rate lets through in a time of up to some minutes. */
@@ -50,15 +50,17 @@ void shaper_bucket_set(struct shaper_bucket *bucket, u64 bps, u64 burst_ns,
 		       u32 frame, u64 now)
 {
 	bool fresh = !bucket->rate.bps;
+	struct shaper_rate rate = {};
 	u64 one;
 
+	shaper_rate_set(&rate, bps);
+	if (bps) {
+		one = shaper_rate_ns(&rate, frame);
+		WRITE_ONCE(bucket->depth, max(burst_ns, one));
+		if (fresh)
+			atomic64_set(&bucket->spent, now - min(one, now));
+	}
 	shaper_rate_set(&bucket->rate, bps);
-	if (!bps)
-		return;
-	one = shaper_rate_ns(&bucket->rate, frame);
-	WRITE_ONCE(bucket->depth, max(burst_ns, one));
-	if (fresh)
-		atomic64_set(&bucket->spent, now - min(one, now));
 }
 
 /* When a frame may go, if nobody else takes of the bucket. One that is longer than

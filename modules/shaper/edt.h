@@ -14,14 +14,13 @@
 
 /**
  * struct shaper_rate - a rate, made for multiplying
- * @bps: bits per second; 0: none
- * @mult: nanoseconds per byte, times two to the power of @shift
- * @shift: see @mult
+ * @scale: 0: no rate; else in its lower half nanoseconds per byte, times two to the
+ *	power of its upper half. One word, because frames read it while it changes
+ * @bps: bits per second; 0: none. For who changes it, and reads nothing else
  */
 struct shaper_rate {
+	atomic64_t scale;
 	u64 bps;
-	u32 mult;
-	u32 shift;
 };
 
 /**
@@ -32,8 +31,9 @@ struct shaper_rate {
  * @rate: how fast it fills
  *
  * @spent changes by compare and exchange, on any CPU, without a lock. @depth and
- * @rate are written by one at a time; a reader that finds the new one of them and
- * the old other works with a depth that is off by the ratio of both, once.
+ * @rate are written by one at a time, @depth first: a reader that finds the new rate
+ * finds the new depth, and one that finds the old rate with the new depth works with
+ * a depth that is off by the ratio of both, once.
  */
 struct shaper_bucket {
 	atomic64_t spent;
@@ -53,10 +53,18 @@ void shaper_bucket_give(struct shaper_bucket *bucket, u32 bytes);
 /* How long a frame takes at a rate, to the nearest nanosecond. */
 static inline u64 shaper_rate_ns(const struct shaper_rate *rate, u32 bytes)
 {
-	u32 shift = READ_ONCE(rate->shift);
+	/* Pairs with the release in shaper_rate_set(). */
+	u64 scale = atomic64_read_acquire(&rate->scale);
+	u32 shift = scale >> 32;
 	u64 half = shift ? 1ULL << (shift - 1) : 0;
 
-	return ((u64)bytes * READ_ONCE(rate->mult) + half) >> shift;
+	return ((u64)bytes * (u32)scale + half) >> shift;
+}
+
+/* Is it in anybody's way? To be asked by frames, while it may change. */
+static inline bool shaper_bucket_limits(const struct shaper_bucket *bucket)
+{
+	return atomic64_read(&bucket->rate.scale);
 }
 
 #endif /* _SHAPER_EDT_H */

@@ -10,6 +10,7 @@
  * tree go (&struct shaper_tree.running).
  */
 #include <linux/hrtimer.h>
+#include <linux/sched/clock.h>
 #include <linux/slab.h>
 #include <net/inet_ecn.h>
 #include <net/pkt_sched.h>
@@ -52,16 +53,19 @@ static noinline u32 gso_len(const struct sk_buff *skb, u32 len, u32 overhead)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
 	u32 segs = shinfo->gso_segs, head, data;
+	int transport;
 
 	if (!skb_transport_header_was_set(skb))
 		return len + overhead;
-	head = skb_transport_header(skb) - skb_mac_header(skb);
+	/* Of a tunnel, each gets the headers up to the inner one. */
+	transport = skb->encapsulation ? skb_inner_transport_offset(skb) :
+					 skb_transport_offset(skb);
+	head = transport - skb_mac_offset(skb);
 	if (shinfo->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
 		struct tcphdr buf;
 		const struct tcphdr *th;
 
-		th = skb_header_pointer(skb, skb_transport_offset(skb),
-					sizeof(buf), &buf);
+		th = skb_header_pointer(skb, transport, sizeof(buf), &buf);
 		if (th)
 			head += __tcp_hdrlen(th);
 	} else {
@@ -95,7 +99,7 @@ static void give_back(struct shaper_class *class, struct shaper_node *end,
 	struct shaper_node *node;
 
 	for (node = &class->node; node != end; node = node->parent)
-		if (READ_ONCE(node->ceiling.rate.bps))
+		if (shaper_bucket_limits(&node->ceiling))
 			shaper_bucket_give(&node->ceiling, bytes);
 }
 
@@ -105,7 +109,7 @@ static bool take(struct shaper_class *class, u32 bytes, u64 now)
 	struct shaper_node *node;
 
 	for (node = &class->node; node; node = node->parent) {
-		if (!READ_ONCE(node->ceiling.rate.bps) ||
+		if (!shaper_bucket_limits(&node->ceiling) ||
 		    shaper_bucket_take(&node->ceiling, bytes, now))
 			continue;
 		give_back(class, node, bytes);
@@ -118,43 +122,46 @@ static bool take(struct shaper_class *class, u32 bytes, u64 now)
  * back with it, and then as much as is worth it, or just the frame.
  */
 static noinline bool refill(struct shaper_class *class,
-			    struct shaper_credit *credit, u32 len, u64 now)
+			    struct shaper_credit *credit, u32 len)
 {
 	u32 generation = READ_ONCE(class->tree->generation);
+	u64 slab_ns = READ_ONCE(class->slab_ns);
 	u32 slab = READ_ONCE(class->slab);
+	u64 local = local_clock();
+	u64 now = ktime_get_ns();
 
 	/* What has been void for longer than it was good is lost: else those who were
 	 * idle for long would all give back and take at once, which nobody above them
 	 * would count.
 	 */
 	if (credit->bytes && credit->generation == generation &&
-	    now < credit->expires + READ_ONCE(class->slab_ns))
+	    local < credit->expires + slab_ns)
 		give_back(class, NULL, credit->bytes);
 	credit->bytes = 0;
 	credit->generation = generation;
 	if (len < slab && take(class, slab, now)) {
 		credit->bytes = slab - len;
-		credit->expires = now + READ_ONCE(class->slab_ns);
+		credit->expires = local + slab_ns;
 		return true;
 	}
 	return take(class, len, now);
 }
 
 /* May the frame pass? If so, it is paid for and counted. */
-static inline bool pass(struct shaper_class *class, u32 len, u64 now)
+static inline bool pass(struct shaper_class *class, u32 len)
 {
 	struct shaper_credit *credit = this_cpu_ptr(class->credit);
 
-	/* Pairs with the release in let_go(): who finds nothing held finds those
+	/* Pairs with the release in settle(): who finds nothing held finds those
 	 * that were held gone on.
 	 */
 	if (smp_load_acquire(&class->held) ||
 	    shaper_node_contended(&class->node))
 		return false;
-	if (credit->bytes >= len && now < credit->expires &&
-	    credit->generation == READ_ONCE(class->tree->generation))
+	if (likely(credit->bytes >= len && local_clock() < credit->expires &&
+		   credit->generation == READ_ONCE(class->tree->generation)))
 		credit->bytes -= len;
-	else if (!refill(class, credit, len, now))
+	else if (!refill(class, credit, len))
 		return false;
 	WRITE_ONCE(credit->packets, credit->packets + 1);
 	WRITE_ONCE(credit->sent, credit->sent + len);
@@ -163,12 +170,11 @@ static inline bool pass(struct shaper_class *class, u32 len, u64 now)
 
 /* --- dropping ----------------------------------------------------------------- */
 
-static struct shaper_port *let_go_of(struct shaper_class *class,
-				     struct sk_buff *skb)
+static struct shaper_port *let_go_of(struct sk_buff *skb)
 {
 	struct shaper_port *port = shaper_frame_of(skb)->port;
 
-	atomic_long_sub(shaper_frame_of(skb)->charged, &class->net->queued);
+	atomic_long_sub(shaper_frame_of(skb)->charged, &port->net->queued);
 	return port;
 }
 
@@ -184,14 +190,14 @@ static void count_drops(struct shaper_class *class,
 	}
 }
 
-/* Frees what was counted. Better without a lock. */
-static void free_drops(struct shaper_class *class, struct shaper_fifo *drops)
+/* Frees what was counted, of any classes. Without a lock. */
+static void free_drops(struct shaper_fifo *drops)
 {
 	struct sk_buff *skb;
 
 	while ((skb = shaper_fifo_pop(drops))) {
 		struct shaper_frame frame = *shaper_frame_of(skb);
-		struct shaper_port *port = let_go_of(class, skb);
+		struct shaper_port *port = let_go_of(skb);
 
 		if (frame.reason == UTCP_SHAPER_DROP_REASON_FLUSHED)
 			netswitch_drop_held(port->port, frame.dir, skb);
@@ -301,7 +307,7 @@ static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
 		end_waiting(class, now);
 	shaper_tree_kick(tree);
 	spin_unlock(&tree->lock);
-	free_drops(class, &drops);
+	free_drops(&drops);
 }
 
 static void frame_init(struct sk_buff *skb, struct shaper_port *port,
@@ -334,19 +340,19 @@ static void drop_one(struct shaper_class *class, struct sk_buff *skb,
 	WRITE_ONCE(class->held, class->held + 1);
 	count_drops(class, &drops);
 	spin_unlock(&class->tree->lock);
-	free_drops(class, &drops);
+	free_drops(&drops);
 }
 
 /* Has a frame wait. */
 static noinline enum netswitch_verdict hold(struct netswitch_frame *frame,
 					    struct shaper_port *port,
-					    struct shaper_class *class, u32 len,
-					    u64 now)
+					    struct shaper_class *class, u32 len)
 {
 	const struct net_device *dev = netswitch_port_dev(port->port);
 	enum netswitch_dir dir = frame->dir;
 	struct shaper_fifo frames = {};
 	struct sk_buff *skb, *next;
+	u64 now = ktime_get_ns();
 	bool lane;
 	u32 hash;
 
@@ -407,42 +413,58 @@ enum netswitch_verdict shaper_frame(struct netswitch_frame *frame, void *priv)
 {
 	struct shaper_port *port = priv;
 	struct shaper_class *class = rcu_dereference(port->class[frame->dir]);
-	u64 now;
 	u32 len;
 
 	if (!class)
 		return NETSWITCH_PASS;
 	class = class_of(frame, port, class);
 	len = wire_len(frame->skb, frame->dir, READ_ONCE(class->overhead));
-	now = ktime_get_ns();
-	if (likely(pass(class, len, now)))
+	if (likely(pass(class, len)))
 		return NETSWITCH_PASS;
-	return hold(frame, port, class, len, now);
+	return hold(frame, port, class, len);
 }
 
 /* --- going ------------------------------------------------------------------------ */
 
+/**
+ * struct batch - what is done under one hold of a tree's lock
+ * @from: whose frames they are
+ * @skb: frames that go
+ * @len: their bytes on the wire
+ * @borrowed: those beyond a guarantee
+ * @went: they did go: their devices were up
+ * @n: how many
+ * @budget: how many more may be dropped
+ * @drops: frames that were, of any classes
+ */
 struct batch {
 	struct shaper_class *from[BATCH];
 	struct sk_buff *skb[BATCH];
+	u32 len[BATCH];
+	bool borrowed[BATCH];
+	bool went[BATCH];
 	unsigned int n;
+	unsigned int budget;
+	struct shaper_fifo drops;
 };
 
-/* Drops what the queue dropped while it looked for its next frame. Under the lock,
- * because the list belongs to one class; it is seldom more than one frame.
+/* The next frame of a class, by its queue; NULL: there is none, or too many of its
+ * frames would have to be dropped to get at it.
  */
-static struct sk_buff *next_of(struct shaper_class *class, u64 now)
+static struct sk_buff *next_of(struct shaper_class *class, struct batch *batch,
+			       u64 now)
 {
 	u64 marks = class->queue.marks;
 	struct shaper_fifo drops = {};
 	struct sk_buff *skb;
 
-	skb = shaper_queue_next(&class->queue, &class->params, now, &drops);
+	skb = shaper_queue_next(&class->queue, &class->params, now,
+				&batch->budget, &drops);
 	count_drops(class, &drops);
+	shaper_fifo_append(&batch->drops, &drops);
 	class->counts.marks += class->queue.marks - marks;
-	if (!skb)
+	if (!class->queue.frames)
 		end_waiting(class, now);
-	free_drops(class, &drops);
 	return skb;
 }
 
@@ -450,10 +472,13 @@ static void choose(struct shaper_tree *tree, struct batch *batch, u64 now)
 {
 	struct shaper_node *node;
 
-	while (batch->n < BATCH &&
+	batch->n = 0;
+	batch->budget = SHAPER_DROPS_MAX;
+	batch->drops = (struct shaper_fifo){};
+	while (batch->n < BATCH && batch->budget &&
 	       (node = shaper_sched_next(&tree->sched, now))) {
 		struct shaper_class *class = shaper_class_of(node);
-		struct sk_buff *skb = next_of(class, now);
+		struct sk_buff *skb = next_of(class, batch, now);
 		bool borrowed;
 		u32 len;
 
@@ -472,6 +497,8 @@ static void choose(struct shaper_tree *tree, struct batch *batch, u64 now)
 		if (!class->queue.frames)
 			end_waiting(class, now);
 		batch->from[batch->n] = class;
+		batch->len[batch->n] = len;
+		batch->borrowed[batch->n] = borrowed;
 		batch->skb[batch->n++] = skb;
 	}
 }
@@ -483,36 +510,55 @@ static void resume(struct batch *batch)
 	for (i = 0; i < batch->n; i++) {
 		struct sk_buff *skb = batch->skb[i];
 		int dir = shaper_frame_of(skb)->dir;
-		struct shaper_port *port = let_go_of(batch->from[i], skb);
+		struct shaper_port *port = let_go_of(skb);
 
-		netswitch_resume(port->port, dir, skb);
+		batch->went[i] = netswitch_resume(port->port, dir, skb);
 		atomic_dec(&port->held[dir]);
+	}
+	free_drops(&batch->drops);
+}
+
+/* The batch has gone. Under the tree's lock. */
+static void settle(const struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->n; i++) {
+		struct shaper_class *class = batch->from[i];
+		struct shaper_counts *counts = &class->counts;
+
+		/* Its device went down in front of it. */
+		if (unlikely(!batch->went[i])) {
+			counts->packets--;
+			counts->sent -= batch->len[i];
+			if (batch->borrowed[i])
+				counts->borrowed -= batch->len[i];
+			counts->drops[UTCP_SHAPER_DROP_REASON_FLUSHED - 1]++;
+		}
+		/* Pairs with the acquire in pass(). */
+		smp_store_release(&class->held, class->held - 1);
 	}
 }
 
 /* Lets go of what may go. Softirq, under RCU. */
 static void let_go(struct shaper_tree *tree)
 {
-	unsigned int n = 0, i;
 	struct batch batch;
+	unsigned int n = 0;
 
 	spin_lock(&tree->lock);
 	if (tree->running)
 		goto unlock;
 	tree->running = true;
 	do {
-		batch.n = 0;
 		choose(tree, &batch, ktime_get_ns());
-		if (!batch.n)
+		if (!batch.n && !batch.drops.head)
 			break;
 		spin_unlock(&tree->lock);
 		resume(&batch);
 		spin_lock(&tree->lock);
-		for (i = 0; i < batch.n; i++)
-			/* Pairs with the acquire in pass(). */
-			smp_store_release(&batch.from[i]->held,
-					  batch.from[i]->held - 1);
-		n += batch.n;
+		settle(&batch);
+		n += batch.n + SHAPER_DROPS_MAX - batch.budget;
 	} while (n < TURN);
 	tree->running = false;
 	shaper_tree_kick(tree);
@@ -596,16 +642,18 @@ static enum hrtimer_restart cpu_fire(struct hrtimer *timer)
 
 /* --- letting go of all --------------------------------------------------------------- */
 
+/* The frames are the caller's to free, by free_drops(), when it has let go of the
+ * lock. What is done under it is no more than going through what waits, which the
+ * limit of memory bounds.
+ */
 static void flush_class(struct shaper_class *class,
-			const struct shaper_port *port, int dir)
+			const struct shaper_port *port, int dir,
+			struct shaper_fifo *drops)
 {
-	struct shaper_fifo drops = {};
-
-	shaper_queue_flush(&class->queue, port, dir, &drops);
-	count_drops(class, &drops);
+	shaper_queue_flush(&class->queue, port, dir, drops);
+	count_drops(class, drops);
 	if (!class->queue.frames)
 		end_waiting(class, ktime_get_ns());
-	free_drops(class, &drops);
 }
 
 /* Drops a port's frames that wait. When it returns, none of those that waited
@@ -622,11 +670,14 @@ void shaper_port_flush(struct shaper_port *port, int dir)
 			atomic_read(&port->held[dir])))
 		return;
 	xa_for_each(&port->net->classes, id, class) {
+		struct shaper_fifo drops = {};
+
 		if (!READ_ONCE(class->held))
 			continue;
 		spin_lock_bh(&class->tree->lock);
-		flush_class(class, port, dir);
+		flush_class(class, port, dir, &drops);
 		spin_unlock_bh(&class->tree->lock);
+		free_drops(&drops);
 	}
 	synchronize_net();
 }
@@ -634,10 +685,13 @@ void shaper_port_flush(struct shaper_port *port, int dir)
 /* A class takes no frames any more, and drops those that wait. Under rtnl. */
 void shaper_class_close(struct shaper_class *class)
 {
+	struct shaper_fifo drops = {};
+
 	spin_lock_bh(&class->tree->lock);
 	class->closed = true;
-	flush_class(class, NULL, -1);
+	flush_class(class, NULL, -1, &drops);
 	spin_unlock_bh(&class->tree->lock);
+	free_drops(&drops);
 }
 
 /* A class that had children takes frames again. Under rtnl. */

@@ -31,18 +31,6 @@ static u32 end_of(u32 step)
 	return ((step % 4 + 5) << (log - 2)) - 1;
 }
 
-/* A frame has waited so long. */
-void shaper_hist_add(struct shaper_hist *hist, u64 ns)
-{
-	hist->step[step_of(div_u64(ns, 1000))]++;
-}
-
-/* So many frames have not waited. */
-void shaper_hist_add_none(struct shaper_hist *hist, u64 frames)
-{
-	hist->step[0] = min_t(u64, hist->step[0] + frames, U32_MAX / 2);
-}
-
 /* Makes what is past count for less. */
 void shaper_hist_halve(struct shaper_hist *hist)
 {
@@ -50,6 +38,26 @@ void shaper_hist_halve(struct shaper_hist *hist)
 
 	for (i = 0; i < SHAPER_HIST_STEPS; i++)
 		hist->step[i] /= 2;
+}
+
+/* A frame has waited so long. */
+void shaper_hist_add(struct shaper_hist *hist, u64 ns)
+{
+	u32 step = step_of(div_u64(ns, 1000));
+
+	if (hist->step[step] == U16_MAX)
+		shaper_hist_halve(hist);
+	hist->step[step]++;
+}
+
+/* So many frames have not waited. */
+void shaper_hist_add_none(struct shaper_hist *hist, u64 frames)
+{
+	while (hist->step[0] + frames > U16_MAX) {
+		shaper_hist_halve(hist);
+		frames /= 2;
+	}
+	hist->step[0] += frames;
 }
 
 /* How long (us) so many of a hundred frames waited at most; 0 without a frame.

@@ -12,12 +12,12 @@
 
 /**
  * struct shaper_hist - how many frames waited how long
- * @step: by step, see shaper_hist_add()
+ * @step: by step, see shaper_hist_add(). When one is full, all of them are halved
  *
  * Guarded as the queue is.
  */
 struct shaper_hist {
-	u32 step[SHAPER_HIST_STEPS];
+	u16 step[SHAPER_HIST_STEPS];
 };
 
 void shaper_hist_add(struct shaper_hist *hist, u64 ns);

@@ -77,9 +77,12 @@ static int __init utcp_shaper_init(void)
 
 	netswitch_check_info_abi(UTCP_SHAPER);
 
-	ret = shaper_engine_init();
+	ret = shaper_class_init();
 	if (ret)
 		return ret;
+	ret = shaper_engine_init();
+	if (ret)
+		goto exit_class;
 	ret = register_pernet_subsys(&utcp_shaper_net_ops);
 	if (ret)
 		goto exit_engine;
@@ -98,6 +101,8 @@ unregister_pernet:
 	unregister_pernet_subsys(&utcp_shaper_net_ops);
 exit_engine:
 	shaper_engine_exit();
+exit_class:
+	shaper_class_exit();
 	return ret;
 }
 
@@ -108,6 +113,7 @@ static void __exit utcp_shaper_exit(void)
 	unregister_pernet_subsys(&utcp_shaper_net_ops);
 	rcu_barrier(); /* for classes */
 	shaper_engine_exit();
+	shaper_class_exit();
 }
 
 module_init(utcp_shaper_init);

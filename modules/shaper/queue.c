@@ -32,6 +32,19 @@ struct sk_buff *shaper_fifo_pop(struct shaper_fifo *fifo)
 	return skb;
 }
 
+/* Puts all of @more behind what is there, and empties it. */
+void shaper_fifo_append(struct shaper_fifo *fifo, struct shaper_fifo *more)
+{
+	if (!more->head)
+		return;
+	if (fifo->head)
+		fifo->tail->next = more->head;
+	else
+		fifo->head = more->head;
+	fifo->tail = more->tail;
+	more->head = NULL;
+}
+
 static void flow_init(struct shaper_flow *flow)
 {
 	memset(flow, 0, sizeof(*flow));
@@ -123,12 +136,15 @@ static struct shaper_flow *longest(struct shaper_queue *queue)
 }
 
 /* Makes room: frames of the longest flow go, oldest first, since theirs is the
- * sender that is told soonest by that; half of the flow at most for one search.
+ * sender that is told soonest by that; half of the flow at most for one search. A
+ * queue whose bound has become less shrinks with each frame that comes.
  */
 static void make_room(struct shaper_queue *queue, u32 bytes,
 		      struct shaper_fifo *drops)
 {
-	while (queue->bytes > bytes) {
+	unsigned int left = SHAPER_DROPS_MAX;
+
+	while (left && queue->bytes > bytes) {
 		struct shaper_flow *flow = longest(queue);
 		u32 enough = flow->bytes / 2;
 		struct sk_buff *skb;
@@ -138,11 +154,12 @@ static void make_room(struct shaper_queue *queue, u32 bytes,
 			if (!skb)
 				break;
 			drop(queue, skb, UTCP_SHAPER_DROP_REASON_FULL, drops);
-		} while (queue->bytes > bytes && flow->bytes > enough);
+		} while (--left && queue->bytes > bytes &&
+			 flow->bytes > enough);
 		if (!skb) /* all is in the lane, or chosen */
 			break;
 	}
-	while (queue->bytes > bytes && queue->lane.head)
+	for (; left && queue->bytes > bytes && queue->lane.head; left--)
 		drop(queue, shaper_fifo_pop(&queue->lane),
 		     UTCP_SHAPER_DROP_REASON_FULL, drops);
 }
@@ -180,15 +197,18 @@ void shaper_queue_add(struct shaper_queue *queue,
 		make_room(queue, params->bytes, drops);
 }
 
-/* The first frame of a flow that may go, by age and by CoDel. */
+/* The first frame of a flow that may go, by age and by CoDel. NULL: the flow is
+ * empty, or @budget is.
+ */
 static struct sk_buff *flow_next(struct shaper_queue *queue,
 				 struct shaper_flow *flow,
 				 const struct shaper_queue_params *params,
-				 u64 now, struct shaper_fifo *drops)
+				 u64 now, unsigned int *budget,
+				 struct shaper_fifo *drops)
 {
 	struct sk_buff *skb;
 
-	while ((skb = flow_pop(flow))) {
+	for (; *budget && (skb = flow_pop(flow)); --*budget) {
 		u64 since = shaper_frame_of(skb)->since;
 		u64 sojourn = now > since ? now - since : 0;
 
@@ -210,11 +230,12 @@ static struct sk_buff *flow_next(struct shaper_queue *queue,
 
 static struct sk_buff *lane_next(struct shaper_queue *queue,
 				 const struct shaper_queue_params *params,
-				 u64 now, struct shaper_fifo *drops)
+				 u64 now, unsigned int *budget,
+				 struct shaper_fifo *drops)
 {
 	struct sk_buff *skb;
 
-	while ((skb = shaper_fifo_pop(&queue->lane))) {
+	for (; *budget && (skb = shaper_fifo_pop(&queue->lane)); --*budget) {
 		u64 since = shaper_frame_of(skb)->since;
 
 		if (now <= since || now - since <= params->time)
@@ -226,7 +247,8 @@ static struct sk_buff *lane_next(struct shaper_queue *queue,
 
 static struct sk_buff *flows_next(struct shaper_queue *queue,
 				  const struct shaper_queue_params *params,
-				  u64 now, struct shaper_fifo *drops)
+				  u64 now, unsigned int *budget,
+				  struct shaper_fifo *drops)
 {
 	struct shaper_flow *flow;
 	struct sk_buff *skb;
@@ -243,11 +265,13 @@ static struct sk_buff *flows_next(struct shaper_queue *queue,
 			list_move_tail(&flow->node, &queue->old);
 			continue;
 		}
-		skb = flow_next(queue, flow, params, now, drops);
+		skb = flow_next(queue, flow, params, now, budget, drops);
 		if (skb) {
 			flow->deficit -= shaper_frame_of(skb)->len;
 			return skb;
 		}
+		if (flow->fifo.head) /* it stays where it is */
+			return NULL;
 		/* A flow that comes back at once is not fresh again, or it would
 		 * always go first.
 		 */
@@ -263,20 +287,23 @@ static struct sk_buff *flows_next(struct shaper_queue *queue,
  * @queue: the queue
  * @params: its bounds
  * @now: what time it is
- * @drops: gets what was dropped meanwhile
+ * @budget: how many may be dropped meanwhile; less by those that were
+ * @drops: gets them
  *
  * The frame stays in the queue until shaper_queue_take(), and stays the next one.
  *
- * Return: the frame, or NULL if nothing waits.
+ * Return: the frame; NULL if nothing waits, or @budget has run out before one was
+ *	found.
  */
 struct sk_buff *shaper_queue_next(struct shaper_queue *queue,
 				  const struct shaper_queue_params *params,
-				  u64 now, struct shaper_fifo *drops)
+				  u64 now, unsigned int *budget,
+				  struct shaper_fifo *drops)
 {
 	if (!queue->next)
-		queue->next = lane_next(queue, params, now, drops);
-	if (!queue->next)
-		queue->next = flows_next(queue, params, now, drops);
+		queue->next = lane_next(queue, params, now, budget, drops);
+	if (!queue->next && !queue->lane.head)
+		queue->next = flows_next(queue, params, now, budget, drops);
 	return queue->next;
 }
 

@@ -20,6 +20,11 @@
 /* Bytes of a turn: a frame of the usual MTU. */
 #define SHAPER_QUANTUM 1514
 
+/* Frames that are dropped for one that comes, and for one that is to go, at most:
+ * the owner's lock is held meanwhile.
+ */
+#define SHAPER_DROPS_MAX 64
+
 struct shaper_port;
 
 /**
@@ -116,6 +121,7 @@ struct shaper_queue_params {
 
 void shaper_fifo_add(struct shaper_fifo *fifo, struct sk_buff *skb);
 struct sk_buff *shaper_fifo_pop(struct shaper_fifo *fifo);
+void shaper_fifo_append(struct shaper_fifo *fifo, struct shaper_fifo *more);
 void shaper_queue_init(struct shaper_queue *queue);
 bool shaper_queue_spread(struct shaper_queue *queue, struct shaper_flow *flows);
 struct shaper_flow *shaper_queue_gather(struct shaper_queue *queue);
@@ -124,7 +130,8 @@ void shaper_queue_add(struct shaper_queue *queue,
 		      struct sk_buff *skb, u32 hash, struct shaper_fifo *drops);
 struct sk_buff *shaper_queue_next(struct shaper_queue *queue,
 				  const struct shaper_queue_params *params,
-				  u64 now, struct shaper_fifo *drops);
+				  u64 now, unsigned int *budget,
+				  struct shaper_fifo *drops);
 void shaper_queue_take(struct shaper_queue *queue);
 void shaper_queue_flush(struct shaper_queue *queue,
 			const struct shaper_port *port, int dir,

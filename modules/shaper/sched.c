@@ -242,7 +242,7 @@ static void serve(struct shaper_node *node, u32 bytes, u64 now)
 	struct shaper_node *parent = node->parent;
 	bool first;
 
-	if (node->ceiling.rate.bps)
+	if (shaper_bucket_limits(&node->ceiling))
 		shaper_bucket_charge(&node->ceiling, bytes, now);
 	if (!parent)
 		return;
@@ -277,7 +277,7 @@ bool shaper_sched_admit(struct shaper_node *leaf, u32 bytes, u64 now,
 	for (node = leaf; node; node = node->parent) {
 		u64 ready;
 
-		if (!node->ceiling.rate.bps)
+		if (!shaper_bucket_limits(&node->ceiling))
 			continue;
 		ready = shaper_bucket_ready(&node->ceiling, bytes);
 		if (ready > now) {

@@ -27,7 +27,6 @@ static void read_passed(const struct shaper_class *class, u64 *packets,
 
 static void add_one(struct shaper_class *class, struct shaper_stats *stats)
 {
-	const struct shaper_counts *past = &class->past;
 	struct shaper_counts *sum = &stats->counts;
 	struct shaper_counts counts;
 	u64 packets, bytes;
@@ -39,13 +38,13 @@ static void add_one(struct shaper_class *class, struct shaper_stats *stats)
 	stats->backlog_bytes += class->queue.bytes;
 	spin_unlock_bh(&class->tree->lock);
 	read_passed(class, &packets, &bytes);
-	sum->frames += counts.frames + packets + past->frames;
-	sum->packets += counts.packets + packets + past->packets;
-	sum->sent += counts.sent + bytes + past->sent;
-	sum->borrowed += counts.borrowed + past->borrowed;
-	sum->marks += counts.marks + past->marks;
+	sum->frames += counts.frames + packets;
+	sum->packets += counts.packets + packets;
+	sum->sent += counts.sent + bytes;
+	sum->borrowed += counts.borrowed;
+	sum->marks += counts.marks;
 	for (i = 0; i < ARRAY_SIZE(sum->drops); i++)
-		sum->drops[i] += counts.drops[i] + past->drops[i];
+		sum->drops[i] += counts.drops[i];
 }
 
 static void add_all(struct shaper_class *class, struct shaper_stats *stats)
@@ -129,7 +128,7 @@ static void tick_waiting(struct shaper_class *class)
 /* Children first, whose bytes are summed. Return: bytes of the class, ever. */
 static u64 tick_class(struct shaper_class *class)
 {
-	u64 packets, sent, sum = class->past.sent;
+	u64 packets, sent, sum = 0;
 	struct shaper_class *child;
 
 	list_for_each_entry(child, &class->children, sibling)

@@ -215,6 +215,21 @@ access_lists() {
 	expect_quiet "no complaint" "$mark"
 }
 
+# Classes and bindings are there, or are not, whole.
+shaper() {
+	local mark
+
+	only_below
+	load utcp_shaper
+	ns_add t-a
+	must "$UTCPCTL" -n t-a port add lo policy
+	mark=$(dmesg_mark)
+	expect_ok "classes and bindings" ns t-a "$SELFTESTS/lib/failnth" shaper lo
+	printf '%s\n' "$OUT"
+	expect_eq "no class is left" 0 "$("$UTCPCTL" -n t-a -j shaper show | gojq length)"
+	expect_quiet "no complaint" "$mark"
+}
+
 run_tests \
 	insert_netswitch "netswitch is inserted or not, and can be again" \
 	insert_others "and so are the others" \
@@ -225,6 +240,7 @@ run_tests \
 	policies "a port has policy or not, and can again" \
 	grants "grants are made or not, and can be again" \
 	access_lists "policies are loaded, edited and removed or not, and can be again" \
+	shaper "classes are made, changed, bound and removed or not, and can be again" \
 	cells "cells are made, changed and removed or not, and can be again" \
 	peers "peers are added and removed or not, and can be again" \
 	sessions "sessions come and are renewed while allocations fail"

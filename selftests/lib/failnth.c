@@ -8,6 +8,7 @@
  * failnth cell
  * failnth acl
  * failnth peer
+ * failnth shaper DEVICE
  *
  * Lets the n-th fallible allocation of a step fail, for n = 1, 2, 3, ... until
  * the step gets by with fewer than n of them (Linux' /proc/self/fail-nth). Each
@@ -28,6 +29,9 @@
  *   acl	a policy is made, gets a rule, is replaced by one of more rules, which
  *		are listed, and removed; what could not be done has changed nothing
  *   peer	a peer is added to the default cell, shown and removed
+ *   shaper	two classes, one below the other, are made, one is changed and bound
+ *		to a direction of the port with this device; they are listed, and all
+ *		of it is removed
  *
  * The kernel needs failslab and fail_page_alloc, set up to fail sleeping
  * allocations as well. Exit status 0 if all was clean, 1 otherwise.
@@ -37,6 +41,7 @@
 #include <linux/netswitch_ring.h>
 #include <linux/utcp.h>
 #include <linux/utcp_acl.h>
+#include <linux/utcp_shaper.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
@@ -789,6 +794,130 @@ static int fail_grant(const char *device)
 	return 0;
 }
 
+/* --- shaper ------------------------------------------------------------------------ */
+
+static const char *shaper_device;
+
+/* The steps of what can be done, each with what undoes it. */
+static const struct shaper_step {
+	uint8_t cmd;
+	uint8_t undo; /* 0: nothing does */
+	const char *name;
+	const char *parent;
+} shaper_steps[] = {
+	{ UTCP_SHAPER_CMD_CLASS_ADD, UTCP_SHAPER_CMD_CLASS_DEL, "up", NULL },
+	{ UTCP_SHAPER_CMD_CLASS_ADD, UTCP_SHAPER_CMD_CLASS_DEL, "s1", "up" },
+	{ UTCP_SHAPER_CMD_CLASS_SET, 0, "s1", NULL },
+	{ UTCP_SHAPER_CMD_BINDING_ADD, UTCP_SHAPER_CMD_BINDING_DEL, "s1",
+	  NULL },
+	{ UTCP_SHAPER_CMD_CLASS_GET, 0, NULL, NULL },
+	{ UTCP_SHAPER_CMD_BINDING_GET, 0, NULL, NULL },
+};
+
+#define N_SHAPER_STEPS (sizeof(shaper_steps) / sizeof(shaper_steps[0]))
+
+static int ask_shaper(uint8_t cmd, const char *name, const char *parent,
+		      unsigned int *replies)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(&client, buf, cmd);
+	bool binding = cmd == UTCP_SHAPER_CMD_BINDING_ADD ||
+		       cmd == UTCP_SHAPER_CMD_BINDING_DEL;
+	uint64_t rate = 1000000;
+	struct answer a;
+	int err;
+
+	if (!name)
+		nlh->nlmsg_flags |= NLM_F_DUMP;
+	if (name && !binding)
+		mnl_attr_put_strz(nlh, UTCP_SHAPER_A_CLASS_NAME, name);
+	if (parent)
+		mnl_attr_put_strz(nlh, UTCP_SHAPER_A_CLASS_PARENT, parent);
+	if (cmd == UTCP_SHAPER_CMD_CLASS_SET)
+		mnl_attr_put(nlh, UTCP_SHAPER_A_CLASS_BW_MAX, sizeof(rate),
+			     &rate);
+	if (binding) {
+		mnl_attr_put_strz(nlh, UTCP_SHAPER_A_BINDING_IFNAME,
+				  shaper_device);
+		mnl_attr_put_u32(nlh, UTCP_SHAPER_A_BINDING_DIRECTION,
+				 UTCP_SHAPER_DIRECTION_IN);
+	}
+	if (cmd == UTCP_SHAPER_CMD_BINDING_ADD)
+		mnl_attr_put_strz(nlh, UTCP_SHAPER_A_BINDING_CLASS, name);
+	err = client_ask(&client, nlh, &a);
+	if (replies)
+		*replies = a.replies;
+	return err ? err : a.err;
+}
+
+static int use_shaper(void)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < N_SHAPER_STEPS; i++)
+		err = ask_shaper(shaper_steps[i].cmd, shaper_steps[i].name,
+				 shaper_steps[i].parent, NULL);
+	for (i = N_SHAPER_STEPS; !err && i-- > 0;)
+		if (shaper_steps[i].undo)
+			err = ask_shaper(shaper_steps[i].undo,
+					 shaper_steps[i].name, NULL, NULL);
+	return err;
+}
+
+/* Undoes what was done, backwards; what was not is not there. Nothing is left. */
+static bool shaper_is_whole(void)
+{
+	unsigned int i, replies;
+	int err;
+
+	for (i = N_SHAPER_STEPS; i-- > 0;) {
+		if (!shaper_steps[i].undo)
+			continue;
+		err = ask_shaper(shaper_steps[i].undo, shaper_steps[i].name,
+				 NULL, NULL);
+		if (err && err != ENOENT) {
+			printf("# undoing step %u: %s\n", i, strerror(err));
+			return false;
+		}
+	}
+	err = ask_shaper(UTCP_SHAPER_CMD_CLASS_GET, NULL, NULL, &replies);
+	return !err && !replies;
+}
+
+static int fail_shaper(const char *device)
+{
+	const struct family *family = family_find(UTCP_SHAPER_FAMILY_NAME);
+	unsigned int n, left = 0, failed = 0;
+	int err;
+
+	shaper_device = device;
+	for (n = 1; !left && n < TOO_MANY; n++) {
+		if (!new_client(family))
+			return 1;
+		arm(n);
+		err = use_shaper();
+		left = disarm();
+		client_close(&client);
+		if (err && (left || !injected(err))) {
+			printf("# allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+		failed += !!err;
+		if (!new_client(family))
+			return 1;
+		err = shaper_is_whole() ? use_shaper() : EILSEQ;
+		client_close(&client);
+		if (err) {
+			printf("# after allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+	}
+	printf("# classes and a binding: %u allocations, %u failing ones were told\n",
+	       n - 2, failed);
+	return !left || !failed;
+}
+
 int main(int argc, char **argv)
 {
 	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
@@ -814,7 +943,9 @@ int main(int argc, char **argv)
 				   UTCP_CMD_PEER_DEL);
 	if (argc == 2 && !strcmp(argv[1], "acl"))
 		return fail_acl();
+	if (argc == 3 && !strcmp(argv[1], "shaper"))
+		return fail_shaper(argv[2]);
 	fprintf(stderr,
-		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE | cell | peer | acl\n");
+		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE | cell | peer | acl | shaper DEVICE\n");
 	return 1;
 }

@@ -4,10 +4,13 @@
  * flood recv PORT MS FLOWS
  * flood stream ADDRESS PORT MS
  * flood sink PORT
+ * flood rtt ADDRESS PORT MS EACH_MS
+ * flood echo PORT
  *
  * send: for MS milliseconds, datagrams of LEN bytes (16 to 9000), as fast as their
  * sockets take them, one after the other from FLOWS sockets whose source ports are
- * PORT + 1, PORT + 2, … Each has its flow and a number. Prints how many were sent.
+ * PORT + 1, PORT + 2, … Each has its flow and a number. A socket that takes none now
+ * is passed over. Prints how many were sent.
  *
  * recv: says "ready", waits for the first datagram, and counts for MS milliseconds
  * from then on. Prints datagrams and bytes (with the headers of UDP, IPv4 and
@@ -16,11 +19,17 @@
  *
  * stream and sink: one TCP connection, for so long. The sink prints bytes and the
  * milliseconds from the first to the last.
+ *
+ * rtt and echo: for MS milliseconds, each EACH_MS of them, a datagram of 64 bytes that
+ * echo sends back. Both go before all other programs of the machine, so that what is
+ * measured is the way. Prints how many were sent, how many came back, and within how
+ * many microseconds half of those that were sent did, and 99 of a hundred.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +40,7 @@
 
 #define FLOWS_MAX 1024
 #define LEN_MAX 9000
+#define RTTS_MAX 10000
 #define HEADERS (14 + 20 + 8)
 #define QUIET_MS 1000
 
@@ -70,7 +80,7 @@ static int udp_socket(uint16_t port)
 /* Sends one datagram; returns whether it was taken. */
 static int send_one(int fd, const struct datagram *d, size_t len)
 {
-	if (send(fd, d, len, 0) == (ssize_t)len)
+	if (send(fd, d, len, MSG_DONTWAIT) == (ssize_t)len)
 		return 1;
 	/* a full queue drops, and may tell */
 	if (errno != ENOBUFS && errno != EAGAIN && errno != EPERM &&
@@ -89,7 +99,8 @@ static int do_send(char **argv)
 	static uint32_t number[FLOWS_MAX];
 	static struct datagram d;
 	static int fd[FLOWS_MAX];
-	unsigned long sent = 0;
+	static struct pollfd room[FLOWS_MAX];
+	unsigned long sent = 0, before = 0;
 
 	to.sin_port = htons(port);
 	if (!inet_aton(argv[0], &to.sin_addr) || !flows || flows > FLOWS_MAX ||
@@ -99,11 +110,20 @@ static int do_send(char **argv)
 		fd[f] = udp_socket((uint16_t)(port + 1 + f));
 		if (connect(fd[f], (struct sockaddr *)&to, sizeof(to)))
 			die("connect");
+		room[f].fd = fd[f];
+		room[f].events = POLLOUT;
 	}
-	for (f = 0; now_ns() < end; f = (f + 1) % flows) {
+	for (f = 0; now_ns() < end;) {
 		d.flow = f;
 		d.number = number[f]++;
 		sent += (unsigned long)send_one(fd[f], &d, len);
+		f = (f + 1) % flows;
+		if (f)
+			continue;
+		/* None took one: until one does, or its device is up again. */
+		if (sent == before)
+			poll(room, flows, 10);
+		before = sent;
 	}
 	printf("%lu\n", sent);
 	return 0;
@@ -200,8 +220,97 @@ static int do_sink(char **argv)
 	return 0;
 }
 
+static void go_first(void)
+{
+	struct sched_param first = { .sched_priority = 50 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &first))
+		die("sched_setscheduler");
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Those that did not come back are the slowest. */
+static void print_rtts(uint64_t *ns, size_t back, size_t sent)
+{
+	size_t i;
+
+	qsort(ns, back, sizeof(*ns), by_value);
+	for (i = back; i < sent; i++)
+		ns[i] = UINT32_MAX * 1000ULL;
+	printf("sent %zu back %zu p50 %lu p99 %lu bytes 0\n", sent, back,
+	       (unsigned long)(ns[sent / 2] / 1000),
+	       (unsigned long)(ns[(sent * 99) / 100] / 1000));
+}
+
+static int do_rtt(char **argv)
+{
+	static uint64_t ns[RTTS_MAX], at[RTTS_MAX];
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	uint64_t each = (uint64_t)atoi(argv[3]) * 1000000, next = now_ns();
+	uint64_t end = next + (uint64_t)atoi(argv[2]) * 1000000;
+	struct pollfd p = { .fd = udp_socket(0), .events = POLLIN };
+	size_t sent = 0, back = 0;
+	uint32_t number[16] = {};
+
+	to.sin_port = htons((uint16_t)atoi(argv[1]));
+	if (!inet_aton(argv[0], &to.sin_addr) || !each)
+		return 2;
+	if (connect(p.fd, (struct sockaddr *)&to, sizeof(to)))
+		die("connect");
+	go_first();
+	/* Those under way at the end get a second. */
+	while (now_ns() < end + (back < sent ? 1000000000ULL : 0)) {
+		uint64_t now = now_ns();
+
+		if (now >= next && now < end && sent < RTTS_MAX) {
+			number[0] = (uint32_t)sent;
+			at[sent++] = now;
+			if (send(p.fd, number, sizeof(number), 0) < 0)
+				die("send");
+			next += each;
+			continue;
+		}
+		poll(&p, 1, now < end ? (int)((next - now) / 1000000) + 1 : 10);
+		if (recv(p.fd, number, sizeof(number), MSG_DONTWAIT) > 0 &&
+		    number[0] < sent)
+			ns[back++] = now_ns() - at[number[0]];
+	}
+	print_rtts(ns, back, sent);
+	return 0;
+}
+
+static _Noreturn void do_echo(char **argv)
+{
+	int fd = udp_socket((uint16_t)atoi(argv[0]));
+	struct sockaddr_in from;
+	socklen_t len;
+	ssize_t n;
+
+	go_first();
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		len = sizeof(from);
+		n = recvfrom(fd, block, sizeof(block), 0,
+			     (struct sockaddr *)&from, &len);
+		if (n > 0)
+			sendto(fd, block, (size_t)n, 0,
+			       (struct sockaddr *)&from, len);
+	}
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 6 && !strcmp(argv[1], "rtt"))
+		return do_rtt(argv + 2);
+	if (argc == 3 && !strcmp(argv[1], "echo"))
+		do_echo(argv + 2);
 	if (argc == 5 && !strcmp(argv[1], "stream"))
 		return do_stream(argv + 2);
 	if (argc == 3 && !strcmp(argv[1], "sink"))
@@ -211,7 +320,8 @@ int main(int argc, char **argv)
 	if (argc == 5 && !strcmp(argv[1], "recv"))
 		return do_recv(argv + 2);
 	fputs("usage: flood send ADDRESS PORT LEN MS FLOWS | recv PORT MS FLOWS |\n"
-	      "       stream ADDRESS PORT MS | sink PORT\n",
+	      "       stream ADDRESS PORT MS | sink PORT | rtt ADDRESS PORT MS EACH_MS |\n"
+	      "       echo PORT\n",
 	      stderr);
 	return 2;
 }

@@ -134,6 +134,92 @@ by_mark() {
 	expect_sums "by mark"
 }
 
+# slow_class - s1, so slow that any flood is faster, on any kernel: 15 frames a second,
+# which wait as long as they have to
+slow_class() {
+	shape add s1 bw-max 64k queue-time 60000
+}
+
+# by_acl - the class that an access list names, for what it allows
+by_acl() {
+	sandboxes
+	[ -r "$(ko utcp_acl)" ] || skip_test "there is no utcp_acl"
+	load utcp_acl
+	shape add s1 bw-max 100m
+	shape add other id 9 bw-max 100m
+	shape bind h1 in s1
+	must utcp host acl new box
+	must utcp host acl add box out allow proto udp dport 5001 class 9
+	must utcp host acl add box out allow proto udp dport 5002
+	must utcp host acl add box out allow ethertype arp
+	must utcp host acl add box in allow ethertype arp
+	must utcp host acl bind h1 box
+	flood_in 1 50
+	expect_ok "a rule with a class" test "$(class_value other .stats.frames)" -gt 10
+	expect_ok "takes all of its frames" test "$(class_value s1 .stats.frames)" -le 4
+	must ns box1 "$FLOOD" send 10.9.1.1 5002 1000 50 1
+	expect_ok "a rule without one" test "$(class_value s1 .stats.frames)" -gt 10
+	shape del other
+	flood_in 1 50
+	expect_ok "a class that is nobody's: the binding's" test "$(class_value s1 .stats.frames)" -gt 20
+	expect_sums "by rule"
+}
+
+# What the root of a sandbox may do inside changes nothing outside.
+inside() {
+	sandboxes
+	kernel_has nf_tables
+	shape add s1 bw-max 4m
+	shape add other id 9 bw-max 1g
+	shape bind h1 in s1 mark
+	# a policy of its own, which can but narrow
+	must utcp box1 port add p0 policy
+	must utcp box1 shaper add mine id 9 bw-max 1g
+	must utcp box1 shaper bind p0 out mine
+	# and marks
+	must ns box1 nft -f - <<-'END'
+		table inet t {
+			chain out { type filter hook output priority 0; meta mark set 9; }
+		}
+	END
+	spawn "$WORK/inside" ns host "$FLOOD" recv 5001 1000 4
+	waits_for_flow "$WORK/inside"
+	flood_in 1 1200 4
+	no_more "$WORK/inside" 4 1000
+	expect_ok "its own class is there, and its frames went through" \
+		test "$(utcp box1 -j -s shaper show mine | gojq '.[0].stats.frames')" -gt 10
+	expect_eq "its marks mean nothing here" 0 "$(class_value other .stats.frames)"
+	expect_fail_with "it cannot change the class" "no such class" utcp box1 shaper set s1 bw-max 1g
+	expect_fail_with "nor unbind it" "no such device" utcp box1 shaper unbind h1 in
+	expect_sums "inside"
+}
+
+# Each frame of a super-frame of a tunnel will have the tunnel's headers, too.
+tunnel() {
+	local payload bytes i
+
+	sandboxes
+	kernel_has ip_gre
+	shape add s1 bw-max 400m
+	shape bind h1 in s1
+	for i in 1 2; do
+		must ip -n "$([ $i = 1 ] && echo host || echo box1)" link add gre9 type gre \
+			local 10.9.1.$i remote 10.9.1.$((3 - i))
+		must ip -n "$([ $i = 1 ] && echo host || echo box1)" addr add 10.8.0.$i/24 dev gre9
+		must ip -n "$([ $i = 1 ] && echo host || echo box1)" link set gre9 up
+	done
+	spawn "$WORK/sink" ns host "$FLOOD" sink 5001
+	waits_for_flow "$WORK/sink"
+	must ns box1 "$FLOOD" stream 10.8.0.1 5001 300
+	payload=$(received "$WORK/sink" bytes)
+	bytes=$(class_value s1 .stats.bytes)
+	# Ethernet, IPv4 and GRE around IPv4 and TCP with timestamps around 1,424 bytes
+	expect_ok "all their headers count ($bytes bytes for $payload)" test \
+		$((bytes * 1424 * 1000)) -ge $((payload * 1514 * 995)) -a \
+		$((bytes * 100)) -le $((payload * 115))
+	expect_sums "tunnel"
+}
+
 # busy - the box floods until the test ends, and frames wait
 busy() {
 	spawn "$WORK/busy" ns box1 nice -n 5 "$FLOOD" send 10.9.1.1 5001 500 600000 8
@@ -152,7 +238,7 @@ flushed() {
 
 let_go() {
 	sandboxes
-	shape add s1 bw-max 1m
+	slow_class
 	shape bind h1 in s1
 	shape bind h1 out s1
 	busy
@@ -170,11 +256,30 @@ let_go() {
 	must utcp host port set h1 policy
 	shape bind h1 in s1
 	wait_for "frames wait again" 20 busy_now
-	shape set s1 bw-max 2m
+	shape set s1 bw-max 128k
 	expect_ok "a new rate leaves them there" busy_now
 	must ip -n host link set h1 netns box2
 	flushed "the device moves"
 	nothing_waits "at the end"
+}
+
+# What is on its way when the device goes down does not arrive, and is no packet.
+down() {
+	local i
+
+	sandboxes
+	shape add s1 bw-max 5m
+	shape bind h1 in s1
+	for i in 1 2 3; do
+		spawn "$WORK/busy$i" ns box1 nice -n 5 "$FLOOD" send 10.9.1.1 5001 100 600000 8
+		wait_for "frames wait" 20 busy_now
+		must ip -n host link set h1 down
+		must ip -n host link set h1 up
+	done
+	must ip -n host link set h1 down
+	expect_eq "class and port count the same ones as flushed" \
+		"$(port_value host h1 '.in.drops.flushed')" "$(class_value s1 .stats.drops.flushed)"
+	expect_sums "down"
 }
 
 ends() {
@@ -182,7 +287,7 @@ ends() {
 
 	sandboxes
 	mark=$(dmesg_mark)
-	shape add s1 bw-max 1m
+	slow_class
 	shape bind h1 in s1
 	busy
 	must ip netns del host
@@ -196,7 +301,7 @@ unloaded() {
 
 	sandboxes
 	mark=$(dmesg_mark)
-	shape add s1 bw-max 1m
+	slow_class
 	shape bind h1 in s1
 	busy
 	expect_ok "the module goes under load" rmmod utcp_shaper
@@ -205,11 +310,12 @@ unloaded() {
 	expect_quiet "nothing is said" "$mark"
 }
 
+# MANY of them, 1,000 unless said; "make soak" has ten thousand
 many() {
-	local n=$((10000 / SLOW))
+	local n=${MANY:-1000}
 
 	sandboxes
-	shape add s1 bw-max 2m
+	slow_class
 	shape bind h1 in s1
 	busy
 	{
@@ -227,7 +333,7 @@ many() {
 memory() {
 	sandboxes
 	must utcp host limit set utcp-shaper queued 64
-	shape add s1 bw-max 1m
+	slow_class
 	shape bind h1 in s1
 	flood_in 1 200 8
 	expect_ok "the limit of memory drops" test "$(class_value s1 .stats.drops.memory)" -gt 0
@@ -241,7 +347,7 @@ events() {
 	# it is there when it tells of a class that is made over and over
 	wait_for "the monitor is there" 20 sh -c "'$UTCPCTL' -n host shaper add x >&2
 		'$UTCPCTL' -n host shaper del x >&2; grep -q class-add '$WORK/events'"
-	shape add s1 bw-max 1m
+	slow_class
 	shape bind h1 in s1
 	busy
 	wait_for "frames wait for long" 20 grep -q '"event":"class-change".*"waiting":true' "$WORK/events"
@@ -262,9 +368,13 @@ run_tests \
 	directions "a rate, in and out" \
 	super_frames "super-frames are cut, or not" \
 	by_mark "the class by the mark" \
+	by_acl "the class by a rule of an access list" \
+	inside "the root of a sandbox cannot loosen it" \
+	tunnel "super-frames of a tunnel" \
 	let_go "what waits is let go when it must be" \
+	down "a device goes down under load" \
 	ends "the namespace ends under load" \
 	unloaded "the module ends under load" \
-	many "ten thousand classes" \
+	many "many classes come and go under load" \
 	memory "waiting frames are bounded by memory" \
 	events "events, and top"

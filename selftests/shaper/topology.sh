@@ -36,6 +36,11 @@ class_value() {
 	utcp host -j -s shaper show "$1" | gojq -r ".[0]$2"
 }
 
+# drained CLASS - nothing waits in it
+drained() {
+	[ "$(class_value "$1" '.stats["backlog-packets"]')" = 0 ]
+}
+
 # waits_for_flow FILE - a receiver that was spawned is there
 waits_for_flow() {
 	wait_for "the receiver is there" 20 grep -q ready "$1"

@@ -25,6 +25,8 @@ fuzz() {
 	kernel_has dummy
 	must ip -n fuzz link add name fz0 index 2 type dummy
 	must ip -n fuzz link set fz0 up
+	# what can be bound to a class
+	[ "$family" != utcp-shaper ] || must "$UTCPCTL" -n fuzz port add fz0 policy
 	expect_ok "as root" ns fuzz "$SELFTESTS/lib/nlfuzz" \
 		-n "$count" -s "$seed" "$family" "${corpus[@]}"
 	expect_ok "in a sandbox" "$SELFTESTS/lib/nlfuzz" -u \

@@ -330,7 +330,7 @@ int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
 int netswitch_stage_clear(struct netswitch_port *port,
 			  enum netswitch_stage_id id);
 struct sk_buff *netswitch_hold(struct netswitch_frame *frame);
-void netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
+bool netswitch_resume(struct netswitch_port *port, enum netswitch_dir dir,
 		      struct sk_buff *skb);
 void netswitch_drop_held(struct netswitch_port *port, enum netswitch_dir dir,
 			 struct sk_buff *skb);

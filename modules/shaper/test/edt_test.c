@@ -178,7 +178,23 @@ static void edt__new_rate(struct kunit *test)
 	KUNIT_EXPECT_TRUE_MSG(test, sum + 2 * 1514 >= 250000, "%llu", sum);
 }
 
+/* All that a frame reads of a rate, which may change meanwhile, is one word. */
+static void edt__one_word(struct kunit *test)
+{
+	struct shaper_rate slow = {}, fast = {};
+
+	shaper_rate_set(&slow, 8000);
+	shaper_rate_set(&fast, 1000000000000ULL);
+	KUNIT_EXPECT_GT(test, shaper_rate_ns(&slow, 1514),
+			shaper_rate_ns(&fast, 1514));
+	atomic64_set(&slow.scale, atomic64_read(&fast.scale));
+	KUNIT_EXPECT_EQ(test, shaper_rate_ns(&slow, 1514),
+			shaper_rate_ns(&fast, 1514));
+}
+
 static struct kunit_case edt_cases[] = {
+	KUNIT_CASE(edt__one_word),
+
 	KUNIT_CASE(edt__precision),
 	KUNIT_CASE(edt__longest_frame_does_not_overflow),
 	KUNIT_CASE(edt__fresh),

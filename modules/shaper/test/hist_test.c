@@ -44,6 +44,24 @@ static void hist__quantiles(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shaper_hist_quantile(&hist, 0, 50), 0);
 }
 
+/* However many, the proportion stays. */
+static void hist__many(struct kunit *test)
+{
+	struct shaper_hist hist = {};
+	unsigned int i;
+
+	for (i = 0; i < 1000000; i++)
+		shaper_hist_add(&hist, (i % 100 < 97 ? 3 : 1000) * US);
+	KUNIT_EXPECT_EQ(test, shaper_hist_quantile(&hist, 0, 96), 3);
+	KUNIT_EXPECT_EQ(test, shaper_hist_quantile(&hist, 0, 98), 1023);
+	shaper_hist_add_none(&hist, 10000000);
+	KUNIT_EXPECT_EQ(test, shaper_hist_quantile(&hist, 0, 99), 0);
+	for (i = 0; i < 2000; i++)
+		shaper_hist_add(&hist, 1000 * US);
+	KUNIT_EXPECT_EQ(test, shaper_hist_quantile(&hist, 0, 50), 0);
+	KUNIT_EXPECT_EQ(test, shaper_hist_quantile(&hist, 0, 99), 1023);
+}
+
 static void hist__halve(struct kunit *test)
 {
 	struct shaper_hist hist = {};
@@ -55,6 +73,7 @@ static void hist__halve(struct kunit *test)
 
 static struct kunit_case hist_cases[] = { KUNIT_CASE(hist__steps),
 					  KUNIT_CASE(hist__quantiles),
+					  KUNIT_CASE(hist__many),
 					  KUNIT_CASE(hist__halve),
 					  {} };
 

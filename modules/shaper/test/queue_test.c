@@ -20,6 +20,9 @@ static unsigned int n_skbs, n_marks;
 static bool heeds_ecn;
 static struct shaper_fifo drops;
 
+/* As many as the tests have. */
+static unsigned int budget;
+
 bool shaper_mark(struct sk_buff *skb)
 {
 	n_marks += heeds_ecn;
@@ -32,6 +35,7 @@ static int queue_init(struct kunit *test)
 	flows = kvcalloc(SHAPER_FLOWS, sizeof(*flows), GFP_KERNEL);
 	n_skbs = 0;
 	n_marks = 0;
+	budget = U32_MAX;
 	heeds_ecn = false;
 	memset(&queue, 0, sizeof(queue));
 	memset(&drops, 0, sizeof(drops));
@@ -62,7 +66,8 @@ static struct sk_buff *put(u32 hash, u32 len, u64 now)
 
 static struct sk_buff *get(u64 now)
 {
-	struct sk_buff *skb = shaper_queue_next(&queue, &params, now, &drops);
+	struct sk_buff *skb =
+		shaper_queue_next(&queue, &params, now, &budget, &drops);
 
 	if (skb)
 		shaper_queue_take(&queue);
@@ -107,10 +112,10 @@ static void queue__chosen(struct kunit *test)
 
 	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
 	put(flow_hash(1), 100, START);
-	first = shaper_queue_next(&queue, &params, START, &drops);
+	first = shaper_queue_next(&queue, &params, START, &budget, &drops);
 	put(flow_hash(2), 100, START);
 	KUNIT_EXPECT_TRUE(test, shaper_queue_next(&queue, &params, START,
-						  &drops) == first);
+						  &budget, &drops) == first);
 	KUNIT_EXPECT_EQ(test, queue.frames, 2);
 	shaper_queue_take(&queue);
 	KUNIT_EXPECT_EQ(test, queue.frames, 1);
@@ -190,6 +195,18 @@ static void queue__full(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, drops.head == &skbs[5]);
 }
 
+static void put_lane(u32 len, u64 now)
+{
+	struct sk_buff *skb = &skbs[n_skbs++];
+	struct shaper_frame *frame = shaper_frame_of(skb);
+
+	memset(frame, 0, sizeof(*frame));
+	frame->since = now;
+	frame->len = len;
+	frame->lane = 1;
+	shaper_queue_add(&queue, &params, skb, 0, &drops);
+}
+
 /* Even if all of it is in the lane. */
 static void queue__full_lane(struct kunit *test)
 {
@@ -244,6 +261,89 @@ static void queue__codel(struct kunit *test)
 	}
 }
 
+static unsigned int n_dropped(void)
+{
+	const struct sk_buff *skb;
+	unsigned int n = 0;
+
+	for (skb = drops.head; skb; skb = skb->next)
+		n++;
+	return n;
+}
+
+/* However many are late, in however many flows and in the lane: no more of them than
+ * allowed at once, and those that are not keep their order.
+ */
+static void queue__bounded_late(struct kunit *test)
+{
+	u64 later = START + params.time + MS;
+	unsigned int i, calls;
+	struct sk_buff *skb;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	for (i = 0; i < 1000; i++) {
+		if (i % 10)
+			put(flow_hash(i % 3), 100, START);
+		else
+			put_lane(100, START);
+	}
+	/* behind all others: the last of the flows */
+	put(flow_hash(0), 100, later);
+	for (calls = 0; calls < 100; calls++) {
+		unsigned int before = n_dropped();
+
+		budget = 16;
+		skb = shaper_queue_next(&queue, &params, later, &budget,
+					&drops);
+		KUNIT_EXPECT_LE(test, budget, 16);
+		KUNIT_EXPECT_EQ(test, n_dropped() - before, 16 - budget);
+		if (skb)
+			break;
+		KUNIT_EXPECT_GT(test, queue.frames, 0);
+	}
+	KUNIT_EXPECT_TRUE(test, skb == &skbs[1000]);
+	KUNIT_EXPECT_EQ(test, dropped(UTCP_SHAPER_DROP_REASON_LATE), 1000);
+	KUNIT_EXPECT_EQ(test, queue.frames, 1);
+	KUNIT_EXPECT_EQ(test, queue.bytes, 100);
+}
+
+/* A bound that has become less is reached step by step. */
+static void queue__bounded_full(struct kunit *test)
+{
+	unsigned int i, before;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	for (i = 0; i < 1000; i++)
+		put(flow_hash(i % 7), 100, START);
+	params.bytes = 2000;
+	for (i = 0; i < 100 && queue.bytes > params.bytes; i++) {
+		before = n_dropped();
+		put(flow_hash(1), 100, START);
+		KUNIT_EXPECT_LE(test, n_dropped() - before, SHAPER_DROPS_MAX);
+	}
+	KUNIT_EXPECT_LE(test, i, 17);
+	KUNIT_EXPECT_EQ(test, queue.bytes, 2000);
+	KUNIT_EXPECT_EQ(test, queue.frames, 20);
+}
+
+static void queue__append(struct kunit *test)
+{
+	struct shaper_fifo a = {}, b = {};
+	unsigned int i;
+
+	shaper_fifo_append(&a, &b);
+	KUNIT_EXPECT_NULL(test, a.head);
+	for (i = 0; i < 4; i++) {
+		shaper_fifo_add(&b, &skbs[2 * i]);
+		shaper_fifo_add(&b, &skbs[2 * i + 1]);
+		shaper_fifo_append(&a, &b);
+		KUNIT_EXPECT_NULL(test, b.head);
+	}
+	for (i = 0; i < 8; i++)
+		KUNIT_EXPECT_TRUE(test, shaper_fifo_pop(&a) == &skbs[i]);
+	KUNIT_EXPECT_NULL(test, shaper_fifo_pop(&a));
+}
+
 static void queue__flush(struct kunit *test)
 {
 	struct shaper_port *one = (void *)0x1000, *two = (void *)0x2000;
@@ -256,7 +356,7 @@ static void queue__flush(struct kunit *test)
 		shaper_frame_of(skb)->port = i % 3 ? one : two;
 		shaper_frame_of(skb)->dir = i % 2;
 	}
-	shaper_queue_next(&queue, &params, START, &drops);
+	shaper_queue_next(&queue, &params, START, &budget, &drops);
 	shaper_queue_flush(&queue, two, 1, &drops);
 	KUNIT_EXPECT_EQ(test, queue.frames, 100);
 	shaper_queue_flush(&queue, two, -1, &drops);
@@ -294,6 +394,9 @@ static struct kunit_case queue_cases[] = { KUNIT_CASE(queue__order),
 					   KUNIT_CASE(queue__full),
 					   KUNIT_CASE(queue__full_lane),
 					   KUNIT_CASE(queue__late),
+					   KUNIT_CASE(queue__bounded_late),
+					   KUNIT_CASE(queue__bounded_full),
+					   KUNIT_CASE(queue__append),
 					   KUNIT_CASE(queue__codel),
 					   KUNIT_CASE(queue__flush),
 					   KUNIT_CASE(queue__spread_and_gather),
