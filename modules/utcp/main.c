@@ -19,6 +19,7 @@
 #include "link.h"
 #include "peer.h"
 #include "respond.h"
+#include "socket.h"
 #include "utcp.h"
 #include "utcp_nl_gen.h"
 
@@ -86,6 +87,7 @@ static int __net_init utcp_net_init(struct net *net)
 	spin_lock_init(&un->lock);
 	xa_init(&un->links);
 	utcp_respond_init(un);
+	utcp_ports_init(&un->ports);
 	return 0;
 
 exit_indices:
@@ -135,9 +137,15 @@ static int __init utcp_init(void)
 	ret = genl_register_family(&utcp_nl_family);
 	if (ret)
 		goto exit_links;
+	ret = utcp_socket_init();
+	if (ret)
+		goto unregister_family;
 	netswitch_reserve(&utcp_ethertype);
 	return 0;
 
+unregister_family:
+	utcp_nl_peer_mute();
+	genl_unregister_family(&utcp_nl_family);
 exit_links:
 	utcp_links_exit();
 unregister_pernet:
@@ -151,6 +159,7 @@ destroy_workqueue:
 static void __exit utcp_exit(void)
 {
 	netswitch_unreserve(&utcp_ethertype);
+	utcp_socket_exit();
 	utcp_nl_peer_mute();
 	genl_unregister_family(&utcp_nl_family);
 	utcp_links_exit();

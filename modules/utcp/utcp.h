@@ -17,6 +17,7 @@
 #include "budget.h"
 #include "cell.h"
 #include "discover.h"
+#include "port.h"
 
 /* Initiations that wait for the processor; there are never tokens for more. */
 #define UTCP_INITIATIONS 512
@@ -70,6 +71,7 @@ struct utcp_stats {
  * @ask: who-has that may still be sent
  * @initiations: those that passed the cheap checks, for @respond
  * @respond: makes responses
+ * @ports: ports of its sockets; has its own lock
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded). By
@@ -100,6 +102,7 @@ struct utcp_net {
 	struct utcp_bucket ask;
 	struct sk_buff_head initiations;
 	struct work_struct respond;
+	struct utcp_ports ports;
 };
 
 /* Public-key work, and what is due by the clock. */

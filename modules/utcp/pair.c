@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Two connections joined: each is handed the chunks that the other would send.
+ */
+#include "pair.h"
+
+#include <linux/slab.h>
+
+/* Tells a program. */
+static void wake(struct utcp_pair_end *end, u32 what)
+{
+	struct sock *sk = end->sk;
+
+	if (!sk || !what)
+		return;
+	if (what & UTCP_CONN_DIED) {
+		sk->sk_err = utcp_reset_errno(end->conn.code);
+		sk_error_report(sk);
+		sk->sk_state_change(sk);
+	}
+	if (what & UTCP_CONN_READABLE)
+		sk->sk_data_ready(sk);
+	if (what & UTCP_CONN_WRITABLE)
+		sk->sk_write_space(sk);
+}
+
+/**
+ * utcp_pair_make() - join two connections
+ * @opener: what that of the opener is made of
+ * @acceptor: what that of the acceptor is made of; the number is the same
+ *
+ * Context: process, may sleep.
+ * Return: the pair with two references, neither end with a socket; NULL: no memory.
+ */
+struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
+				 const struct utcp_conn_params *acceptor)
+{
+	struct utcp_pair *pair = kzalloc(sizeof(*pair), GFP_KERNEL_ACCOUNT);
+	struct utcp_conn *a, *b;
+	struct utcp_chunk chunk;
+	u32 what = 0;
+
+	if (!pair)
+		return NULL;
+	spin_lock_init(&pair->lock);
+	refcount_set(&pair->refs, 2);
+	a = &pair->end[0].conn;
+	b = &pair->end[1].conn;
+	utcp_conn_connect(a, opener);
+	chunk = (struct utcp_chunk){
+		.type = UTCP_CHUNK_OPEN,
+		.conn = opener->id,
+		.open = {
+			.window = a->flow.limit,
+			.port = opener->port,
+			.to_port = opener->to_port,
+			.longest = opener->longest,
+			.kind = opener->kind,
+		},
+	};
+	utcp_conn_accept(b, acceptor, &chunk);
+	chunk = (struct utcp_chunk){
+		.type = UTCP_CHUNK_ACCEPT,
+		.conn = opener->id,
+		.accept = {
+			.window = b->flow.limit,
+			.longest = acceptor->longest,
+		},
+	};
+	/* It fits: the other one was made for it. */
+	WARN_ON_ONCE(utcp_conn_input(a, &chunk, &what) >= 0);
+	a->send = 0;
+	b->send = 0;
+	return pair;
+}
+
+/**
+ * utcp_pair_reset() - an end is aborted
+ * @pair: the pair
+ * @which: the end, 0 or 1
+ * @code: what the other one is told
+ *
+ * Context: under the pair's lock.
+ */
+void utcp_pair_reset(struct utcp_pair *pair, unsigned int which, u32 code)
+{
+	struct utcp_pair_end *to = &pair->end[!which];
+	const struct utcp_chunk chunk = {
+		.type = UTCP_CHUNK_RESET,
+		.conn = to->conn.id,
+		.code = code,
+	};
+	u32 what = 0;
+
+	lockdep_assert_held(&pair->lock);
+	utcp_conn_die(&pair->end[which].conn, code, false);
+	if (utcp_conn_input(&to->conn, &chunk, &what) < 0)
+		wake(to, what);
+}
+
+/* A part of what one sends; false: there is none, or it cannot be taken yet. */
+static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
+		      u32 *came)
+{
+	struct utcp_conn *from = &pair->end[which].conn;
+	struct utcp_conn *to = &pair->end[!which].conn;
+	struct utcp_sendq_part part;
+	struct utcp_chunk chunk;
+	int code;
+
+	if (from->state == UTCP_CONN_DEAD || to->state == UTCP_CONN_DEAD ||
+	    !utcp_sendq_next(&from->sendq, sizeof(pair->part), &part))
+		return false;
+	chunk = (struct utcp_chunk){
+		.type = UTCP_CHUNK_DATA,
+		.flags = part.flags,
+		.conn = to->id,
+		.offset = part.offset,
+		.data = pair->part,
+		.data_len = part.len,
+	};
+	if (!utcp_conn_reserve(to, &chunk, 1))
+		return false;
+	utcp_sendq_take(&from->sendq, &part, pair->part);
+	code = utcp_conn_input(to, &chunk, came);
+	if (code >= 0) {
+		utcp_pair_reset(pair, !which, code);
+		return false;
+	}
+	utcp_sendq_acked(&from->sendq, &part);
+	*sent |= UTCP_CONN_WRITABLE;
+	return true;
+}
+
+/* What one has read makes room for the other. */
+static void move_window(struct utcp_pair *pair, unsigned int which)
+{
+	struct utcp_conn *from = &pair->end[which].conn;
+	const struct utcp_chunk chunk = {
+		.type = UTCP_CHUNK_WINDOW,
+		.limit = utcp_flow_grant(&from->flow),
+	};
+	u32 what = 0;
+
+	from->send = 0;
+	if (utcp_conn_input(&pair->end[!which].conn, &chunk, &what) >= 0)
+		WARN_ON_ONCE(1);
+}
+
+/**
+ * utcp_pair_move() - bring over whatever there is
+ * @pair: the pair
+ *
+ * Context: under the pair's lock.
+ */
+void utcp_pair_move(struct utcp_pair *pair)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&pair->lock);
+	for (i = 0; i < 2; i++)
+		if (pair->end[i].conn.send & UTCP_CONN_SEND_WINDOW)
+			move_window(pair, i);
+	for (i = 0; i < 2; i++) {
+		u32 sent = 0, came = 0;
+
+		while (move_part(pair, i, &sent, &came))
+			;
+		wake(&pair->end[!i], came);
+		wake(&pair->end[i], sent);
+	}
+}
+
+/**
+ * utcp_pair_put() - a socket has it no more
+ * @pair: the pair
+ */
+void utcp_pair_put(struct utcp_pair *pair)
+{
+	if (!refcount_dec_and_test(&pair->refs))
+		return;
+	utcp_conn_free(&pair->end[0].conn);
+	utcp_conn_free(&pair->end[1].conn);
+	kfree(pair);
+}

@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * sockprobe - the same calls on sockets of AF_UTCP and on those of TCP (streams) or
+ * AF_UNIX (seqpackets): return values, error numbers, bits of poll() and bytes must
+ * be the same, call by call. Each scenario is one result. What differs on purpose is
+ * in "What programs see otherwise than with TCP" of
+ * Documentation/networking/utcp.rst, and in no scenario.
+ *
+ * utcp must be loaded, and this namespace must have a default cell and lo be up.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/sockios.h>
+#include <linux/utcp_socket.h>
+
+#include "kselftest.h"
+
+#define LINES_MAX 256
+#define LINE_LEN 96
+
+/* A kind of socket. */
+struct kind {
+	const char *name;
+	int family, type;
+};
+
+/* What the calls of a scenario gave, one a line. */
+struct record {
+	char line[LINES_MAX][LINE_LEN];
+	unsigned int n;
+};
+
+static struct record *rec;
+static const struct kind *kind;
+static unsigned int serial;
+
+static void __attribute__((format(printf, 1, 2))) say(const char *format, ...)
+{
+	va_list args;
+
+	if (rec->n == LINES_MAX)
+		ksft_exit_fail_msg("too many lines\n");
+	va_start(args, format);
+	vsnprintf(rec->line[rec->n++], LINE_LEN, format, args);
+	va_end(args);
+}
+
+/* A call and what it gave. */
+static long call(const char *what, long ret)
+{
+	int err = errno;
+
+	if (ret < 0)
+		say("%s: %s", what, strerrorname_np(err));
+	else
+		say("%s: %ld", what, ret);
+	return ret;
+}
+
+/* For calls that only make the scene. */
+static long must(const char *what, long ret)
+{
+	if (ret < 0)
+		ksft_exit_fail_msg("%s, %s: %s\n", kind->name, what,
+				   strerror(errno));
+	return ret;
+}
+
+union addr {
+	struct sockaddr any;
+	struct sockaddr_in in;
+	struct sockaddr_un un;
+	struct sockaddr_utcp utcp;
+};
+
+/* An address nobody has. */
+static socklen_t fresh(union addr *a)
+{
+	memset(a, 0, sizeof(*a));
+	a->any.sa_family = kind->family;
+	serial++;
+	switch (kind->family) {
+	case AF_INET:
+		a->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		a->in.sin_port = htons(20000 + serial);
+		return sizeof(a->in);
+	case AF_UNIX:
+		snprintf(a->un.sun_path + 1, sizeof(a->un.sun_path) - 1,
+			 "sockprobe%d-%u", getpid(), serial);
+		return sizeof(a->un);
+	default:
+		a->utcp.sutcp_port = 20000 + serial;
+		return sizeof(a->utcp);
+	}
+}
+
+static int new_socket(int flags)
+{
+	return must("socket", socket(kind->family, kind->type | flags, 0));
+}
+
+/* A listener; its address as the one to connect to. */
+static int new_listener(union addr *a, socklen_t *len, int backlog)
+{
+	int l = new_socket(0);
+
+	*len = fresh(a);
+	must("bind", bind(l, &a->any, *len));
+	must("getsockname", getsockname(l, &a->any, len));
+	must("listen", listen(l, backlog));
+	return l;
+}
+
+static void new_pair(int fd[2])
+{
+	union addr a;
+	socklen_t len;
+	int l = new_listener(&a, &len, 5);
+
+	fd[0] = new_socket(0);
+	must("connect", connect(fd[0], &a.any, len));
+	fd[1] = must("accept", accept(l, NULL, NULL));
+	close(l);
+}
+
+static short bits(int fd)
+{
+	struct pollfd p = { .fd = fd,
+			    .events = POLLIN | POLLOUT | POLLRDHUP | POLLPRI };
+
+	must("poll", poll(&p, 1, 0));
+	return p.revents;
+}
+
+/* Waits until a bit is there: some of TCP happens a little later. */
+static void poll_for(const char *what, int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	must("poll", poll(&p, 1, 5000));
+	say("%s: poll %#x", what, bits(fd));
+}
+
+static void say_bytes(const char *what, const char *bytes, long n)
+{
+	if (n > 0)
+		say("%s: %.*s", what, (int)n, bytes);
+}
+
+/* --- scenarios ------------------------------------------------------------------ */
+
+static void unconnected(void)
+{
+	union addr a;
+	socklen_t len = sizeof(a);
+	char b[8];
+	int s = new_socket(0);
+
+	call("send", send(s, "x", 1, MSG_NOSIGNAL));
+	call("recv", recv(s, b, 1, 0));
+	call("getpeername", getpeername(s, &a.any, &len));
+	call("accept", accept(s, NULL, NULL));
+	call("shutdown", shutdown(s, SHUT_WR));
+	call("bad address family",
+	     connect(s, &(struct sockaddr){ .sa_family = 77 }, sizeof(a)));
+	close(s);
+}
+
+static void bound(void)
+{
+	union addr a;
+	socklen_t len = fresh(&a);
+	int s = new_socket(0), t = new_socket(0);
+
+	call("bind", bind(s, &a.any, len));
+	call("bind the same", bind(t, &a.any, len));
+	call("bind short", bind(t, &a.any, 2));
+	call("listen", listen(s, 1));
+	call("listen again", listen(s, 2));
+	call("recv", recv(s, &a, 1, 0));
+	call("send", send(s, "x", 1, MSG_NOSIGNAL));
+	close(s);
+	/* none: there is no TIME_WAIT of a listener */
+	call("bind after close", bind(t, &a.any, len));
+	close(t);
+}
+
+static void refused(void)
+{
+	union addr a;
+	socklen_t len;
+	int l = new_listener(&a, &len, 1), s = new_socket(0);
+
+	close(l);
+	call("connect", connect(s, &a.any, len));
+	close(s);
+}
+
+static void accepted(void)
+{
+	union addr a, b;
+	socklen_t len, blen = sizeof(b);
+	int l = new_listener(&a, &len, 5), s, c;
+
+	fcntl(l, F_SETFL, O_NONBLOCK);
+	call("accept, nobody", accept(l, NULL, NULL));
+	say("poll %#x", bits(l));
+	s = new_socket(0);
+	call("connect", connect(s, &a.any, len));
+	poll_for("listener", l, POLLIN);
+	call("connect again", connect(s, &a.any, len));
+	c = accept4(l, &b.any, &blen, SOCK_NONBLOCK);
+	say("accept %d", c >= 0);
+	say("same family %d", b.any.sa_family == kind->family);
+	say("poll %#x", bits(l));
+	close(l);
+	close(s);
+	close(c);
+}
+
+static void talks(void)
+{
+	char b[64];
+	int fd[2];
+	long n;
+
+	new_pair(fd);
+	say("poll %#x", bits(fd[0]));
+	call("recv, nothing", recv(fd[1], b, sizeof(b), MSG_DONTWAIT));
+	call("send", send(fd[0], "hello", 5, 0));
+	poll_for("other", fd[1], POLLIN);
+	n = call("peek", recv(fd[1], b, sizeof(b), MSG_PEEK));
+	say_bytes("bytes", b, n);
+	n = call("recv", recv(fd[1], b, sizeof(b), 0));
+	say_bytes("bytes", b, n);
+	say("poll %#x", bits(fd[1]));
+	call("back", send(fd[1], "world", 5, MSG_EOR));
+	n = call("recv", recv(fd[0], b, sizeof(b), 0));
+	say_bytes("bytes", b, n);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void partial(void)
+{
+	struct iovec iov;
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	char b[64];
+	int fd[2];
+	long n;
+
+	new_pair(fd);
+	send(fd[0], "abcdefgh", 8, 0);
+	send(fd[0], "12345678", 8, 0);
+	poll_for("there", fd[1], POLLIN);
+	iov = (struct iovec){ b, 5 };
+	n = call("recvmsg", recvmsg(fd[1], &msg, 0));
+	say_bytes("bytes", b, n);
+	say("trunc %d", !!(msg.msg_flags & MSG_TRUNC));
+	iov = (struct iovec){ b, 2 };
+	n = call("recvmsg", recvmsg(fd[1], &msg, MSG_PEEK));
+	say_bytes("bytes", b, n);
+	n = call("recv", recv(fd[1], b, 6, 0));
+	say_bytes("bytes", b, n);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void ends(void)
+{
+	char b[64];
+	int fd[2];
+
+	new_pair(fd);
+	send(fd[0], "last", 4, 0);
+	call("shutdown", shutdown(fd[0], SHUT_WR));
+	say("own poll %#x", bits(fd[0]));
+	call("send after", send(fd[0], "x", 1, MSG_NOSIGNAL));
+	poll_for("other", fd[1], POLLRDHUP);
+	call("recv", recv(fd[1], b, sizeof(b), 0));
+	call("end", recv(fd[1], b, sizeof(b), 0));
+	call("end stays", recv(fd[1], b, sizeof(b), 0));
+	call("back", send(fd[1], "answer", 6, MSG_NOSIGNAL));
+	call("recv", recv(fd[0], b, sizeof(b), 0));
+	call("close", close(fd[1]));
+	poll_for("closed", fd[0], POLLHUP);
+	call("end", recv(fd[0], b, sizeof(b), 0));
+	close(fd[0]);
+}
+
+static void closes(void)
+{
+	char b[64];
+	int fd[2], err;
+	socklen_t len = sizeof(err);
+
+	new_pair(fd);
+	send(fd[0], "unread", 6, 0);
+	poll_for("unread", fd[1], POLLIN);
+	close(fd[1]);
+	poll_for("reset", fd[0], POLLIN);
+	call("recv", recv(fd[0], b, sizeof(b), 0));
+	call("recv again", recv(fd[0], b, sizeof(b), 0));
+	call("send", send(fd[0], "x", 1, MSG_NOSIGNAL));
+	call("SO_ERROR",
+	     getsockopt(fd[0], SOL_SOCKET, SO_ERROR, &err, &len) ?: err);
+	close(fd[0]);
+}
+
+static void lingers(void)
+{
+	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+	char b[64];
+	int fd[2];
+
+	new_pair(fd);
+	must("SO_LINGER",
+	     setsockopt(fd[1], SOL_SOCKET, SO_LINGER, &now, sizeof(now)));
+	close(fd[1]);
+	poll_for("reset", fd[0], POLLIN);
+	call("recv", recv(fd[0], b, sizeof(b), 0));
+	close(fd[0]);
+}
+
+static void read_side(void)
+{
+	char b[8];
+	int fd[2];
+
+	new_pair(fd);
+	call("shutdown", shutdown(fd[0], SHUT_RD));
+	call("recv", recv(fd[0], b, sizeof(b), 0));
+	say("poll %#x", bits(fd[0]));
+	call("send", send(fd[0], "x", 1, MSG_NOSIGNAL));
+	call("shutdown", shutdown(fd[0], 7));
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void times_out(void)
+{
+	const struct timeval tv = { .tv_usec = 50000 };
+	char b[8];
+	int fd[2];
+
+	new_pair(fd);
+	setsockopt(fd[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
+	call("recv", recv(fd[0], b, sizeof(b), 0));
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void signals(void)
+{
+	const struct sigaction act = { .sa_handler = on_alarm };
+	char b[8];
+	int fd[2], status;
+	pid_t pid;
+
+	new_pair(fd);
+	sigaction(SIGALRM, &act, NULL);
+	ualarm(50000, 0);
+	call("recv", recv(fd[0], b, sizeof(b), 0));
+	/* SIGPIPE, in a child of its own */
+	close(fd[1]);
+	poll_for("closed", fd[0], POLLRDHUP);
+	pid = must("fork", fork());
+	if (!pid) {
+		signal(SIGPIPE, SIG_DFL);
+		/* what is sent first after a close may go */
+		for (int i = 0; i < 50; i++) {
+			send(fd[0], "x", 1, 0);
+			usleep(1000);
+		}
+		_exit(0);
+	}
+	must("wait", waitpid(pid, &status, 0));
+	say("killed by %d", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+	close(fd[0]);
+}
+
+static void fills_up(void)
+{
+	static char buf[65536];
+	int fd[2];
+	long sent = 0, got = 0, n;
+
+	new_pair(fd);
+	fcntl(fd[0], F_SETFL, O_NONBLOCK);
+	fcntl(fd[1], F_SETFL, O_NONBLOCK);
+	while ((n = send(fd[0], buf, sizeof(buf), 0)) > 0)
+		sent += n;
+	call("full", n);
+	say("not writable %d", !(bits(fd[0]) & POLLOUT));
+	for (;;) {
+		struct pollfd p = { .fd = fd[1], .events = POLLIN };
+
+		if (poll(&p, 1, got < sent ? 5000 : 0) <= 0)
+			break;
+		n = recv(fd[1], buf, sizeof(buf), 0);
+		if (n <= 0)
+			break;
+		got += n;
+	}
+	say("all came %d", got == sent);
+	poll_for("writable", fd[0], POLLOUT);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void waits_for_all(void)
+{
+	char b[16];
+	int fd[2];
+	long n;
+
+	new_pair(fd);
+	if (!fork()) {
+		send(fd[0], "abc", 3, 0);
+		usleep(20000);
+		send(fd[0], "def", 3, 0);
+		_exit(0);
+	}
+	n = call("recv", recv(fd[1], b, 6, MSG_WAITALL));
+	say_bytes("bytes", b, n);
+	wait(NULL);
+	/* inherited by the child and dup()ed: the last close ends it */
+	n = dup(fd[0]);
+	close(fd[0]);
+	say("poll %#x", bits(fd[1]));
+	close(n);
+	poll_for("closed", fd[1], POLLRDHUP);
+	call("end", recv(fd[1], b, 6, 0));
+	close(fd[1]);
+}
+
+static void queues(void)
+{
+	int fd[2], n = -1;
+
+	new_pair(fd);
+	call("SIOCINQ", ioctl(fd[1], SIOCINQ, &n));
+	say("%d", n);
+	send(fd[0], "12345", 5, 0);
+	poll_for("there", fd[1], POLLIN);
+	call("SIOCINQ", ioctl(fd[1], SIOCINQ, &n));
+	say("%d", n);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void unaccepted(void)
+{
+	union addr a;
+	socklen_t len;
+	int l = new_listener(&a, &len, 5), s = new_socket(0);
+	char b[8];
+
+	must("connect", connect(s, &a.any, len));
+	call("send", send(s, "x", 1, MSG_NOSIGNAL));
+	close(l);
+	poll_for("listener gone", s, POLLHUP);
+	call("recv", recv(s, b, 1, 0));
+	close(s);
+}
+
+#define BOTH 0
+static const struct {
+	const char *name;
+	void (*run)(void);
+	int only; /* a type, or both */
+} scenarios[] = {
+	{ "not connected", unconnected, SOCK_STREAM },
+	{ "bind and listen", bound, SOCK_STREAM },
+	{ "nobody listens", refused, BOTH },
+	{ "accept", accepted, SOCK_STREAM },
+	{ "talk", talks, BOTH },
+	{ "partial reads", partial, BOTH },
+	{ "half-close and end", ends, BOTH },
+	{ "close with bytes unread", closes, BOTH },
+	{ "linger 0", lingers, SOCK_STREAM },
+	{ "shutdown of reading", read_side, SOCK_STREAM },
+	{ "timeout", times_out, BOTH },
+	{ "signals", signals, SOCK_STREAM },
+	{ "a full pipe", fills_up, SOCK_STREAM },
+	{ "MSG_WAITALL, fork, dup", waits_for_all, SOCK_STREAM },
+	{ "SIOCINQ", queues, BOTH },
+	{ "never accepted", unaccepted, SOCK_STREAM },
+};
+
+static const struct kind kinds[2][2] = {
+	{ { "TCP", AF_INET, SOCK_STREAM }, { "UTCP", AF_UTCP, SOCK_STREAM } },
+	{ { "AF_UNIX", AF_UNIX, SOCK_SEQPACKET },
+	  { "UTCP", AF_UTCP, SOCK_SEQPACKET } },
+};
+
+static void compare(const char *name, void (*run)(void), int which)
+{
+	static struct record records[2];
+	unsigned int bad = 0, i, most;
+
+	for (i = 0; i < 2; i++) {
+		rec = &records[i];
+		rec->n = 0;
+		kind = &kinds[which][i];
+		alarm(20);
+		run();
+		alarm(0);
+	}
+	most = records[0].n > records[1].n ? records[0].n : records[1].n;
+	for (i = 0; i < most; i++) {
+		const char *a = i < records[0].n ? records[0].line[i] : "";
+		const char *b = i < records[1].n ? records[1].line[i] : "";
+
+		if (!strcmp(a, b))
+			continue;
+		bad++;
+		ksft_print_msg("%s: \"%s\", UTCP: \"%s\"\n",
+			       kinds[which][0].name, a, b);
+	}
+	ksft_test_result(!bad, "%s: %s\n", which ? "seqpacket" : "stream",
+			 name);
+}
+
+int main(void)
+{
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
+		n += scenarios[i].only == BOTH ? 2 : 1;
+	ksft_print_header();
+	ksft_set_plan(n);
+	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
+		for (int which = 0; which < 2; which++)
+			if (scenarios[i].only == BOTH ||
+			    scenarios[i].only == kinds[which][0].type)
+				compare(scenarios[i].name, scenarios[i].run,
+					which);
+	ksft_finished();
+}
