@@ -15,6 +15,7 @@
 
 #include <uapi/linux/netswitch.h>
 
+#include "carry.h"
 #include "index.h"
 #include "link.h"
 #include "peer.h"
@@ -124,6 +125,7 @@ static int __init utcp_init(void)
 
 	netswitch_check_info_abi(UTCP);
 
+	utcp_session_set_ops(&utcp_carry_ops);
 	utcp_wq = alloc_workqueue("utcp", WQ_UNBOUND, WORKERS);
 	if (!utcp_wq)
 		return -ENOMEM;

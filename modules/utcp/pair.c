@@ -6,23 +6,22 @@
 
 #include <linux/slab.h>
 
-/* Tells a program. */
-static void wake(struct utcp_pair_end *end, u32 what)
-{
-	struct sock *sk = end->sk;
+/* The program's own writing and reading take microseconds. */
+#define RTT NSEC_PER_MSEC
 
-	if (!sk || !what)
-		return;
-	if (what & UTCP_CONN_DIED) {
-		sk->sk_err = utcp_reset_errno(end->conn.code);
-		sk_error_report(sk);
-		sk->sk_state_change(sk);
-	}
-	if (what & UTCP_CONN_READABLE)
-		sk->sk_data_ready(sk);
-	if (what & UTCP_CONN_WRITABLE)
-		sk->sk_write_space(sk);
+static struct utcp_pair *pair_of(const struct utcp_end *end)
+{
+	return container_of(end->lock, struct utcp_pair, lock);
 }
+
+static struct utcp_end *other_of(const struct utcp_end *end)
+{
+	struct utcp_pair *pair = pair_of(end);
+
+	return &pair->end[end == &pair->end[0]];
+}
+
+static const struct utcp_end_ops pair_ops;
 
 /**
  * utcp_pair_make() - join two connections
@@ -30,7 +29,8 @@ static void wake(struct utcp_pair_end *end, u32 what)
  * @acceptor: what that of the acceptor is made of; the number is the same
  *
  * Context: process, may sleep.
- * Return: the pair with two references, neither end with a socket; NULL: no memory.
+ * Return: the pair with a reference for each end, neither with a socket; NULL: no
+ * memory.
  */
 struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 				 const struct utcp_conn_params *acceptor)
@@ -44,6 +44,10 @@ struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 		return NULL;
 	spin_lock_init(&pair->lock);
 	refcount_set(&pair->refs, 2);
+	pair->end[0].ops = &pair_ops;
+	pair->end[0].lock = &pair->lock;
+	pair->end[1].ops = &pair_ops;
+	pair->end[1].lock = &pair->lock;
 	a = &pair->end[0].conn;
 	b = &pair->end[1].conn;
 	utcp_conn_connect(a, opener);
@@ -74,17 +78,9 @@ struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 	return pair;
 }
 
-/**
- * utcp_pair_reset() - an end is aborted
- * @pair: the pair
- * @which: the end, 0 or 1
- * @code: what the other one is told
- *
- * Context: under the pair's lock.
- */
-void utcp_pair_reset(struct utcp_pair *pair, unsigned int which, u32 code)
+static void pair_reset(struct utcp_end *end, u32 code)
 {
-	struct utcp_pair_end *to = &pair->end[!which];
+	struct utcp_end *to = other_of(end);
 	const struct utcp_chunk chunk = {
 		.type = UTCP_CHUNK_RESET,
 		.conn = to->conn.id,
@@ -92,10 +88,10 @@ void utcp_pair_reset(struct utcp_pair *pair, unsigned int which, u32 code)
 	};
 	u32 what = 0;
 
-	lockdep_assert_held(&pair->lock);
-	utcp_conn_die(&pair->end[which].conn, code, false);
+	lockdep_assert_held(end->lock);
+	utcp_conn_die(&end->conn, code, false);
 	if (utcp_conn_input(&to->conn, &chunk, &what) < 0)
-		wake(to, what);
+		utcp_end_wake(to, what);
 }
 
 /* A part of what one sends; false: there is none, or it cannot be taken yet. */
@@ -124,7 +120,7 @@ static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 	utcp_sendq_take(&from->sendq, &part, pair->part);
 	code = utcp_conn_input(to, &chunk, came);
 	if (code >= 0) {
-		utcp_pair_reset(pair, !which, code);
+		pair_reset(&pair->end[!which], code);
 		return false;
 	}
 	utcp_sendq_acked(&from->sendq, &part);
@@ -147,14 +143,9 @@ static void move_window(struct utcp_pair *pair, unsigned int which)
 		WARN_ON_ONCE(1);
 }
 
-/**
- * utcp_pair_move() - bring over whatever there is
- * @pair: the pair
- *
- * Context: under the pair's lock.
- */
-void utcp_pair_move(struct utcp_pair *pair)
+static void pair_move(struct utcp_end *end)
 {
+	struct utcp_pair *pair = pair_of(end);
 	unsigned int i;
 
 	lockdep_assert_held(&pair->lock);
@@ -166,20 +157,36 @@ void utcp_pair_move(struct utcp_pair *pair)
 
 		while (move_part(pair, i, &sent, &came))
 			;
-		wake(&pair->end[!i], came);
-		wake(&pair->end[i], sent);
+		utcp_end_wake(&pair->end[!i], came);
+		utcp_end_wake(&pair->end[i], sent);
 	}
 }
 
-/**
- * utcp_pair_put() - a socket has it no more
- * @pair: the pair
- */
-void utcp_pair_put(struct utcp_pair *pair)
+static u64 pair_rtt(const struct utcp_end *end)
 {
+	return RTT;
+}
+
+static void pair_unlock(struct utcp_end *end)
+{
+	spin_unlock_bh(end->lock);
+}
+
+static void pair_put(struct utcp_end *end)
+{
+	struct utcp_pair *pair = pair_of(end);
+
 	if (!refcount_dec_and_test(&pair->refs))
 		return;
 	utcp_conn_free(&pair->end[0].conn);
 	utcp_conn_free(&pair->end[1].conn);
 	kfree(pair);
 }
+
+static const struct utcp_end_ops pair_ops = {
+	.move = pair_move,
+	.reset = pair_reset,
+	.rtt = pair_rtt,
+	.unlock = pair_unlock,
+	.put = pair_put,
+};

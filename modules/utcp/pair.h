@@ -9,26 +9,15 @@
 
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
-#include <net/sock.h>
 
-#include "conn.h"
+#include "end.h"
 
 /* Bytes that are moved at once. */
 #define UTCP_PAIR_PART 8192
 
 /**
- * struct utcp_pair_end - one of the two
- * @sk: its socket, to be woken; NULL: it has been closed
- * @conn: its connection
- */
-struct utcp_pair_end {
-	struct sock *sk;
-	struct utcp_conn conn;
-};
-
-/**
  * struct utcp_pair - two connections that are joined
- * @lock: protects both ends, their connections and @part
+ * @lock: protects both ends and @part; that of both
  * @refs: one for each socket
  * @end: the opener, then the acceptor
  * @part: bytes on their way
@@ -38,14 +27,11 @@ struct utcp_pair_end {
 struct utcp_pair {
 	spinlock_t lock; /* protects all of it */
 	refcount_t refs;
-	struct utcp_pair_end end[2];
+	struct utcp_end end[2];
 	u8 part[UTCP_PAIR_PART];
 };
 
 struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 				 const struct utcp_conn_params *acceptor);
-void utcp_pair_move(struct utcp_pair *pair);
-void utcp_pair_reset(struct utcp_pair *pair, unsigned int which, u32 code);
-void utcp_pair_put(struct utcp_pair *pair);
 
 #endif /* _UTCP_PAIR_H */

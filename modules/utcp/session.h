@@ -24,6 +24,7 @@
 
 struct net;
 struct utcp_cell;
+struct utcp_chunks;
 struct utcp_peer;
 
 /* A data frame in front of its plaintext, and behind it. */
@@ -68,6 +69,7 @@ enum utcp_session_event {
  * @lane: its lane
  * @next: its counter is the one after the greatest so far
  * @when: ktime_get_boottime_ns() of its arrival
+ * @chunks: what is in it
  * @plain: the row of chunks, all of them well formed
  * @len: their bytes
  * @skb: where they are; the callee may keep it with skb_get(), or clone it.
@@ -80,6 +82,7 @@ struct utcp_session_rx {
 	u16 lane;
 	bool next;
 	u64 when;
+	const struct utcp_chunks *chunks;
 	const u8 *plain;
 	size_t len;
 	struct sk_buff *skb;

@@ -175,17 +175,18 @@ static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 {
 	const struct utcp_session_ops *ops = utcp_session_ops_now();
 	struct utcp_peer *peer = assoc->peer;
+	struct utcp_chunks chunks;
 	struct utcp_session_rx rx = {
 		.peer = peer,
 		.index = assoc->ix.value,
 		.counter = opened->counter,
 		.next = opened->next,
 		.when = utcp_now(),
+		.chunks = &chunks,
 		.plain = skb->data,
 		.len = skb->len,
 		.skb = skb,
 	};
-	struct utcp_chunks chunks;
 	bool newest;
 	int ret;
 

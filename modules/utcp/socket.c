@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * AF_UTCP sockets: SOCK_STREAM and SOCK_SEQPACKET, between cells of one network
- * namespace.
+ * AF_UTCP sockets: SOCK_STREAM and SOCK_SEQPACKET.
  *
  * Locks, from the outside in: the socket's own (lock_sock()), which guards what the
- * calls of a program change of it; the namespace's ports, under which a listener is
- * looked up and its queue is filled; a pair's, which guards the bytes. A program
- * copies to and from its memory under none of the latter two.
+ * calls of a program change of it; that of an end of a connection, which guards the
+ * bytes; the namespace's ports, under which a listener is looked up and its queue is
+ * filled. A program copies to and from its memory under none of the latter two.
  */
 #include <linux/capability.h>
 #include <linux/module.h>
@@ -22,7 +21,9 @@
 
 #include <uapi/linux/utcp_socket.h>
 
+#include "carry.h"
 #include "pair.h"
+#include "peer.h"
 #include "port.h"
 #include "socket.h"
 #include "utcp.h"
@@ -44,8 +45,7 @@
  * @port: its own; of an accepted one not in the table, for the listener has it
  * @to_cell: CellID that it is connected to
  * @to_port: the port there
- * @pair: its connection; NULL: none. Does not change once it is there
- * @which: which end of it
+ * @end: its connection; NULL: none. Stays once it is open
  * @queue: listener: connections that wait to be accepted. Under the ports' lock
  * @in_queue: in the queue of a listener. Under the ports' lock
  */
@@ -55,8 +55,7 @@ struct utcp_sock {
 	struct utcp_port port;
 	u8 to_cell[UTCP_CELL_ID_LEN];
 	u16 to_port;
-	struct utcp_pair *pair;
-	unsigned int which;
+	struct utcp_end *end;
 	struct list_head queue;
 	struct list_head in_queue;
 };
@@ -81,6 +80,30 @@ static u8 kind_of(const struct sock *sk)
 {
 	return sk->sk_type == SOCK_STREAM ? UTCP_KIND_STREAM :
 					    UTCP_KIND_SEQPACKET;
+}
+
+/* Where its connection is; a connect() that has succeeded in the meantime is
+ * written down. Under the socket's lock, with a connection.
+ */
+static enum utcp_conn_state conn_state(struct sock *sk)
+{
+	struct utcp_end *end = utcp_sk(sk)->end;
+	enum utcp_conn_state state;
+
+	utcp_end_lock(end);
+	state = end->conn.state;
+	utcp_end_unlock(end);
+	if (sk->sk_state == TCP_SYN_SENT && state == UTCP_CONN_OPEN) {
+		sk->sk_state = TCP_ESTABLISHED;
+		sk->sk_socket->state = SS_CONNECTED;
+	}
+	return state;
+}
+
+static bool is_connecting(struct sock *sk)
+{
+	return sk->sk_state == TCP_SYN_SENT &&
+	       conn_state(sk) != UTCP_CONN_OPEN;
 }
 
 /* --- addresses ----------------------------------------------------------------- */
@@ -180,7 +203,7 @@ static int utcp_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 			memcpy(addr->sutcp_cell, us->cell->id,
 			       UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->port.port;
-	} else if (us->pair) {
+	} else if (us->end && !is_connecting(sk)) {
 		memcpy(addr->sutcp_cell, us->to_cell, UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->to_port;
 	} else {
@@ -190,14 +213,27 @@ static int utcp_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 	return ret;
 }
 
+/* Waits until something happens to the socket. Return: 0, or an error. */
+static int wait_for(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
+{
+	if (!*timeo)
+		return -EAGAIN;
+	if (signal_pending(current))
+		return sock_intr_errno(*timeo);
+	release_sock(sk);
+	*timeo = wait_woken(wait, TASK_INTERRUPTIBLE, *timeo);
+	lock_sock(sk);
+	return 0;
+}
+
 /* --- life ---------------------------------------------------------------------- */
 
 static void utcp_destruct(struct sock *sk)
 {
 	struct utcp_sock *us = utcp_sk(sk);
 
-	if (us->pair)
-		utcp_pair_put(us->pair);
+	if (us->end)
+		us->end->ops->put(us->end);
 	if (us->cell)
 		utcp_cell_put(us->cell);
 }
@@ -232,29 +268,64 @@ static int utcp_create(struct net *net, struct socket *sock, int protocol,
 	return sock_make(net, sock, GFP_KERNEL, sock->type, kern) ? 0 : -ENOMEM;
 }
 
-/* The program has closed: what is unread is lost, and the other end is told. */
-static void close_pair(struct sock *sk)
+/* Is something lost, or nobody to be told of the end? Under the end's lock. */
+static bool ends_at_once(const struct sock *sk, const struct utcp_conn *conn)
 {
-	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair = us->pair;
+	return conn->state != UTCP_CONN_OPEN ||
+	       conn->recvq.next > conn->recvq.read ||
+	       (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime);
+}
+
+/* SO_LINGER: close() waits until all has arrived. */
+static void linger(struct sock *sk)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	struct utcp_end *end = utcp_sk(sk)->end;
+	long timeo = sk->sk_lingertime;
+	bool done;
+
+	add_wait_queue(sk_sleep(sk), &wait);
+	utcp_end_lock(end);
+	if (!ends_at_once(sk, &end->conn)) {
+		utcp_sendq_fin(&end->conn.sendq);
+		end->ops->move(end);
+	}
+	utcp_end_unlock(end);
+	do {
+		utcp_end_lock(end);
+		done = ends_at_once(sk, &end->conn) ||
+		       utcp_sendq_done(&end->conn.sendq);
+		utcp_end_unlock(end);
+	} while (!done && !wait_for(sk, &wait, &timeo));
+	remove_wait_queue(sk_sleep(sk), &wait);
+}
+
+/* The program has closed: what is unread is lost, and the other end is told. */
+static void close_end(struct sock *sk)
+{
+	struct utcp_end *end = utcp_sk(sk)->end;
 	struct utcp_conn *conn;
 
-	if (!pair)
+	if (!end)
 		return;
-	spin_lock(&pair->lock);
-	conn = &pair->end[us->which].conn;
-	pair->end[us->which].sk = NULL;
+	if (sock_flag(sk, SOCK_LINGER) && sk->sk_lingertime &&
+	    !(current->flags & PF_EXITING))
+		linger(sk);
+	utcp_end_lock(end);
+	conn = &end->conn;
+	end->sk = NULL;
 	if (conn->state == UTCP_CONN_DEAD) {
 		/* nothing to tell */
-	} else if (conn->recvq.next > conn->recvq.read ||
-		   (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)) {
-		utcp_pair_reset(pair, us->which, UTCP_RESET_UNREAD);
+	} else if (ends_at_once(sk, conn)) {
+		end->ops->reset(end, conn->state == UTCP_CONN_OPEN ?
+					     UTCP_RESET_UNREAD :
+					     UTCP_RESET_ABORTED);
 	} else {
 		conn->closed = true;
 		utcp_sendq_fin(&conn->sendq);
-		utcp_pair_move(pair);
+		end->ops->move(end);
 	}
-	spin_unlock(&pair->lock);
+	utcp_end_unlock(end);
 }
 
 /* Connections that nobody has accepted. */
@@ -265,13 +336,15 @@ static void drop_queue(struct sock *sk)
 
 	spin_lock_bh(&ports_of(sk)->lock);
 	list_splice_init(&us->queue, &queue);
+	sk->sk_ack_backlog = 0;
 	spin_unlock_bh(&ports_of(sk)->lock);
 	list_for_each_entry_safe(child, next, &queue, in_queue) {
 		list_del_init(&child->in_queue);
-		spin_lock(&child->pair->lock);
-		child->pair->end[child->which].sk = NULL;
-		utcp_pair_reset(child->pair, child->which, UTCP_RESET_ABORTED);
-		spin_unlock(&child->pair->lock);
+		utcp_end_lock(child->end);
+		child->end->sk = NULL;
+		if (child->end->conn.state != UTCP_CONN_DEAD)
+			child->end->ops->reset(child->end, UTCP_RESET_ABORTED);
+		utcp_end_unlock(child->end);
 		sock_put(&child->sk);
 	}
 }
@@ -286,7 +359,7 @@ static int utcp_release(struct socket *sock)
 	/* From here on nobody finds it. */
 	utcp_port_drop(ports_of(sk), &utcp_sk(sk)->port);
 	drop_queue(sk);
-	close_pair(sk);
+	close_end(sk);
 	sk->sk_state = TCP_CLOSE;
 	sk->sk_shutdown = SHUTDOWN_MASK;
 	sock_orphan(sk);
@@ -303,7 +376,7 @@ static int utcp_listen(struct socket *sock, int backlog)
 
 	lock_sock(sk);
 	/* Who has not bound gets a port that nobody knows; as TCP does. */
-	if (!utcp_sk(sk)->pair && sk->sk_state != TCP_SYN_SENT)
+	if (!utcp_sk(sk)->end && sk->sk_state != TCP_SYN_SENT)
 		ret = utcp_sk(sk)->cell ?
 			      0 :
 			      bind_to(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
@@ -330,45 +403,61 @@ static struct utcp_conn_params params_of(const struct sock *sk, u16 port,
 		.buffer = UTCP_FLOW_FIRST,
 		.most = max_t(u32, sk->sk_rcvbuf, UTCP_FLOW_FIRST),
 		.longest = kind_of(sk) == UTCP_KIND_SEQPACKET ? LONGEST : 0,
-		.now = ktime_get_ns(),
+		.now = utcp_now(),
 	};
+}
+
+/* The listener of a port. Under the ports' lock.
+ * Return: -1: it has room for one more; or the code of the RESET that says why not.
+ */
+static int find_listener(struct utcp_ports *ports, const u8 *cell, u16 number,
+			 u8 kind, struct utcp_sock **to)
+{
+	struct utcp_port *port = utcp_port_find(ports, cell, number);
+
+	*to = port ? container_of(port, struct utcp_sock, port) : NULL;
+	if (!*to || (*to)->sk.sk_state != TCP_LISTEN)
+		return UTCP_RESET_NO_LISTENER;
+	if (kind_of(&(*to)->sk) != kind)
+		return UTCP_RESET_KIND;
+	return sk_acceptq_is_full(&(*to)->sk) ? UTCP_RESET_QUEUE_FULL : -1;
+}
+
+/* Puts a socket into the queue of a listener. Under the ports' lock. */
+static void enqueue(struct utcp_sock *to, struct utcp_sock *child)
+{
+	list_add_tail(&child->in_queue, &to->queue);
+	sk_acceptq_added(&to->sk);
+	to->sk.sk_data_ready(&to->sk);
 }
 
 /* Puts @child into the queue of the listener of @addr. Return: 0, an error, or
  * -EAGAIN: the queue is full.
  */
-static int find_listener(struct sock *sk, const struct sockaddr_utcp *addr,
-			 struct utcp_sock *child)
+static int enter_queue(struct sock *sk, const struct sockaddr_utcp *addr,
+		       struct utcp_sock *child)
 {
 	struct utcp_ports *ports = ports_of(sk);
-	struct utcp_port *port;
 	struct utcp_sock *to;
-	unsigned int waiting;
-	int ret = -ECONNREFUSED;
+	int code;
 
 	spin_lock_bh(&ports->lock);
-	port = utcp_port_find(ports, addr->sutcp_cell, addr->sutcp_port);
-	to = port ? container_of(port, struct utcp_sock, port) : NULL;
-	if (to && to->sk.sk_state == TCP_LISTEN) {
-		waiting = list_count_nodes(&to->queue);
-		if (to->sk.sk_type != sk->sk_type)
-			ret = -EPROTOTYPE;
-		else if (waiting > to->sk.sk_max_ack_backlog)
-			ret = -EAGAIN;
-		else
-			ret = 0;
-	}
-	if (!ret) {
-		list_add_tail(&child->in_queue, &to->queue);
-		to->sk.sk_data_ready(&to->sk);
-	}
+	code = find_listener(ports, addr->sutcp_cell, addr->sutcp_port,
+			     kind_of(sk), &to);
+	if (code < 0)
+		enqueue(to, child);
 	spin_unlock_bh(&ports->lock);
-	return ret;
+	if (code < 0)
+		return 0;
+	return code == UTCP_RESET_QUEUE_FULL ? -EAGAIN :
+					       -utcp_reset_errno(code);
 }
 
-/* Both sockets of a connection, ready, but known to nobody. */
+/* Both ends of a connection, ready, and the socket of the other one; known to nobody.
+ */
 static struct utcp_sock *make_child(struct sock *sk,
-				    const struct sockaddr_utcp *addr)
+				    const struct sockaddr_utcp *addr,
+				    struct utcp_end **end)
 {
 	struct utcp_sock *us = utcp_sk(sk), *child;
 	const struct utcp_conn_params opener =
@@ -386,14 +475,15 @@ static struct utcp_sock *make_child(struct sock *sk,
 	child->cell =
 		utcp_cell_get(&utcp_net(sock_net(sk))->cells, addr->sutcp_cell);
 	if (!pair || !child->cell) {
-		if (pair)
-			utcp_pair_put(pair);
-		child->pair = pair;
+		if (pair) {
+			pair->end[0].ops->put(&pair->end[0]);
+			pair->end[1].ops->put(&pair->end[1]);
+		}
 		sock_put(csk);
 		return NULL;
 	}
-	child->pair = pair;
-	child->which = 1;
+	child->end = &pair->end[1];
+	*end = &pair->end[0];
 	child->port.port = addr->sutcp_port;
 	memcpy(child->to_cell, us->cell->id, UTCP_CELL_ID_LEN);
 	child->to_port = us->port.port;
@@ -403,31 +493,20 @@ static struct utcp_sock *make_child(struct sock *sk,
 	return child;
 }
 
-static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr,
-		      long timeo)
+/* With a cell of this namespace: the short way. */
+static int connect_here(struct sock *sk, const struct sockaddr_utcp *addr,
+			long timeo)
 {
 	struct utcp_sock *us = utcp_sk(sk);
 	long wait = FULL_FIRST, left = min_t(long, timeo, CONNECT_TIMEOUT);
 	struct utcp_sock *child;
+	struct utcp_end *end;
 	int ret;
 
-	if (!us->cell) {
-		ret = bind_to(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
-		if (ret)
-			return ret;
-	}
-	child = make_child(sk, addr);
-	if (!child) {
-		/* No cell of this namespace: nobody finds it. */
-		struct utcp_cell *cell = utcp_cell_get(
-			&utcp_net(sock_net(sk))->cells, addr->sutcp_cell);
-
-		if (!cell)
-			return -EHOSTUNREACH;
-		utcp_cell_put(cell);
+	child = make_child(sk, addr, &end);
+	if (!child)
 		return -ENOMEM;
-	}
-	while ((ret = find_listener(sk, addr, child)) == -EAGAIN) {
+	while ((ret = enter_queue(sk, addr, child)) == -EAGAIN) {
 		if (!timeo)
 			break;
 		if (left <= 0) {
@@ -442,23 +521,161 @@ static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr,
 			ret = sock_intr_errno(timeo);
 			break;
 		}
-		if (us->pair || sk->sk_state != TCP_CLOSE) {
+		if (us->end || sk->sk_state != TCP_CLOSE) {
 			ret = -EISCONN;
 			break;
 		}
 		wait = min_t(long, 2 * wait, FULL_MOST);
 	}
 	if (ret) {
-		utcp_pair_put(child->pair);
+		end->ops->put(end);
 		sock_put(&child->sk);
 		return ret;
 	}
-	us->pair = child->pair;
-	us->which = 0;
+	us->end = end;
 	memcpy(us->to_cell, addr->sutcp_cell, UTCP_CELL_ID_LEN);
 	us->to_port = addr->sutcp_port;
 	sk->sk_state = TCP_ESTABLISHED;
+	sk->sk_socket->state = SS_CONNECTED;
 	return 0;
+}
+
+/* What a connect() gets that goes over frames, now or when it is over. Under the
+ * socket's lock, which is released while it waits.
+ */
+static int wait_connected(struct sock *sk, bool block, int if_not)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	struct utcp_sock *us = utcp_sk(sk);
+	long forever = MAX_SCHEDULE_TIMEOUT;
+	enum utcp_conn_state state;
+	int ret = 0;
+
+	add_wait_queue(sk_sleep(sk), &wait);
+	while ((state = conn_state(sk)) == UTCP_CONN_OPENING) {
+		/* Its time is over when the connection says so. */
+		ret = block ? wait_for(sk, &wait, &forever) : if_not;
+		if (ret || sk->sk_state != TCP_SYN_SENT)
+			break;
+	}
+	remove_wait_queue(sk_sleep(sk), &wait);
+	if (ret || state != UTCP_CONN_DEAD || sk->sk_state != TCP_SYN_SENT)
+		return ret;
+	/* It failed, and may be tried again. */
+	us->end->ops->put(us->end);
+	us->end = NULL;
+	sk->sk_state = TCP_CLOSE;
+	sk->sk_socket->state = SS_UNCONNECTED;
+	ret = sock_error(sk);
+	return ret ? ret : -ECONNABORTED;
+}
+
+/* With a cell that is elsewhere: over frames. */
+static int connect_there(struct sock *sk, const struct sockaddr_utcp *addr,
+			 long timeo)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+	const struct utcp_conn_params params =
+		params_of(sk, us->port.port, addr->sutcp_port);
+	struct utcp_peer *peer;
+	struct utcp_end *end;
+	u64 timeout = UTCP_CONNECT_TIMEOUT;
+
+	if (timeo && timeo < CONNECT_TIMEOUT)
+		timeout = jiffies_to_nsecs(timeo);
+	peer = utcp_peer_want(sock_net(sk), us->cell, addr->sutcp_cell,
+			      current_euid());
+	if (IS_ERR(peer)) {
+		switch (PTR_ERR(peer)) {
+		case -ENOSPC:
+			return -ENOBUFS;
+		case -ENOENT:
+			return -EHOSTUNREACH;
+		default:
+			return PTR_ERR(peer);
+		}
+	}
+	end = utcp_carry_connect(peer, &params, sk, current_euid(), timeout);
+	utcp_peer_put(peer);
+	if (IS_ERR(end))
+		return PTR_ERR(end);
+	us->end = end;
+	memcpy(us->to_cell, addr->sutcp_cell, UTCP_CELL_ID_LEN);
+	us->to_port = addr->sutcp_port;
+	sk->sk_state = TCP_SYN_SENT;
+	sk->sk_socket->state = SS_CONNECTING;
+	return wait_connected(sk, timeo, -EINPROGRESS);
+}
+
+static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr,
+		      long timeo)
+{
+	struct utcp_cell *cell;
+	int ret;
+
+	if (!utcp_sk(sk)->cell) {
+		ret = bind_to(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
+		if (ret)
+			return ret;
+	}
+	cell = utcp_cell_get(&utcp_net(sock_net(sk))->cells, addr->sutcp_cell);
+	if (!cell)
+		return connect_there(sk, addr, timeo);
+	ret = connect_here(sk, addr, timeo);
+	utcp_cell_put(cell);
+	return ret;
+}
+
+/**
+ * utcp_socket_called() - an OPEN has come from another host
+ * @peer: from whom
+ * @open: what it says
+ * @end: for the connection that comes of it
+ *
+ * Context: under the lock of @end; softirq.
+ * Return: -1: a listener's queue has it, with a socket that has @end and puts it; or
+ * the code of the RESET to send, and @end is as it was.
+ */
+int utcp_socket_called(struct utcp_peer *peer, const struct utcp_chunk *open,
+		       struct utcp_end *end)
+{
+	struct utcp_ports *ports = &peer->un->ports;
+	struct utcp_conn_params params;
+	struct utcp_sock *to, *child;
+	struct sock *csk;
+	int code;
+
+	spin_lock_bh(&ports->lock);
+	code = find_listener(ports, peer->key.cell, open->open.to_port,
+			     open->open.kind, &to);
+	if (code >= 0)
+		goto unlock;
+	code = UTCP_RESET_RESOURCES;
+	csk = sock_make(sock_net(&to->sk), NULL, GFP_ATOMIC, to->sk.sk_type, 0);
+	if (!csk)
+		goto unlock;
+	child = utcp_sk(csk);
+	child->cell = utcp_cell_get(&peer->un->cells, peer->key.cell);
+	if (!child->cell) {
+		sock_put(csk);
+		goto unlock;
+	}
+	child->port.port = open->open.to_port;
+	memcpy(child->to_cell, utcp_peer_id(peer), UTCP_CELL_ID_LEN);
+	child->to_port = open->open.port;
+	csk->sk_rcvbuf = to->sk.sk_rcvbuf;
+	csk->sk_sndbuf = to->sk.sk_sndbuf;
+	csk->sk_state = TCP_ESTABLISHED;
+	params = params_of(csk, open->open.to_port, open->open.port);
+	params.id = open->conn;
+	utcp_conn_accept(&end->conn, &params, open);
+	end->sk = csk;
+	child->end = end;
+	enqueue(to, child);
+	code = -1;
+unlock:
+	spin_unlock_bh(&ports->lock);
+	return code;
 }
 
 static int utcp_connect(struct socket *sock, struct sockaddr *uaddr, int len,
@@ -466,6 +683,7 @@ static int utcp_connect(struct socket *sock, struct sockaddr *uaddr, int len,
 {
 	const struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
 	struct sock *sk = sock->sk;
+	long timeo;
 	int ret;
 
 	ret = check_addr(addr, len);
@@ -474,15 +692,15 @@ static int utcp_connect(struct socket *sock, struct sockaddr *uaddr, int len,
 	if (!addr->sutcp_port)
 		return -EINVAL;
 	lock_sock(sk);
-	if (utcp_sk(sk)->pair)
+	timeo = sock_sndtimeo(sk, flags & O_NONBLOCK);
+	if (utcp_sk(sk)->end && !is_connecting(sk))
 		ret = -EISCONN;
+	else if (utcp_sk(sk)->end)
+		ret = wait_connected(sk, timeo, -EALREADY);
 	else if (sk->sk_state != TCP_CLOSE)
 		ret = -EINVAL;
 	else
-		ret = connect_to(sk, addr,
-				 sock_sndtimeo(sk, flags & O_NONBLOCK));
-	if (!ret)
-		sock->state = SS_CONNECTED;
+		ret = connect_to(sk, addr, timeo);
 	release_sock(sk);
 	return ret;
 }
@@ -494,8 +712,10 @@ static struct utcp_sock *take_from_queue(struct sock *sk)
 	spin_lock_bh(&ports_of(sk)->lock);
 	child = list_first_entry_or_null(&us->queue, struct utcp_sock,
 					 in_queue);
-	if (child)
+	if (child) {
 		list_del_init(&child->in_queue);
+		sk_acceptq_removed(sk);
+	}
 	spin_unlock_bh(&ports_of(sk)->lock);
 	return child;
 }
@@ -559,20 +779,7 @@ static int utcp_accept(struct socket *sock, struct socket *newsock, int flags,
 
 /* --- bytes ---------------------------------------------------------------------- */
 
-/* Waits until something happens to the socket. Return: 0, or an error. */
-static int wait_for(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
-{
-	if (!*timeo)
-		return -EAGAIN;
-	if (signal_pending(current))
-		return sock_intr_errno(*timeo);
-	release_sock(sk);
-	*timeo = wait_woken(wait, TASK_INTERRUPTIBLE, *timeo);
-	lock_sock(sk);
-	return 0;
-}
-
-/* What prevents sending; under the pair's lock. */
+/* What prevents sending; under the end's lock. */
 static int send_error(struct sock *sk, const struct utcp_conn *conn)
 {
 	int err = sock_error(sk);
@@ -600,7 +807,7 @@ static int utcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 	struct sock *sk = sock->sk;
 	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair;
+	struct utcp_end *end;
 	struct utcp_conn *conn;
 	bool message = kind_of(sk) == UTCP_KIND_SEQPACKET;
 	size_t sent = 0;
@@ -611,8 +818,8 @@ static int utcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	if (msg->msg_flags & MSG_OOB)
 		return -EOPNOTSUPP;
 	lock_sock(sk);
-	pair = us->pair;
-	if (!pair) {
+	end = us->end;
+	if (!end) {
 		ret = message ? -ENOTCONN : -EPIPE; /* as TCP has it */
 		goto out;
 	}
@@ -620,7 +827,14 @@ static int utcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		ret = -EISCONN;
 		goto out;
 	}
-	conn = &pair->end[us->which].conn;
+	timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
+	if (is_connecting(sk)) {
+		ret = wait_connected(sk, timeo, -EAGAIN);
+		if (ret)
+			goto out;
+		end = us->end;
+	}
+	conn = &end->conn;
 	if (message && !len) {
 		ret = -EINVAL;
 		goto out;
@@ -636,7 +850,6 @@ static int utcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		ret = -ENOBUFS;
 		goto out;
 	}
-	timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
 	add_wait_queue(sk_sleep(sk), &wait);
 	do {
 		size_t part = message ? len :
@@ -647,11 +860,11 @@ static int utcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 			break;
 		}
 		for (;;) {
-			spin_lock(&pair->lock);
+			utcp_end_lock(end);
 			ret = send_error(sk, conn);
 			if (!ret && has_room(sk, conn, part))
 				break; /* with the lock */
-			spin_unlock(&pair->lock);
+			utcp_end_unlock(end);
 			if (!ret)
 				ret = wait_for(sk, &wait, &timeo);
 			if (ret)
@@ -661,8 +874,8 @@ static int utcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		    !utcp_sendq_write(&conn->sendq, copy, part, message))
 			ret = -ENOBUFS;
 		else
-			utcp_pair_move(pair);
-		spin_unlock(&pair->lock);
+			end->ops->move(end);
+		utcp_end_unlock(end);
 		if (!ret)
 			sent += part;
 	} while (!ret && sent < len);
@@ -679,8 +892,8 @@ out:
 }
 
 /* Bytes for the program: *@whole is how long the message is. */
-static size_t take_bytes(struct utcp_pair *pair, struct utcp_conn *conn, u8 *to,
-			 size_t room, bool peek, size_t skip, size_t *whole)
+static size_t take_bytes(struct utcp_conn *conn, u8 *to, size_t room,
+			 size_t skip, size_t *whole)
 {
 	u32 ready = utcp_recvq_ready(&conn->recvq);
 	size_t len;
@@ -693,13 +906,16 @@ static size_t take_bytes(struct utcp_pair *pair, struct utcp_conn *conn, u8 *to,
 	return len;
 }
 
-static void drop_bytes(struct utcp_pair *pair, struct utcp_conn *conn, u32 len)
+static void drop_bytes(struct utcp_end *end, u32 len)
 {
+	struct utcp_conn *conn = &end->conn;
+
 	utcp_recvq_drop(&conn->recvq, len);
-	if (utcp_flow_read(&conn->flow, len, NSEC_PER_MSEC, ktime_get_ns()) &&
-	    conn->state != UTCP_CONN_DEAD)
+	if (utcp_flow_read(&conn->flow, len, end->ops->rtt(end), utcp_now()) &&
+	    conn->state != UTCP_CONN_DEAD &&
+	    conn->recvq.fin == UTCP_OFFSET_END)
 		conn->send |= UTCP_CONN_SEND_WINDOW;
-	utcp_pair_move(pair);
+	end->ops->move(end);
 }
 
 static int utcp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
@@ -710,7 +926,7 @@ static int utcp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 	struct utcp_sock *us = utcp_sk(sk);
 	bool message = kind_of(sk) == UTCP_KIND_SEQPACKET;
 	bool peek = flags & MSG_PEEK;
-	struct utcp_pair *pair;
+	struct utcp_end *end;
 	struct utcp_conn *conn;
 	size_t got = 0, target, whole, copy_len;
 	u8 *copy = NULL;
@@ -720,12 +936,12 @@ static int utcp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 	if (flags & MSG_OOB)
 		return -EOPNOTSUPP;
 	lock_sock(sk);
-	pair = us->pair;
-	if (!pair) {
+	end = us->end;
+	if (!end) {
 		ret = -ENOTCONN;
 		goto out;
 	}
-	conn = &pair->end[us->which].conn;
+	conn = &end->conn;
 	copy_len = message ? min_t(size_t, size, LONGEST) :
 			     min_t(size_t, size, COPY_MAX);
 	copy = kvmalloc(max_t(size_t, copy_len, 1), GFP_KERNEL_ACCOUNT);
@@ -740,14 +956,14 @@ static int utcp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 		bool ended, dead;
 		size_t len;
 
-		spin_lock(&pair->lock);
-		len = take_bytes(pair, conn, copy,
-				 min_t(size_t, copy_len, size - got), peek,
+		utcp_end_lock(end);
+		len = take_bytes(conn, copy,
+				 min_t(size_t, copy_len, size - got),
 				 peek ? got : 0, &whole);
 		ended = utcp_recvq_ended(&conn->recvq) ||
 			(peek && conn->recvq.read + got == conn->recvq.fin);
 		dead = conn->state == UTCP_CONN_DEAD;
-		spin_unlock(&pair->lock);
+		utcp_end_unlock(end);
 		if (len && copy_to_iter(copy, len, &msg->msg_iter) != len) {
 			ret = got ? 0 : -EFAULT;
 			break;
@@ -755,9 +971,9 @@ static int utcp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 		got += len;
 		if (message && whole) {
 			if (!peek) {
-				spin_lock(&pair->lock);
-				drop_bytes(pair, conn, whole);
-				spin_unlock(&pair->lock);
+				utcp_end_lock(end);
+				drop_bytes(end, whole);
+				utcp_end_unlock(end);
 			}
 			msg->msg_flags |= MSG_EOR;
 			if (whole > got) {
@@ -768,9 +984,9 @@ static int utcp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 			goto done;
 		}
 		if (len && !peek) {
-			spin_lock(&pair->lock);
-			drop_bytes(pair, conn, len);
-			spin_unlock(&pair->lock);
+			utcp_end_lock(end);
+			drop_bytes(end, len);
+			utcp_end_unlock(end);
 		}
 		if (got >= size || (!len && got >= target))
 			break;
@@ -800,38 +1016,68 @@ static int utcp_shutdown(struct socket *sock, int how)
 {
 	struct sock *sk = sock->sk;
 	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair;
+	struct utcp_end *end;
 	int ret = 0;
 
 	if (how < SHUT_RD || how > SHUT_RDWR)
 		return -EINVAL;
 	how++; /* RCV_SHUTDOWN, SEND_SHUTDOWN */
 	lock_sock(sk);
-	pair = us->pair;
+	end = us->end;
 	if (sk->sk_state == TCP_LISTEN && how & RCV_SHUTDOWN) {
 		spin_lock_bh(&ports_of(sk)->lock);
 		sk->sk_state = TCP_CLOSE;
 		spin_unlock_bh(&ports_of(sk)->lock);
 		drop_queue(sk);
 		sk->sk_state_change(sk);
-	} else if (!pair) {
+	} else if (!end) {
 		ret = -ENOTCONN;
 	} else {
-		spin_lock(&pair->lock);
-		if (pair->end[us->which].conn.state == UTCP_CONN_DEAD) {
+		utcp_end_lock(end);
+		if (end->conn.state == UTCP_CONN_DEAD) {
 			ret = -ENOTCONN;
+		} else if (end->conn.state == UTCP_CONN_OPENING) {
+			/* As TCP: it is not connected, and will not be. */
+			end->ops->reset(end, UTCP_RESET_ABORTED);
+			sk->sk_shutdown |= how;
+			sk->sk_state_change(sk);
 		} else {
 			sk->sk_shutdown |= how;
 			if (how & SEND_SHUTDOWN)
-				utcp_sendq_fin(
-					&pair->end[us->which].conn.sendq);
-			utcp_pair_move(pair);
+				utcp_sendq_fin(&end->conn.sendq);
+			end->ops->move(end);
 			sk->sk_state_change(sk);
 		}
-		spin_unlock(&pair->lock);
+		utcp_end_unlock(end);
 	}
 	release_sock(sk);
 	return ret;
+}
+
+/* Under the end's lock. */
+static __poll_t poll_end(struct sock *sk, const struct utcp_conn *conn)
+{
+	bool dead = conn->state == UTCP_CONN_DEAD;
+	bool ended = dead || utcp_recvq_ended(&conn->recvq) ||
+		     sk->sk_shutdown & RCV_SHUTDOWN;
+	__poll_t mask = 0;
+
+	if (conn->state == UTCP_CONN_OPENING)
+		return 0;
+	if (sk->sk_err)
+		mask |= EPOLLERR;
+	if (ended || utcp_recvq_ready(&conn->recvq))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	if (ended || conn->recvq.next == conn->recvq.fin)
+		mask |= EPOLLRDHUP;
+	if (dead || (conn->recvq.next == conn->recvq.fin &&
+		     sk->sk_shutdown & SEND_SHUTDOWN))
+		mask |= EPOLLHUP;
+	if (dead || sk->sk_shutdown & SEND_SHUTDOWN || has_room(sk, conn, 1))
+		mask |= EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND;
+	else
+		set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
+	return mask;
 }
 
 static __poll_t utcp_poll(struct file *file, struct socket *sock,
@@ -839,64 +1085,46 @@ static __poll_t utcp_poll(struct file *file, struct socket *sock,
 {
 	struct sock *sk = sock->sk;
 	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair;
 	__poll_t mask = 0;
 
 	sock_poll_wait(file, sock, wait);
+	/* A connection that could not be opened is let go of under it. */
+	lock_sock(sk);
 	if (sk->sk_state == TCP_LISTEN) {
 		spin_lock_bh(&ports_of(sk)->lock);
 		if (!list_empty(&us->queue))
 			mask = EPOLLIN | EPOLLRDNORM;
 		spin_unlock_bh(&ports_of(sk)->lock);
-		return mask;
+	} else if (us->end) {
+		utcp_end_lock(us->end);
+		mask = poll_end(sk, &us->end->conn);
+		utcp_end_unlock(us->end);
+	} else {
+		mask = EPOLLOUT | EPOLLHUP;
 	}
-	pair = READ_ONCE(us->pair);
-	if (!pair)
-		return EPOLLOUT | EPOLLHUP;
-	spin_lock(&pair->lock);
-	{
-		const struct utcp_conn *conn = &pair->end[us->which].conn;
-		bool dead = conn->state == UTCP_CONN_DEAD;
-		bool ended = dead || utcp_recvq_ended(&conn->recvq) ||
-			     sk->sk_shutdown & RCV_SHUTDOWN;
-
-		if (sk->sk_err)
-			mask |= EPOLLERR;
-		if (ended || utcp_recvq_ready(&conn->recvq))
-			mask |= EPOLLIN | EPOLLRDNORM;
-		if (ended || conn->recvq.next == conn->recvq.fin)
-			mask |= EPOLLRDHUP;
-		if (dead || (conn->recvq.next == conn->recvq.fin &&
-			     sk->sk_shutdown & SEND_SHUTDOWN))
-			mask |= EPOLLHUP;
-		if (dead || sk->sk_shutdown & SEND_SHUTDOWN ||
-		    has_room(sk, conn, 1))
-			mask |= EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND;
-		else
-			set_bit(SOCK_NOSPACE, &sock->flags);
-	}
-	spin_unlock(&pair->lock);
+	release_sock(sk);
 	return mask;
 }
 
 static int utcp_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 {
-	struct utcp_sock *us = utcp_sk(sock->sk);
-	struct utcp_pair *pair = READ_ONCE(us->pair);
+	struct sock *sk = sock->sk;
+	struct utcp_end *end;
 	u64 n = 0;
 
 	if (cmd != SIOCINQ && cmd != SIOCOUTQ)
 		return -ENOIOCTLCMD;
-	if (sock->sk->sk_state == TCP_LISTEN)
+	if (sk->sk_state == TCP_LISTEN)
 		return -EINVAL;
-	if (pair) {
-		const struct utcp_conn *conn = &pair->end[us->which].conn;
-
-		spin_lock(&pair->lock);
-		n = cmd == SIOCINQ ? utcp_recvq_ready(&conn->recvq) :
-				     utcp_sendq_waits(&conn->sendq);
-		spin_unlock(&pair->lock);
+	lock_sock(sk);
+	end = utcp_sk(sk)->end;
+	if (end) {
+		utcp_end_lock(end);
+		n = cmd == SIOCINQ ? utcp_recvq_ready(&end->conn.recvq) :
+				     utcp_sendq_waits(&end->conn.sendq);
+		utcp_end_unlock(end);
 	}
+	release_sock(sk);
 	return put_user((int)n, (int __user *)arg);
 }
 

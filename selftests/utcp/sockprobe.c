@@ -6,12 +6,18 @@
  * in "What programs see otherwise than with TCP" of
  * Documentation/networking/utcp.rst, and in no scenario.
  *
+ *	sockprobe [NETNS]
+ *
+ * With the path of another network namespace, UTCP's listeners are there: so its
+ * connections go over frames, to be compared with TCP's and AF_UNIX' that do not.
+ *
  * utcp must be loaded, and this namespace must have a default cell and lo be up.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -47,6 +53,8 @@ struct record {
 static struct record *rec;
 static const struct kind *kind;
 static unsigned int serial;
+/* Namespaces: of who connects, and of listeners; -1: the same. */
+static int netns = -1, netns_there = -1;
 
 static void __attribute__((format(printf, 1, 2))) say(const char *format, ...)
 {
@@ -75,8 +83,8 @@ static long call(const char *what, long ret)
 static long must(const char *what, long ret)
 {
 	if (ret < 0)
-		ksft_exit_fail_msg("%s, %s: %s\n", kind->name, what,
-				   strerror(errno));
+		ksft_exit_fail_msg("%s, %s: %s\n", kind ? kind->name : "",
+				   what, strerror(errno));
 	return ret;
 }
 
@@ -113,10 +121,23 @@ static int new_socket(int flags)
 	return must("socket", socket(kind->family, kind->type | flags, 0));
 }
 
+/* One that is to listen. */
+static int new_socket_there(void)
+{
+	int s;
+
+	if (kind->family != AF_UTCP || netns_there < 0)
+		return new_socket(0);
+	must("setns", setns(netns_there, CLONE_NEWNET));
+	s = new_socket(0);
+	must("setns", setns(netns, CLONE_NEWNET));
+	return s;
+}
+
 /* A listener; its address as the one to connect to. */
 static int new_listener(union addr *a, socklen_t *len, int backlog)
 {
-	int l = new_socket(0);
+	int l = new_socket_there();
 
 	*len = fresh(a);
 	must("bind", bind(l, &a->any, *len));
@@ -541,10 +562,16 @@ static void compare(const char *name, void (*run)(void), int which)
 			 name);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	size_t i;
 	int n = 0;
+
+	if (argc > 1) {
+		netns = must("own namespace",
+			     open("/proc/self/ns/net", O_RDONLY));
+		netns_there = must(argv[1], open(argv[1], O_RDONLY));
+	}
 
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
 		n += scenarios[i].only == BOTH ? 2 : 1;

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An end of a connection, as its socket has it: whichever way its chunks go, over
+ * frames (carry.h) or not (pair.h).
+ */
+#ifndef _UTCP_END_H
+#define _UTCP_END_H
+
+#include <linux/spinlock.h>
+#include <net/sock.h>
+
+#include "conn.h"
+
+struct utcp_end;
+
+/**
+ * struct utcp_end_ops - the way that the chunks of a connection go
+ * @move: the program has written, read, or shut down: bring over whatever there is
+ * @reset: the program aborts the connection; the code is what the other end is told
+ * @rtt: smoothed round trip, in nanoseconds
+ * @unlock: release the lock
+ * @put: the socket has it no more; without the lock
+ *
+ * All but @put are called with the lock of the end.
+ */
+struct utcp_end_ops {
+	void (*move)(struct utcp_end *end);
+	void (*reset)(struct utcp_end *end, u32 code);
+	u64 (*rtt)(const struct utcp_end *end);
+	void (*unlock)(struct utcp_end *end);
+	void (*put)(struct utcp_end *end);
+};
+
+/**
+ * struct utcp_end - an end of a connection
+ * @ops: its way
+ * @lock: protects @sk to @conn, and more of the way. Bottom halves off
+ * @sk: its socket, to be woken; NULL: it has been closed. The socket does not die
+ *	before it has set this to NULL
+ * @err: what the program gets when the connection has died; 0: what the code of
+ *	its RESET means
+ * @user_timeout: how long what was written may stay without an acknowledgment while
+ *	nothing is heard, in nanoseconds
+ * @conn: the connection
+ *
+ * Lives in what @ops are of, which lives until @put.
+ */
+struct utcp_end {
+	const struct utcp_end_ops *ops;
+	spinlock_t *lock;
+	struct sock *sk;
+	int err;
+	u64 user_timeout;
+	struct utcp_conn conn;
+};
+
+static inline void utcp_end_lock(struct utcp_end *end)
+{
+	spin_lock_bh(end->lock);
+}
+
+static inline void utcp_end_unlock(struct utcp_end *end)
+{
+	end->ops->unlock(end);
+}
+
+void utcp_end_wake(struct utcp_end *end, u32 what);
+
+#endif /* _UTCP_END_H */
