@@ -362,8 +362,7 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 	    conn->reset_by_peer && conn->code == UTCP_RESET_QUEUE_FULL &&
 	    !cc->orphan) {
 		cc->retry_at = lane->now + cc->retry_wait;
-		cc->retry_wait =
-			min_t(u64, 2 * cc->retry_wait, UTCP_FULL_MOST);
+		cc->retry_wait = min_t(u64, 2 * cc->retry_wait, UTCP_FULL_MOST);
 		open_again(c, cc);
 		return;
 	}
@@ -511,8 +510,8 @@ static void begin(struct utcp_carrier *c)
 	if (c->live || READ_ONCE(peer->dead) ||
 	    !utcp_peer_public_key(peer, key))
 		return;
-	greater = memcmp(utcp_peer_cell(peer)->public_key, key,
-			 UTCP_KEY_LEN) > 0;
+	greater = memcmp(utcp_peer_cell(peer)->public_key, key, UTCP_KEY_LEN) >
+		  0;
 	utcp_lane_init(&c->lane, &lane_ops, &utcp_cubic, greater,
 		       utcp_session_mtu(peer));
 	rtt = READ_ONCE(peer->srtt);
@@ -569,8 +568,7 @@ static void open_failed(struct utcp_carrier *c, struct carried *cc)
 	u8 key[UTCP_KEY_LEN];
 	bool known = utcp_peer_public_key(c->peer, key);
 
-	abort_with(c, cc, UTCP_RESET_TIMEOUT,
-		   known ? ETIMEDOUT : EHOSTUNREACH);
+	abort_with(c, cc, UTCP_RESET_TIMEOUT, known ? ETIMEDOUT : EHOSTUNREACH);
 }
 
 /* Those that are not open yet. Return: whether one waits for the session. */

@@ -47,7 +47,7 @@ struct utcp_end_ops {
  */
 struct utcp_end {
 	const struct utcp_end_ops *ops;
-	spinlock_t *lock;
+	spinlock_t *lock; /* protects sk to conn, and more of the way */
 	struct sock *sk;
 	int err;
 	u64 user_timeout;

@@ -230,8 +230,8 @@ void utcp_session_end(struct utcp_peer *peer, u32 close, int err)
 	spin_unlock_bh(&peer->lock);
 	if (was)
 		utcp_session_tell(peer, UTCP_SESSION_CLOSED, err);
-	else if (ops)
-		ops->event(peer, UTCP_SESSION_CLOSED, err); /* who waits for it */
+	else if (ops) /* who waits for it hears of it */
+		ops->event(peer, UTCP_SESSION_CLOSED, err);
 	utcp_peer_kick(peer);
 }
 

@@ -29,7 +29,7 @@
 #include "utcp.h"
 
 /* Longest message. */
-#define LONGEST (1 << 20)
+#define LONGEST 1048576
 /* What is copied from or to a program at once. */
 #define COPY_MAX 32768
 /* A connect whose listener is full tries again; and gives up. */
@@ -102,8 +102,7 @@ static enum utcp_conn_state conn_state(struct sock *sk)
 
 static bool is_connecting(struct sock *sk)
 {
-	return sk->sk_state == TCP_SYN_SENT &&
-	       conn_state(sk) != UTCP_CONN_OPEN;
+	return sk->sk_state == TCP_SYN_SENT && conn_state(sk) != UTCP_CONN_OPEN;
 }
 
 /* --- addresses ----------------------------------------------------------------- */
@@ -149,6 +148,8 @@ static struct utcp_cell *own_cell(const struct sock *sk, const u8 *id)
 	}
 	return cell;
 }
+
+static const u8 any_cell[UTCP_CELL_ID_LEN];
 
 static int bind_to(struct sock *sk, const u8 *id, u16 port)
 {
@@ -377,9 +378,7 @@ static int utcp_listen(struct socket *sock, int backlog)
 	lock_sock(sk);
 	/* Who has not bound gets a port that nobody knows; as TCP does. */
 	if (!utcp_sk(sk)->end && sk->sk_state != TCP_SYN_SENT)
-		ret = utcp_sk(sk)->cell ?
-			      0 :
-			      bind_to(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
+		ret = utcp_sk(sk)->cell ? 0 : bind_to(sk, any_cell, 0);
 	if (!ret) {
 		spin_lock_bh(&ports_of(sk)->lock);
 		sk->sk_max_ack_backlog = backlog;
@@ -614,7 +613,7 @@ static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr,
 	int ret;
 
 	if (!utcp_sk(sk)->cell) {
-		ret = bind_to(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
+		ret = bind_to(sk, any_cell, 0);
 		if (ret)
 			return ret;
 	}
@@ -912,8 +911,7 @@ static void drop_bytes(struct utcp_end *end, u32 len)
 
 	utcp_recvq_drop(&conn->recvq, len);
 	if (utcp_flow_read(&conn->flow, len, end->ops->rtt(end), utcp_now()) &&
-	    conn->state != UTCP_CONN_DEAD &&
-	    conn->recvq.fin == UTCP_OFFSET_END)
+	    conn->state != UTCP_CONN_DEAD && conn->recvq.fin == UTCP_OFFSET_END)
 		conn->send |= UTCP_CONN_SEND_WINDOW;
 	end->ops->move(end);
 }

@@ -157,8 +157,7 @@ static void talk(const char *who, int fd, unsigned int writes, bool client)
 		(client ? &r : &w)->left = 0;
 	must("O_NONBLOCK", fcntl(fd, F_SETFL, O_NONBLOCK));
 	while (!wrote || !read_all) {
-		bool early = slow &&
-			     written > (now_ms() - begun + 1) * 4096;
+		bool early = slow && written > (now_ms() - begun + 1) * 4096;
 		struct pollfd p = { .fd = fd,
 				    .events = (read_all ? 0 : POLLIN) |
 					      (wrote || early ? 0 : POLLOUT) };
@@ -216,8 +215,8 @@ static void talk(const char *who, int fd, unsigned int writes, bool client)
 			die("%s: wrong bytes", who);
 		}
 		if (!half && r.left <= bytes / 2) {
-			close(must(half_file, open(half_file, O_CREAT | O_WRONLY,
-						   0600)));
+			close(must(half_file,
+				   open(half_file, O_CREAT | O_WRONLY, 0600)));
 			half = true;
 		}
 	}
@@ -327,7 +326,8 @@ static void parse_to(const char *arg, struct sockaddr_utcp *to)
 	to->sutcp_family = AF_UTCP;
 	to->sutcp_port = port;
 	for (int i = 0; i < 16; i++) {
-		sscanf(arg + at + 2 * i, "%2x", &b);
+		if (sscanf(arg + at + 2 * i, "%2x", &b) != 1)
+			exit(2);
 		to->sutcp_cell[i] = b;
 	}
 }

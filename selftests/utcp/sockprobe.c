@@ -83,8 +83,8 @@ static long call(const char *what, long ret)
 static long must(const char *what, long ret)
 {
 	if (ret < 0)
-		ksft_exit_fail_msg("%s, %s: %s\n", kind ? kind->name : "",
-				   what, strerror(errno));
+		ksft_exit_fail_msg("%s, %s: %s\n", kind ? kind->name : "", what,
+				   strerror(errno));
 	return ret;
 }
 

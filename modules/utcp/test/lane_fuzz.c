@@ -144,7 +144,7 @@ static void send_frames(void)
 {
 	static u8 plain[65536];
 	struct utcp_lane_frame frame = { .plain = plain,
-					.room = sizeof(plain) };
+					 .room = sizeof(plain) };
 	struct utcp_chunks chunks;
 	unsigned int n = 0;
 

@@ -357,7 +357,7 @@ static void run_output(struct end *end)
 {
 	static u8 plain[FRAME_MAX];
 	struct utcp_lane_frame frame = { .plain = plain,
-					.room = sizeof(plain) };
+					 .room = sizeof(plain) };
 
 	for (;;) {
 		bool due = end->came.due <= now;
@@ -390,8 +390,7 @@ static void run_input(struct end *end)
 			abort();
 		/* the session's: doubles do not get here */
 		if (!utcp_replay_mark(&end->window, f.counter)) {
-			ret = utcp_lane_input(&end->lane, f.plain, f.len,
-					      now);
+			ret = utcp_lane_input(&end->lane, f.plain, f.len, now);
 			if (!ret)
 				utcp_ackrange_take(&end->came, f.counter, now,
 						   &chunks);
