@@ -839,7 +839,7 @@ static int carry_rx(const struct utcp_session_rx *rx)
 		begin(c);
 	if (!c->live) {
 		unlock(c);
-		return -ENOMEM;
+		return -ESHUTDOWN;
 	}
 	ret = utcp_lane_input(&c->lane, rx->plain, rx->len, rx->when);
 	if (!ret)
