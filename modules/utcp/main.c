@@ -88,6 +88,8 @@ static int __net_init utcp_net_init(struct net *net)
 	xa_init(&un->links);
 	utcp_respond_init(un);
 	utcp_ports_init(&un->ports);
+	xa_init_flags(&un->sockets,
+		      XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH | XA_FLAGS_ACCOUNT);
 	return 0;
 
 exit_indices:
@@ -106,6 +108,7 @@ static void __net_exit utcp_net_exit(struct net *net)
 	utcp_cells_exit(&un->cells);
 	utcp_indices_exit(un);
 	xa_destroy(&un->links);
+	xa_destroy(&un->sockets);
 	kvfree_sensitive(un->nonces, sizeof(*un->nonces));
 	utcp_cookie_jar_wipe(&un->jar);
 	free_percpu(un->stats);

@@ -11,77 +11,27 @@
 #include <linux/capability.h>
 #include <linux/module.h>
 #include <linux/net.h>
-#include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/sockios.h>
-#include <linux/uio.h>
-#include <asm/ioctls.h>
 #include <net/net_namespace.h>
-#include <net/sock.h>
 
-#include <uapi/linux/utcp_socket.h>
-
-#include "pair.h"
-#include "port.h"
+#include "memory.h"
+#include "sock.h"
 #include "socket.h"
-#include "utcp.h"
 
-/* Longest message. */
-#define LONGEST (1 << 20)
-/* What is copied from or to a program at once. */
-#define COPY_MAX 32768
 /* A connect whose listener is full tries again; and gives up. */
 #define FULL_FIRST (HZ / 10)
 #define FULL_MOST HZ
 #define CONNECT_TIMEOUT (20 * HZ)
 
-/**
- * struct utcp_sock - a socket
- * @sk: first of all
- * @cell: as which it speaks, with a reference; NULL: not bound. Under the socket's
- *	lock, as the next four
- * @port: its own; of an accepted one not in the table, for the listener has it
- * @to_cell: CellID that it is connected to
- * @to_port: the port there
- * @pair: its connection; NULL: none. Does not change once it is there
- * @which: which end of it
- * @queue: listener: connections that wait to be accepted. Under the ports' lock
- * @in_queue: in the queue of a listener. Under the ports' lock
- */
-struct utcp_sock {
-	struct sock sk;
-	struct utcp_cell *cell;
-	struct utcp_port port;
-	u8 to_cell[UTCP_CELL_ID_LEN];
-	u16 to_port;
-	struct utcp_pair *pair;
-	unsigned int which;
-	struct list_head queue;
-	struct list_head in_queue;
-};
-
-static struct utcp_sock *utcp_sk(const struct sock *sk)
-{
-	return (struct utcp_sock *)sk;
-}
-
-static struct utcp_ports *ports_of(const struct sock *sk)
-{
-	return &utcp_net(sock_net(sk))->ports;
-}
+/* For what sockets do later on, by the clock. */
+struct workqueue_struct *utcp_sock_wq;
 
 static struct proto utcp_proto = {
 	.name = "UTCP",
 	.owner = THIS_MODULE,
 	.obj_size = sizeof(struct utcp_sock),
 };
-
-static u8 kind_of(const struct sock *sk)
-{
-	return sk->sk_type == SOCK_STREAM ? UTCP_KIND_STREAM :
-					    UTCP_KIND_SEQPACKET;
-}
 
 /* --- addresses ----------------------------------------------------------------- */
 
@@ -141,7 +91,7 @@ static int bind_to(struct sock *sk, const u8 *id, u16 port)
 	cell = own_cell(sk, id);
 	if (IS_ERR(cell))
 		return PTR_ERR(cell);
-	ret = utcp_port_take(ports_of(sk), &us->port, cell->id, port);
+	ret = utcp_port_take(utcp_sock_ports(sk), &us->port, cell->id, port);
 	if (ret) {
 		utcp_cell_put(cell);
 		return ret;
@@ -150,7 +100,8 @@ static int bind_to(struct sock *sk, const u8 *id, u16 port)
 	return 0;
 }
 
-static int utcp_bind(struct socket *sock, struct sockaddr *uaddr, int len)
+static int utcp_bind(struct socket *sock, struct sockaddr_unsized *uaddr,
+		     int len)
 {
 	const struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
 	struct sock *sk = sock->sk;
@@ -180,7 +131,7 @@ static int utcp_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 			memcpy(addr->sutcp_cell, us->cell->id,
 			       UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->port.port;
-	} else if (us->pair) {
+	} else if (us->pair && utcp_pair_alive(us->pair, us->which)) {
 		memcpy(addr->sutcp_cell, us->to_cell, UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->to_port;
 	} else {
@@ -194,29 +145,61 @@ static int utcp_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 
 static void utcp_destruct(struct sock *sk)
 {
+	struct utcp_net *un = utcp_net(sock_net(sk));
 	struct utcp_sock *us = utcp_sk(sk);
 
+	xa_erase_bh(&un->sockets, us->number);
+	atomic_dec(&un->n_sockets);
 	if (us->pair)
 		utcp_pair_put(us->pair);
 	if (us->cell)
 		utcp_cell_put(us->cell);
 }
 
-static const struct proto_ops utcp_ops;
-
-static struct sock *sock_make(struct net *net, struct socket *sock, gfp_t gfp,
-			      int type, int kern)
+/* One more socket of the namespace, in its table. */
+static int count_in(struct utcp_net *un, struct utcp_sock *us)
 {
-	struct sock *sk = sk_alloc(net, PF_UTCP, gfp, &utcp_proto, kern);
+	int limit = min_t(u32, INT_MAX,
+			  READ_ONCE(un->limits.val[UTCP_A_LIMITS_SOCKETS - 1]));
+	int ret = -ENFILE;
+
+	if (atomic_inc_return(&un->n_sockets) <= limit)
+		ret = xa_alloc_cyclic_bh(&un->sockets, &us->number, us,
+					 xa_limit_31b, &un->next_socket,
+					 GFP_KERNEL);
+	if (ret < 0)
+		atomic_dec(&un->n_sockets);
+	return min(ret, 0);
+}
+
+static const struct proto_ops utcp_stream_ops;
+static void try_again(struct work_struct *work);
+
+static struct sock *sock_make(struct net *net, struct socket *sock, int type,
+			      int kern)
+{
+	struct sock *sk = sk_alloc(net, PF_UTCP, GFP_KERNEL, &utcp_proto, kern);
+	struct utcp_sock *us;
+	int ret;
 
 	if (!sk)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
+	us = utcp_sk(sk);
 	sock_init_data(sock, sk);
 	sk->sk_type = type;
-	sk->sk_destruct = utcp_destruct;
 	sk->sk_state = TCP_CLOSE;
-	INIT_LIST_HEAD(&utcp_sk(sk)->queue);
-	INIT_LIST_HEAD(&utcp_sk(sk)->in_queue);
+	INIT_LIST_HEAD(&us->queue);
+	INIT_LIST_HEAD(&us->in_queue);
+	INIT_DELAYED_WORK(&us->again, try_again);
+	ret = count_in(utcp_net(net), us);
+	if (ret) {
+		sock_orphan(sk);
+		if (sock)
+			sock->sk = NULL;
+		sock_put(sk);
+		return ERR_PTR(ret);
+	}
+	sk->sk_destruct = utcp_destruct;
 	return sk;
 }
 
@@ -228,8 +211,8 @@ static int utcp_create(struct net *net, struct socket *sock, int protocol,
 	if (sock->type != SOCK_STREAM && sock->type != SOCK_SEQPACKET)
 		return -ESOCKTNOSUPPORT;
 	sock->state = SS_UNCONNECTED;
-	sock->ops = &utcp_ops;
-	return sock_make(net, sock, GFP_KERNEL, sock->type, kern) ? 0 : -ENOMEM;
+	sock->ops = &utcp_stream_ops;
+	return PTR_ERR_OR_ZERO(sock_make(net, sock, sock->type, kern));
 }
 
 /* The program has closed: what is unread is lost, and the other end is told. */
@@ -241,7 +224,7 @@ static void close_pair(struct sock *sk)
 
 	if (!pair)
 		return;
-	spin_lock(&pair->lock);
+	utcp_pair_lock(pair);
 	conn = &pair->end[us->which].conn;
 	pair->end[us->which].sk = NULL;
 	if (conn->state == UTCP_CONN_DEAD) {
@@ -254,25 +237,39 @@ static void close_pair(struct sock *sk)
 		utcp_sendq_fin(&conn->sendq);
 		utcp_pair_move(pair);
 	}
-	spin_unlock(&pair->lock);
+	utcp_pair_unlock(pair);
 }
 
-/* Connections that nobody has accepted. */
-static void drop_queue(struct sock *sk)
+/* A socket that nobody was given. */
+static void drop_child(struct utcp_sock *child)
+{
+	struct utcp_pair *pair = child->pair;
+
+	utcp_pair_lock(pair);
+	pair->end[child->which].sk = NULL;
+	utcp_pair_reset(pair, child->which, UTCP_RESET_ABORTED);
+	utcp_pair_unlock(pair);
+	sock_put(&child->sk);
+}
+
+/**
+ * utcp_sock_drop_queue() - drop connections that nobody has accepted
+ * @sk: socket that was a listener
+ *
+ * Context: process, under the socket's lock.
+ */
+void utcp_sock_drop_queue(struct sock *sk)
 {
 	struct utcp_sock *us = utcp_sk(sk), *child, *next;
 	LIST_HEAD(queue);
 
-	spin_lock_bh(&ports_of(sk)->lock);
+	spin_lock_bh(&utcp_sock_ports(sk)->lock);
 	list_splice_init(&us->queue, &queue);
-	spin_unlock_bh(&ports_of(sk)->lock);
+	us->n_queue = 0;
+	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
 	list_for_each_entry_safe(child, next, &queue, in_queue) {
 		list_del_init(&child->in_queue);
-		spin_lock(&child->pair->lock);
-		child->pair->end[child->which].sk = NULL;
-		utcp_pair_reset(child->pair, child->which, UTCP_RESET_ABORTED);
-		spin_unlock(&child->pair->lock);
-		sock_put(&child->sk);
+		drop_child(child);
 	}
 }
 
@@ -284,8 +281,9 @@ static int utcp_release(struct socket *sock)
 		return 0;
 	lock_sock(sk);
 	/* From here on nobody finds it. */
-	utcp_port_drop(ports_of(sk), &utcp_sk(sk)->port);
-	drop_queue(sk);
+	utcp_port_drop(utcp_sock_ports(sk), &utcp_sk(sk)->port);
+	utcp_sock_abort_connect(sk);
+	utcp_sock_drop_queue(sk);
 	close_pair(sk);
 	sk->sk_state = TCP_CLOSE;
 	sk->sk_shutdown = SHUTDOWN_MASK;
@@ -308,13 +306,34 @@ static int utcp_listen(struct socket *sock, int backlog)
 			      0 :
 			      bind_to(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
 	if (!ret) {
-		spin_lock_bh(&ports_of(sk)->lock);
+		spin_lock_bh(&utcp_sock_ports(sk)->lock);
 		sk->sk_max_ack_backlog = backlog;
 		sk->sk_state = TCP_LISTEN;
-		spin_unlock_bh(&ports_of(sk)->lock);
+		spin_unlock_bh(&utcp_sock_ports(sk)->lock);
 	}
 	release_sock(sk);
 	return ret;
+}
+
+/**
+ * utcp_sock_wait() - wait until something happens to a socket
+ * @sk: the socket
+ * @wait: the caller's entry in its queue
+ * @timeo: how long; what is left of it
+ *
+ * Context: process, under the socket's lock, which is dropped to wait.
+ * Return: 0: something may have happened; or an error.
+ */
+int utcp_sock_wait(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
+{
+	if (!*timeo)
+		return -EAGAIN;
+	if (signal_pending(current))
+		return sock_intr_errno(*timeo);
+	release_sock(sk);
+	*timeo = wait_woken(wait, TASK_INTERRUPTIBLE, *timeo);
+	lock_sock(sk);
+	return 0;
 }
 
 /* --- connecting ----------------------------------------------------------------- */
@@ -326,40 +345,63 @@ static struct utcp_conn_params params_of(const struct sock *sk, u16 port,
 		.id = UTCP_CONN_MIN,
 		.port = port,
 		.to_port = to_port,
-		.kind = kind_of(sk),
+		.kind = utcp_sock_kind(sk),
 		.buffer = UTCP_FLOW_FIRST,
 		.most = max_t(u32, sk->sk_rcvbuf, UTCP_FLOW_FIRST),
-		.longest = kind_of(sk) == UTCP_KIND_SEQPACKET ? LONGEST : 0,
+		.longest = utcp_sock_kind(sk) == UTCP_KIND_SEQPACKET ?
+				   UTCP_LONGEST :
+				   0,
 		.now = ktime_get_ns(),
 	};
 }
 
-/* Puts @child into the queue of the listener of @addr. Return: 0, an error, or
+/* An accepted socket is set up as the listener was. What that is just changing may
+ * be seen or not.
+ */
+static void inherit(struct utcp_sock *child, const struct utcp_sock *from)
+{
+	static const enum sock_flags flags[] = { SOCK_LINGER, SOCK_KEEPOPEN };
+	struct sock *sk = &child->sk;
+	const struct sock *to = &from->sk;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		sock_valbool_flag(sk, flags[i], sock_flag(to, flags[i]));
+	sk->sk_lingertime = READ_ONCE(to->sk_lingertime);
+	sk->sk_rcvbuf = READ_ONCE(to->sk_rcvbuf);
+	sk->sk_sndbuf = READ_ONCE(to->sk_sndbuf);
+	sk->sk_userlocks = to->sk_userlocks;
+	sk->sk_rcvlowat = READ_ONCE(to->sk_rcvlowat);
+	sk->sk_rcvtimeo = READ_ONCE(to->sk_rcvtimeo);
+	sk->sk_sndtimeo = READ_ONCE(to->sk_sndtimeo);
+}
+
+/* Puts @child into the queue of the listener there. Return: 0, an error, or
  * -EAGAIN: the queue is full.
  */
-static int find_listener(struct sock *sk, const struct sockaddr_utcp *addr,
+static int find_listener(struct sock *sk, const u8 *cell, u16 to_port,
 			 struct utcp_sock *child)
 {
-	struct utcp_ports *ports = ports_of(sk);
+	struct utcp_ports *ports = utcp_sock_ports(sk);
 	struct utcp_port *port;
 	struct utcp_sock *to;
-	unsigned int waiting;
 	int ret = -ECONNREFUSED;
 
 	spin_lock_bh(&ports->lock);
-	port = utcp_port_find(ports, addr->sutcp_cell, addr->sutcp_port);
+	port = utcp_port_find(ports, cell, to_port);
 	to = port ? container_of(port, struct utcp_sock, port) : NULL;
 	if (to && to->sk.sk_state == TCP_LISTEN) {
-		waiting = list_count_nodes(&to->queue);
 		if (to->sk.sk_type != sk->sk_type)
 			ret = -EPROTOTYPE;
-		else if (waiting > to->sk.sk_max_ack_backlog)
+		else if (to->n_queue > READ_ONCE(to->sk.sk_max_ack_backlog))
 			ret = -EAGAIN;
 		else
 			ret = 0;
 	}
 	if (!ret) {
+		inherit(child, to);
 		list_add_tail(&child->in_queue, &to->queue);
+		to->n_queue++;
 		to->sk.sk_data_ready(&to->sk);
 	}
 	spin_unlock_bh(&ports->lock);
@@ -378,19 +420,21 @@ static struct utcp_sock *make_child(struct sock *sk,
 	struct utcp_pair *pair;
 	struct sock *csk;
 
-	csk = sock_make(sock_net(sk), NULL, GFP_KERNEL, sk->sk_type, 0);
-	if (!csk)
-		return NULL;
+	csk = sock_make(sock_net(sk), NULL, sk->sk_type, 0);
+	if (IS_ERR(csk))
+		return ERR_PTR(-ENOBUFS);
 	child = utcp_sk(csk);
-	pair = utcp_pair_make(&opener, &acceptor);
 	child->cell =
 		utcp_cell_get(&utcp_net(sock_net(sk))->cells, addr->sutcp_cell);
-	if (!pair || !child->cell) {
-		if (pair)
-			utcp_pair_put(pair);
-		child->pair = pair;
+	if (!child->cell) {
+		/* No cell of this namespace: nobody finds it. */
 		sock_put(csk);
-		return NULL;
+		return ERR_PTR(-EHOSTUNREACH);
+	}
+	pair = utcp_pair_make(&opener, &acceptor);
+	if (!pair) {
+		sock_put(csk);
+		return ERR_PTR(-ENOBUFS);
 	}
 	child->pair = pair;
 	child->which = 1;
@@ -398,16 +442,121 @@ static struct utcp_sock *make_child(struct sock *sk,
 	memcpy(child->to_cell, us->cell->id, UTCP_CELL_ID_LEN);
 	child->to_port = us->port.port;
 	csk->sk_state = TCP_ESTABLISHED;
-	pair->end[0].sk = sk;
 	pair->end[1].sk = csk;
 	return child;
 }
 
-static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr,
-		      long timeo)
+/* The child is in a queue: the connection is there. */
+static void connected(struct sock *sk, struct utcp_sock *child)
 {
 	struct utcp_sock *us = utcp_sk(sk);
-	long wait = FULL_FIRST, left = min_t(long, timeo, CONNECT_TIMEOUT);
+	struct utcp_pair *pair = child->pair;
+
+	us->which = 0;
+	utcp_pair_lock(pair);
+	pair->end[0].sk = sk;
+	/* Nobody was told if it has ended since. */
+	if (pair->end[0].conn.state == UTCP_CONN_DEAD)
+		sk->sk_err = utcp_reset_errno(pair->end[0].conn.code);
+	utcp_pair_unlock(pair);
+	/* poll() looks at it without a lock. */
+	smp_store_release(&us->pair, pair);
+	sk->sk_state = TCP_ESTABLISHED;
+}
+
+static void later(struct utcp_sock *us)
+{
+	long left = max_t(long, us->give_up - jiffies, 0);
+
+	sock_hold(&us->sk);
+	if (!queue_delayed_work(utcp_sock_wq, &us->again,
+				min_t(unsigned long, us->wait, left)))
+		sock_put(&us->sk);
+	us->wait = min_t(unsigned long, 2 * us->wait, FULL_MOST);
+}
+
+/**
+ * utcp_sock_abort_connect() - connect no more, if it was about to
+ * @sk: the socket
+ *
+ * Context: process, under the socket's lock.
+ */
+void utcp_sock_abort_connect(struct sock *sk)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+
+	if (sk->sk_state != TCP_SYN_SENT)
+		return;
+	sk->sk_state = TCP_CLOSE;
+	if (cancel_delayed_work(&us->again))
+		sock_put(sk); /* not the last: the caller has one */
+	/* Both ends are its. */
+	utcp_pair_put(us->child->pair);
+	sock_put(&us->child->sk);
+	us->child = NULL;
+}
+
+/* The queue was full; see "Connections" in utcp.rst. */
+static void try_again(struct work_struct *work)
+{
+	struct utcp_sock *us =
+		container_of(to_delayed_work(work), struct utcp_sock, again);
+	struct sock *sk = &us->sk;
+	struct utcp_sock *child;
+	int ret = 0;
+
+	lock_sock(sk);
+	if (sk->sk_state != TCP_SYN_SENT)
+		goto out;
+	child = us->child;
+	ret = find_listener(sk, us->to_cell, us->to_port, child);
+	if (ret == -EAGAIN && time_before(jiffies, us->give_up)) {
+		later(us);
+		goto out;
+	}
+	if (!ret) {
+		us->child = NULL;
+		connected(sk, child);
+		sk->sk_state_change(sk);
+		sk->sk_write_space(sk);
+	} else {
+		utcp_sock_abort_connect(sk);
+		sk->sk_err = ret == -EAGAIN ? ETIMEDOUT : -ret;
+		sk->sk_shutdown = SHUTDOWN_MASK;
+		sk_error_report(sk);
+		sk->sk_state_change(sk);
+	}
+out:
+	release_sock(sk);
+	sock_put(sk);
+}
+
+/**
+ * utcp_sock_wait_connected() - wait as long as a socket is about to connect
+ * @sk: the socket
+ * @timeo: how long; what is left of it
+ *
+ * Context: process, under the socket's lock, which is dropped to wait.
+ * Return: 0: it is no longer, whatever came of it; or an error.
+ */
+int utcp_sock_wait_connected(struct sock *sk, long *timeo)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	int ret = 0;
+
+	if (sk->sk_state != TCP_SYN_SENT)
+		return 0;
+	add_wait_queue(sk_sleep(sk), &wait);
+	while (!ret && sk->sk_state == TCP_SYN_SENT)
+		ret = utcp_sock_wait(sk, &wait, timeo);
+	remove_wait_queue(sk_sleep(sk), &wait);
+	return ret;
+}
+
+/* Return: 0: it is connected; -EINPROGRESS: it will be, or not; or an error. */
+static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr)
+{
+	struct utcp_sock *us = utcp_sk(sk);
 	struct utcp_sock *child;
 	int ret;
 
@@ -417,55 +566,55 @@ static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr,
 			return ret;
 	}
 	child = make_child(sk, addr);
-	if (!child) {
-		/* No cell of this namespace: nobody finds it. */
-		struct utcp_cell *cell = utcp_cell_get(
-			&utcp_net(sock_net(sk))->cells, addr->sutcp_cell);
-
-		if (!cell)
-			return -EHOSTUNREACH;
-		utcp_cell_put(cell);
-		return -ENOMEM;
-	}
-	while ((ret = find_listener(sk, addr, child)) == -EAGAIN) {
-		if (!timeo)
-			break;
-		if (left <= 0) {
-			ret = -ETIMEDOUT;
-			break;
-		}
-		release_sock(sk);
-		wait = min(wait, left);
-		left -= wait - schedule_timeout_interruptible(wait);
-		lock_sock(sk);
-		if (signal_pending(current)) {
-			ret = sock_intr_errno(timeo);
-			break;
-		}
-		if (us->pair || sk->sk_state != TCP_CLOSE) {
-			ret = -EISCONN;
-			break;
-		}
-		wait = min_t(long, 2 * wait, FULL_MOST);
-	}
-	if (ret) {
-		utcp_pair_put(child->pair);
-		sock_put(&child->sk);
-		return ret;
-	}
-	us->pair = child->pair;
-	us->which = 0;
+	if (IS_ERR(child))
+		return PTR_ERR(child);
 	memcpy(us->to_cell, addr->sutcp_cell, UTCP_CELL_ID_LEN);
 	us->to_port = addr->sutcp_port;
-	sk->sk_state = TCP_ESTABLISHED;
-	return 0;
+	ret = find_listener(sk, us->to_cell, us->to_port, child);
+	if (!ret) {
+		connected(sk, child);
+		return 0;
+	}
+	if (ret == -EAGAIN) {
+		us->child = child;
+		us->wait = FULL_FIRST;
+		us->give_up =
+			jiffies + min_t(long, sk->sk_sndtimeo, CONNECT_TIMEOUT);
+		sk->sk_state = TCP_SYN_SENT;
+		later(us);
+		return -EINPROGRESS;
+	}
+	utcp_pair_put(child->pair);
+	sock_put(&child->sk);
+	return ret;
 }
 
-static int utcp_connect(struct socket *sock, struct sockaddr *uaddr, int len,
-			int flags)
+/* Waits for what comes of it, and takes that note of it that TCP takes. */
+static int finish_connect(struct socket *sock, long timeo)
+{
+	struct sock *sk = sock->sk;
+	int ret = utcp_sock_wait_connected(sk, &timeo);
+
+	if (ret == -EAGAIN && time_before(jiffies, utcp_sk(sk)->give_up))
+		return -EINPROGRESS;
+	if (ret == -EAGAIN) {
+		utcp_sock_abort_connect(sk);
+		sk->sk_err = ETIMEDOUT;
+		ret = 0;
+	}
+	if (ret || utcp_sk(sk)->pair)
+		return ret;
+	sock->state = SS_UNCONNECTED;
+	sk->sk_shutdown = 0;
+	return sock_error(sk) ?: -ECONNABORTED;
+}
+
+static int utcp_connect(struct socket *sock, struct sockaddr_unsized *uaddr,
+			int len, int flags)
 {
 	const struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
 	struct sock *sk = sock->sk;
+	long timeo;
 	int ret;
 
 	ret = check_addr(addr, len);
@@ -474,15 +623,22 @@ static int utcp_connect(struct socket *sock, struct sockaddr *uaddr, int len,
 	if (!addr->sutcp_port)
 		return -EINVAL;
 	lock_sock(sk);
-	if (utcp_sk(sk)->pair)
+	timeo = sock_sndtimeo(sk, flags & O_NONBLOCK);
+	if (sock->state == SS_CONNECTING)
+		ret = -EALREADY;
+	else if (utcp_sk(sk)->pair || sk->sk_state != TCP_CLOSE)
 		ret = -EISCONN;
-	else if (sk->sk_state != TCP_CLOSE)
-		ret = -EINVAL;
 	else
-		ret = connect_to(sk, addr,
-				 sock_sndtimeo(sk, flags & O_NONBLOCK));
+		ret = connect_to(sk, addr);
+	if (ret == -EINPROGRESS || ret == -EALREADY) {
+		sock->state = SS_CONNECTING;
+		if (sk->sk_state == TCP_SYN_SENT && !timeo)
+			goto out;
+		ret = finish_connect(sock, timeo);
+	}
 	if (!ret)
 		sock->state = SS_CONNECTED;
+out:
 	release_sock(sk);
 	return ret;
 }
@@ -491,12 +647,14 @@ static struct utcp_sock *take_from_queue(struct sock *sk)
 {
 	struct utcp_sock *us = utcp_sk(sk), *child;
 
-	spin_lock_bh(&ports_of(sk)->lock);
+	spin_lock_bh(&utcp_sock_ports(sk)->lock);
 	child = list_first_entry_or_null(&us->queue, struct utcp_sock,
 					 in_queue);
-	if (child)
+	if (child) {
 		list_del_init(&child->in_queue);
-	spin_unlock_bh(&ports_of(sk)->lock);
+		us->n_queue--;
+	}
+	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
 	return child;
 }
 
@@ -557,350 +715,7 @@ static int utcp_accept(struct socket *sock, struct socket *newsock, int flags,
 }
 #endif
 
-/* --- bytes ---------------------------------------------------------------------- */
-
-/* Waits until something happens to the socket. Return: 0, or an error. */
-static int wait_for(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
-{
-	if (!*timeo)
-		return -EAGAIN;
-	if (signal_pending(current))
-		return sock_intr_errno(*timeo);
-	release_sock(sk);
-	*timeo = wait_woken(wait, TASK_INTERRUPTIBLE, *timeo);
-	lock_sock(sk);
-	return 0;
-}
-
-/* What prevents sending; under the pair's lock. */
-static int send_error(struct sock *sk, const struct utcp_conn *conn)
-{
-	int err = sock_error(sk);
-
-	if (err)
-		return err;
-	if (sk->sk_shutdown & SEND_SHUTDOWN || conn->state == UTCP_CONN_DEAD)
-		return -EPIPE;
-	return 0;
-}
-
-/* Room for bytes; a message goes as a whole. */
-static bool has_room(const struct sock *sk, const struct utcp_conn *conn,
-		     size_t len)
-{
-	u64 waits = utcp_sendq_waits(&conn->sendq);
-
-	if (conn->kind == UTCP_KIND_SEQPACKET)
-		return !waits || waits + len <= (u64)sk->sk_sndbuf;
-	return waits < (u64)sk->sk_sndbuf;
-}
-
-static int utcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
-{
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	struct sock *sk = sock->sk;
-	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair;
-	struct utcp_conn *conn;
-	bool message = kind_of(sk) == UTCP_KIND_SEQPACKET;
-	size_t sent = 0;
-	u8 *copy = NULL;
-	long timeo;
-	int ret = 0;
-
-	if (msg->msg_flags & MSG_OOB)
-		return -EOPNOTSUPP;
-	lock_sock(sk);
-	pair = us->pair;
-	if (!pair) {
-		ret = message ? -ENOTCONN : -EPIPE; /* as TCP has it */
-		goto out;
-	}
-	if (msg->msg_name) {
-		ret = -EISCONN;
-		goto out;
-	}
-	conn = &pair->end[us->which].conn;
-	if (message && !len) {
-		ret = -EINVAL;
-		goto out;
-	}
-	if (message && len > min_t(size_t, conn->longest, LONGEST)) {
-		ret = -EMSGSIZE;
-		goto out;
-	}
-	copy = kvmalloc(
-		message ? len : min_t(size_t, max_t(size_t, len, 1), COPY_MAX),
-		GFP_KERNEL_ACCOUNT);
-	if (!copy) {
-		ret = -ENOBUFS;
-		goto out;
-	}
-	timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
-	add_wait_queue(sk_sleep(sk), &wait);
-	do {
-		size_t part = message ? len :
-					min_t(size_t, len - sent, COPY_MAX);
-
-		if (part && !copy_from_iter_full(copy, part, &msg->msg_iter)) {
-			ret = -EFAULT;
-			break;
-		}
-		for (;;) {
-			spin_lock(&pair->lock);
-			ret = send_error(sk, conn);
-			if (!ret && has_room(sk, conn, part))
-				break; /* with the lock */
-			spin_unlock(&pair->lock);
-			if (!ret)
-				ret = wait_for(sk, &wait, &timeo);
-			if (ret)
-				goto done;
-		}
-		if (part &&
-		    !utcp_sendq_write(&conn->sendq, copy, part, message))
-			ret = -ENOBUFS;
-		else
-			utcp_pair_move(pair);
-		spin_unlock(&pair->lock);
-		if (!ret)
-			sent += part;
-	} while (!ret && sent < len);
-done:
-	remove_wait_queue(sk_sleep(sk), &wait);
-out:
-	kvfree(copy);
-	if (sent)
-		ret = sent;
-	else if (ret)
-		ret = sk_stream_error(sk, msg->msg_flags, ret);
-	release_sock(sk);
-	return ret;
-}
-
-/* Bytes for the program: *@whole is how long the message is. */
-static size_t take_bytes(struct utcp_pair *pair, struct utcp_conn *conn, u8 *to,
-			 size_t room, bool peek, size_t skip, size_t *whole)
-{
-	u32 ready = utcp_recvq_ready(&conn->recvq);
-	size_t len;
-
-	*whole = ready;
-	if (ready <= skip)
-		return 0;
-	len = min_t(size_t, room, ready - skip);
-	utcp_pieces_read(&conn->recvq.bytes, conn->recvq.read + skip, to, len);
-	return len;
-}
-
-static void drop_bytes(struct utcp_pair *pair, struct utcp_conn *conn, u32 len)
-{
-	utcp_recvq_drop(&conn->recvq, len);
-	if (utcp_flow_read(&conn->flow, len, NSEC_PER_MSEC, ktime_get_ns()) &&
-	    conn->state != UTCP_CONN_DEAD)
-		conn->send |= UTCP_CONN_SEND_WINDOW;
-	utcp_pair_move(pair);
-}
-
-static int utcp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
-			int flags)
-{
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	struct sock *sk = sock->sk;
-	struct utcp_sock *us = utcp_sk(sk);
-	bool message = kind_of(sk) == UTCP_KIND_SEQPACKET;
-	bool peek = flags & MSG_PEEK;
-	struct utcp_pair *pair;
-	struct utcp_conn *conn;
-	size_t got = 0, target, whole, copy_len;
-	u8 *copy = NULL;
-	long timeo;
-	int ret = 0;
-
-	if (flags & MSG_OOB)
-		return -EOPNOTSUPP;
-	lock_sock(sk);
-	pair = us->pair;
-	if (!pair) {
-		ret = -ENOTCONN;
-		goto out;
-	}
-	conn = &pair->end[us->which].conn;
-	copy_len = message ? min_t(size_t, size, LONGEST) :
-			     min_t(size_t, size, COPY_MAX);
-	copy = kvmalloc(max_t(size_t, copy_len, 1), GFP_KERNEL_ACCOUNT);
-	if (!copy) {
-		ret = -ENOBUFS;
-		goto out;
-	}
-	target = sock_rcvlowat(sk, flags & MSG_WAITALL, size);
-	timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
-	add_wait_queue(sk_sleep(sk), &wait);
-	for (;;) {
-		bool ended, dead;
-		size_t len;
-
-		spin_lock(&pair->lock);
-		len = take_bytes(pair, conn, copy,
-				 min_t(size_t, copy_len, size - got), peek,
-				 peek ? got : 0, &whole);
-		ended = utcp_recvq_ended(&conn->recvq) ||
-			(peek && conn->recvq.read + got == conn->recvq.fin);
-		dead = conn->state == UTCP_CONN_DEAD;
-		spin_unlock(&pair->lock);
-		if (len && copy_to_iter(copy, len, &msg->msg_iter) != len) {
-			ret = got ? 0 : -EFAULT;
-			break;
-		}
-		got += len;
-		if (message && whole) {
-			if (!peek) {
-				spin_lock(&pair->lock);
-				drop_bytes(pair, conn, whole);
-				spin_unlock(&pair->lock);
-			}
-			msg->msg_flags |= MSG_EOR;
-			if (whole > got) {
-				msg->msg_flags |= MSG_TRUNC;
-				msg->msg_flags &= ~MSG_EOR;
-			}
-			ret = flags & MSG_TRUNC ? whole : got;
-			goto done;
-		}
-		if (len && !peek) {
-			spin_lock(&pair->lock);
-			drop_bytes(pair, conn, len);
-			spin_unlock(&pair->lock);
-		}
-		if (got >= size || (!len && got >= target))
-			break;
-		if (len)
-			continue;
-		if (got && (ended || dead || sk->sk_err ||
-			    sk->sk_shutdown & RCV_SHUTDOWN))
-			break;
-		ret = sock_error(sk);
-		if (ret || ended || dead || sk->sk_shutdown & RCV_SHUTDOWN)
-			break;
-		ret = wait_for(sk, &wait, &timeo);
-		if (ret)
-			break;
-	}
-	if (got)
-		ret = got;
-done:
-	remove_wait_queue(sk_sleep(sk), &wait);
-out:
-	kvfree(copy);
-	release_sock(sk);
-	return ret;
-}
-
-static int utcp_shutdown(struct socket *sock, int how)
-{
-	struct sock *sk = sock->sk;
-	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair;
-	int ret = 0;
-
-	if (how < SHUT_RD || how > SHUT_RDWR)
-		return -EINVAL;
-	how++; /* RCV_SHUTDOWN, SEND_SHUTDOWN */
-	lock_sock(sk);
-	pair = us->pair;
-	if (sk->sk_state == TCP_LISTEN && how & RCV_SHUTDOWN) {
-		spin_lock_bh(&ports_of(sk)->lock);
-		sk->sk_state = TCP_CLOSE;
-		spin_unlock_bh(&ports_of(sk)->lock);
-		drop_queue(sk);
-		sk->sk_state_change(sk);
-	} else if (!pair) {
-		ret = -ENOTCONN;
-	} else {
-		spin_lock(&pair->lock);
-		if (pair->end[us->which].conn.state == UTCP_CONN_DEAD) {
-			ret = -ENOTCONN;
-		} else {
-			sk->sk_shutdown |= how;
-			if (how & SEND_SHUTDOWN)
-				utcp_sendq_fin(
-					&pair->end[us->which].conn.sendq);
-			utcp_pair_move(pair);
-			sk->sk_state_change(sk);
-		}
-		spin_unlock(&pair->lock);
-	}
-	release_sock(sk);
-	return ret;
-}
-
-static __poll_t utcp_poll(struct file *file, struct socket *sock,
-			  poll_table *wait)
-{
-	struct sock *sk = sock->sk;
-	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair;
-	__poll_t mask = 0;
-
-	sock_poll_wait(file, sock, wait);
-	if (sk->sk_state == TCP_LISTEN) {
-		spin_lock_bh(&ports_of(sk)->lock);
-		if (!list_empty(&us->queue))
-			mask = EPOLLIN | EPOLLRDNORM;
-		spin_unlock_bh(&ports_of(sk)->lock);
-		return mask;
-	}
-	pair = READ_ONCE(us->pair);
-	if (!pair)
-		return EPOLLOUT | EPOLLHUP;
-	spin_lock(&pair->lock);
-	{
-		const struct utcp_conn *conn = &pair->end[us->which].conn;
-		bool dead = conn->state == UTCP_CONN_DEAD;
-		bool ended = dead || utcp_recvq_ended(&conn->recvq) ||
-			     sk->sk_shutdown & RCV_SHUTDOWN;
-
-		if (sk->sk_err)
-			mask |= EPOLLERR;
-		if (ended || utcp_recvq_ready(&conn->recvq))
-			mask |= EPOLLIN | EPOLLRDNORM;
-		if (ended || conn->recvq.next == conn->recvq.fin)
-			mask |= EPOLLRDHUP;
-		if (dead || (conn->recvq.next == conn->recvq.fin &&
-			     sk->sk_shutdown & SEND_SHUTDOWN))
-			mask |= EPOLLHUP;
-		if (dead || sk->sk_shutdown & SEND_SHUTDOWN ||
-		    has_room(sk, conn, 1))
-			mask |= EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND;
-		else
-			set_bit(SOCK_NOSPACE, &sock->flags);
-	}
-	spin_unlock(&pair->lock);
-	return mask;
-}
-
-static int utcp_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
-{
-	struct utcp_sock *us = utcp_sk(sock->sk);
-	struct utcp_pair *pair = READ_ONCE(us->pair);
-	u64 n = 0;
-
-	if (cmd != SIOCINQ && cmd != SIOCOUTQ)
-		return -ENOIOCTLCMD;
-	if (sock->sk->sk_state == TCP_LISTEN)
-		return -EINVAL;
-	if (pair) {
-		const struct utcp_conn *conn = &pair->end[us->which].conn;
-
-		spin_lock(&pair->lock);
-		n = cmd == SIOCINQ ? utcp_recvq_ready(&conn->recvq) :
-				     utcp_sendq_waits(&conn->sendq);
-		spin_unlock(&pair->lock);
-	}
-	return put_user((int)n, (int __user *)arg);
-}
-
-static const struct proto_ops utcp_ops = {
+static const struct proto_ops utcp_stream_ops = {
 	.family = PF_UTCP,
 	.owner = THIS_MODULE,
 	.release = utcp_release,
@@ -909,12 +724,12 @@ static const struct proto_ops utcp_ops = {
 	.socketpair = sock_no_socketpair,
 	.accept = utcp_accept,
 	.getname = utcp_getname,
-	.poll = utcp_poll,
-	.ioctl = utcp_ioctl,
+	.poll = utcp_stream_poll,
+	.ioctl = utcp_stream_ioctl,
 	.listen = utcp_listen,
-	.shutdown = utcp_shutdown,
-	.sendmsg = utcp_sendmsg,
-	.recvmsg = utcp_recvmsg,
+	.shutdown = utcp_stream_shutdown,
+	.sendmsg = utcp_stream_sendmsg,
+	.recvmsg = utcp_stream_recvmsg,
 	.mmap = sock_no_mmap,
 };
 
@@ -931,16 +746,31 @@ static const struct net_proto_family utcp_family = {
  */
 int utcp_socket_init(void)
 {
-	int ret = proto_register(&utcp_proto, 1);
+	int ret = utcp_memory_init();
 
 	if (ret)
 		return ret;
+	ret = -ENOMEM;
+	utcp_sock_wq = alloc_workqueue("utcp_sock", WQ_UNBOUND, 0);
+	if (!utcp_sock_wq)
+		goto exit_memory;
+	ret = proto_register(&utcp_proto, 1);
+	if (ret)
+		goto destroy_workqueue;
 	ret = sock_register(&utcp_family);
 	if (ret) {
 		pr_err("utcp: address family %d is taken by somebody else\n",
 		       PF_UTCP);
-		proto_unregister(&utcp_proto);
+		goto unregister_proto;
 	}
+	return 0;
+
+unregister_proto:
+	proto_unregister(&utcp_proto);
+destroy_workqueue:
+	destroy_workqueue(utcp_sock_wq);
+exit_memory:
+	utcp_memory_exit();
 	return ret;
 }
 
@@ -950,5 +780,8 @@ int utcp_socket_init(void)
 void utcp_socket_exit(void)
 {
 	sock_unregister(PF_UTCP);
+	/* What it still has to do is to put sockets and pairs. */
+	destroy_workqueue(utcp_sock_wq);
 	proto_unregister(&utcp_proto);
+	utcp_memory_exit();
 }

@@ -72,6 +72,9 @@ struct utcp_stats {
  * @initiations: those that passed the cheap checks, for @respond
  * @respond: makes responses
  * @ports: ports of its sockets; has its own lock
+ * @sockets: all of them, by number; has its own lock, taken with bottom halves off
+ * @next_socket: where the next number is looked for; under the same
+ * @n_sockets: how many they are
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded). By
@@ -103,6 +106,9 @@ struct utcp_net {
 	struct sk_buff_head initiations;
 	struct work_struct respond;
 	struct utcp_ports ports;
+	struct xarray sockets;
+	u32 next_socket;
+	atomic_t n_sockets;
 };
 
 /* Public-key work, and what is due by the clock. */
