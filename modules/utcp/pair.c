@@ -12,88 +12,34 @@
 /* Memory that was not there is asked for again so much later. */
 #define AGAIN (HZ / 50)
 
-/* Counts what the buffers of an end take, and shows it as its socket's. */
-static void settle(struct utcp_pair_end *end)
-{
-	size_t sends = utcp_pieces_memory(&end->conn.sendq.bytes);
-	size_t receives = utcp_pieces_memory(&end->conn.recvq.bytes);
+/* The program's own writing and reading take microseconds. */
+#define RTT NSEC_PER_MSEC
 
-	utcp_memory_add((long)(sends + receives) - (long)end->charged);
-	end->charged = sends + receives;
-	if (end->sk) {
-		WRITE_ONCE(end->sk->sk_wmem_queued, sends);
-		atomic_set(&end->sk->sk_rmem_alloc, receives);
-	}
+static struct utcp_pair *pair_of(const struct utcp_end *end)
+{
+	return container_of(end->lock, struct utcp_pair, lock);
 }
 
-/**
- * utcp_pair_lock() - take a pair's lock
- * @pair: the pair
- *
- * Context: process or bottom half.
- */
-void utcp_pair_lock(struct utcp_pair *pair)
+static struct utcp_end *other_of(const struct utcp_end *end)
 {
-	spin_lock_bh(&pair->lock);
+	struct utcp_pair *pair = pair_of(end);
+
+	return &pair->end[end == &pair->end[0]];
 }
 
-/**
- * utcp_pair_unlock() - drop a pair's lock
- * @pair: the pair
- *
- * The memory of both ends is counted anew.
- */
-void utcp_pair_unlock(struct utcp_pair *pair)
-{
-	settle(&pair->end[0]);
-	settle(&pair->end[1]);
-	spin_unlock_bh(&pair->lock);
-}
-
-/**
- * utcp_pair_alive() - has a connection not been reset?
- * @pair: the pair
- * @which: the end that asks
- *
- * Return: true if it has not.
- */
-bool utcp_pair_alive(struct utcp_pair *pair, unsigned int which)
-{
-	bool alive;
-
-	spin_lock_bh(&pair->lock);
-	alive = pair->end[which].conn.state != UTCP_CONN_DEAD;
-	spin_unlock_bh(&pair->lock);
-	return alive;
-}
+static const struct utcp_end_ops pair_ops;
+static void pair_move(struct utcp_end *end);
+static void pair_put(struct utcp_end *end);
 
 static void move_again(struct work_struct *work)
 {
 	struct utcp_pair *pair =
 		container_of(to_delayed_work(work), struct utcp_pair, again);
 
-	utcp_pair_lock(pair);
-	utcp_pair_move(pair);
-	utcp_pair_unlock(pair);
-	utcp_pair_put(pair);
-}
-
-/* Tells a program. */
-static void wake(struct utcp_pair_end *end, u32 what)
-{
-	struct sock *sk = end->sk;
-
-	if (!sk || !what)
-		return;
-	if (what & UTCP_CONN_DIED) {
-		sk->sk_err = utcp_reset_errno(end->conn.code);
-		sk_error_report(sk);
-		sk->sk_state_change(sk);
-	}
-	if (what & UTCP_CONN_READABLE)
-		sk->sk_data_ready(sk);
-	if (what & UTCP_CONN_WRITABLE)
-		sk->sk_write_space(sk);
+	utcp_end_lock(&pair->end[0]);
+	pair_move(&pair->end[0]);
+	utcp_end_unlock(&pair->end[0]);
+	pair_put(&pair->end[0]);
 }
 
 /**
@@ -102,7 +48,8 @@ static void wake(struct utcp_pair_end *end, u32 what)
  * @acceptor: what that of the acceptor is made of; the number is the same
  *
  * Context: process, may sleep.
- * Return: the pair with two references, neither end with a socket; NULL: no memory.
+ * Return: the pair with a reference for each end, neither with a socket; NULL: no
+ * memory.
  */
 struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 				 const struct utcp_conn_params *acceptor)
@@ -117,6 +64,10 @@ struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 	spin_lock_init(&pair->lock);
 	refcount_set(&pair->refs, 2);
 	INIT_DELAYED_WORK(&pair->again, move_again);
+	pair->end[0].ops = &pair_ops;
+	pair->end[0].lock = &pair->lock;
+	pair->end[1].ops = &pair_ops;
+	pair->end[1].lock = &pair->lock;
 	a = &pair->end[0].conn;
 	b = &pair->end[1].conn;
 	utcp_conn_connect(a, opener);
@@ -147,17 +98,9 @@ struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 	return pair;
 }
 
-/**
- * utcp_pair_reset() - an end is aborted
- * @pair: the pair
- * @which: the end, 0 or 1
- * @code: what the other one is told
- *
- * Context: under the pair's lock.
- */
-void utcp_pair_reset(struct utcp_pair *pair, unsigned int which, u32 code)
+static void pair_reset(struct utcp_end *end, u32 code)
 {
-	struct utcp_pair_end *to = &pair->end[!which];
+	struct utcp_end *to = other_of(end);
 	const struct utcp_chunk chunk = {
 		.type = UTCP_CHUNK_RESET,
 		.conn = to->conn.id,
@@ -165,10 +108,10 @@ void utcp_pair_reset(struct utcp_pair *pair, unsigned int which, u32 code)
 	};
 	u32 what = 0;
 
-	lockdep_assert_held(&pair->lock);
-	utcp_conn_die(&pair->end[which].conn, code, false);
+	lockdep_assert_held(end->lock);
+	utcp_conn_die(&end->conn, code, false);
 	if (utcp_conn_input(&to->conn, &chunk, &what) < 0)
-		wake(to, what);
+		utcp_end_wake(to, what);
 }
 
 /* A part of what one sends; false: there is none, or it cannot be taken yet. */
@@ -205,7 +148,7 @@ static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 	utcp_sendq_take(&from->sendq, &part, NULL);
 	code = utcp_conn_input(to, &chunk, came);
 	if (code >= 0) {
-		utcp_pair_reset(pair, !which, code);
+		pair_reset(&pair->end[!which], code);
 		return false;
 	}
 	utcp_sendq_acked(&from->sendq, &part);
@@ -228,14 +171,9 @@ static void move_window(struct utcp_pair *pair, unsigned int which)
 		WARN_ON_ONCE(1);
 }
 
-/**
- * utcp_pair_move() - bring over whatever there is
- * @pair: the pair
- *
- * Context: under the pair's lock.
- */
-void utcp_pair_move(struct utcp_pair *pair)
+static void pair_move(struct utcp_end *end)
 {
+	struct utcp_pair *pair = pair_of(end);
 	unsigned int i;
 
 	lockdep_assert_held(&pair->lock);
@@ -247,68 +185,40 @@ void utcp_pair_move(struct utcp_pair *pair)
 
 		while (move_part(pair, i, &sent, &came))
 			;
-		wake(&pair->end[!i], came);
-		wake(&pair->end[i], sent);
+		utcp_end_wake(&pair->end[!i], came);
+		utcp_end_wake(&pair->end[i], sent);
 	}
 }
 
-/**
- * utcp_pair_reserve() - room in the other end's buffer
- * @pair: the pair
- * @which: the end that sends
- * @len: bytes, at least 1
- * @whole: room for less is of no use
- *
- * The bytes are then written at recvq.next of the other end, with utcp_pieces_at(),
- * without the lock but under that of the sending socket; and utcp_pair_commit().
- *
- * Context: under the pair's lock.
- * Return: bytes that there is room for; 0: what is sent has to wait in sendq.
- */
-u32 utcp_pair_reserve(struct utcp_pair *pair, unsigned int which, u32 len,
-		      bool whole)
+static u32 pair_reserve(struct utcp_end *end, u32 len, bool whole)
 {
-	struct utcp_conn *from = &pair->end[which].conn;
-	struct utcp_conn *to = &pair->end[!which].conn;
-	u64 room = from->sendq.limit - from->sendq.end;
+	const struct utcp_sendq *q = &end->conn.sendq;
+	struct utcp_conn *to = &other_of(end)->conn;
 
-	lockdep_assert_held(&pair->lock);
-	if (utcp_sendq_waits(&from->sendq) || from->sendq.fin || to->closed ||
-	    from->state == UTCP_CONN_DEAD || to->state == UTCP_CONN_DEAD ||
-	    from->sendq.limit <= from->sendq.end || (whole && room < len))
+	lockdep_assert_held(end->lock);
+	if (utcp_sendq_waits(q) || q->fin || to->closed ||
+	    end->conn.state == UTCP_CONN_DEAD || to->state == UTCP_CONN_DEAD ||
+	    q->limit <= q->end || (whole && q->limit - q->end < len))
 		return 0;
-	len = min_t(u64, len, room);
+	len = min_t(u64, len, q->limit - q->end);
 	if (!utcp_memory_left(len) ||
 	    !utcp_recvq_reserve(&to->recvq, to->recvq.next, len, 1))
 		return 0;
 	return len;
 }
 
-/**
- * utcp_pair_commit() - bytes have been written into the other end's buffer
- * @pair: the pair; the lock was dropped since utcp_pair_reserve()
- * @which: the end that sends
- * @len: how many, at most those reserved
- * @eor: they are a whole message
- *
- * If the connection has ended in the meantime they are lost, as bytes are that were
- * sent just before.
- *
- * Context: under the pair's lock.
- */
-void utcp_pair_commit(struct utcp_pair *pair, unsigned int which, u32 len,
-		      bool eor)
+static void pair_commit(struct utcp_end *end, u32 len, bool eor)
 {
-	struct utcp_conn *from = &pair->end[which].conn;
-	struct utcp_conn *to = &pair->end[!which].conn;
+	struct utcp_end *other = other_of(end);
+	struct utcp_conn *from = &end->conn, *to = &other->conn;
 	int ret;
 
-	lockdep_assert_held(&pair->lock);
+	lockdep_assert_held(end->lock);
 	if (!len || from->state == UTCP_CONN_DEAD ||
 	    to->state == UTCP_CONN_DEAD)
 		return;
 	if (to->closed) {
-		utcp_pair_reset(pair, !which, UTCP_RESET_UNREAD);
+		pair_reset(other, UTCP_RESET_UNREAD);
 		return;
 	}
 	utcp_sendq_skip(&from->sendq, len);
@@ -317,20 +227,44 @@ void utcp_pair_commit(struct utcp_pair *pair, unsigned int which, u32 len,
 		ret = utcp_recvq_written(&to->recvq, len,
 					 eor ? UTCP_DATA_EOR : 0);
 	WARN_ON_ONCE(ret); /* it was within the window, and not too long */
-	wake(&pair->end[!which], UTCP_CONN_READABLE);
+	utcp_end_wake(other, UTCP_CONN_READABLE);
 }
 
-/**
- * utcp_pair_put() - a socket has it no more
- * @pair: the pair
- */
-void utcp_pair_put(struct utcp_pair *pair)
+static u64 pair_rtt(const struct utcp_end *end)
 {
+	return RTT;
+}
+
+static void pair_unlock(struct utcp_end *end)
+{
+	struct utcp_pair *pair = pair_of(end);
+
+	utcp_end_settle(&pair->end[0]);
+	utcp_end_settle(&pair->end[1]);
+	spin_unlock_bh(&pair->lock);
+}
+
+static void pair_put(struct utcp_end *end)
+{
+	struct utcp_pair *pair = pair_of(end);
+	unsigned int i;
+
 	if (!refcount_dec_and_test(&pair->refs))
 		return;
-	utcp_conn_free(&pair->end[0].conn);
-	utcp_conn_free(&pair->end[1].conn);
-	settle(&pair->end[0]);
-	settle(&pair->end[1]);
+	for (i = 0; i < 2; i++) {
+		utcp_conn_free(&pair->end[i].conn);
+		utcp_end_settle(&pair->end[i]);
+	}
 	kfree(pair);
 }
+
+static const struct utcp_end_ops pair_ops = {
+	.move = pair_move,
+	.reset = pair_reset,
+	.reserve = pair_reserve,
+	.other = other_of,
+	.commit = pair_commit,
+	.rtt = pair_rtt,
+	.unlock = pair_unlock,
+	.put = pair_put,
+};

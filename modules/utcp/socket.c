@@ -16,7 +16,9 @@
 #include <net/net_namespace.h>
 
 #include "memory.h"
+#include "pair.h"
 #include "sock.h"
+#include "sockdiag.h"
 #include "socket.h"
 
 /* A connect whose listener is full tries again; and gives up. */
@@ -35,7 +37,14 @@ static struct proto utcp_proto = {
 
 /* --- addresses ----------------------------------------------------------------- */
 
-static int check_addr(const struct sockaddr_utcp *addr, int len)
+/**
+ * utcp_sock_check_addr() - is it an address?
+ * @addr: what a program gave
+ * @len: bytes of it
+ *
+ * Return: 0; -EINVAL, -EAFNOSUPPORT.
+ */
+int utcp_sock_check_addr(const struct sockaddr_utcp *addr, int len)
 {
 	BUILD_BUG_ON(sizeof(*addr) != 32);
 	BUILD_BUG_ON(UTCP_CELL_ID_BYTES != UTCP_CELL_ID_LEN);
@@ -77,7 +86,16 @@ static struct utcp_cell *own_cell(const struct sock *sk, const u8 *id)
 	return cell;
 }
 
-static int bind_to(struct sock *sk, const u8 *id, u16 port)
+/**
+ * utcp_sock_bind() - bind a socket
+ * @sk: the socket
+ * @id: CellID; zeros: the default cell
+ * @port: port; 0: any that is free
+ *
+ * Context: process, under the socket's lock.
+ * Return: 0, or an error.
+ */
+int utcp_sock_bind(struct sock *sk, const u8 *id, u16 port)
 {
 	struct utcp_sock *us = utcp_sk(sk);
 	struct utcp_cell *cell;
@@ -96,27 +114,57 @@ static int bind_to(struct sock *sk, const u8 *id, u16 port)
 		utcp_cell_put(cell);
 		return ret;
 	}
-	us->cell = cell;
+	/* Diagnosis looks at it without a lock. */
+	smp_store_release(&us->cell, cell);
 	return 0;
 }
 
-static int utcp_bind(struct socket *sock, struct sockaddr_unsized *uaddr,
-		     int len)
+/**
+ * utcp_sock_bind_call() - bind()
+ * @sock: the socket
+ * @uaddr: address
+ * @len: bytes of it
+ *
+ * Return: 0, or an error: -EINVAL: it is bound already, or no address; -EADDRNOTAVAIL:
+ * there is no such cell; -EACCES: the program may not use it, or the port;
+ * -EADDRINUSE.
+ */
+int utcp_sock_bind_call(struct socket *sock, struct sockaddr_unsized *uaddr,
+			int len)
 {
 	const struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
 	struct sock *sk = sock->sk;
 	int ret;
 
-	ret = check_addr(addr, len);
+	ret = utcp_sock_check_addr(addr, len);
 	if (ret)
 		return ret;
 	lock_sock(sk);
-	ret = bind_to(sk, addr->sutcp_cell, addr->sutcp_port);
+	ret = utcp_sock_bind(sk, addr->sutcp_cell, addr->sutcp_port);
 	release_sock(sk);
 	return ret;
 }
 
-static int utcp_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
+/* It has not been reset. */
+static bool is_alive(struct utcp_end *end)
+{
+	bool alive;
+
+	utcp_end_lock(end);
+	alive = end->conn.state != UTCP_CONN_DEAD;
+	utcp_end_unlock(end);
+	return alive;
+}
+
+/**
+ * utcp_sock_getname() - getsockname() and getpeername()
+ * @sock: the socket
+ * @uaddr: set to the address
+ * @peer: that of the peer
+ *
+ * Return: bytes of the address, or -ENOTCONN.
+ */
+int utcp_sock_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 {
 	struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
 	struct sock *sk = sock->sk;
@@ -131,7 +179,8 @@ static int utcp_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 			memcpy(addr->sutcp_cell, us->cell->id,
 			       UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->port.port;
-	} else if (us->pair && utcp_pair_alive(us->pair, us->which)) {
+	} else if (sk->sk_type == SOCK_DGRAM ? us->to_port :
+					       us->end && is_alive(us->end)) {
 		memcpy(addr->sutcp_cell, us->to_cell, UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->to_port;
 	} else {
@@ -150,8 +199,9 @@ static void utcp_destruct(struct sock *sk)
 
 	xa_erase_bh(&un->sockets, us->number);
 	atomic_dec(&un->n_sockets);
-	if (us->pair)
-		utcp_pair_put(us->pair);
+	skb_queue_purge(&sk->sk_receive_queue);
+	if (us->end)
+		us->end->ops->put(us->end);
 	if (us->cell)
 		utcp_cell_put(us->cell);
 }
@@ -188,9 +238,11 @@ static struct sock *sock_make(struct net *net, struct socket *sock, int type,
 	sock_init_data(sock, sk);
 	sk->sk_type = type;
 	sk->sk_state = TCP_CLOSE;
+	sk->sk_allocation = GFP_KERNEL_ACCOUNT;
 	INIT_LIST_HEAD(&us->queue);
 	INIT_LIST_HEAD(&us->in_queue);
 	INIT_DELAYED_WORK(&us->again, try_again);
+	utcp_sock_opts_init(&us->opts);
 	ret = count_in(utcp_net(net), us);
 	if (ret) {
 		sock_orphan(sk);
@@ -208,47 +260,54 @@ static int utcp_create(struct net *net, struct socket *sock, int protocol,
 {
 	if (protocol)
 		return -EPROTONOSUPPORT;
-	if (sock->type != SOCK_STREAM && sock->type != SOCK_SEQPACKET)
+	switch (sock->type) {
+	case SOCK_STREAM:
+	case SOCK_SEQPACKET:
+		sock->ops = &utcp_stream_ops;
+		break;
+	case SOCK_DGRAM:
+		sock->ops = &utcp_dgram_ops;
+		break;
+	default:
 		return -ESOCKTNOSUPPORT;
+	}
 	sock->state = SS_UNCONNECTED;
-	sock->ops = &utcp_stream_ops;
 	return PTR_ERR_OR_ZERO(sock_make(net, sock, sock->type, kern));
 }
 
 /* The program has closed: what is unread is lost, and the other end is told. */
-static void close_pair(struct sock *sk)
+static void close_end(struct sock *sk)
 {
-	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair = us->pair;
+	struct utcp_end *end = utcp_sk(sk)->end;
 	struct utcp_conn *conn;
 
-	if (!pair)
+	if (!end)
 		return;
-	utcp_pair_lock(pair);
-	conn = &pair->end[us->which].conn;
-	pair->end[us->which].sk = NULL;
+	utcp_end_lock(end);
+	conn = &end->conn;
+	end->sk = NULL;
 	if (conn->state == UTCP_CONN_DEAD) {
 		/* nothing to tell */
 	} else if (conn->recvq.next > conn->recvq.read ||
 		   (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)) {
-		utcp_pair_reset(pair, us->which, UTCP_RESET_UNREAD);
+		end->ops->reset(end, UTCP_RESET_UNREAD);
 	} else {
 		conn->closed = true;
 		utcp_sendq_fin(&conn->sendq);
-		utcp_pair_move(pair);
+		end->ops->move(end);
 	}
-	utcp_pair_unlock(pair);
+	utcp_end_unlock(end);
 }
 
 /* A socket that nobody was given. */
 static void drop_child(struct utcp_sock *child)
 {
-	struct utcp_pair *pair = child->pair;
+	struct utcp_end *end = child->end;
 
-	utcp_pair_lock(pair);
-	pair->end[child->which].sk = NULL;
-	utcp_pair_reset(pair, child->which, UTCP_RESET_ABORTED);
-	utcp_pair_unlock(pair);
+	utcp_end_lock(end);
+	end->sk = NULL;
+	end->ops->reset(end, UTCP_RESET_ABORTED);
+	utcp_end_unlock(end);
 	sock_put(&child->sk);
 }
 
@@ -273,7 +332,13 @@ void utcp_sock_drop_queue(struct sock *sk)
 	}
 }
 
-static int utcp_release(struct socket *sock)
+/**
+ * utcp_sock_release() - the program has closed the socket
+ * @sock: the socket
+ *
+ * Return: 0.
+ */
+int utcp_sock_release(struct socket *sock)
 {
 	struct sock *sk = sock->sk;
 
@@ -284,7 +349,7 @@ static int utcp_release(struct socket *sock)
 	utcp_port_drop(utcp_sock_ports(sk), &utcp_sk(sk)->port);
 	utcp_sock_abort_connect(sk);
 	utcp_sock_drop_queue(sk);
-	close_pair(sk);
+	close_end(sk);
 	sk->sk_state = TCP_CLOSE;
 	sk->sk_shutdown = SHUTDOWN_MASK;
 	sock_orphan(sk);
@@ -301,10 +366,10 @@ static int utcp_listen(struct socket *sock, int backlog)
 
 	lock_sock(sk);
 	/* Who has not bound gets a port that nobody knows; as TCP does. */
-	if (!utcp_sk(sk)->pair && sk->sk_state != TCP_SYN_SENT)
+	if (!utcp_sk(sk)->end && sk->sk_state != TCP_SYN_SENT)
 		ret = utcp_sk(sk)->cell ?
 			      0 :
-			      bind_to(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
+			      utcp_sock_bind(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
 	if (!ret) {
 		spin_lock_bh(&utcp_sock_ports(sk)->lock);
 		sk->sk_max_ack_backlog = backlog;
@@ -349,7 +414,7 @@ static struct utcp_conn_params params_of(const struct sock *sk, u16 port,
 		.buffer = UTCP_FLOW_FIRST,
 		.most = max_t(u32, sk->sk_rcvbuf, UTCP_FLOW_FIRST),
 		.longest = utcp_sock_kind(sk) == UTCP_KIND_SEQPACKET ?
-				   UTCP_LONGEST :
+				   UTCP_MESSAGE_MAX :
 				   0,
 		.now = ktime_get_ns(),
 	};
@@ -367,6 +432,7 @@ static void inherit(struct utcp_sock *child, const struct utcp_sock *from)
 
 	for (i = 0; i < ARRAY_SIZE(flags); i++)
 		sock_valbool_flag(sk, flags[i], sock_flag(to, flags[i]));
+	child->opts = from->opts;
 	sk->sk_lingertime = READ_ONCE(to->sk_lingertime);
 	sk->sk_rcvbuf = READ_ONCE(to->sk_rcvbuf);
 	sk->sk_sndbuf = READ_ONCE(to->sk_sndbuf);
@@ -436,10 +502,10 @@ static struct utcp_sock *make_child(struct sock *sk,
 		sock_put(csk);
 		return ERR_PTR(-ENOBUFS);
 	}
-	child->pair = pair;
-	child->which = 1;
+	child->end = &pair->end[1];
 	child->port.port = addr->sutcp_port;
 	memcpy(child->to_cell, us->cell->id, UTCP_CELL_ID_LEN);
+	memcpy(child->to_key, us->cell->public_key, UTCP_KEY_LEN);
 	child->to_port = us->port.port;
 	csk->sk_state = TCP_ESTABLISHED;
 	pair->end[1].sk = csk;
@@ -450,18 +516,25 @@ static struct utcp_sock *make_child(struct sock *sk,
 static void connected(struct sock *sk, struct utcp_sock *child)
 {
 	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair = child->pair;
+	struct utcp_end *end = child->end->ops->other(child->end);
 
-	us->which = 0;
-	utcp_pair_lock(pair);
-	pair->end[0].sk = sk;
+	utcp_end_lock(end);
+	end->sk = sk;
 	/* Nobody was told if it has ended since. */
-	if (pair->end[0].conn.state == UTCP_CONN_DEAD)
-		sk->sk_err = utcp_reset_errno(pair->end[0].conn.code);
-	utcp_pair_unlock(pair);
+	if (end->conn.state == UTCP_CONN_DEAD)
+		sk->sk_err = utcp_reset_errno(end->conn.code);
+	utcp_end_unlock(end);
+	memcpy(us->to_key, child->cell->public_key, UTCP_KEY_LEN);
 	/* poll() looks at it without a lock. */
-	smp_store_release(&us->pair, pair);
+	smp_store_release(&us->end, end);
 	sk->sk_state = TCP_ESTABLISHED;
+}
+
+/* Of a connection that was never there both ends are its. */
+static void drop_both(struct utcp_sock *child)
+{
+	child->end->ops->put(child->end);
+	sock_put(&child->sk);
 }
 
 static void later(struct utcp_sock *us)
@@ -490,9 +563,7 @@ void utcp_sock_abort_connect(struct sock *sk)
 	sk->sk_state = TCP_CLOSE;
 	if (cancel_delayed_work(&us->again))
 		sock_put(sk); /* not the last: the caller has one */
-	/* Both ends are its. */
-	utcp_pair_put(us->child->pair);
-	sock_put(&us->child->sk);
+	drop_both(us->child);
 	us->child = NULL;
 }
 
@@ -561,10 +632,11 @@ static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr)
 	int ret;
 
 	if (!us->cell) {
-		ret = bind_to(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
+		ret = utcp_sock_bind(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
 		if (ret)
 			return ret;
 	}
+	sk->sk_err = 0;
 	child = make_child(sk, addr);
 	if (IS_ERR(child))
 		return PTR_ERR(child);
@@ -584,8 +656,7 @@ static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr)
 		later(us);
 		return -EINPROGRESS;
 	}
-	utcp_pair_put(child->pair);
-	sock_put(&child->sk);
+	drop_both(child);
 	return ret;
 }
 
@@ -602,7 +673,7 @@ static int finish_connect(struct socket *sock, long timeo)
 		sk->sk_err = ETIMEDOUT;
 		ret = 0;
 	}
-	if (ret || utcp_sk(sk)->pair)
+	if (ret || utcp_sk(sk)->end)
 		return ret;
 	sock->state = SS_UNCONNECTED;
 	sk->sk_shutdown = 0;
@@ -617,7 +688,7 @@ static int utcp_connect(struct socket *sock, struct sockaddr_unsized *uaddr,
 	long timeo;
 	int ret;
 
-	ret = check_addr(addr, len);
+	ret = utcp_sock_check_addr(addr, len);
 	if (ret)
 		return ret;
 	if (!addr->sutcp_port)
@@ -626,7 +697,7 @@ static int utcp_connect(struct socket *sock, struct sockaddr_unsized *uaddr,
 	timeo = sock_sndtimeo(sk, flags & O_NONBLOCK);
 	if (sock->state == SS_CONNECTING)
 		ret = -EALREADY;
-	else if (utcp_sk(sk)->pair || sk->sk_state != TCP_CLOSE)
+	else if (utcp_sk(sk)->end || sk->sk_state != TCP_CLOSE)
 		ret = -EISCONN;
 	else
 		ret = connect_to(sk, addr);
@@ -718,16 +789,18 @@ static int utcp_accept(struct socket *sock, struct socket *newsock, int flags,
 static const struct proto_ops utcp_stream_ops = {
 	.family = PF_UTCP,
 	.owner = THIS_MODULE,
-	.release = utcp_release,
-	.bind = utcp_bind,
+	.release = utcp_sock_release,
+	.bind = utcp_sock_bind_call,
 	.connect = utcp_connect,
 	.socketpair = sock_no_socketpair,
 	.accept = utcp_accept,
-	.getname = utcp_getname,
+	.getname = utcp_sock_getname,
 	.poll = utcp_stream_poll,
 	.ioctl = utcp_stream_ioctl,
 	.listen = utcp_listen,
 	.shutdown = utcp_stream_shutdown,
+	.setsockopt = utcp_sock_setsockopt,
+	.getsockopt = utcp_sock_getsockopt,
 	.sendmsg = utcp_stream_sendmsg,
 	.recvmsg = utcp_stream_recvmsg,
 	.mmap = sock_no_mmap,
@@ -763,8 +836,13 @@ int utcp_socket_init(void)
 		       PF_UTCP);
 		goto unregister_proto;
 	}
+	ret = utcp_sockdiag_init();
+	if (ret)
+		goto unregister_family;
 	return 0;
 
+unregister_family:
+	sock_unregister(PF_UTCP);
 unregister_proto:
 	proto_unregister(&utcp_proto);
 destroy_workqueue:
@@ -779,6 +857,7 @@ exit_memory:
  */
 void utcp_socket_exit(void)
 {
+	utcp_sockdiag_exit();
 	sock_unregister(PF_UTCP);
 	/* What it still has to do is to put sockets and pairs. */
 	destroy_workqueue(utcp_sock_wq);

@@ -83,7 +83,7 @@ static size_t copy_out(const struct places *p, struct iov_iter *to)
 
 /* --- writing -------------------------------------------------------------------- */
 
-/* What prevents sending; under the pair's lock. */
+/* What prevents sending; under the end's lock. */
 static int send_error(struct sock *sk, const struct utcp_conn *conn)
 {
 	int err = sock_error(sk);
@@ -112,23 +112,23 @@ static bool has_room(const struct sock *sk, const struct utcp_conn *conn,
 static ssize_t write_over(struct utcp_sock *us, struct msghdr *msg, size_t len,
 			  bool message)
 {
-	struct utcp_pair *pair = us->pair;
-	const struct utcp_recvq *q = &pair->end[!us->which].conn.recvq;
+	struct utcp_end *end = us->end;
+	const struct utcp_recvq *q = &end->ops->other(end)->conn.recvq;
 	struct places places;
 	size_t done = 0, part;
 
 	do {
-		utcp_pair_lock(pair);
+		utcp_end_lock(end);
 		places_of(&places, &q->bytes, q->next + done, len - done);
-		utcp_pair_unlock(pair);
+		utcp_end_unlock(end);
 		part = copy_in(&places, &msg->msg_iter);
 		done += part;
 	} while (part == places.len && done < len);
 	if (!done || (message && done < len))
 		return -EFAULT;
-	utcp_pair_lock(pair);
-	utcp_pair_commit(pair, us->which, done, message);
-	utcp_pair_unlock(pair);
+	utcp_end_lock(end);
+	end->ops->commit(end, done, message);
+	utcp_end_unlock(end);
 	return done;
 }
 
@@ -136,8 +136,8 @@ static ssize_t write_over(struct utcp_sock *us, struct msghdr *msg, size_t len,
 static ssize_t write_back(struct utcp_sock *us, struct msghdr *msg, size_t len,
 			  bool message)
 {
-	struct utcp_pair *pair = us->pair;
-	struct utcp_conn *conn = &pair->end[us->which].conn;
+	struct utcp_end *end = us->end;
+	struct utcp_conn *conn = &end->conn;
 	u8 *copy = kvmalloc(len, GFP_KERNEL_ACCOUNT);
 	ssize_t ret = len;
 
@@ -147,16 +147,16 @@ static ssize_t write_back(struct utcp_sock *us, struct msghdr *msg, size_t len,
 		kvfree(copy);
 		return -EFAULT;
 	}
-	utcp_pair_lock(pair);
+	utcp_end_lock(end);
 	/* If it has ended, the bytes are lost as those are that were just sent. */
 	if (conn->state != UTCP_CONN_DEAD) {
 		if (utcp_memory_left(len) &&
 		    utcp_sendq_write(&conn->sendq, copy, len, message))
-			utcp_pair_move(pair);
+			end->ops->move(end);
 		else
 			ret = -ENOBUFS;
 	}
-	utcp_pair_unlock(pair);
+	utcp_end_unlock(end);
 	kvfree(copy);
 	return ret;
 }
@@ -166,22 +166,22 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 			  wait_queue_entry_t *wait, long *timeo)
 {
 	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair = us->pair;
-	struct utcp_conn *conn = &pair->end[us->which].conn;
+	struct utcp_end *end = us->end;
+	struct utcp_conn *conn = &end->conn;
 	bool message = conn->kind == UTCP_KIND_SEQPACKET, room;
 	u32 over;
 	int ret;
 
 	for (;;) {
 		over = 0;
-		utcp_pair_lock(pair);
+		utcp_end_lock(end);
 		ret = send_error(sk, conn);
 		room = has_room(sk, conn, len);
-		if (!ret && len)
-			over = utcp_pair_reserve(pair, us->which, len, message);
+		if (!ret && len && end->ops->reserve)
+			over = end->ops->reserve(end, len, message);
 		if (!ret && !room && !over)
 			set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
-		utcp_pair_unlock(pair);
+		utcp_end_unlock(end);
 		if (ret || !len)
 			return ret;
 		if (over)
@@ -200,12 +200,12 @@ static int check_send(const struct sock *sk, const struct msghdr *msg,
 	const struct utcp_sock *us = utcp_sk(sk);
 	bool message = utcp_sock_kind(sk) == UTCP_KIND_SEQPACKET;
 
-	if (!us->pair)
+	if (!us->end)
 		return message ? -ENOTCONN : -EPIPE; /* as TCP has it */
 	if (message && !len)
 		return -EINVAL;
-	if (message && len > min_t(size_t, UTCP_LONGEST,
-				   us->pair->end[us->which].conn.longest))
+	if (message &&
+	    len > min_t(size_t, UTCP_MESSAGE_MAX, us->end->conn.longest))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -261,18 +261,19 @@ out:
 static void drop_bytes(struct sock *sk, size_t len)
 {
 	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair = us->pair;
-	struct utcp_conn *conn = &pair->end[us->which].conn;
+	struct utcp_end *end = us->end;
+	struct utcp_conn *conn = &end->conn;
 
-	utcp_pair_lock(pair);
+	utcp_end_lock(end);
 	utcp_recvq_drop(&conn->recvq, len);
 	/* SO_RCVBUF may have been set since. */
 	conn->flow.most = max_t(u32, sk->sk_rcvbuf, conn->flow.buffer);
-	if (utcp_flow_read(&conn->flow, len, NSEC_PER_MSEC, ktime_get_ns()) &&
+	if (utcp_flow_read(&conn->flow, len, end->ops->rtt(end),
+			   ktime_get_ns()) &&
 	    conn->state != UTCP_CONN_DEAD)
 		conn->send |= UTCP_CONN_SEND_WINDOW;
-	utcp_pair_move(pair);
-	utcp_pair_unlock(pair);
+	end->ops->move(end);
+	utcp_end_unlock(end);
 }
 
 /**
@@ -289,32 +290,32 @@ struct state {
 static void look(struct sock *sk, size_t skip, struct state *s)
 {
 	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair = us->pair;
-	const struct utcp_conn *conn = &pair->end[us->which].conn;
+	struct utcp_end *end = us->end;
+	const struct utcp_conn *conn = &end->conn;
 	const struct utcp_recvq *q = &conn->recvq;
 
-	utcp_pair_lock(pair);
+	utcp_end_lock(end);
 	s->ready = utcp_recvq_ready(q);
 	s->ready -= min(s->ready, skip);
 	s->ended = q->read + skip == q->fin || conn->state == UTCP_CONN_DEAD ||
 		   sk->sk_shutdown & RCV_SHUTDOWN;
-	utcp_pair_unlock(pair);
+	utcp_end_unlock(end);
 }
 
 /* Copies @len bytes that are ready, from @skip on. Return: how many were. */
 static size_t read_some(struct utcp_sock *us, struct msghdr *msg, size_t skip,
 			size_t len)
 {
-	struct utcp_pair *pair = us->pair;
-	const struct utcp_recvq *q = &pair->end[us->which].conn.recvq;
+	struct utcp_end *end = us->end;
+	const struct utcp_recvq *q = &end->conn.recvq;
 	struct places places;
 	size_t done = 0, part;
 
 	while (done < len) {
-		utcp_pair_lock(pair);
+		utcp_end_lock(end);
 		places_of(&places, &q->bytes, q->read + skip + done,
 			  len - done);
-		utcp_pair_unlock(pair);
+		utcp_end_unlock(end);
 		part = copy_out(&places, &msg->msg_iter);
 		done += part;
 		if (part < places.len)
@@ -419,7 +420,7 @@ int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 	lock_sock(sk);
 	timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
 	ret = utcp_sock_wait_connected(sk, &timeo);
-	if (!ret && !utcp_sk(sk)->pair)
+	if (!ret && !utcp_sk(sk)->end)
 		ret = -ENOTCONN;
 	if (ret)
 		goto out;
@@ -441,24 +442,24 @@ out:
 
 /* --- ends ----------------------------------------------------------------------- */
 
-static int shut_pair(struct sock *sk, int how)
+static int shut_end(struct sock *sk, int how)
 {
 	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair = us->pair;
-	struct utcp_conn *conn = &pair->end[us->which].conn;
+	struct utcp_end *end = us->end;
+	struct utcp_conn *conn = &end->conn;
 	int ret = 0;
 
-	utcp_pair_lock(pair);
+	utcp_end_lock(end);
 	if (conn->state == UTCP_CONN_DEAD) {
 		ret = -ENOTCONN;
 	} else {
 		sk->sk_shutdown |= how;
 		if (how & SEND_SHUTDOWN)
 			utcp_sendq_fin(&conn->sendq);
-		utcp_pair_move(pair);
+		end->ops->move(end);
 		sk->sk_state_change(sk);
 	}
-	utcp_pair_unlock(pair);
+	utcp_end_unlock(end);
 	return ret;
 }
 
@@ -491,10 +492,10 @@ int utcp_stream_shutdown(struct socket *sock, int how)
 		sock->state = SS_UNCONNECTED;
 		sk->sk_err = ECONNRESET; /* as TCP has it */
 		sk->sk_state_change(sk);
-	} else if (!utcp_sk(sk)->pair) {
+	} else if (!utcp_sk(sk)->end) {
 		ret = -ENOTCONN;
 	} else {
-		ret = shut_pair(sk, how);
+		ret = shut_end(sk, how);
 	}
 	release_sock(sk);
 	return ret;
@@ -564,20 +565,20 @@ __poll_t utcp_stream_poll(struct file *file, struct socket *sock,
 {
 	struct sock *sk = sock->sk;
 	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_pair *pair;
+	struct utcp_end *end;
 	__poll_t mask;
 
 	sock_poll_wait(file, sock, wait);
 	if (READ_ONCE(sk->sk_state) == TCP_LISTEN)
 		return poll_listener(sk);
-	pair = READ_ONCE(us->pair);
-	if (!pair)
+	end = READ_ONCE(us->end);
+	if (!end)
 		return poll_unconnected(sk);
-	utcp_pair_lock(pair);
-	mask = poll_conn(sk, &pair->end[us->which].conn);
+	utcp_end_lock(end);
+	mask = poll_conn(sk, &end->conn);
 	if (!(mask & EPOLLOUT))
 		set_bit(SOCK_NOSPACE, &sock->flags);
-	utcp_pair_unlock(pair);
+	utcp_end_unlock(end);
 	return mask;
 }
 
@@ -593,24 +594,24 @@ int utcp_stream_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 {
 	struct utcp_sock *us = utcp_sk(sock->sk);
 	const struct utcp_conn *conn;
-	struct utcp_pair *pair;
+	struct utcp_end *end;
 	u64 n = 0;
 
 	if (cmd != SIOCINQ && cmd != SIOCOUTQ && cmd != SIOCOUTQNSD)
 		return -ENOIOCTLCMD;
 	if (READ_ONCE(sock->sk->sk_state) == TCP_LISTEN)
 		return -EINVAL;
-	pair = READ_ONCE(us->pair);
-	if (pair) {
-		conn = &pair->end[us->which].conn;
-		utcp_pair_lock(pair);
+	end = READ_ONCE(us->end);
+	if (end) {
+		conn = &end->conn;
+		utcp_end_lock(end);
 		if (cmd == SIOCINQ)
 			n = utcp_recvq_ready(&conn->recvq);
 		else if (cmd == SIOCOUTQ)
 			n = utcp_sendq_waits(&conn->sendq);
 		else
 			n = conn->sendq.end - conn->sendq.sent;
-		utcp_pair_unlock(pair);
+		utcp_end_unlock(end);
 	}
 	return put_user((int)n, (int __user *)arg);
 }

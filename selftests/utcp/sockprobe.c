@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sockprobe - the same calls on sockets of AF_UTCP and on those of TCP (streams) or
- * AF_UNIX (seqpackets): return values, error numbers, bits of poll() and bytes must
+ * sockprobe - the same calls on sockets of AF_UTCP and on those of TCP (streams) UDP
+ * (datagrams) or AF_UNIX (seqpackets): return values, error numbers, bits of poll() and bytes must
  * be the same, call by call. Each scenario is one result. What differs on purpose is
  * in "What programs see otherwise than with TCP" of
  * Documentation/networking/utcp.rst, and in no scenario.
@@ -729,6 +729,112 @@ static void both_ways(void)
 	close(fd[1]);
 }
 
+static void datagrams(void)
+{
+	union addr a, b, from;
+	socklen_t len, blen, flen = sizeof(from);
+	int s = new_socket(0), t = new_socket(0), n;
+	char buf[16];
+
+	say("fresh poll %#x", bits(s));
+	call("no destination", send(s, "x", 1, 0));
+	call("listen", listen(s, 1));
+	call("accept", accept(s, NULL, NULL));
+	call("getpeername", getpeername(s, &from.any, &flen));
+	call("shutdown", shutdown(s, SHUT_RD));
+	close(s);
+	s = new_socket(0);
+	len = fresh(&a);
+	must("bind", bind(s, &a.any, len));
+	must("getsockname", getsockname(s, &a.any, &len));
+	blen = fresh(&b);
+	must("bind", bind(t, &b.any, blen));
+	must("getsockname", getsockname(t, &b.any, &blen));
+	call("bind again", bind(t, &b.any, blen));
+	call("nothing", recv(t, buf, 1, MSG_DONTWAIT));
+	call("sendto", sendto(s, "hello", 5, 0, &b.any, blen));
+	call("empty", sendto(s, "", 0, 0, &b.any, blen));
+	call("short address", sendto(s, "x", 1, 0, &b.any, 3));
+	poll_for("there", t, POLLIN);
+	call("SIOCINQ", ioctl(t, SIOCINQ, &n));
+	say("%d", n);
+	flen = sizeof(from);
+	call("peek", recvfrom(t, buf, 2, MSG_PEEK, &from.any, &flen));
+	say("from %d %d", flen == len, !memcmp(&from, &a, len));
+	call("trunc", recv(t, buf, 2, MSG_PEEK | MSG_TRUNC));
+	call("recv", recv(t, buf, 3, 0));
+	call("empty", recv(t, buf, 3, 0));
+	call("nothing", recv(t, buf, 3, MSG_DONTWAIT));
+	call("error queue", recv(t, buf, 3, MSG_ERRQUEUE));
+	close(s);
+	close(t);
+}
+
+static void datagrams_connected(void)
+{
+	const struct timeval tv = { .tv_usec = 30000 };
+	struct sockaddr none = { .sa_family = AF_UNSPEC };
+	union addr a, b, c;
+	socklen_t len, blen, clen;
+	int s[3];
+	char buf[16];
+
+	for (int i = 0; i < 3; i++)
+		s[i] = new_socket(0);
+	len = fresh(&a);
+	must("bind", bind(s[0], &a.any, len));
+	must("getsockname", getsockname(s[0], &a.any, &len));
+	blen = fresh(&b);
+	must("bind", bind(s[1], &b.any, blen));
+	must("getsockname", getsockname(s[1], &b.any, &blen));
+	setsockopt(s[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
+	call("connect", connect(s[0], &b.any, blen));
+	clen = sizeof(c);
+	call("getpeername",
+	     getpeername(s[0], &c.any, &clen) ?: !memcmp(&b, &c, blen));
+	must("other", sendto(s[2], "other", 5, 0, &a.any, len));
+	call("not from another", recv(s[0], buf, 16, 0));
+	call("send", send(s[0], "abc", 3, 0));
+	call("recv", recv(s[1], buf, 16, 0));
+	must("back", sendto(s[1], "back", 4, 0, &a.any, len));
+	call("recv", recv(s[0], buf, 16, 0));
+	say("poll %#x", bits(s[0]));
+	call("to nobody", connect(s[0], &none, sizeof(none)));
+	call("send", send(s[0], "abc", 3, 0));
+	must("other", sendto(s[2], "other", 5, 0, &a.any, len));
+	call("from another", recv(s[0], buf, 16, 0));
+	call("connect", connect(s[0], &b.any, blen));
+	call("shutdown", shutdown(s[0], SHUT_RDWR));
+	say("poll %#x", bits(s[0]));
+	call("recv", recv(s[0], buf, 16, 0));
+	call("send", send(s[0], "abc", 3, MSG_NOSIGNAL));
+	for (int i = 0; i < 3; i++)
+		close(s[i]);
+}
+
+/* Who does not read loses what does not fit; the sender does not wait. */
+static void datagrams_overflow(void)
+{
+	static char buf[2000];
+	union addr a;
+	socklen_t len = fresh(&a);
+	int s = new_socket(0), t = new_socket(0), n, sent = 0, got = 0;
+
+	must("bind", bind(t, &a.any, len));
+	must("getsockname", getsockname(t, &a.any, &len));
+	n = 8192;
+	setsockopt(t, SOL_SOCKET, SO_RCVBUF, &n, sizeof(n));
+	for (n = 0; n < 50; n++)
+		sent += sendto(s, buf, sizeof(buf), MSG_DONTWAIT, &a.any,
+			       len) == sizeof(buf);
+	while (recv(t, buf, sizeof(buf), MSG_DONTWAIT) > 0)
+		got++;
+	say("sent %d, some came %d, not all %d", sent, got > 1, got < 50);
+	call("too long", sendto(s, buf, 65536, 0, &a.any, len));
+	close(s);
+	close(t);
+}
+
 #define BOTH 0
 static const struct {
 	const char *name;
@@ -761,13 +867,19 @@ static const struct {
 	{ "reset while one waits", reset_while_waiting, SOCK_STREAM },
 	{ "several pieces", many_pieces, BOTH },
 	{ "both ways at once", both_ways, SOCK_STREAM },
+	{ "talk", datagrams, SOCK_DGRAM },
+	{ "connected", datagrams_connected, SOCK_DGRAM },
+	{ "a full queue", datagrams_overflow, SOCK_DGRAM },
 };
 
-static const struct kind kinds[2][2] = {
+static const struct kind kinds[3][2] = {
 	{ { "TCP", AF_INET, SOCK_STREAM }, { "UTCP", AF_UTCP, SOCK_STREAM } },
 	{ { "AF_UNIX", AF_UNIX, SOCK_SEQPACKET },
 	  { "UTCP", AF_UTCP, SOCK_SEQPACKET } },
+	{ { "UDP", AF_INET, SOCK_DGRAM }, { "UTCP", AF_UTCP, SOCK_DGRAM } },
 };
+
+static const char *const kind_names[] = { "stream", "seqpacket", "datagram" };
 
 static void compare(const char *name, void (*run)(void), int which)
 {
@@ -793,8 +905,7 @@ static void compare(const char *name, void (*run)(void), int which)
 		ksft_print_msg("%s: \"%s\", UTCP: \"%s\"\n",
 			       kinds[which][0].name, a, b);
 	}
-	ksft_test_result(!bad, "%s: %s\n", which ? "seqpacket" : "stream",
-			 name);
+	ksft_test_result(!bad, "%s: %s\n", kind_names[which], name);
 }
 
 int main(void)
@@ -807,8 +918,8 @@ int main(void)
 	ksft_print_header();
 	ksft_set_plan(n);
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
-		for (int which = 0; which < 2; which++)
-			if (scenarios[i].only == BOTH ||
+		for (int which = 0; which < 3; which++)
+			if ((scenarios[i].only == BOTH && which < 2) ||
 			    scenarios[i].only == kinds[which][0].type)
 				compare(scenarios[i].name, scenarios[i].run,
 					which);

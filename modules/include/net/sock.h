@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* <net/sock.h> of a recent kernel: sk_uid(), struct sockaddr_unsized. */
+/* <net/sock.h> of a recent kernel: sk_uid(), sk_drops_read(),
+ * struct sockaddr_unsized. */
 #ifndef _COMPAT_NET_SOCK_H
 #define _COMPAT_NET_SOCK_H
 
@@ -13,6 +14,13 @@
 static inline kuid_t sk_uid(const struct sock *sk)
 {
 	return READ_ONCE(sk->sk_uid);
+}
+#endif
+
+#ifndef HAVE_SK_DROPS_READ
+static inline int sk_drops_read(const struct sock *sk)
+{
+	return atomic_read(&sk->sk_drops);
 }
 #endif
 
