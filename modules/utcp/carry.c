@@ -19,6 +19,7 @@
 
 #include "ackrange.h"
 #include "lane.h"
+#include "memory.h"
 #include "peer.h"
 #include "socket.h"
 
@@ -178,6 +179,7 @@ static void carried_put(struct carried *cc)
 	if (!refcount_dec_and_test(&cc->refs))
 		return;
 	utcp_conn_free(&cc->end.conn);
+	utcp_end_settle(&cc->end);
 	kfree(cc);
 	utcp_peer_put(peer);
 }
@@ -240,6 +242,7 @@ static void settle(struct utcp_carrier *c, struct carried *cc)
 	const struct utcp_conn *conn = &cc->end.conn;
 	bool busy;
 
+	utcp_end_settle(&cc->end);
 	if (utcp_conn_done(conn)) {
 		detach(c, cc);
 		return;
@@ -306,7 +309,7 @@ static struct carried *carried_new(struct utcp_carrier *c, gfp_t gfp)
 	}
 	cc->end.ops = &carried_ops;
 	cc->end.lock = &c->lock;
-	cc->end.user_timeout = UTCP_USER_TIMEOUT;
+	cc->end.user_timeout = UTCP_SILENCE_MAX;
 	cc->carrier = c;
 	cc->peer = c->peer;
 	cc->uid = INVALID_UID;
@@ -831,7 +834,8 @@ static int carry_rx(const struct utcp_session_rx *rx)
 	struct utcp_carrier *c = carrier_get(rx->peer, GFP_ATOMIC);
 	int ret;
 
-	if (!c)
+	/* Bytes are not taken when all buffers together have taken too many. */
+	if (!c || (rx->chunks->asks && !utcp_memory_left(rx->len)))
 		return -ENOMEM;
 	lock(c);
 	/* Of a session that has ended in the meantime, nothing is to stay. */
@@ -928,8 +932,25 @@ static u64 carried_rtt(const struct utcp_end *end)
 				   UTCP_RTT_INITIAL_NS;
 }
 
+static void carried_info(const struct utcp_end *end, struct utcp_info *info)
+{
+	const struct carried *cc = container_of(end, struct carried, end);
+	const struct utcp_carrier *c = cc->carrier;
+	const struct utcp_recovery *rec = &c->lane.rec;
+
+	if (!c->live)
+		return;
+	info->rtt = div_u64(rec->rtt.smoothed, NSEC_PER_USEC);
+	info->rttvar = div_u64(rec->rtt.var, NSEC_PER_USEC);
+	info->mtu = c->lane.pmtu.size;
+	info->cwnd = rec->cong.cwnd;
+	info->in_flight = rec->in_flight;
+	info->lost = c->lane.lost;
+}
+
 static void carried_unlock(struct utcp_end *end)
 {
+	utcp_end_settle(end);
 	unlock(carried_of_end(end)->carrier);
 }
 
@@ -942,9 +963,23 @@ static const struct utcp_end_ops carried_ops = {
 	.move = carried_move,
 	.reset = carried_reset,
 	.rtt = carried_rtt,
+	.info = carried_info,
 	.unlock = carried_unlock,
 	.put = carried_end_put,
 };
+
+/**
+ * utcp_carry_key() - whom is a connection with?
+ * @end: the connection, which is or was open
+ * @key: where his public key goes
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN])
+{
+	utcp_peer_public_key(container_of(end, struct carried, end)->peer,
+			     key);
+}
 
 /**
  * utcp_carry_connect() - open a connection with a peer

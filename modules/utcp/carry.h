@@ -18,7 +18,7 @@ struct utcp_carrier;
 /* Connections of one session. */
 #define UTCP_CARRY_CONNS 65536
 /* Nothing is heard for so long: as TCP's retries. */
-#define UTCP_USER_TIMEOUT (900ULL * NSEC_PER_SEC)
+#define UTCP_SILENCE_MAX (900ULL * NSEC_PER_SEC)
 /* How long a connection may take to be opened, if the program does not say less. */
 #define UTCP_CONNECT_TIMEOUT (20ULL * NSEC_PER_SEC)
 /* The listener's queue was full: it is tried again after this, doubled each time. */
@@ -35,6 +35,7 @@ extern const struct utcp_session_ops utcp_carry_ops;
 struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 				    const struct utcp_conn_params *params,
 				    struct sock *sk, kuid_t uid, u64 timeout);
+void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN]);
 void utcp_carrier_free(struct utcp_carrier *carrier);
 
 #endif /* _UTCP_CARRY_H */

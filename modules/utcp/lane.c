@@ -102,6 +102,7 @@ static void on_lost(struct utcp_recovery *rec, const struct utcp_sent *sent)
 		utcp_pmtu_probe_lost(&lane->pmtu, sent->len, lane->now);
 	else
 		utcp_pmtu_lost(&lane->pmtu, sent->len);
+	lane->lost += !(sent->flags & UTCP_SENT_PROBE);
 	follow_mtu(lane);
 	send_again(rec, sent);
 }

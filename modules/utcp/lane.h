@@ -81,6 +81,7 @@ struct utcp_lane_reset {
  * @peers: serial numbers of the peer's connections that were seen
  * @resets: @n_resets of them, the oldest first
  * @now: the time of the call that is under way
+ * @lost: frames that were found lost, but for probes of the path MTU
  * @serial: of the last connection that this end has opened
  * @opener: bit 0 of the numbers of this end's connections
  * @since_ping: bytes sent since the last PING
@@ -100,6 +101,7 @@ struct utcp_lane {
 	struct utcp_replay peers;
 	struct utcp_lane_reset resets[UTCP_LANE_RESETS];
 	u64 now;
+	u64 lost;
 	u32 serial;
 	u32 opener;
 	u32 since_ping;

@@ -20,6 +20,7 @@
 #include "link.h"
 #include "peer.h"
 #include "respond.h"
+#include "sockdiag.h"
 #include "socket.h"
 #include "utcp.h"
 #include "utcp_nl_gen.h"
@@ -77,9 +78,16 @@ static int __net_init utcp_net_init(struct net *net)
 	un->stats = alloc_percpu(struct utcp_stats);
 	if (!un->stats)
 		return -ENOMEM;
+	ret = -ENOMEM;
+	un->dgrams = alloc_percpu(struct utcp_dgram_stats);
+	if (!un->dgrams)
+		goto free_stats;
+	ret = utcp_sockdiag_net_init(net);
+	if (ret)
+		goto free_dgrams;
 	ret = utcp_indices_init(un);
 	if (ret)
-		goto free_stats;
+		goto exit_sockdiag;
 	ret = utcp_peers_init(un);
 	if (ret)
 		goto exit_indices;
@@ -89,10 +97,17 @@ static int __net_init utcp_net_init(struct net *net)
 	xa_init(&un->links);
 	utcp_respond_init(un);
 	utcp_ports_init(&un->ports);
+	utcp_ports_init(&un->dgram_ports);
+	xa_init_flags(&un->sockets,
+		      XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH | XA_FLAGS_ACCOUNT);
 	return 0;
 
 exit_indices:
 	utcp_indices_exit(un);
+exit_sockdiag:
+	utcp_sockdiag_net_exit(net);
+free_dgrams:
+	free_percpu(un->dgrams);
 free_stats:
 	free_percpu(un->stats);
 	return ret;
@@ -102,13 +117,16 @@ static void __net_exit utcp_net_exit(struct net *net)
 {
 	struct utcp_net *un = utcp_net(net);
 
+	utcp_sockdiag_net_exit(net);
 	utcp_respond_exit(un);
 	utcp_peers_exit(un);
 	utcp_cells_exit(&un->cells);
 	utcp_indices_exit(un);
 	xa_destroy(&un->links);
+	xa_destroy(&un->sockets);
 	kvfree_sensitive(un->nonces, sizeof(*un->nonces));
 	utcp_cookie_jar_wipe(&un->jar);
+	free_percpu(un->dgrams);
 	free_percpu(un->stats);
 }
 

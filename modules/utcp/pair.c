@@ -6,6 +6,12 @@
 
 #include <linux/slab.h>
 
+#include "memory.h"
+#include "sock.h"
+
+/* Memory that was not there is asked for again so much later. */
+#define AGAIN (HZ / 50)
+
 /* The program's own writing and reading take microseconds. */
 #define RTT NSEC_PER_MSEC
 
@@ -22,6 +28,19 @@ static struct utcp_end *other_of(const struct utcp_end *end)
 }
 
 static const struct utcp_end_ops pair_ops;
+static void pair_move(struct utcp_end *end);
+static void pair_put(struct utcp_end *end);
+
+static void move_again(struct work_struct *work)
+{
+	struct utcp_pair *pair =
+		container_of(to_delayed_work(work), struct utcp_pair, again);
+
+	utcp_end_lock(&pair->end[0]);
+	pair_move(&pair->end[0]);
+	utcp_end_unlock(&pair->end[0]);
+	pair_put(&pair->end[0]);
+}
 
 /**
  * utcp_pair_make() - join two connections
@@ -44,6 +63,7 @@ struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 		return NULL;
 	spin_lock_init(&pair->lock);
 	refcount_set(&pair->refs, 2);
+	INIT_DELAYED_WORK(&pair->again, move_again);
 	pair->end[0].ops = &pair_ops;
 	pair->end[0].lock = &pair->lock;
 	pair->end[1].ops = &pair_ops;
@@ -101,23 +121,31 @@ static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 	struct utcp_conn *from = &pair->end[which].conn;
 	struct utcp_conn *to = &pair->end[!which].conn;
 	struct utcp_sendq_part part;
+	/* As far as they are in one place: there they are read. */
+	u32 len = UTCP_PIECE_LEN - from->sendq.sent % UTCP_PIECE_LEN;
 	struct utcp_chunk chunk;
 	int code;
 
 	if (from->state == UTCP_CONN_DEAD || to->state == UTCP_CONN_DEAD ||
-	    !utcp_sendq_next(&from->sendq, sizeof(pair->part), &part))
+	    !utcp_sendq_next(&from->sendq, len, &part))
 		return false;
 	chunk = (struct utcp_chunk){
 		.type = UTCP_CHUNK_DATA,
 		.flags = part.flags,
 		.conn = to->id,
 		.offset = part.offset,
-		.data = pair->part,
+		.data = part.len ? utcp_pieces_at(&from->sendq.bytes,
+						  part.offset, &len) :
+				   NULL,
 		.data_len = part.len,
 	};
-	if (!utcp_conn_reserve(to, &chunk, 1))
+	if (!utcp_memory_left(part.len) || !utcp_conn_reserve(to, &chunk, 1)) {
+		refcount_inc(&pair->refs);
+		if (!queue_delayed_work(utcp_sock_wq, &pair->again, AGAIN))
+			refcount_dec(&pair->refs);
 		return false;
-	utcp_sendq_take(&from->sendq, &part, pair->part);
+	}
+	utcp_sendq_take(&from->sendq, &part, NULL);
 	code = utcp_conn_input(to, &chunk, came);
 	if (code >= 0) {
 		pair_reset(&pair->end[!which], code);
@@ -162,6 +190,46 @@ static void pair_move(struct utcp_end *end)
 	}
 }
 
+static u32 pair_reserve(struct utcp_end *end, u32 len, bool whole)
+{
+	const struct utcp_sendq *q = &end->conn.sendq;
+	struct utcp_conn *to = &other_of(end)->conn;
+
+	lockdep_assert_held(end->lock);
+	if (utcp_sendq_waits(q) || q->fin || to->closed ||
+	    end->conn.state == UTCP_CONN_DEAD || to->state == UTCP_CONN_DEAD ||
+	    q->limit <= q->end || (whole && q->limit - q->end < len))
+		return 0;
+	len = min_t(u64, len, q->limit - q->end);
+	if (!utcp_memory_left(len) ||
+	    !utcp_recvq_reserve(&to->recvq, to->recvq.next, len, 1))
+		return 0;
+	return len;
+}
+
+static void pair_commit(struct utcp_end *end, u32 len, bool eor)
+{
+	struct utcp_end *other = other_of(end);
+	struct utcp_conn *from = &end->conn, *to = &other->conn;
+	int ret;
+
+	lockdep_assert_held(end->lock);
+	if (!len || from->state == UTCP_CONN_DEAD ||
+	    to->state == UTCP_CONN_DEAD)
+		return;
+	if (to->closed) {
+		pair_reset(other, UTCP_RESET_UNREAD);
+		return;
+	}
+	utcp_sendq_skip(&from->sendq, len);
+	ret = utcp_flow_came(&to->flow, from->sendq.end);
+	if (!ret)
+		ret = utcp_recvq_written(&to->recvq, len,
+					 eor ? UTCP_DATA_EOR : 0);
+	WARN_ON_ONCE(ret); /* it was within the window, and not too long */
+	utcp_end_wake(other, UTCP_CONN_READABLE);
+}
+
 static u64 pair_rtt(const struct utcp_end *end)
 {
 	return RTT;
@@ -169,23 +237,33 @@ static u64 pair_rtt(const struct utcp_end *end)
 
 static void pair_unlock(struct utcp_end *end)
 {
-	spin_unlock_bh(end->lock);
+	struct utcp_pair *pair = pair_of(end);
+
+	utcp_end_settle(&pair->end[0]);
+	utcp_end_settle(&pair->end[1]);
+	spin_unlock_bh(&pair->lock);
 }
 
 static void pair_put(struct utcp_end *end)
 {
 	struct utcp_pair *pair = pair_of(end);
+	unsigned int i;
 
 	if (!refcount_dec_and_test(&pair->refs))
 		return;
-	utcp_conn_free(&pair->end[0].conn);
-	utcp_conn_free(&pair->end[1].conn);
+	for (i = 0; i < 2; i++) {
+		utcp_conn_free(&pair->end[i].conn);
+		utcp_end_settle(&pair->end[i]);
+	}
 	kfree(pair);
 }
 
 static const struct utcp_end_ops pair_ops = {
 	.move = pair_move,
 	.reset = pair_reset,
+	.reserve = pair_reserve,
+	.other = other_of,
+	.commit = pair_commit,
 	.rtt = pair_rtt,
 	.unlock = pair_unlock,
 	.put = pair_put,

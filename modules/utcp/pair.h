@@ -9,18 +9,21 @@
 
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 #include "end.h"
 
-/* Bytes that are moved at once. */
-#define UTCP_PAIR_PART 8192
-
 /**
  * struct utcp_pair - two connections that are joined
- * @lock: protects both ends and @part; that of both
- * @refs: one for each socket
+ * @lock: protects both ends; that of both
+ * @refs: one for each end, and one for @again while it is due
  * @end: the opener, then the acceptor
- * @part: bytes on their way
+ * @again: brings over what there was no memory for
+ *
+ * A program writes into the other's buffer where it can (reserve and commit of struct
+ * utcp_end_ops): it has the lock of its socket then, so no other bytes of its come in
+ * between, and not that of the pair. In the same way it reads: nobody else takes
+ * bytes away.
  *
  * Dies with the last socket that has it.
  */
@@ -28,7 +31,7 @@ struct utcp_pair {
 	spinlock_t lock; /* protects all of it */
 	refcount_t refs;
 	struct utcp_end end[2];
-	u8 part[UTCP_PAIR_PART];
+	struct delayed_work again;
 };
 
 struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,

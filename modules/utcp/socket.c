@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * AF_UTCP sockets: SOCK_STREAM and SOCK_SEQPACKET.
+ * AF_UTCP sockets: how they come, connect and go.
  *
  * Locks, from the outside in: the socket's own (lock_sock()), which guards what the
  * calls of a program change of it; that of an end of a connection, which guards the
@@ -10,65 +10,25 @@
 #include <linux/capability.h>
 #include <linux/module.h>
 #include <linux/net.h>
-#include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/sockios.h>
-#include <linux/uio.h>
-#include <asm/ioctls.h>
 #include <net/net_namespace.h>
-#include <net/sock.h>
-
-#include <uapi/linux/utcp_socket.h>
 
 #include "carry.h"
+#include "memory.h"
 #include "pair.h"
 #include "peer.h"
-#include "port.h"
+#include "sock.h"
+#include "sockdiag.h"
 #include "socket.h"
-#include "utcp.h"
 
-/* Longest message. */
-#define LONGEST 1048576
-/* What is copied from or to a program at once. */
-#define COPY_MAX 32768
 /* A connect whose listener is full tries again; and gives up. */
 #define FULL_FIRST (HZ / 10)
 #define FULL_MOST HZ
 #define CONNECT_TIMEOUT (20 * HZ)
 
-/**
- * struct utcp_sock - a socket
- * @sk: first of all
- * @cell: as which it speaks, with a reference; NULL: not bound. Under the socket's
- *	lock, as the next four
- * @port: its own; of an accepted one not in the table, for the listener has it
- * @to_cell: CellID that it is connected to
- * @to_port: the port there
- * @end: its connection; NULL: none. Stays once it is open
- * @queue: listener: connections that wait to be accepted. Under the ports' lock
- * @in_queue: in the queue of a listener. Under the ports' lock
- */
-struct utcp_sock {
-	struct sock sk;
-	struct utcp_cell *cell;
-	struct utcp_port port;
-	u8 to_cell[UTCP_CELL_ID_LEN];
-	u16 to_port;
-	struct utcp_end *end;
-	struct list_head queue;
-	struct list_head in_queue;
-};
-
-static struct utcp_sock *utcp_sk(const struct sock *sk)
-{
-	return (struct utcp_sock *)sk;
-}
-
-static struct utcp_ports *ports_of(const struct sock *sk)
-{
-	return &utcp_net(sock_net(sk))->ports;
-}
+/* For what sockets do later on, by the clock. */
+struct workqueue_struct *utcp_sock_wq;
 
 static struct proto utcp_proto = {
 	.name = "UTCP",
@@ -76,38 +36,16 @@ static struct proto utcp_proto = {
 	.obj_size = sizeof(struct utcp_sock),
 };
 
-static u8 kind_of(const struct sock *sk)
-{
-	return sk->sk_type == SOCK_STREAM ? UTCP_KIND_STREAM :
-					    UTCP_KIND_SEQPACKET;
-}
-
-/* Where its connection is; a connect() that has succeeded in the meantime is
- * written down. Under the socket's lock, with a connection.
- */
-static enum utcp_conn_state conn_state(struct sock *sk)
-{
-	struct utcp_end *end = utcp_sk(sk)->end;
-	enum utcp_conn_state state;
-
-	utcp_end_lock(end);
-	state = end->conn.state;
-	utcp_end_unlock(end);
-	if (sk->sk_state == TCP_SYN_SENT && state == UTCP_CONN_OPEN) {
-		sk->sk_state = TCP_ESTABLISHED;
-		sk->sk_socket->state = SS_CONNECTED;
-	}
-	return state;
-}
-
-static bool is_connecting(struct sock *sk)
-{
-	return sk->sk_state == TCP_SYN_SENT && conn_state(sk) != UTCP_CONN_OPEN;
-}
-
 /* --- addresses ----------------------------------------------------------------- */
 
-static int check_addr(const struct sockaddr_utcp *addr, int len)
+/**
+ * utcp_sock_check_addr() - is it an address?
+ * @addr: what a program gave
+ * @len: bytes of it
+ *
+ * Return: 0; -EINVAL, -EAFNOSUPPORT.
+ */
+int utcp_sock_check_addr(const struct sockaddr_utcp *addr, int len)
 {
 	BUILD_BUG_ON(sizeof(*addr) != 32);
 	BUILD_BUG_ON(UTCP_CELL_ID_BYTES != UTCP_CELL_ID_LEN);
@@ -149,9 +87,16 @@ static struct utcp_cell *own_cell(const struct sock *sk, const u8 *id)
 	return cell;
 }
 
-static const u8 any_cell[UTCP_CELL_ID_LEN];
-
-static int bind_to(struct sock *sk, const u8 *id, u16 port)
+/**
+ * utcp_sock_bind() - bind a socket
+ * @sk: the socket
+ * @id: CellID; zeros: the default cell
+ * @port: port; 0: any that is free
+ *
+ * Context: process, under the socket's lock.
+ * Return: 0, or an error.
+ */
+int utcp_sock_bind(struct sock *sk, const u8 *id, u16 port)
 {
 	struct utcp_sock *us = utcp_sk(sk);
 	struct utcp_cell *cell;
@@ -165,31 +110,62 @@ static int bind_to(struct sock *sk, const u8 *id, u16 port)
 	cell = own_cell(sk, id);
 	if (IS_ERR(cell))
 		return PTR_ERR(cell);
-	ret = utcp_port_take(ports_of(sk), &us->port, cell->id, port);
+	ret = utcp_port_take(utcp_sock_ports(sk), &us->port, cell->id, port);
 	if (ret) {
 		utcp_cell_put(cell);
 		return ret;
 	}
-	us->cell = cell;
+	/* Diagnosis looks at it without a lock. */
+	smp_store_release(&us->cell, cell);
 	return 0;
 }
 
-static int utcp_bind(struct socket *sock, struct sockaddr *uaddr, int len)
+/**
+ * utcp_sock_bind_call() - bind()
+ * @sock: the socket
+ * @uaddr: address
+ * @len: bytes of it
+ *
+ * Return: 0, or an error: -EINVAL: it is bound already, or no address; -EADDRNOTAVAIL:
+ * there is no such cell; -EACCES: the program may not use it, or the port;
+ * -EADDRINUSE.
+ */
+int utcp_sock_bind_call(struct socket *sock, struct sockaddr_unsized *uaddr,
+			int len)
 {
 	const struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
 	struct sock *sk = sock->sk;
 	int ret;
 
-	ret = check_addr(addr, len);
+	ret = utcp_sock_check_addr(addr, len);
 	if (ret)
 		return ret;
 	lock_sock(sk);
-	ret = bind_to(sk, addr->sutcp_cell, addr->sutcp_port);
+	ret = utcp_sock_bind(sk, addr->sutcp_cell, addr->sutcp_port);
 	release_sock(sk);
 	return ret;
 }
 
-static int utcp_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
+/* It has not been reset. */
+static bool is_alive(struct utcp_end *end)
+{
+	bool alive;
+
+	utcp_end_lock(end);
+	alive = end->conn.state != UTCP_CONN_DEAD;
+	utcp_end_unlock(end);
+	return alive;
+}
+
+/**
+ * utcp_sock_getname() - getsockname() and getpeername()
+ * @sock: the socket
+ * @uaddr: set to the address
+ * @peer: that of the peer
+ *
+ * Return: bytes of the address, or -ENOTCONN.
+ */
+int utcp_sock_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 {
 	struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
 	struct sock *sk = sock->sk;
@@ -204,7 +180,8 @@ static int utcp_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 			memcpy(addr->sutcp_cell, us->cell->id,
 			       UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->port.port;
-	} else if (us->end && !is_connecting(sk)) {
+	} else if (sk->sk_type == SOCK_DGRAM ? us->to_port :
+					       us->end && is_alive(us->end)) {
 		memcpy(addr->sutcp_cell, us->to_cell, UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->to_port;
 	} else {
@@ -214,46 +191,67 @@ static int utcp_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 	return ret;
 }
 
-/* Waits until something happens to the socket. Return: 0, or an error. */
-static int wait_for(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
-{
-	if (!*timeo)
-		return -EAGAIN;
-	if (signal_pending(current))
-		return sock_intr_errno(*timeo);
-	release_sock(sk);
-	*timeo = wait_woken(wait, TASK_INTERRUPTIBLE, *timeo);
-	lock_sock(sk);
-	return 0;
-}
-
 /* --- life ---------------------------------------------------------------------- */
 
 static void utcp_destruct(struct sock *sk)
 {
+	struct utcp_net *un = utcp_net(sock_net(sk));
 	struct utcp_sock *us = utcp_sk(sk);
 
+	xa_erase_bh(&un->sockets, us->number);
+	atomic_dec(&un->n_sockets);
+	skb_queue_purge(&sk->sk_receive_queue);
 	if (us->end)
 		us->end->ops->put(us->end);
 	if (us->cell)
 		utcp_cell_put(us->cell);
 }
 
-static const struct proto_ops utcp_ops;
+/* One more socket of the namespace, in its table. */
+static int count_in(struct utcp_net *un, struct utcp_sock *us, gfp_t gfp)
+{
+	int limit = min_t(u32, INT_MAX,
+			  READ_ONCE(un->limits.val[UTCP_A_LIMITS_SOCKETS - 1]));
+	int ret = -ENFILE;
 
-static struct sock *sock_make(struct net *net, struct socket *sock, gfp_t gfp,
-			      int type, int kern)
+	if (atomic_inc_return(&un->n_sockets) <= limit)
+		ret = xa_alloc_cyclic_bh(&un->sockets, &us->number, us,
+					 xa_limit_31b, &un->next_socket, gfp);
+	if (ret < 0)
+		atomic_dec(&un->n_sockets);
+	return min(ret, 0);
+}
+
+static const struct proto_ops utcp_stream_ops;
+static void try_again(struct work_struct *work);
+
+static struct sock *sock_make(struct net *net, struct socket *sock, int type,
+			      int kern, gfp_t gfp)
 {
 	struct sock *sk = sk_alloc(net, PF_UTCP, gfp, &utcp_proto, kern);
+	struct utcp_sock *us;
+	int ret;
 
 	if (!sk)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
+	us = utcp_sk(sk);
 	sock_init_data(sock, sk);
 	sk->sk_type = type;
-	sk->sk_destruct = utcp_destruct;
 	sk->sk_state = TCP_CLOSE;
-	INIT_LIST_HEAD(&utcp_sk(sk)->queue);
-	INIT_LIST_HEAD(&utcp_sk(sk)->in_queue);
+	sk->sk_allocation = GFP_KERNEL_ACCOUNT;
+	INIT_LIST_HEAD(&us->queue);
+	INIT_LIST_HEAD(&us->in_queue);
+	INIT_DELAYED_WORK(&us->again, try_again);
+	utcp_sock_opts_init(&us->opts);
+	ret = count_in(utcp_net(net), us, gfp);
+	if (ret) {
+		sock_orphan(sk);
+		if (sock)
+			sock->sk = NULL;
+		sock_put(sk);
+		return ERR_PTR(ret);
+	}
+	sk->sk_destruct = utcp_destruct;
 	return sk;
 }
 
@@ -262,17 +260,26 @@ static int utcp_create(struct net *net, struct socket *sock, int protocol,
 {
 	if (protocol)
 		return -EPROTONOSUPPORT;
-	if (sock->type != SOCK_STREAM && sock->type != SOCK_SEQPACKET)
+	switch (sock->type) {
+	case SOCK_STREAM:
+	case SOCK_SEQPACKET:
+		sock->ops = &utcp_stream_ops;
+		break;
+	case SOCK_DGRAM:
+		sock->ops = &utcp_dgram_ops;
+		break;
+	default:
 		return -ESOCKTNOSUPPORT;
+	}
 	sock->state = SS_UNCONNECTED;
-	sock->ops = &utcp_ops;
-	return sock_make(net, sock, GFP_KERNEL, sock->type, kern) ? 0 : -ENOMEM;
+	return PTR_ERR_OR_ZERO(
+		sock_make(net, sock, sock->type, kern, GFP_KERNEL));
 }
 
-/* Is something lost, or nobody to be told of the end? Under the end's lock. */
+/* Is something lost, or is nobody to be waited for? Under the end's lock. */
 static bool ends_at_once(const struct sock *sk, const struct utcp_conn *conn)
 {
-	return conn->state != UTCP_CONN_OPEN ||
+	return conn->state == UTCP_CONN_DEAD ||
 	       conn->recvq.next > conn->recvq.read ||
 	       (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime);
 }
@@ -297,7 +304,7 @@ static void linger(struct sock *sk)
 		done = ends_at_once(sk, &end->conn) ||
 		       utcp_sendq_done(&end->conn.sendq);
 		utcp_end_unlock(end);
-	} while (!done && !wait_for(sk, &wait, &timeo));
+	} while (!done && !utcp_sock_wait(sk, &wait, &timeo));
 	remove_wait_queue(sk_sleep(sk), &wait);
 }
 
@@ -318,9 +325,7 @@ static void close_end(struct sock *sk)
 	if (conn->state == UTCP_CONN_DEAD) {
 		/* nothing to tell */
 	} else if (ends_at_once(sk, conn)) {
-		end->ops->reset(end, conn->state == UTCP_CONN_OPEN ?
-					     UTCP_RESET_UNREAD :
-					     UTCP_RESET_ABORTED);
+		end->ops->reset(end, UTCP_RESET_UNREAD);
 	} else {
 		conn->closed = true;
 		utcp_sendq_fin(&conn->sendq);
@@ -329,28 +334,47 @@ static void close_end(struct sock *sk)
 	utcp_end_unlock(end);
 }
 
-/* Connections that nobody has accepted. */
-static void drop_queue(struct sock *sk)
+/* A socket that nobody was given. */
+static void drop_child(struct utcp_sock *child)
+{
+	struct utcp_end *end = child->end;
+
+	utcp_end_lock(end);
+	end->sk = NULL;
+	if (end->conn.state != UTCP_CONN_DEAD)
+		end->ops->reset(end, UTCP_RESET_ABORTED);
+	utcp_end_unlock(end);
+	sock_put(&child->sk);
+}
+
+/**
+ * utcp_sock_drop_queue() - drop connections that nobody has accepted
+ * @sk: socket that was a listener
+ *
+ * Context: process, under the socket's lock.
+ */
+void utcp_sock_drop_queue(struct sock *sk)
 {
 	struct utcp_sock *us = utcp_sk(sk), *child, *next;
 	LIST_HEAD(queue);
 
-	spin_lock_bh(&ports_of(sk)->lock);
+	spin_lock_bh(&utcp_sock_ports(sk)->lock);
 	list_splice_init(&us->queue, &queue);
-	sk->sk_ack_backlog = 0;
-	spin_unlock_bh(&ports_of(sk)->lock);
+	us->n_queue = 0;
+	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
 	list_for_each_entry_safe(child, next, &queue, in_queue) {
 		list_del_init(&child->in_queue);
-		utcp_end_lock(child->end);
-		child->end->sk = NULL;
-		if (child->end->conn.state != UTCP_CONN_DEAD)
-			child->end->ops->reset(child->end, UTCP_RESET_ABORTED);
-		utcp_end_unlock(child->end);
-		sock_put(&child->sk);
+		drop_child(child);
 	}
 }
 
-static int utcp_release(struct socket *sock)
+/**
+ * utcp_sock_release() - the program has closed the socket
+ * @sock: the socket
+ *
+ * Return: 0.
+ */
+int utcp_sock_release(struct socket *sock)
 {
 	struct sock *sk = sock->sk;
 
@@ -358,8 +382,9 @@ static int utcp_release(struct socket *sock)
 		return 0;
 	lock_sock(sk);
 	/* From here on nobody finds it. */
-	utcp_port_drop(ports_of(sk), &utcp_sk(sk)->port);
-	drop_queue(sk);
+	utcp_port_drop(utcp_sock_ports(sk), &utcp_sk(sk)->port);
+	utcp_sock_abort_connect(sk);
+	utcp_sock_drop_queue(sk);
 	close_end(sk);
 	sk->sk_state = TCP_CLOSE;
 	sk->sk_shutdown = SHUTDOWN_MASK;
@@ -378,15 +403,38 @@ static int utcp_listen(struct socket *sock, int backlog)
 	lock_sock(sk);
 	/* Who has not bound gets a port that nobody knows; as TCP does. */
 	if (!utcp_sk(sk)->end && sk->sk_state != TCP_SYN_SENT)
-		ret = utcp_sk(sk)->cell ? 0 : bind_to(sk, any_cell, 0);
+		ret = utcp_sk(sk)->cell ?
+			      0 :
+			      utcp_sock_bind(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
 	if (!ret) {
-		spin_lock_bh(&ports_of(sk)->lock);
+		spin_lock_bh(&utcp_sock_ports(sk)->lock);
 		sk->sk_max_ack_backlog = backlog;
 		sk->sk_state = TCP_LISTEN;
-		spin_unlock_bh(&ports_of(sk)->lock);
+		spin_unlock_bh(&utcp_sock_ports(sk)->lock);
 	}
 	release_sock(sk);
 	return ret;
+}
+
+/**
+ * utcp_sock_wait() - wait until something happens to a socket
+ * @sk: the socket
+ * @wait: the caller's entry in its queue
+ * @timeo: how long; what is left of it
+ *
+ * Context: process, under the socket's lock, which is dropped to wait.
+ * Return: 0: something may have happened; or an error.
+ */
+int utcp_sock_wait(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
+{
+	if (!*timeo)
+		return -EAGAIN;
+	if (signal_pending(current))
+		return sock_intr_errno(*timeo);
+	release_sock(sk);
+	*timeo = wait_woken(wait, TASK_INTERRUPTIBLE, *timeo);
+	lock_sock(sk);
+	return 0;
 }
 
 /* --- connecting ----------------------------------------------------------------- */
@@ -398,51 +446,77 @@ static struct utcp_conn_params params_of(const struct sock *sk, u16 port,
 		.id = UTCP_CONN_MIN,
 		.port = port,
 		.to_port = to_port,
-		.kind = kind_of(sk),
+		.kind = utcp_sock_kind(sk),
 		.buffer = UTCP_FLOW_FIRST,
 		.most = max_t(u32, sk->sk_rcvbuf, UTCP_FLOW_FIRST),
-		.longest = kind_of(sk) == UTCP_KIND_SEQPACKET ? LONGEST : 0,
+		.longest = utcp_sock_kind(sk) == UTCP_KIND_SEQPACKET ?
+				   UTCP_MESSAGE_MAX :
+				   0,
 		.now = utcp_now(),
 	};
+}
+
+/* An accepted socket is set up as the listener was. What that is just changing may
+ * be seen or not.
+ */
+static void inherit(struct utcp_sock *child, const struct utcp_sock *from)
+{
+	static const enum sock_flags flags[] = { SOCK_LINGER, SOCK_KEEPOPEN };
+	struct sock *sk = &child->sk;
+	const struct sock *to = &from->sk;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		sock_valbool_flag(sk, flags[i], sock_flag(to, flags[i]));
+	child->opts = from->opts;
+	sk->sk_lingertime = READ_ONCE(to->sk_lingertime);
+	sk->sk_rcvbuf = READ_ONCE(to->sk_rcvbuf);
+	sk->sk_sndbuf = READ_ONCE(to->sk_sndbuf);
+	sk->sk_userlocks = to->sk_userlocks;
+	sk->sk_rcvlowat = READ_ONCE(to->sk_rcvlowat);
+	sk->sk_rcvtimeo = READ_ONCE(to->sk_rcvtimeo);
+	sk->sk_sndtimeo = READ_ONCE(to->sk_sndtimeo);
 }
 
 /* The listener of a port. Under the ports' lock.
  * Return: -1: it has room for one more; or the code of the RESET that says why not.
  */
-static int find_listener(struct utcp_ports *ports, const u8 *cell, u16 number,
+static int find_listener(struct utcp_ports *ports, const u8 *cell, u16 to_port,
 			 u8 kind, struct utcp_sock **to)
 {
-	struct utcp_port *port = utcp_port_find(ports, cell, number);
+	struct utcp_port *port = utcp_port_find(ports, cell, to_port);
 
 	*to = port ? container_of(port, struct utcp_sock, port) : NULL;
 	if (!*to || (*to)->sk.sk_state != TCP_LISTEN)
 		return UTCP_RESET_NO_LISTENER;
-	if (kind_of(&(*to)->sk) != kind)
+	if (utcp_sock_kind(&(*to)->sk) != kind)
 		return UTCP_RESET_KIND;
-	return sk_acceptq_is_full(&(*to)->sk) ? UTCP_RESET_QUEUE_FULL : -1;
+	if ((*to)->n_queue > READ_ONCE((*to)->sk.sk_max_ack_backlog))
+		return UTCP_RESET_QUEUE_FULL;
+	return -1;
 }
 
 /* Puts a socket into the queue of a listener. Under the ports' lock. */
 static void enqueue(struct utcp_sock *to, struct utcp_sock *child)
 {
+	inherit(child, to);
 	list_add_tail(&child->in_queue, &to->queue);
-	sk_acceptq_added(&to->sk);
+	to->n_queue++;
 	to->sk.sk_data_ready(&to->sk);
 }
 
-/* Puts @child into the queue of the listener of @addr. Return: 0, an error, or
+/* Puts @child into the queue of the listener there. Return: 0, an error, or
  * -EAGAIN: the queue is full.
  */
-static int enter_queue(struct sock *sk, const struct sockaddr_utcp *addr,
+static int enter_queue(struct sock *sk, const u8 *cell, u16 to_port,
 		       struct utcp_sock *child)
 {
-	struct utcp_ports *ports = ports_of(sk);
+	struct utcp_ports *ports = utcp_sock_ports(sk);
 	struct utcp_sock *to;
 	int code;
 
 	spin_lock_bh(&ports->lock);
-	code = find_listener(ports, addr->sutcp_cell, addr->sutcp_port,
-			     kind_of(sk), &to);
+	code = find_listener(ports, cell, to_port, utcp_sock_kind(sk), &to);
 	if (code < 0)
 		enqueue(to, child);
 	spin_unlock_bh(&ports->lock);
@@ -452,11 +526,9 @@ static int enter_queue(struct sock *sk, const struct sockaddr_utcp *addr,
 					       -utcp_reset_errno(code);
 }
 
-/* Both ends of a connection, ready, and the socket of the other one; known to nobody.
- */
+/* Both sockets of a connection, ready, but known to nobody. */
 static struct utcp_sock *make_child(struct sock *sk,
-				    const struct sockaddr_utcp *addr,
-				    struct utcp_end **end)
+				    const struct sockaddr_utcp *addr)
 {
 	struct utcp_sock *us = utcp_sk(sk), *child;
 	const struct utcp_conn_params opener =
@@ -466,161 +538,299 @@ static struct utcp_sock *make_child(struct sock *sk,
 	struct utcp_pair *pair;
 	struct sock *csk;
 
-	csk = sock_make(sock_net(sk), NULL, GFP_KERNEL, sk->sk_type, 0);
-	if (!csk)
-		return NULL;
+	csk = sock_make(sock_net(sk), NULL, sk->sk_type, 0, GFP_KERNEL);
+	if (IS_ERR(csk))
+		return ERR_PTR(-ENOBUFS);
 	child = utcp_sk(csk);
-	pair = utcp_pair_make(&opener, &acceptor);
 	child->cell =
 		utcp_cell_get(&utcp_net(sock_net(sk))->cells, addr->sutcp_cell);
-	if (!pair || !child->cell) {
-		if (pair) {
-			pair->end[0].ops->put(&pair->end[0]);
-			pair->end[1].ops->put(&pair->end[1]);
-		}
+	if (!child->cell) {
+		/* It was removed just now. */
 		sock_put(csk);
-		return NULL;
+		return ERR_PTR(-EHOSTUNREACH);
+	}
+	pair = utcp_pair_make(&opener, &acceptor);
+	if (!pair) {
+		sock_put(csk);
+		return ERR_PTR(-ENOBUFS);
 	}
 	child->end = &pair->end[1];
-	*end = &pair->end[0];
 	child->port.port = addr->sutcp_port;
 	memcpy(child->to_cell, us->cell->id, UTCP_CELL_ID_LEN);
+	memcpy(child->to_key, us->cell->public_key, UTCP_KEY_LEN);
 	child->to_port = us->port.port;
 	csk->sk_state = TCP_ESTABLISHED;
-	pair->end[0].sk = sk;
 	pair->end[1].sk = csk;
 	return child;
 }
 
-/* With a cell of this namespace: the short way. */
-static int connect_here(struct sock *sk, const struct sockaddr_utcp *addr,
-			long timeo)
+/* The child is in a queue: the connection is there. */
+static void connected(struct sock *sk, struct utcp_sock *child)
 {
 	struct utcp_sock *us = utcp_sk(sk);
-	long wait = FULL_FIRST, left = min_t(long, timeo, CONNECT_TIMEOUT);
-	struct utcp_sock *child;
-	struct utcp_end *end;
-	int ret;
+	struct utcp_end *end = child->end->ops->other(child->end);
 
-	child = make_child(sk, addr, &end);
-	if (!child)
-		return -ENOMEM;
-	while ((ret = enter_queue(sk, addr, child)) == -EAGAIN) {
-		if (!timeo)
-			break;
-		if (left <= 0) {
-			ret = -ETIMEDOUT;
-			break;
-		}
-		release_sock(sk);
-		wait = min(wait, left);
-		left -= wait - schedule_timeout_interruptible(wait);
-		lock_sock(sk);
-		if (signal_pending(current)) {
-			ret = sock_intr_errno(timeo);
-			break;
-		}
-		if (us->end || sk->sk_state != TCP_CLOSE) {
-			ret = -EISCONN;
-			break;
-		}
-		wait = min_t(long, 2 * wait, FULL_MOST);
-	}
-	if (ret) {
-		end->ops->put(end);
-		sock_put(&child->sk);
-		return ret;
-	}
-	us->end = end;
-	memcpy(us->to_cell, addr->sutcp_cell, UTCP_CELL_ID_LEN);
-	us->to_port = addr->sutcp_port;
+	utcp_end_lock(end);
+	end->sk = sk;
+	/* Nobody was told if it has ended since. */
+	if (end->conn.state == UTCP_CONN_DEAD)
+		sk->sk_err = utcp_reset_errno(end->conn.code);
+	utcp_end_unlock(end);
+	memcpy(us->to_key, child->cell->public_key, UTCP_KEY_LEN);
+	/* poll() looks at it without a lock. */
+	smp_store_release(&us->end, end);
 	sk->sk_state = TCP_ESTABLISHED;
-	sk->sk_socket->state = SS_CONNECTED;
-	return 0;
 }
 
-/* What a connect() gets that goes over frames, now or when it is over. Under the
- * socket's lock, which is released while it waits.
- */
-static int wait_connected(struct sock *sk, bool block, int if_not)
+/* Of a connection that was never there both ends are its. */
+static void drop_both(struct utcp_sock *child)
 {
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	child->end->ops->put(child->end);
+	sock_put(&child->sk);
+}
+
+static void later(struct utcp_sock *us)
+{
+	long left = max_t(long, us->give_up - jiffies, 0);
+
+	sock_hold(&us->sk);
+	if (!queue_delayed_work(utcp_sock_wq, &us->again,
+				min_t(unsigned long, us->wait, left)))
+		sock_put(&us->sk);
+	us->wait = min_t(unsigned long, 2 * us->wait, FULL_MOST);
+}
+
+/**
+ * utcp_sock_abort_connect() - connect no more, if it was about to
+ * @sk: the socket
+ *
+ * Context: process, under the socket's lock.
+ */
+void utcp_sock_abort_connect(struct sock *sk)
+{
 	struct utcp_sock *us = utcp_sk(sk);
-	long forever = MAX_SCHEDULE_TIMEOUT;
-	enum utcp_conn_state state;
+
+	if (sk->sk_state != TCP_SYN_SENT)
+		return;
+	sk->sk_state = TCP_CLOSE;
+	if (us->calling) {
+		utcp_end_lock(us->calling);
+		us->calling->sk = NULL;
+		sk->sk_state_change = us->wakeup;
+		us->calling->ops->reset(us->calling, UTCP_RESET_ABORTED);
+		utcp_end_unlock(us->calling);
+		us->calling->ops->put(us->calling);
+		us->calling = NULL;
+	}
+	if (cancel_delayed_work(&us->again))
+		sock_put(sk); /* not the last: the caller has one */
+	if (us->child)
+		drop_both(us->child);
+	us->child = NULL;
+}
+
+/* What has come of a call to another host? Under the socket's lock. */
+static void look_at_call(struct utcp_sock *us)
+{
+	struct utcp_end *end = us->calling;
+	struct sock *sk = &us->sk;
+	bool dead;
+
+	if (!end)
+		return;
+	utcp_end_lock(end);
+	if (end->conn.state == UTCP_CONN_OPENING) {
+		utcp_end_unlock(end);
+		return;
+	}
+	/* One that was open and has died since is a connection, too. */
+	dead = !end->conn.accepted;
+	sk->sk_state_change = us->wakeup;
+	if (dead)
+		end->sk = NULL;
+	else
+		utcp_sock_opts_apply(us, end);
+	utcp_end_unlock(end);
+	us->calling = NULL;
+	if (dead) {
+		end->ops->put(end);
+		sk->sk_state = TCP_CLOSE;
+		sk->sk_shutdown = SHUTDOWN_MASK;
+	} else {
+		utcp_carry_key(end, us->to_key);
+		/* poll() looks at it without a lock. */
+		smp_store_release(&us->end, end);
+		sk->sk_state = TCP_ESTABLISHED;
+	}
+	sk->sk_state_change(sk);
+	if (!dead)
+		sk->sk_write_space(sk);
+}
+
+/* Instead of sk_state_change(), while it calls another host: who waits in connect()
+ * looks himself; for who does not, a work item does. Under the lock of the end.
+ */
+static void call_changed(struct sock *sk)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+
+	us->wakeup(sk);
+	sock_hold(sk);
+	if (!queue_delayed_work(utcp_sock_wq, &us->again, 0))
+		__sock_put(sk);
+}
+
+/* The queue was full; see "Connections" in utcp.rst. */
+static void try_again(struct work_struct *work)
+{
+	struct utcp_sock *us =
+		container_of(to_delayed_work(work), struct utcp_sock, again);
+	struct sock *sk = &us->sk;
+	struct utcp_sock *child;
 	int ret = 0;
 
-	add_wait_queue(sk_sleep(sk), &wait);
-	while ((state = conn_state(sk)) == UTCP_CONN_OPENING) {
-		/* Its time is over when the connection says so. */
-		ret = block ? wait_for(sk, &wait, &forever) : if_not;
-		if (ret || sk->sk_state != TCP_SYN_SENT)
-			break;
+	lock_sock(sk);
+	look_at_call(us);
+	if (sk->sk_state != TCP_SYN_SENT || us->calling)
+		goto out;
+	child = us->child;
+	ret = enter_queue(sk, us->to_cell, us->to_port, child);
+	if (ret == -EAGAIN && time_before(jiffies, us->give_up)) {
+		later(us);
+		goto out;
 	}
-	remove_wait_queue(sk_sleep(sk), &wait);
-	if (ret || state != UTCP_CONN_DEAD || sk->sk_state != TCP_SYN_SENT)
-		return ret;
-	/* It failed, and may be tried again. */
-	us->end->ops->put(us->end);
-	us->end = NULL;
-	sk->sk_state = TCP_CLOSE;
-	sk->sk_socket->state = SS_UNCONNECTED;
-	ret = sock_error(sk);
-	return ret ? ret : -ECONNABORTED;
+	if (!ret) {
+		us->child = NULL;
+		connected(sk, child);
+		sk->sk_state_change(sk);
+		sk->sk_write_space(sk);
+	} else {
+		utcp_sock_abort_connect(sk);
+		sk->sk_err = ret == -EAGAIN ? ETIMEDOUT : -ret;
+		sk->sk_shutdown = SHUTDOWN_MASK;
+		sk_error_report(sk);
+		sk->sk_state_change(sk);
+	}
+out:
+	release_sock(sk);
+	sock_put(sk);
 }
 
-/* With a cell that is elsewhere: over frames. */
-static int connect_there(struct sock *sk, const struct sockaddr_utcp *addr,
-			 long timeo)
+/**
+ * utcp_sock_wait_connected() - wait as long as a socket is about to connect
+ * @sk: the socket
+ * @timeo: how long; what is left of it
+ *
+ * Context: process, under the socket's lock, which is dropped to wait.
+ * Return: 0: it is no longer, whatever came of it; or an error.
+ */
+int utcp_sock_wait_connected(struct sock *sk, long *timeo)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	int ret = 0;
+
+	if (sk->sk_state != TCP_SYN_SENT)
+		return 0;
+	add_wait_queue(sk_sleep(sk), &wait);
+	for (;;) {
+		look_at_call(utcp_sk(sk));
+		if (ret || sk->sk_state != TCP_SYN_SENT)
+			break;
+		ret = utcp_sock_wait(sk, &wait, timeo);
+	}
+	remove_wait_queue(sk_sleep(sk), &wait);
+	return ret;
+}
+
+static int no_peer_error(int err)
+{
+	switch (err) {
+	case -ENOSPC:
+		return -ENOBUFS;
+	case -ENOENT:
+		return -EHOSTUNREACH;
+	default:
+		return err;
+	}
+}
+
+/* With a cell that is elsewhere: over frames. Return: as connect_to(). */
+static int connect_there(struct sock *sk, const struct sockaddr_utcp *addr)
 {
 	struct utcp_sock *us = utcp_sk(sk);
 	const struct utcp_conn_params params =
 		params_of(sk, us->port.port, addr->sutcp_port);
+	long timeo = min_t(long, sk->sk_sndtimeo, CONNECT_TIMEOUT);
 	struct utcp_peer *peer;
 	struct utcp_end *end;
-	u64 timeout = UTCP_CONNECT_TIMEOUT;
 
-	if (timeo && timeo < CONNECT_TIMEOUT)
-		timeout = jiffies_to_nsecs(timeo);
 	peer = utcp_peer_want(sock_net(sk), us->cell, addr->sutcp_cell,
 			      current_euid());
-	if (IS_ERR(peer)) {
-		switch (PTR_ERR(peer)) {
-		case -ENOSPC:
-			return -ENOBUFS;
-		case -ENOENT:
-			return -EHOSTUNREACH;
-		default:
-			return PTR_ERR(peer);
-		}
-	}
-	end = utcp_carry_connect(peer, &params, sk, current_euid(), timeout);
+	if (IS_ERR(peer))
+		return no_peer_error(PTR_ERR(peer));
+	us->wakeup = sk->sk_state_change;
+	sk->sk_state_change = call_changed;
+	end = utcp_carry_connect(peer, &params, sk, current_euid(),
+				 jiffies_to_nsecs(timeo));
 	utcp_peer_put(peer);
-	if (IS_ERR(end))
+	if (IS_ERR(end)) {
+		sk->sk_state_change = us->wakeup;
 		return PTR_ERR(end);
-	us->end = end;
-	memcpy(us->to_cell, addr->sutcp_cell, UTCP_CELL_ID_LEN);
-	us->to_port = addr->sutcp_port;
+	}
+	us->calling = end;
+	us->give_up = jiffies + timeo;
 	sk->sk_state = TCP_SYN_SENT;
-	sk->sk_socket->state = SS_CONNECTING;
-	return wait_connected(sk, timeo, -EINPROGRESS);
+	look_at_call(us);
+	return us->end ? 0 : -EINPROGRESS;
 }
 
-static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr,
-		      long timeo)
+/* With a cell of this namespace: the short way. Return: as connect_to(). */
+static int connect_here(struct sock *sk, const struct sockaddr_utcp *addr)
 {
+	struct utcp_sock *us = utcp_sk(sk);
+	struct utcp_sock *child;
+	int ret;
+
+	child = make_child(sk, addr);
+	if (IS_ERR(child))
+		return PTR_ERR(child);
+	ret = enter_queue(sk, us->to_cell, us->to_port, child);
+	if (!ret) {
+		connected(sk, child);
+		return 0;
+	}
+	if (ret == -EAGAIN) {
+		us->child = child;
+		us->wait = FULL_FIRST;
+		us->give_up =
+			jiffies + min_t(long, sk->sk_sndtimeo, CONNECT_TIMEOUT);
+		sk->sk_state = TCP_SYN_SENT;
+		later(us);
+		return -EINPROGRESS;
+	}
+	drop_both(child);
+	return ret;
+}
+
+/* Return: 0: it is connected; -EINPROGRESS: it will be, or not; or an error. */
+static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr)
+{
+	struct utcp_sock *us = utcp_sk(sk);
 	struct utcp_cell *cell;
 	int ret;
 
-	if (!utcp_sk(sk)->cell) {
-		ret = bind_to(sk, any_cell, 0);
+	if (!us->cell) {
+		ret = utcp_sock_bind(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
 		if (ret)
 			return ret;
 	}
+	sk->sk_err = 0;
+	memcpy(us->to_cell, addr->sutcp_cell, UTCP_CELL_ID_LEN);
+	us->to_port = addr->sutcp_port;
 	cell = utcp_cell_get(&utcp_net(sock_net(sk))->cells, addr->sutcp_cell);
 	if (!cell)
-		return connect_there(sk, addr, timeo);
-	ret = connect_here(sk, addr, timeo);
+		return connect_there(sk, addr);
+	ret = connect_here(sk, addr);
 	utcp_cell_put(cell);
 	return ret;
 }
@@ -650,8 +860,8 @@ int utcp_socket_called(struct utcp_peer *peer, const struct utcp_chunk *open,
 	if (code >= 0)
 		goto unlock;
 	code = UTCP_RESET_RESOURCES;
-	csk = sock_make(sock_net(&to->sk), NULL, GFP_ATOMIC, to->sk.sk_type, 0);
-	if (!csk)
+	csk = sock_make(sock_net(&to->sk), NULL, to->sk.sk_type, 0, GFP_ATOMIC);
+	if (IS_ERR(csk))
 		goto unlock;
 	child = utcp_sk(csk);
 	child->cell = utcp_cell_get(&peer->un->cells, peer->key.cell);
@@ -661,45 +871,78 @@ int utcp_socket_called(struct utcp_peer *peer, const struct utcp_chunk *open,
 	}
 	child->port.port = open->open.to_port;
 	memcpy(child->to_cell, utcp_peer_id(peer), UTCP_CELL_ID_LEN);
+	utcp_peer_public_key(peer, child->to_key);
 	child->to_port = open->open.port;
-	csk->sk_rcvbuf = to->sk.sk_rcvbuf;
-	csk->sk_sndbuf = to->sk.sk_sndbuf;
 	csk->sk_state = TCP_ESTABLISHED;
+	csk->sk_rcvbuf = READ_ONCE(to->sk.sk_rcvbuf);
 	params = params_of(csk, open->open.to_port, open->open.port);
 	params.id = open->conn;
 	utcp_conn_accept(&end->conn, &params, open);
 	end->sk = csk;
 	child->end = end;
 	enqueue(to, child);
+	utcp_sock_opts_apply(child, end);
 	code = -1;
 unlock:
 	spin_unlock_bh(&ports->lock);
 	return code;
 }
 
-static int utcp_connect(struct socket *sock, struct sockaddr *uaddr, int len,
-			int flags)
+/* Waits for what comes of it, and takes that note of it that TCP takes. */
+static int finish_connect(struct socket *sock, long timeo)
+{
+	struct sock *sk = sock->sk;
+	int ret;
+
+	/* A call to another host is over when the connection says so. */
+	if (timeo && utcp_sk(sk)->calling)
+		timeo = MAX_SCHEDULE_TIMEOUT;
+	ret = utcp_sock_wait_connected(sk, &timeo);
+	if (ret == -EAGAIN && time_before(jiffies, utcp_sk(sk)->give_up))
+		return -EINPROGRESS;
+	if (ret == -EAGAIN) {
+		utcp_sock_abort_connect(sk);
+		sk->sk_err = ETIMEDOUT;
+		ret = 0;
+	}
+	if (ret || utcp_sk(sk)->end)
+		return ret;
+	sock->state = SS_UNCONNECTED;
+	sk->sk_shutdown = 0;
+	return sock_error(sk) ?: -ECONNABORTED;
+}
+
+static int utcp_connect(struct socket *sock, struct sockaddr_unsized *uaddr,
+			int len, int flags)
 {
 	const struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
 	struct sock *sk = sock->sk;
 	long timeo;
 	int ret;
 
-	ret = check_addr(addr, len);
+	ret = utcp_sock_check_addr(addr, len);
 	if (ret)
 		return ret;
 	if (!addr->sutcp_port)
 		return -EINVAL;
 	lock_sock(sk);
 	timeo = sock_sndtimeo(sk, flags & O_NONBLOCK);
-	if (utcp_sk(sk)->end && !is_connecting(sk))
+	look_at_call(utcp_sk(sk));
+	if (sock->state == SS_CONNECTING)
+		ret = -EALREADY;
+	else if (utcp_sk(sk)->end || sk->sk_state != TCP_CLOSE)
 		ret = -EISCONN;
-	else if (utcp_sk(sk)->end)
-		ret = wait_connected(sk, timeo, -EALREADY);
-	else if (sk->sk_state != TCP_CLOSE)
-		ret = -EINVAL;
 	else
-		ret = connect_to(sk, addr, timeo);
+		ret = connect_to(sk, addr);
+	if (ret == -EINPROGRESS || ret == -EALREADY) {
+		sock->state = SS_CONNECTING;
+		if (sk->sk_state == TCP_SYN_SENT && !timeo)
+			goto out;
+		ret = finish_connect(sock, timeo);
+	}
+	if (!ret)
+		sock->state = SS_CONNECTED;
+out:
 	release_sock(sk);
 	return ret;
 }
@@ -708,14 +951,14 @@ static struct utcp_sock *take_from_queue(struct sock *sk)
 {
 	struct utcp_sock *us = utcp_sk(sk), *child;
 
-	spin_lock_bh(&ports_of(sk)->lock);
+	spin_lock_bh(&utcp_sock_ports(sk)->lock);
 	child = list_first_entry_or_null(&us->queue, struct utcp_sock,
 					 in_queue);
 	if (child) {
 		list_del_init(&child->in_queue);
-		sk_acceptq_removed(sk);
+		us->n_queue--;
 	}
-	spin_unlock_bh(&ports_of(sk)->lock);
+	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
 	return child;
 }
 
@@ -776,371 +1019,23 @@ static int utcp_accept(struct socket *sock, struct socket *newsock, int flags,
 }
 #endif
 
-/* --- bytes ---------------------------------------------------------------------- */
-
-/* What prevents sending; under the end's lock. */
-static int send_error(struct sock *sk, const struct utcp_conn *conn)
-{
-	int err = sock_error(sk);
-
-	if (err)
-		return err;
-	if (sk->sk_shutdown & SEND_SHUTDOWN || conn->state == UTCP_CONN_DEAD)
-		return -EPIPE;
-	return 0;
-}
-
-/* Room for bytes; a message goes as a whole. */
-static bool has_room(const struct sock *sk, const struct utcp_conn *conn,
-		     size_t len)
-{
-	u64 waits = utcp_sendq_waits(&conn->sendq);
-
-	if (conn->kind == UTCP_KIND_SEQPACKET)
-		return !waits || waits + len <= (u64)sk->sk_sndbuf;
-	return waits < (u64)sk->sk_sndbuf;
-}
-
-static int utcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
-{
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	struct sock *sk = sock->sk;
-	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_end *end;
-	struct utcp_conn *conn;
-	bool message = kind_of(sk) == UTCP_KIND_SEQPACKET;
-	size_t sent = 0;
-	u8 *copy = NULL;
-	long timeo;
-	int ret = 0;
-
-	if (msg->msg_flags & MSG_OOB)
-		return -EOPNOTSUPP;
-	lock_sock(sk);
-	end = us->end;
-	if (!end) {
-		ret = message ? -ENOTCONN : -EPIPE; /* as TCP has it */
-		goto out;
-	}
-	if (msg->msg_name) {
-		ret = -EISCONN;
-		goto out;
-	}
-	timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
-	if (is_connecting(sk)) {
-		ret = wait_connected(sk, timeo, -EAGAIN);
-		if (ret)
-			goto out;
-		end = us->end;
-	}
-	conn = &end->conn;
-	if (message && !len) {
-		ret = -EINVAL;
-		goto out;
-	}
-	if (message && len > min_t(size_t, conn->longest, LONGEST)) {
-		ret = -EMSGSIZE;
-		goto out;
-	}
-	copy = kvmalloc(
-		message ? len : min_t(size_t, max_t(size_t, len, 1), COPY_MAX),
-		GFP_KERNEL_ACCOUNT);
-	if (!copy) {
-		ret = -ENOBUFS;
-		goto out;
-	}
-	add_wait_queue(sk_sleep(sk), &wait);
-	do {
-		size_t part = message ? len :
-					min_t(size_t, len - sent, COPY_MAX);
-
-		if (part && !copy_from_iter_full(copy, part, &msg->msg_iter)) {
-			ret = -EFAULT;
-			break;
-		}
-		for (;;) {
-			utcp_end_lock(end);
-			ret = send_error(sk, conn);
-			if (!ret && has_room(sk, conn, part))
-				break; /* with the lock */
-			utcp_end_unlock(end);
-			if (!ret)
-				ret = wait_for(sk, &wait, &timeo);
-			if (ret)
-				goto done;
-		}
-		if (part &&
-		    !utcp_sendq_write(&conn->sendq, copy, part, message))
-			ret = -ENOBUFS;
-		else
-			end->ops->move(end);
-		utcp_end_unlock(end);
-		if (!ret)
-			sent += part;
-	} while (!ret && sent < len);
-done:
-	remove_wait_queue(sk_sleep(sk), &wait);
-out:
-	kvfree(copy);
-	if (sent)
-		ret = sent;
-	else if (ret)
-		ret = sk_stream_error(sk, msg->msg_flags, ret);
-	release_sock(sk);
-	return ret;
-}
-
-/* Bytes for the program: *@whole is how long the message is. */
-static size_t take_bytes(struct utcp_conn *conn, u8 *to, size_t room,
-			 size_t skip, size_t *whole)
-{
-	u32 ready = utcp_recvq_ready(&conn->recvq);
-	size_t len;
-
-	*whole = ready;
-	if (ready <= skip)
-		return 0;
-	len = min_t(size_t, room, ready - skip);
-	utcp_pieces_read(&conn->recvq.bytes, conn->recvq.read + skip, to, len);
-	return len;
-}
-
-static void drop_bytes(struct utcp_end *end, u32 len)
-{
-	struct utcp_conn *conn = &end->conn;
-
-	utcp_recvq_drop(&conn->recvq, len);
-	if (utcp_flow_read(&conn->flow, len, end->ops->rtt(end), utcp_now()) &&
-	    conn->state != UTCP_CONN_DEAD && conn->recvq.fin == UTCP_OFFSET_END)
-		conn->send |= UTCP_CONN_SEND_WINDOW;
-	end->ops->move(end);
-}
-
-static int utcp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
-			int flags)
-{
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	struct sock *sk = sock->sk;
-	struct utcp_sock *us = utcp_sk(sk);
-	bool message = kind_of(sk) == UTCP_KIND_SEQPACKET;
-	bool peek = flags & MSG_PEEK;
-	struct utcp_end *end;
-	struct utcp_conn *conn;
-	size_t got = 0, target, whole, copy_len;
-	u8 *copy = NULL;
-	long timeo;
-	int ret = 0;
-
-	if (flags & MSG_OOB)
-		return -EOPNOTSUPP;
-	lock_sock(sk);
-	end = us->end;
-	if (!end) {
-		ret = -ENOTCONN;
-		goto out;
-	}
-	conn = &end->conn;
-	copy_len = message ? min_t(size_t, size, LONGEST) :
-			     min_t(size_t, size, COPY_MAX);
-	copy = kvmalloc(max_t(size_t, copy_len, 1), GFP_KERNEL_ACCOUNT);
-	if (!copy) {
-		ret = -ENOBUFS;
-		goto out;
-	}
-	target = sock_rcvlowat(sk, flags & MSG_WAITALL, size);
-	timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
-	add_wait_queue(sk_sleep(sk), &wait);
-	for (;;) {
-		bool ended, dead;
-		size_t len;
-
-		utcp_end_lock(end);
-		len = take_bytes(conn, copy,
-				 min_t(size_t, copy_len, size - got),
-				 peek ? got : 0, &whole);
-		ended = utcp_recvq_ended(&conn->recvq) ||
-			(peek && conn->recvq.read + got == conn->recvq.fin);
-		dead = conn->state == UTCP_CONN_DEAD;
-		utcp_end_unlock(end);
-		if (len && copy_to_iter(copy, len, &msg->msg_iter) != len) {
-			ret = got ? 0 : -EFAULT;
-			break;
-		}
-		got += len;
-		if (message && whole) {
-			if (!peek) {
-				utcp_end_lock(end);
-				drop_bytes(end, whole);
-				utcp_end_unlock(end);
-			}
-			msg->msg_flags |= MSG_EOR;
-			if (whole > got) {
-				msg->msg_flags |= MSG_TRUNC;
-				msg->msg_flags &= ~MSG_EOR;
-			}
-			ret = flags & MSG_TRUNC ? whole : got;
-			goto done;
-		}
-		if (len && !peek) {
-			utcp_end_lock(end);
-			drop_bytes(end, len);
-			utcp_end_unlock(end);
-		}
-		if (got >= size || (!len && got >= target))
-			break;
-		if (len)
-			continue;
-		if (got && (ended || dead || sk->sk_err ||
-			    sk->sk_shutdown & RCV_SHUTDOWN))
-			break;
-		ret = sock_error(sk);
-		if (ret || ended || dead || sk->sk_shutdown & RCV_SHUTDOWN)
-			break;
-		ret = wait_for(sk, &wait, &timeo);
-		if (ret)
-			break;
-	}
-	if (got)
-		ret = got;
-done:
-	remove_wait_queue(sk_sleep(sk), &wait);
-out:
-	kvfree(copy);
-	release_sock(sk);
-	return ret;
-}
-
-static int utcp_shutdown(struct socket *sock, int how)
-{
-	struct sock *sk = sock->sk;
-	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_end *end;
-	int ret = 0;
-
-	if (how < SHUT_RD || how > SHUT_RDWR)
-		return -EINVAL;
-	how++; /* RCV_SHUTDOWN, SEND_SHUTDOWN */
-	lock_sock(sk);
-	end = us->end;
-	if (sk->sk_state == TCP_LISTEN && how & RCV_SHUTDOWN) {
-		spin_lock_bh(&ports_of(sk)->lock);
-		sk->sk_state = TCP_CLOSE;
-		spin_unlock_bh(&ports_of(sk)->lock);
-		drop_queue(sk);
-		sk->sk_state_change(sk);
-	} else if (!end) {
-		ret = -ENOTCONN;
-	} else {
-		utcp_end_lock(end);
-		if (end->conn.state == UTCP_CONN_DEAD) {
-			ret = -ENOTCONN;
-		} else if (end->conn.state == UTCP_CONN_OPENING) {
-			/* As TCP: it is not connected, and will not be. */
-			end->ops->reset(end, UTCP_RESET_ABORTED);
-			sk->sk_shutdown |= how;
-			sk->sk_state_change(sk);
-		} else {
-			sk->sk_shutdown |= how;
-			if (how & SEND_SHUTDOWN)
-				utcp_sendq_fin(&end->conn.sendq);
-			end->ops->move(end);
-			sk->sk_state_change(sk);
-		}
-		utcp_end_unlock(end);
-	}
-	release_sock(sk);
-	return ret;
-}
-
-/* Under the end's lock. */
-static __poll_t poll_end(struct sock *sk, const struct utcp_conn *conn)
-{
-	bool dead = conn->state == UTCP_CONN_DEAD;
-	bool ended = dead || utcp_recvq_ended(&conn->recvq) ||
-		     sk->sk_shutdown & RCV_SHUTDOWN;
-	__poll_t mask = 0;
-
-	if (conn->state == UTCP_CONN_OPENING)
-		return 0;
-	if (sk->sk_err)
-		mask |= EPOLLERR;
-	if (ended || utcp_recvq_ready(&conn->recvq))
-		mask |= EPOLLIN | EPOLLRDNORM;
-	if (ended || conn->recvq.next == conn->recvq.fin)
-		mask |= EPOLLRDHUP;
-	if (dead || (conn->recvq.next == conn->recvq.fin &&
-		     sk->sk_shutdown & SEND_SHUTDOWN))
-		mask |= EPOLLHUP;
-	if (dead || sk->sk_shutdown & SEND_SHUTDOWN || has_room(sk, conn, 1))
-		mask |= EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND;
-	else
-		set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
-	return mask;
-}
-
-static __poll_t utcp_poll(struct file *file, struct socket *sock,
-			  poll_table *wait)
-{
-	struct sock *sk = sock->sk;
-	struct utcp_sock *us = utcp_sk(sk);
-	__poll_t mask = 0;
-
-	sock_poll_wait(file, sock, wait);
-	/* A connection that could not be opened is let go of under it. */
-	lock_sock(sk);
-	if (sk->sk_state == TCP_LISTEN) {
-		spin_lock_bh(&ports_of(sk)->lock);
-		if (!list_empty(&us->queue))
-			mask = EPOLLIN | EPOLLRDNORM;
-		spin_unlock_bh(&ports_of(sk)->lock);
-	} else if (us->end) {
-		utcp_end_lock(us->end);
-		mask = poll_end(sk, &us->end->conn);
-		utcp_end_unlock(us->end);
-	} else {
-		mask = EPOLLOUT | EPOLLHUP;
-	}
-	release_sock(sk);
-	return mask;
-}
-
-static int utcp_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
-{
-	struct sock *sk = sock->sk;
-	struct utcp_end *end;
-	u64 n = 0;
-
-	if (cmd != SIOCINQ && cmd != SIOCOUTQ)
-		return -ENOIOCTLCMD;
-	if (sk->sk_state == TCP_LISTEN)
-		return -EINVAL;
-	lock_sock(sk);
-	end = utcp_sk(sk)->end;
-	if (end) {
-		utcp_end_lock(end);
-		n = cmd == SIOCINQ ? utcp_recvq_ready(&end->conn.recvq) :
-				     utcp_sendq_waits(&end->conn.sendq);
-		utcp_end_unlock(end);
-	}
-	release_sock(sk);
-	return put_user((int)n, (int __user *)arg);
-}
-
-static const struct proto_ops utcp_ops = {
+static const struct proto_ops utcp_stream_ops = {
 	.family = PF_UTCP,
 	.owner = THIS_MODULE,
-	.release = utcp_release,
-	.bind = utcp_bind,
+	.release = utcp_sock_release,
+	.bind = utcp_sock_bind_call,
 	.connect = utcp_connect,
 	.socketpair = sock_no_socketpair,
 	.accept = utcp_accept,
-	.getname = utcp_getname,
-	.poll = utcp_poll,
-	.ioctl = utcp_ioctl,
+	.getname = utcp_sock_getname,
+	.poll = utcp_stream_poll,
+	.ioctl = utcp_stream_ioctl,
 	.listen = utcp_listen,
-	.shutdown = utcp_shutdown,
-	.sendmsg = utcp_sendmsg,
-	.recvmsg = utcp_recvmsg,
+	.shutdown = utcp_stream_shutdown,
+	.setsockopt = utcp_sock_setsockopt,
+	.getsockopt = utcp_sock_getsockopt,
+	.sendmsg = utcp_stream_sendmsg,
+	.recvmsg = utcp_stream_recvmsg,
 	.mmap = sock_no_mmap,
 };
 
@@ -1157,16 +1052,36 @@ static const struct net_proto_family utcp_family = {
  */
 int utcp_socket_init(void)
 {
-	int ret = proto_register(&utcp_proto, 1);
+	int ret = utcp_memory_init();
 
 	if (ret)
 		return ret;
+	ret = -ENOMEM;
+	utcp_sock_wq = alloc_workqueue("utcp_sock", WQ_UNBOUND, 0);
+	if (!utcp_sock_wq)
+		goto exit_memory;
+	ret = proto_register(&utcp_proto, 1);
+	if (ret)
+		goto destroy_workqueue;
 	ret = sock_register(&utcp_family);
 	if (ret) {
 		pr_err("utcp: address family %d is taken by somebody else\n",
 		       PF_UTCP);
-		proto_unregister(&utcp_proto);
+		goto unregister_proto;
 	}
+	ret = utcp_sockdiag_init();
+	if (ret)
+		goto unregister_family;
+	return 0;
+
+unregister_family:
+	sock_unregister(PF_UTCP);
+unregister_proto:
+	proto_unregister(&utcp_proto);
+destroy_workqueue:
+	destroy_workqueue(utcp_sock_wq);
+exit_memory:
+	utcp_memory_exit();
 	return ret;
 }
 
@@ -1175,6 +1090,10 @@ int utcp_socket_init(void)
  */
 void utcp_socket_exit(void)
 {
+	utcp_sockdiag_exit();
 	sock_unregister(PF_UTCP);
+	/* What it still has to do is to put sockets and pairs. */
+	destroy_workqueue(utcp_sock_wq);
 	proto_unregister(&utcp_proto);
+	utcp_memory_exit();
 }

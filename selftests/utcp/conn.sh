@@ -123,7 +123,7 @@ refusals() {
 	expect_fail_with "nobody answers" ETIMEDOUT conn -t 1000 -c "99@$(hex "$B")"
 }
 
-# under_way ARGS... - a slow transfer, half of which is done
+# under_way ARGS... - a slow transfer, which has begun
 under_way() {
 	rm -f "$WORK/half"
 	spawn "$WORK/conn" ip netns exec t-a timeout $((60 * SLOW)) "$HERE/connprobe" \

@@ -11,7 +11,8 @@
  *	-n COUNT	so many connections, one after the other, each with BYTES
  *	-m COUNT	so many at one time, all open before any is used
  *	-s		slowly: about 4 MiB a second, whatever the machine
- *	-f FILE		is made when the client has read half
+ *	-f FILE		is made when it is under way: the client has read half, or
+ *			512 KiB
  *	-c PORT@CELL	(CELL in hex) nobody listens: only a connect(); - for NETNS
  *	-t MS		SO_SNDTIMEO of that
  *	-b		nonblocking, waited for by poll()
@@ -40,6 +41,7 @@
 #include <linux/utcp_socket.h>
 
 #define PART 16384
+#define SOON 524288
 #define MESSAGE_MOST 131072
 #define MESSAGE_LONG 1048576
 #define MANY_MAX 20000
@@ -149,6 +151,7 @@ static void talk(const char *who, int fd, unsigned int writes, bool client)
 	size_t out_len = 0, out_at = 0;
 	bool wrote = false, read_all = false, half = !half_file || !client;
 	unsigned long long begun = now_ms(), written = 0;
+	unsigned long long soon = bytes / 2 < SOON ? bytes / 2 : SOON;
 	ssize_t n;
 
 	row_init(&w, writes);
@@ -214,7 +217,7 @@ static void talk(const char *who, int fd, unsigned int writes, bool client)
 			errno = 0;
 			die("%s: wrong bytes", who);
 		}
-		if (!half && r.left <= bytes / 2) {
+		if (!half && bytes - r.left >= soon) {
 			close(must(half_file,
 				   open(half_file, O_CREAT | O_WRONLY, 0600)));
 			half = true;

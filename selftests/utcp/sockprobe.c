@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sockprobe - the same calls on sockets of AF_UTCP and on those of TCP (streams) or
- * AF_UNIX (seqpackets): return values, error numbers, bits of poll() and bytes must
+ * sockprobe - the same calls on sockets of AF_UTCP and on those of TCP (streams) UDP
+ * (datagrams) or AF_UNIX (seqpackets): return values, error numbers, bits of poll() and bytes must
  * be the same, call by call. Each scenario is one result. What differs on purpose is
  * in "What programs see otherwise than with TCP" of
  * Documentation/networking/utcp.rst, and in no scenario.
@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -504,6 +505,357 @@ static void unaccepted(void)
 	close(s);
 }
 
+static void backlog(void)
+{
+	union addr a;
+	socklen_t len;
+	int l = new_listener(&a, &len, 0), one = new_socket(0);
+	int s = new_socket(SOCK_NONBLOCK), err, c;
+	socklen_t elen = sizeof(err);
+
+	must("connect", connect(one, &a.any, len));
+	poll_for("queued", l, POLLIN);
+	call("full", connect(s, &a.any, len));
+	say("poll %#x", bits(s));
+	call("connect again", connect(s, &a.any, len));
+	call("send", send(s, "x", 1, MSG_NOSIGNAL));
+	call("recv", recv(s, &c, 1, 0));
+	c = must("accept", accept(l, NULL, NULL));
+	poll_for("connected", s, POLLOUT);
+	call("SO_ERROR",
+	     getsockopt(s, SOL_SOCKET, SO_ERROR, &err, &elen) ?: err);
+	call("connect once more", connect(s, &a.any, len));
+	call("connect after", connect(s, &a.any, len));
+	call("send", send(s, "x", 1, MSG_NOSIGNAL));
+	close(c);
+	c = must("accept", accept(l, NULL, NULL));
+	call("recv", recv(c, &err, 1, 0));
+	close(c);
+	close(s);
+	close(one);
+	close(l);
+}
+
+static void gives_up(void)
+{
+	union addr a;
+	socklen_t len;
+	int l = new_listener(&a, &len, 0), one = new_socket(0);
+	int s = new_socket(SOCK_NONBLOCK), err;
+	socklen_t elen = sizeof(err);
+
+	must("connect", connect(one, &a.any, len));
+	poll_for("queued", l, POLLIN);
+	call("full", connect(s, &a.any, len));
+	call("shutdown", shutdown(s, SHUT_RDWR));
+	say("poll %#x", bits(s));
+	call("connect again", connect(s, &a.any, len));
+	close(l);
+	poll_for("listener gone", s, POLLOUT);
+	call("SO_ERROR",
+	     getsockopt(s, SOL_SOCKET, SO_ERROR, &err, &elen) ?: err);
+	close(s);
+	close(one);
+}
+
+static void edges(void)
+{
+	struct epoll_event ev = { .events = EPOLLIN | EPOLLOUT | EPOLLET |
+					    EPOLLRDHUP };
+	char b[8];
+	int fd[2], ep = must("epoll", epoll_create1(0));
+
+	new_pair(fd);
+	must("add", epoll_ctl(ep, EPOLL_CTL_ADD, fd[1], &ev));
+	say("first %d %#x", epoll_wait(ep, &ev, 1, 1000), ev.events);
+	say("none %d", epoll_wait(ep, &ev, 1, 0));
+	send(fd[0], "ab", 2, 0);
+	say("bytes %d %#x", epoll_wait(ep, &ev, 1, 1000), ev.events);
+	call("one", recv(fd[1], b, 1, 0));
+	say("no edge %d", epoll_wait(ep, &ev, 1, 0));
+	send(fd[0], "c", 1, 0);
+	say("more %d %#x", epoll_wait(ep, &ev, 1, 1000), ev.events);
+	shutdown(fd[0], SHUT_WR);
+	say("end %d %#x", epoll_wait(ep, &ev, 1, 1000), ev.events);
+	say("none %d", epoll_wait(ep, &ev, 1, 0));
+	close(ep);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void peeks(void)
+{
+	char b[16];
+	int fd[2];
+	long n;
+
+	new_pair(fd);
+	send(fd[0], "abcdef", 6, 0);
+	poll_for("there", fd[1], POLLIN);
+	n = call("peek", recv(fd[1], b, 3, MSG_PEEK));
+	say_bytes("bytes", b, n);
+	n = call("peek again", recv(fd[1], b, 3, MSG_PEEK));
+	say_bytes("bytes", b, n);
+	call("truncated", recv(fd[1], b, 2, MSG_TRUNC | MSG_PEEK));
+	n = call("read", recv(fd[1], b, sizeof(b), MSG_DONTWAIT));
+	say_bytes("bytes", b, n);
+	call("nothing", recv(fd[1], b, 3, MSG_PEEK | MSG_DONTWAIT));
+	call("nothing, length 0", recv(fd[1], b, 0, MSG_DONTWAIT));
+	call("error queue", recv(fd[1], b, 3, MSG_ERRQUEUE));
+	call("send nothing", send(fd[0], b, 0, 0));
+	call("bad memory", send(fd[0], (void *)8, 5, MSG_NOSIGNAL));
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void waits_all_ends(void)
+{
+	const struct timeval tv = { .tv_usec = 30000 };
+	char b[16];
+	int fd[2];
+
+	new_pair(fd);
+	setsockopt(fd[1], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
+	send(fd[0], "abc", 3, 0);
+	call("timeout", recv(fd[1], b, 6, MSG_WAITALL));
+	send(fd[0], "abc", 3, 0);
+	shutdown(fd[0], SHUT_WR);
+	call("end", recv(fd[1], b, 6, MSG_WAITALL));
+	call("at the end", recv(fd[1], b, 6, MSG_WAITALL));
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void least(void)
+{
+	int fd[2], n = 4;
+
+	new_pair(fd);
+	call("SO_RCVLOWAT",
+	     setsockopt(fd[1], SOL_SOCKET, SO_RCVLOWAT, &n, sizeof(n)));
+	send(fd[0], "abc", 3, 0);
+	usleep(20000);
+	say("poll %#x", bits(fd[1]));
+	send(fd[0], "d", 1, 0);
+	poll_for("four", fd[1], POLLIN);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void send_times_out(void)
+{
+	static char buf[65536];
+	const struct timeval tv = { .tv_usec = 50000 };
+	int fd[2], i;
+	long n = 1;
+
+	new_pair(fd);
+	setsockopt(fd[0], SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
+	for (i = 0; i < 10000 && n > 0; i++)
+		n = send(fd[0], buf, sizeof(buf), 0);
+	call("send", n);
+	call("OOB", send(fd[0], "x", 1, MSG_OOB | MSG_DONTWAIT) < 0);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* What the other end has not read goes with the reset. */
+static void reset_while_waiting(void)
+{
+	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+	char b[8];
+	int fd[2], status;
+	pid_t pid;
+
+	new_pair(fd);
+	setsockopt(fd[0], SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	pid = must("fork", fork());
+	if (!pid) {
+		close(fd[1]);
+		usleep(50000);
+		close(fd[0]);
+		_exit(0);
+	}
+	close(fd[0]);
+	call("recv", recv(fd[1], b, 8, 0));
+	must("wait", waitpid(pid, &status, 0));
+	say("poll %#x", bits(fd[1]));
+	call("getpeername",
+	     getpeername(fd[1], &(struct sockaddr){}, &(socklen_t){ 2 }));
+	call("shutdown", shutdown(fd[1], SHUT_WR));
+	close(fd[1]);
+}
+
+static void many_pieces(void)
+{
+	struct iovec iov[3] = { { "ab", 2 }, { "", 0 }, { "cde", 3 } }, in[2];
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 3 };
+	char a[2], b[8];
+	int fd[2];
+
+	new_pair(fd);
+	call("sendmsg", sendmsg(fd[0], &msg, 0));
+	poll_for("there", fd[1], POLLIN);
+	in[0] = (struct iovec){ a, 2 };
+	in[1] = (struct iovec){ b, 8 };
+	msg = (struct msghdr){ .msg_iov = in, .msg_iovlen = 2 };
+	say_bytes("second", b, call("recvmsg", recvmsg(fd[1], &msg, 0)) - 2);
+	say("trunc %d ctl %zu", !!(msg.msg_flags & MSG_TRUNC),
+	    msg.msg_controllen);
+	call("sendto", sendto(fd[0], "x", 1, MSG_NOSIGNAL,
+			      &(struct sockaddr){ .sa_family = kind->family },
+			      sizeof(struct sockaddr)) > 0);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* Both ends write more than fits, and read, at once. */
+static void both_ways(void)
+{
+	static char buf[3000];
+	struct pollfd p[2] = { 0 };
+	const long most = 1 << 20;
+	long sent[2] = { 0 }, got[2] = { 0 }, n;
+	bool good = true;
+	int fd[2];
+
+	new_pair(fd);
+	while (got[0] < most || got[1] < most) {
+		for (int i = 0; i < 2; i++) {
+			p[i].fd = fd[i];
+			p[i].events = POLLIN | (sent[i] < most ? POLLOUT : 0);
+		}
+		if (poll(p, 2, 5000) <= 0)
+			break;
+		for (int i = 0; i < 2; i++) {
+			if (p[i].revents & POLLOUT && sent[i] < most) {
+				for (size_t k = 0; k < sizeof(buf); k++)
+					buf[k] = (sent[i] + k) % 251;
+				n = most - sent[i] < (long)sizeof(buf) ?
+					    most - sent[i] :
+					    (long)sizeof(buf);
+				n = send(fd[i], buf, n, MSG_DONTWAIT);
+				sent[i] += n > 0 ? n : 0;
+			}
+			if (!(p[i].revents & POLLIN))
+				continue;
+			n = recv(fd[i], buf, sizeof(buf) - 7, MSG_DONTWAIT);
+			for (long k = 0; k < n; k++)
+				good &= buf[k] == (char)((got[!i] + k) % 251);
+			got[!i] += n > 0 ? n : 0;
+		}
+	}
+	say("%ld %ld good %d", got[0], got[1], good);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void datagrams(void)
+{
+	union addr a, b, from;
+	socklen_t len, blen, flen = sizeof(from);
+	int s = new_socket(0), t = new_socket(0), n;
+	char buf[16];
+
+	say("fresh poll %#x", bits(s));
+	call("no destination", send(s, "x", 1, 0));
+	call("listen", listen(s, 1));
+	call("accept", accept(s, NULL, NULL));
+	call("getpeername", getpeername(s, &from.any, &flen));
+	call("shutdown", shutdown(s, SHUT_RD));
+	close(s);
+	s = new_socket(0);
+	len = fresh(&a);
+	must("bind", bind(s, &a.any, len));
+	must("getsockname", getsockname(s, &a.any, &len));
+	blen = fresh(&b);
+	must("bind", bind(t, &b.any, blen));
+	must("getsockname", getsockname(t, &b.any, &blen));
+	call("bind again", bind(t, &b.any, blen));
+	call("nothing", recv(t, buf, 1, MSG_DONTWAIT));
+	call("sendto", sendto(s, "hello", 5, 0, &b.any, blen));
+	call("empty", sendto(s, "", 0, 0, &b.any, blen));
+	call("short address", sendto(s, "x", 1, 0, &b.any, 3));
+	poll_for("there", t, POLLIN);
+	call("SIOCINQ", ioctl(t, SIOCINQ, &n));
+	say("%d", n);
+	flen = sizeof(from);
+	call("peek", recvfrom(t, buf, 2, MSG_PEEK, &from.any, &flen));
+	say("from %d %d", flen == len, !memcmp(&from, &a, len));
+	call("trunc", recv(t, buf, 2, MSG_PEEK | MSG_TRUNC));
+	call("recv", recv(t, buf, 3, 0));
+	call("empty", recv(t, buf, 3, 0));
+	call("nothing", recv(t, buf, 3, MSG_DONTWAIT));
+	call("error queue", recv(t, buf, 3, MSG_ERRQUEUE));
+	close(s);
+	close(t);
+}
+
+static void datagrams_connected(void)
+{
+	const struct timeval tv = { .tv_usec = 30000 };
+	struct sockaddr none = { .sa_family = AF_UNSPEC };
+	union addr a, b, c;
+	socklen_t len, blen, clen;
+	int s[3];
+	char buf[16];
+
+	for (int i = 0; i < 3; i++)
+		s[i] = new_socket(0);
+	len = fresh(&a);
+	must("bind", bind(s[0], &a.any, len));
+	must("getsockname", getsockname(s[0], &a.any, &len));
+	blen = fresh(&b);
+	must("bind", bind(s[1], &b.any, blen));
+	must("getsockname", getsockname(s[1], &b.any, &blen));
+	setsockopt(s[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
+	call("connect", connect(s[0], &b.any, blen));
+	clen = sizeof(c);
+	call("getpeername",
+	     getpeername(s[0], &c.any, &clen) ?: !memcmp(&b, &c, blen));
+	must("other", sendto(s[2], "other", 5, 0, &a.any, len));
+	call("not from another", recv(s[0], buf, 16, 0));
+	call("send", send(s[0], "abc", 3, 0));
+	call("recv", recv(s[1], buf, 16, 0));
+	must("back", sendto(s[1], "back", 4, 0, &a.any, len));
+	call("recv", recv(s[0], buf, 16, 0));
+	say("poll %#x", bits(s[0]));
+	call("to nobody", connect(s[0], &none, sizeof(none)));
+	call("send", send(s[0], "abc", 3, 0));
+	must("other", sendto(s[2], "other", 5, 0, &a.any, len));
+	call("from another", recv(s[0], buf, 16, 0));
+	call("connect", connect(s[0], &b.any, blen));
+	call("shutdown", shutdown(s[0], SHUT_RDWR));
+	say("poll %#x", bits(s[0]));
+	call("recv", recv(s[0], buf, 16, 0));
+	call("send", send(s[0], "abc", 3, MSG_NOSIGNAL));
+	for (int i = 0; i < 3; i++)
+		close(s[i]);
+}
+
+/* Who does not read loses what does not fit; the sender does not wait. */
+static void datagrams_overflow(void)
+{
+	static char buf[2000];
+	union addr a;
+	socklen_t len = fresh(&a);
+	int s = new_socket(0), t = new_socket(0), n, sent = 0, got = 0;
+
+	must("bind", bind(t, &a.any, len));
+	must("getsockname", getsockname(t, &a.any, &len));
+	n = 8192;
+	setsockopt(t, SOL_SOCKET, SO_RCVBUF, &n, sizeof(n));
+	for (n = 0; n < 50; n++)
+		sent += sendto(s, buf, sizeof(buf), MSG_DONTWAIT, &a.any,
+			       len) == sizeof(buf);
+	while (recv(t, buf, sizeof(buf), MSG_DONTWAIT) > 0)
+		got++;
+	say("sent %d, some came %d, not all %d", sent, got > 1, got < 50);
+	call("too long", sendto(s, buf, 65536, 0, &a.any, len));
+	close(s);
+	close(t);
+}
+
 #define BOTH 0
 static const struct {
 	const char *name;
@@ -526,13 +878,29 @@ static const struct {
 	{ "MSG_WAITALL, fork, dup", waits_for_all, SOCK_STREAM },
 	{ "SIOCINQ", queues, BOTH },
 	{ "never accepted", unaccepted, SOCK_STREAM },
+	{ "the listener's queue is full", backlog, SOCK_STREAM },
+	{ "connect given up", gives_up, SOCK_STREAM },
+	{ "edges of epoll", edges, SOCK_STREAM },
+	{ "peek, truncate, nothing", peeks, SOCK_STREAM },
+	{ "MSG_WAITALL, end, timeout", waits_all_ends, SOCK_STREAM },
+	{ "SO_RCVLOWAT", least, SOCK_STREAM },
+	{ "SO_SNDTIMEO", send_times_out, BOTH },
+	{ "reset while one waits", reset_while_waiting, SOCK_STREAM },
+	{ "several pieces", many_pieces, BOTH },
+	{ "both ways at once", both_ways, SOCK_STREAM },
+	{ "talk", datagrams, SOCK_DGRAM },
+	{ "connected", datagrams_connected, SOCK_DGRAM },
+	{ "a full queue", datagrams_overflow, SOCK_DGRAM },
 };
 
-static const struct kind kinds[2][2] = {
+static const struct kind kinds[3][2] = {
 	{ { "TCP", AF_INET, SOCK_STREAM }, { "UTCP", AF_UTCP, SOCK_STREAM } },
 	{ { "AF_UNIX", AF_UNIX, SOCK_SEQPACKET },
 	  { "UTCP", AF_UTCP, SOCK_SEQPACKET } },
+	{ { "UDP", AF_INET, SOCK_DGRAM }, { "UTCP", AF_UTCP, SOCK_DGRAM } },
 };
+
+static const char *const kind_names[] = { "stream", "seqpacket", "datagram" };
 
 static void compare(const char *name, void (*run)(void), int which)
 {
@@ -558,8 +926,7 @@ static void compare(const char *name, void (*run)(void), int which)
 		ksft_print_msg("%s: \"%s\", UTCP: \"%s\"\n",
 			       kinds[which][0].name, a, b);
 	}
-	ksft_test_result(!bad, "%s: %s\n", which ? "seqpacket" : "stream",
-			 name);
+	ksft_test_result(!bad, "%s: %s\n", kind_names[which], name);
 }
 
 int main(int argc, char **argv)
@@ -578,8 +945,8 @@ int main(int argc, char **argv)
 	ksft_print_header();
 	ksft_set_plan(n);
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
-		for (int which = 0; which < 2; which++)
-			if (scenarios[i].only == BOTH ||
+		for (int which = 0; which < 3; which++)
+			if ((scenarios[i].only == BOTH && which < 2) ||
 			    scenarios[i].only == kinds[which][0].type)
 				compare(scenarios[i].name, scenarios[i].run,
 					which);
