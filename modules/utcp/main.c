@@ -18,6 +18,7 @@
 #include "carry.h"
 #include "index.h"
 #include "link.h"
+#include "memory.h"
 #include "peer.h"
 #include "respond.h"
 #include "sockdiag.h"
@@ -144,9 +145,14 @@ static int __init utcp_init(void)
 	netswitch_check_info_abi(UTCP);
 
 	utcp_session_set_ops(&utcp_carry_ops);
+	/* Connections outlive their sockets, and end with the namespaces. */
+	ret = utcp_memory_init();
+	if (ret)
+		return ret;
+	ret = -ENOMEM;
 	utcp_wq = alloc_workqueue("utcp", WQ_UNBOUND, WORKERS);
 	if (!utcp_wq)
-		return -ENOMEM;
+		goto exit_memory;
 	ret = register_pernet_subsys(&utcp_net_ops);
 	if (ret)
 		goto destroy_workqueue;
@@ -173,6 +179,8 @@ unregister_pernet:
 destroy_workqueue:
 	destroy_workqueue(utcp_wq);
 	rcu_barrier();
+exit_memory:
+	utcp_memory_exit();
 	return ret;
 }
 
@@ -186,6 +194,7 @@ static void __exit utcp_exit(void)
 	unregister_pernet_subsys(&utcp_net_ops);
 	destroy_workqueue(utcp_wq);
 	rcu_barrier(); /* cells, peers and associations are freed by our code */
+	utcp_memory_exit();
 }
 
 module_init(utcp_init);

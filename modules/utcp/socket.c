@@ -15,7 +15,6 @@
 #include <net/net_namespace.h>
 
 #include "carry.h"
-#include "memory.h"
 #include "pair.h"
 #include "peer.h"
 #include "sock.h"
@@ -1052,14 +1051,11 @@ static const struct net_proto_family utcp_family = {
  */
 int utcp_socket_init(void)
 {
-	int ret = utcp_memory_init();
+	int ret;
 
-	if (ret)
-		return ret;
-	ret = -ENOMEM;
 	utcp_sock_wq = alloc_workqueue("utcp_sock", WQ_UNBOUND, 0);
 	if (!utcp_sock_wq)
-		goto exit_memory;
+		return -ENOMEM;
 	ret = proto_register(&utcp_proto, 1);
 	if (ret)
 		goto destroy_workqueue;
@@ -1080,8 +1076,6 @@ unregister_proto:
 	proto_unregister(&utcp_proto);
 destroy_workqueue:
 	destroy_workqueue(utcp_sock_wq);
-exit_memory:
-	utcp_memory_exit();
 	return ret;
 }
 
@@ -1095,5 +1089,4 @@ void utcp_socket_exit(void)
 	/* What it still has to do is to put sockets and pairs. */
 	destroy_workqueue(utcp_sock_wq);
 	proto_unregister(&utcp_proto);
-	utcp_memory_exit();
 }
