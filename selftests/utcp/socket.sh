@@ -39,6 +39,8 @@ bounds() {
 whose() {
 	cell_ready
 	probe "another user's cell" sockcheck private
+	expect_no_match "nobody loads the module by a socket" "net-pf-" \
+		"$(modinfo -F alias "$(ko utcp)")"
 	ns_add t-b
 	must "$UTCPCTL" -n t-b cell new mode shared
 	expect_ok "a cell for all" ns t-b "$HERE/sockcheck" shared
@@ -53,7 +55,7 @@ sockets() {
 shown() {
 	cell_ready
 	spawn "$WORK/hold" ip netns exec t-a "$HERE/sockcheck" hold
-	wait_for 10 "the sockets are there" grep -q ready "$WORK/hold"
+	wait_for "the sockets are there" 10 grep -q ready "$WORK/hold"
 	expect_eq "each is listed" 6 "$(sockets length)"
 	expect_eq "the listener and its backlog" "listen 600 7 null" \
 		"$(sockets '.[] | "\(.state) \(.port) \(.["snd-queue"]) \(.peer)"' state listen)"
