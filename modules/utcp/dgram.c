@@ -103,7 +103,7 @@ static int find_way(struct sock *sk, const struct msghdr *msg,
 	}
 	if (us->cell)
 		return 0;
-	return utcp_sock_bind(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
+	return utcp_sock_bind(sk, utcp_sock_any, 0);
 }
 
 static bool is_here(struct utcp_net *un, const u8 *cell)
@@ -216,7 +216,7 @@ static int dgram_connect(struct socket *sock, struct sockaddr_unsized *uaddr,
 	}
 	lock_sock(sk);
 	if (!none && !us->cell)
-		ret = utcp_sock_bind(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
+		ret = utcp_sock_bind(sk, utcp_sock_any, 0);
 	if (!ret) {
 		/* Who looks at it to deliver has this lock. */
 		spin_lock_bh(&utcp_sock_ports(sk)->lock);

@@ -63,7 +63,7 @@ struct utcp_end_ops {
  */
 struct utcp_end {
 	const struct utcp_end_ops *ops;
-	spinlock_t *lock;
+	spinlock_t *lock; /* protects @sk to @conn */
 	struct sock *sk;
 	int err;
 	u64 user_timeout;

@@ -99,6 +99,7 @@ static inline u8 utcp_sock_kind(const struct sock *sk)
 
 /* socket.c */
 extern struct workqueue_struct *utcp_sock_wq;
+extern const u8 utcp_sock_any[UTCP_CELL_ID_LEN];
 
 int utcp_sock_check_addr(const struct sockaddr_utcp *addr, int len);
 int utcp_sock_bind(struct sock *sk, const u8 *id, u16 port);

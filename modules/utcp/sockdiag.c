@@ -62,8 +62,6 @@ static void show_addresses(const struct utcp_sock *us, struct shown *shown)
 static bool wanted(const struct utcp_diag_req *req, const struct shown *shown,
 		   const struct utcp_info *info)
 {
-	static const u8 any[UTCP_CELL_ID_LEN];
-
 	if (!(req->udiag_states & BIT(info->state)))
 		return false;
 	if (req->sdiag_type && req->sdiag_type != info->type)
@@ -72,9 +70,9 @@ static bool wanted(const struct utcp_diag_req *req, const struct shown *shown,
 		return false;
 	if (req->udiag_peer_port && req->udiag_peer_port != shown->peer_port)
 		return false;
-	return !memcmp(req->udiag_cell, any, sizeof(any)) ||
-	       !memcmp(req->udiag_cell, shown->cell, sizeof(any)) ||
-	       !memcmp(req->udiag_cell, shown->peer, sizeof(any));
+	return !memcmp(req->udiag_cell, utcp_sock_any, UTCP_CELL_ID_LEN) ||
+	       !memcmp(req->udiag_cell, shown->cell, UTCP_CELL_ID_LEN) ||
+	       !memcmp(req->udiag_cell, shown->peer, UTCP_CELL_ID_LEN);
 }
 
 static int put_sock(struct sk_buff *skb, struct netlink_callback *cb,

@@ -58,15 +58,17 @@ int utcp_sock_check_addr(const struct sockaddr_utcp *addr, int len)
 	return 0;
 }
 
+/* Stands for the default cell. */
+const u8 utcp_sock_any[UTCP_CELL_ID_LEN];
+
 /* The cell of a CellID, or the default one; one that this program may use. */
 static struct utcp_cell *own_cell(const struct sock *sk, const u8 *id)
 {
 	struct utcp_cells *cells = &utcp_net(sock_net(sk))->cells;
-	static const u8 any[UTCP_CELL_ID_LEN];
 	struct utcp_cell *cell;
 	u8 def[UTCP_CELL_ID_LEN];
 
-	if (!memcmp(id, any, UTCP_CELL_ID_LEN)) {
+	if (!memcmp(id, utcp_sock_any, UTCP_CELL_ID_LEN)) {
 		rcu_read_lock();
 		cell = utcp_cell_default(cells);
 		if (cell)
@@ -402,9 +404,8 @@ static int utcp_listen(struct socket *sock, int backlog)
 	lock_sock(sk);
 	/* Who has not bound gets a port that nobody knows; as TCP does. */
 	if (!utcp_sk(sk)->end && sk->sk_state != TCP_SYN_SENT)
-		ret = utcp_sk(sk)->cell ?
-			      0 :
-			      utcp_sock_bind(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
+		ret = utcp_sk(sk)->cell ? 0 :
+					  utcp_sock_bind(sk, utcp_sock_any, 0);
 	if (!ret) {
 		spin_lock_bh(&utcp_sock_ports(sk)->lock);
 		sk->sk_max_ack_backlog = backlog;
@@ -819,7 +820,7 @@ static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr)
 	int ret;
 
 	if (!us->cell) {
-		ret = utcp_sock_bind(sk, (u8[UTCP_CELL_ID_LEN]){}, 0);
+		ret = utcp_sock_bind(sk, utcp_sock_any, 0);
 		if (ret)
 			return ret;
 	}

@@ -421,7 +421,7 @@ int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 	timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
 	ret = utcp_sock_wait_connected(sk, &timeo);
 	if (!ret && !utcp_sk(sk)->end)
-		ret = -ENOTCONN;
+		ret = sock_error(sk) ?: -ENOTCONN;
 	if (ret)
 		goto out;
 	add_wait_queue(sk_sleep(sk), &wait);

@@ -84,13 +84,8 @@ static int connect_to(int s, const struct sockaddr_utcp *a)
 
 /* --- options ---------------------------------------------------------------------- */
 
-/**
- * struct number - a number that is set
- * @option: which
- * @name: its name
- * @value: the number
- * @err: what setsockopt() gives; 0: the number, or @is, is what is got then
- * @is: if not 0: what is got
+/* A number that is set: what setsockopt() gives (@err), and what is got then: @is, or
+ * the number if that is 0.
  */
 static const struct number {
 	int option;
@@ -194,6 +189,7 @@ static void cells(void)
 	struct sockaddr_utcp to;
 	socklen_t len = sizeof(a);
 	struct utcp_info info;
+	bool good;
 	int l = listener(SOCK_STREAM, &to), s = utcp(SOCK_STREAM), c, n;
 
 	expect(EADDRNOTAVAIL, "own cell, not bound",
@@ -222,14 +218,13 @@ static void cells(void)
 	must("send", send(s, "12345", 5, 0));
 	len = sizeof(info);
 	must("info", getsockopt(c, SOL_UTCP, UTCP_INFO, &info, &len));
-	ksft_test_result(info.state == 1 && info.rcv_queue == 5 &&
-				 info.bytes_received == 5 &&
-				 info.flags == UTCP_INFO_LOCAL,
-			 "the receiver's info\n");
+	good = info.state == 1 && info.rcv_queue == 5 &&
+	       info.bytes_received == 5 && info.flags == UTCP_INFO_LOCAL;
+	ksft_test_result(good, "the receiver's info\n");
 	must("info", getsockopt(s, SOL_UTCP, UTCP_INFO, &info, &len));
-	ksft_test_result(info.bytes_sent == 5 && info.bytes_acked == 5 &&
-				 info.flags & UTCP_INFO_OPENER,
-			 "the sender's info\n");
+	good = info.bytes_sent == 5 && info.bytes_acked == 5 &&
+	       info.flags & UTCP_INFO_OPENER;
+	ksft_test_result(good, "the sender's info\n");
 	len = sizeof(n);
 	must("type", getsockopt(s, SOL_SOCKET, SO_DOMAIN, &n, &len));
 	ksft_test_result(n == AF_UTCP, "SO_DOMAIN\n");
@@ -265,7 +260,7 @@ static void buffers(void)
 
 static int options(void)
 {
-	int s = utcp(SOCK_STREAM), d = utcp(SOCK_DGRAM), one = 1;
+	int s = utcp(SOCK_STREAM), d = utcp(SOCK_DGRAM), one = 1, fd[2];
 	socklen_t len = 4;
 
 	set_numbers(s);
@@ -280,7 +275,7 @@ static int options(void)
 	expect(EPROTONOSUPPORT, "a protocol", socket(AF_UTCP, SOCK_STREAM, 6));
 	expect(ESOCKTNOSUPPORT, "raw", socket(AF_UTCP, SOCK_RAW, 0));
 	expect(EOPNOTSUPP, "socketpair",
-	       socketpair(AF_UTCP, SOCK_STREAM, 0, (int[2]){}));
+	       socketpair(AF_UTCP, SOCK_STREAM, 0, fd));
 	return 0;
 }
 
@@ -309,6 +304,7 @@ static int limit(int most)
 
 static int rights(bool shared)
 {
+	struct sockaddr_utcp to;
 	int s, none = shared ? 0 : EACCES;
 
 	must("setgid", setgid(NOBODY));
@@ -318,10 +314,8 @@ static int rights(bool shared)
 	expect(none, "bind", bind_port(s, 0));
 	expect(none, "bind datagrams", bind_port(utcp(SOCK_DGRAM), 1024));
 	expect(none, "listen", listen(utcp(SOCK_STREAM), 1));
-	s = utcp(SOCK_DGRAM);
-	expect(none, "connect datagrams",
-	       connect_to(s, &(struct sockaddr_utcp){ .sutcp_family = AF_UTCP,
-						      .sutcp_port = 5 }));
+	to = address(5);
+	expect(none, "connect datagrams", connect_to(utcp(SOCK_DGRAM), &to));
 	return 0;
 }
 

@@ -26,7 +26,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -709,6 +712,66 @@ static void many_pieces(void)
 	close(fd[1]);
 }
 
+static void files(void)
+{
+	char b[64] = "from a file";
+	int fd[2], p[2], file = must("memfd", memfd_create("probe", 0));
+
+	new_pair(fd);
+	must("pipe", pipe(p));
+	must("write", write(file, b, 12));
+	call("sendfile", sendfile(fd[0], file, &(off_t){ 0 }, 12));
+	poll_for("there", fd[1], POLLIN);
+	call("splice", splice(fd[1], NULL, p[1], NULL, 5, 0));
+	say_bytes("bytes", b, call("read", read(p[0], b, 5)));
+	say_bytes("rest", b, call("recv", recv(fd[1], b, 64, 0)));
+	must("write", write(p[1], "piped", 5));
+	call("splice in", splice(p[0], NULL, fd[1], NULL, 5, 0));
+	say_bytes("bytes", b, call("recv", recv(fd[0], b, 64, 0)));
+	call("writev",
+	     writev(fd[0], (struct iovec[2]){ { "a", 1 }, { "bc", 2 } }, 2));
+	poll_for("there", fd[1], POLLIN);
+	say_bytes("bytes", b,
+		  call("readv", readv(fd[1], &(struct iovec){ b, 8 }, 1)));
+	call("lseek", lseek(fd[0], 0, SEEK_SET));
+	close(fd[0]);
+	close(fd[1]);
+	close(p[0]);
+	close(p[1]);
+	close(file);
+}
+
+/* Descriptors are not passed, nor do they prevent the bytes. */
+static void ancillary(void)
+{
+	union {
+		char room[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { .align = { .cmsg_len = CMSG_LEN(sizeof(int)),
+				 .cmsg_level = SOL_SOCKET,
+				 .cmsg_type = SCM_RIGHTS } };
+	struct iovec iov = { "x", 1 };
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = &control,
+			      .msg_controllen = sizeof(control) };
+	char b[8];
+	int fd[2];
+
+	new_pair(fd);
+	call("sendmsg", sendmsg(fd[0], &msg, 0));
+	poll_for("there", fd[1], POLLIN);
+	iov = (struct iovec){ b, 8 };
+	msg.msg_controllen = sizeof(control);
+	call("recvmsg", recvmsg(fd[1], &msg, MSG_CMSG_CLOEXEC));
+	say("control %zu flags %#x", msg.msg_controllen,
+	    msg.msg_flags & MSG_CTRUNC);
+	call("MSG_MORE", send(fd[0], "y", 1, MSG_MORE | MSG_CONFIRM));
+	call("rest", send(fd[0], "z", 1, 0));
+	close(fd[0]);
+	close(fd[1]);
+}
+
 /* Both ends write more than fits, and read, at once. */
 static void both_ways(void)
 {
@@ -888,6 +951,8 @@ static const struct {
 	{ "reset while one waits", reset_while_waiting, SOCK_STREAM },
 	{ "several pieces", many_pieces, BOTH },
 	{ "both ways at once", both_ways, SOCK_STREAM },
+	{ "sendfile, splice, readv", files, SOCK_STREAM },
+	{ "ancillary data", ancillary, SOCK_STREAM },
 	{ "talk", datagrams, SOCK_DGRAM },
 	{ "connected", datagrams_connected, SOCK_DGRAM },
 	{ "a full queue", datagrams_overflow, SOCK_DGRAM },

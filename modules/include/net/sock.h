@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* <net/sock.h> of a recent kernel: sk_uid(), sk_drops_read(),
- * struct sockaddr_unsized. */
+/* As the recent one: sk_uid(), sk_drops_read(), struct sockaddr_unsized. */
 #ifndef _COMPAT_NET_SOCK_H
 #define _COMPAT_NET_SOCK_H
 
