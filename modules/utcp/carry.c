@@ -977,8 +977,7 @@ static const struct utcp_end_ops carried_ops = {
  */
 void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN])
 {
-	utcp_peer_public_key(container_of(end, struct carried, end)->peer,
-			     key);
+	utcp_peer_public_key(container_of(end, struct carried, end)->peer, key);
 }
 
 /**

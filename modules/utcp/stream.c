@@ -269,8 +269,7 @@ static void drop_bytes(struct sock *sk, size_t len)
 	/* SO_RCVBUF may have been set since. */
 	conn->flow.most = max_t(u32, sk->sk_rcvbuf, conn->flow.buffer);
 	if (utcp_flow_read(&conn->flow, len, end->ops->rtt(end), utcp_now()) &&
-	    conn->state != UTCP_CONN_DEAD &&
-	    conn->recvq.fin == UTCP_OFFSET_END)
+	    conn->state != UTCP_CONN_DEAD && conn->recvq.fin == UTCP_OFFSET_END)
 		conn->send |= UTCP_CONN_SEND_WINDOW;
 	end->ops->move(end);
 	utcp_end_unlock(end);

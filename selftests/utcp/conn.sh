@@ -181,6 +181,10 @@ resets() {
 	must tc -n t-b qdisc del dev b0 root
 	wait "$CONN"
 	expect_match "and finds out" ECONNRESET "$(<"$WORK/conn")"
+	under_way -s -u 1500 "$NETNS" $((64 << 20))
+	netem t-b b0 loss 100%
+	wait "$CONN"
+	expect_match "who hears nothing for the user timeout ends it" ETIMEDOUT "$(<"$WORK/conn")"
 }
 
 teardown() {

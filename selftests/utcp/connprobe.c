@@ -15,6 +15,7 @@
  *			512 KiB
  *	-c PORT@CELL	(CELL in hex) nobody listens: only a connect(); - for NETNS
  *	-t MS		SO_SNDTIMEO of that
+ *	-u MS		UTCP_USER_TIMEOUT of the client
  *	-b		nonblocking, waited for by poll()
  *	-B BACKLOG	of the listener, which accepts nothing for half a second
  *	-W		wait until the other end resets, and say what it was
@@ -46,7 +47,7 @@
 #define MESSAGE_LONG 1048576
 #define MANY_MAX 20000
 
-static int type = SOCK_STREAM, backlog = 128, sndtimeo;
+static int type = SOCK_STREAM, backlog = 128, sndtimeo, user_timeout;
 static bool one_way, slow, nonblock, wait_reset;
 static const char *half_file;
 static unsigned int times = 1, many;
@@ -262,6 +263,10 @@ static int connected(const struct sockaddr_utcp *to)
 	if (sndtimeo)
 		must("SO_SNDTIMEO",
 		     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)));
+	if (user_timeout)
+		must("UTCP_USER_TIMEOUT",
+		     setsockopt(fd, SOL_UTCP, UTCP_USER_TIMEOUT, &user_timeout,
+				sizeof(user_timeout)));
 	if (nonblock)
 		must("fcntl", fcntl(fd, F_SETFL, O_NONBLOCK));
 	if (connect(fd, (void *)to, sizeof(*to))) {
@@ -345,7 +350,7 @@ int main(int argc, char **argv)
 	int l, opt, status;
 	pid_t pid;
 
-	while ((opt = getopt(argc, argv, "qon:m:sf:c:t:bB:W")) != -1) {
+	while ((opt = getopt(argc, argv, "qon:m:sf:c:t:u:bB:W")) != -1) {
 		switch (opt) {
 		case 'q':
 			type = SOCK_SEQPACKET;
@@ -370,6 +375,9 @@ int main(int argc, char **argv)
 			break;
 		case 't':
 			sndtimeo = atoi(optarg);
+			break;
+		case 'u':
+			user_timeout = atoi(optarg);
 			break;
 		case 'b':
 			nonblock = true;

@@ -70,7 +70,8 @@ shown() {
 	expect_rc "no state" 1 "$UTCPCTL" -n t-a ss show state sleeping
 	expect_ok "as text, with counters" "$UTCPCTL" -n t-a ss show -s
 	expect_match "what it has done" "bytes-received 5" "$OUT"
-	expect_eq "another namespace has none" 0 "$(ns_add t-b && "$UTCPCTL" -n t-b -j ss show | gojq length)"
+	ns_add t-b
+	expect_eq "another namespace has none" 0 "$("$UTCPCTL" -n t-b -j ss show | gojq length)"
 	expect_eq "/proc/net/utcp has them too" 6 "$(ns t-a cat /proc/net/utcp | wc -l)"
 	expect_eq "and what became of datagrams" "sockets 5 datagrams_sent 1 datagrams_delivered 1" \
 		"$(ns t-a head -3 /proc/net/utcp_stat | paste -sd ' ')"
