@@ -74,6 +74,7 @@ struct utcp_end {
 static inline void utcp_end_lock(struct utcp_end *end)
 {
 	spin_lock_bh(end->lock);
+	__release(end->lock); /* sparse does not see where @ops release it */
 }
 
 static inline void utcp_end_unlock(struct utcp_end *end)

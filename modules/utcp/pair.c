@@ -241,6 +241,7 @@ static void pair_unlock(struct utcp_end *end)
 
 	utcp_end_settle(&pair->end[0]);
 	utcp_end_settle(&pair->end[1]);
+	__acquire(&pair->lock); /* see utcp_end_lock() */
 	spin_unlock_bh(&pair->lock);
 }
 

@@ -714,6 +714,7 @@ static void many_pieces(void)
 
 static void files(void)
 {
+	struct iovec two[2] = { { "a", 1 }, { "bc", 2 } };
 	char b[64] = "from a file";
 	int fd[2], p[2], file = must("memfd", memfd_create("probe", 0));
 
@@ -728,8 +729,7 @@ static void files(void)
 	must("write", write(p[1], "piped", 5));
 	call("splice in", splice(p[0], NULL, fd[1], NULL, 5, 0));
 	say_bytes("bytes", b, call("recv", recv(fd[0], b, 64, 0)));
-	call("writev",
-	     writev(fd[0], (struct iovec[2]){ { "a", 1 }, { "bc", 2 } }, 2));
+	call("writev", writev(fd[0], two, 2));
 	poll_for("there", fd[1], POLLIN);
 	say_bytes("bytes", b,
 		  call("readv", readv(fd[1], &(struct iovec){ b, 8 }, 1)));
