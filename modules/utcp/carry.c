@@ -766,13 +766,13 @@ static void run(struct utcp_carrier *c)
 	set_timer(c, min(at, c->chores_at));
 }
 
-static void lock(struct utcp_carrier *c)
+static void lock(struct utcp_carrier *c) __acquires(&c->lock)
 {
 	spin_lock_bh(&c->lock);
 }
 
 /* Unlocks, and does what could not be done under the lock. */
-static void unlock(struct utcp_carrier *c)
+static void unlock(struct utcp_carrier *c) __releases(&c->lock)
 {
 	struct utcp_peer *peer = c->peer;
 	struct carried *cc, *next;
@@ -950,8 +950,11 @@ static void carried_info(const struct utcp_end *end, struct utcp_info *info)
 
 static void carried_unlock(struct utcp_end *end)
 {
+	struct utcp_carrier *c = carried_of_end(end)->carrier;
+
 	utcp_end_settle(end);
-	unlock(carried_of_end(end)->carrier);
+	__acquire(&c->lock); /* see utcp_end_lock() */
+	unlock(c);
 }
 
 static void carried_end_put(struct utcp_end *end)
