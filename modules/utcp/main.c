@@ -95,7 +95,8 @@ static int __net_init utcp_net_init(struct net *net)
 	netswitch_limits_init(&utcp_limits, limits_of(net));
 	utcp_cells_init(&un->cells);
 	spin_lock_init(&un->lock);
-	xa_init(&un->links);
+	/* Its lock is of the same class as that of the sockets. */
+	xa_init_flags(&un->links, XA_FLAGS_LOCK_BH);
 	utcp_respond_init(un);
 	utcp_ports_init(&un->ports);
 	utcp_ports_init(&un->dgram_ports);
