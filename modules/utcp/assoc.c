@@ -209,8 +209,6 @@ unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
 		opened->counter = counter;
 		opened->greatest = counter >= before;
 		opened->next = counter == before;
-		if (opened->greatest)
-			assoc->greatest_at = now;
 	}
 	spin_unlock_bh(&assoc->rx_lock);
 	if (ret)
@@ -279,80 +277,6 @@ unsigned int utcp_half_open(const struct utcp_half *half, struct sk_buff **skb,
 }
 
 /* --- acknowledgments ------------------------------------------------------------- */
-
-/* How many counters from @from downwards have (or have not) been seen. */
-static u32 run_of(const struct utcp_replay *replay, u64 from, u64 least,
-		  bool seen)
-{
-	u32 n = 0;
-
-	while (from - n >= least && test_bit((from - n) % UTCP_REPLAY_WINDOW,
-					     replay->seen) == seen) {
-		n++;
-		if (from + 1 - n == least)
-			break;
-	}
-	return n;
-}
-
-/* Fills in what was seen. Return: the number of pairs. */
-static unsigned int ranges(const struct utcp_replay *replay,
-			   struct utcp_ack *ack, struct utcp_ack_pair *pairs,
-			   unsigned int max)
-{
-	u64 at = replay->next - 1, least;
-	unsigned int n = 0;
-	u32 gap;
-
-	least = at < UTCP_REPLAY_WINDOW ? 0 : at + 1 - UTCP_REPLAY_WINDOW;
-	ack->greatest = at;
-	ack->first = run_of(replay, at, least, true) - 1;
-	at -= ack->first;
-	while (n < max && at > least) {
-		at--;
-		gap = run_of(replay, at, least, false);
-		if (at + 1 - gap == least)
-			break; /* below is nothing that was seen */
-		at -= gap;
-		pairs[n].gap = gap;
-		pairs[n].run = run_of(replay, at, least, true);
-		at -= pairs[n].run - 1;
-		n++;
-	}
-	return n;
-}
-
-/**
- * utcp_assoc_put_ack() - write an ACK of all that was received
- * @assoc: the association
- * @w: where it goes
- *
- * Return: true; false: there is nothing to acknowledge, or no room for it.
- */
-bool utcp_assoc_put_ack(struct utcp_assoc *assoc, struct utcp_writer *w)
-{
-	struct utcp_ack_pair pairs[UTCP_ACK_PAIRS];
-	size_t room = utcp_writer_room(w);
-	struct utcp_ack ack = { .index = assoc->ix.value };
-	unsigned int max;
-	u64 delay = 0;
-	bool any;
-
-	if (room < UTCP_ACK_LEN)
-		return false;
-	max = min_t(size_t, UTCP_ACK_PAIRS,
-		    (room - UTCP_ACK_LEN) / UTCP_ACK_PAIR_LEN);
-	spin_lock_bh(&assoc->rx_lock);
-	any = assoc->rx.replay.next;
-	if (any) {
-		ack.n = ranges(&assoc->rx.replay, &ack, pairs, max);
-		delay = utcp_now() - assoc->greatest_at;
-	}
-	spin_unlock_bh(&assoc->rx_lock);
-	ack.delay =
-		min_t(u64, div_u64(delay, NSEC_PER_USEC), UTCP_ACK_DELAY_MAX);
-	return any && utcp_put_ack(w, &ack, pairs);
-}
 
 /* Is a counter among those that an ACK names? */
 bool utcp_ack_has(const struct utcp_chunk *chunk, u64 counter)

@@ -105,11 +105,10 @@ struct utcp_half {
  * @tx_bytes: their bytes
  * @skipped: the last counter that was skipped; U64_MAX: none was
  * @skip_at: the next one that will be
- * @rx_lock: protects @rx to @greatest_at. Bottom halves off
+ * @rx_lock: protects @rx to @rx_bytes. Bottom halves off
  * @rx: opening
  * @rx_frames: of those whose tag was right
  * @rx_bytes: their bytes
- * @greatest_at: when the frame with the greatest counter came
  * @rcu: for freeing
  *
  * Dies by utcp_assoc_free(); whoever found it under RCU may use it until then, and
@@ -131,11 +130,10 @@ struct utcp_assoc {
 	u64 tx_bytes;
 	u64 skipped;
 	u64 skip_at;
-	spinlock_t rx_lock; /* protects rx to greatest_at */
+	spinlock_t rx_lock; /* protects rx to rx_bytes */
 	struct utcp_receiver rx;
 	u64 rx_frames;
 	u64 rx_bytes;
-	u64 greatest_at;
 	struct rcu_head rcu;
 };
 
@@ -168,8 +166,6 @@ unsigned int utcp_half_open(const struct utcp_half *half, struct sk_buff **skb,
 unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
 			     struct utcp_opened *opened);
 
-struct utcp_writer;
-bool utcp_assoc_put_ack(struct utcp_assoc *assoc, struct utcp_writer *w);
 bool utcp_assoc_ack_ok(struct utcp_assoc *assoc, const struct utcp_chunk *ack);
 bool utcp_ack_has(const struct utcp_chunk *ack, u64 counter);
 

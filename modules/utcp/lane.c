@@ -102,6 +102,7 @@ static void on_lost(struct utcp_recovery *rec, const struct utcp_sent *sent)
 		utcp_pmtu_probe_lost(&lane->pmtu, sent->len, lane->now);
 	else
 		utcp_pmtu_lost(&lane->pmtu, sent->len);
+	lane->lost += !(sent->flags & UTCP_SENT_PROBE);
 	follow_mtu(lane);
 	send_again(rec, sent);
 }
@@ -325,8 +326,6 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 /**
  * utcp_lane_input() - a frame has come
  * @lane: the lane
- * @serial: serial number of the association that its ACKs speak of, see
- *	utcp_recovery_space(); of other associations ACKs are not to be handed in
  * @plain: its plaintext, well formed
  * @len: its bytes
  * @now: the time, not 0
@@ -336,8 +335,8 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
  * Return: 0; -ENOMEM: it is to be treated as if it had not come; -EPROTO: the
  * session is to be ended with UTCP_CLOSE_PROTOCOL.
  */
-int utcp_lane_input(struct utcp_lane *lane, u32 serial, const u8 *plain,
-		    size_t len, u64 now)
+int utcp_lane_input(struct utcp_lane *lane, const u8 *plain, size_t len,
+		    u64 now)
 {
 	const u8 *end = plain + len;
 	struct utcp_chunk chunk;
@@ -350,8 +349,9 @@ int utcp_lane_input(struct utcp_lane *lane, u32 serial, const u8 *plain,
 	while (!ret && utcp_chunk_next(&chunk, &plain, end)) {
 		switch (chunk.type) {
 		case UTCP_CHUNK_ACK:
-			ret = utcp_recovery_ack(&lane->rec, serial, &chunk.ack,
-						now);
+			ret = utcp_recovery_ack(
+				&lane->rec, lane->ops->space(lane, &chunk.ack),
+				&chunk.ack, now);
 			break;
 		case UTCP_CHUNK_OPEN:
 			ret = take_open(lane, &chunk);
@@ -513,9 +513,9 @@ static void build_mtu_probe(struct utcp_sent *sent, u16 size,
  * @lane: the lane
  * @now: the time, not 0
  * @ack_due: an ACK is due
- * @frame: its @plain has room for the lane's ceiling; the rest is filled in. If
- *	there is a frame, it is to be sent, and utcp_lane_sent() called, before
- *	anything else is
+ * @frame: its @plain and @room are the caller's; the rest is filled in. If there is
+ *	a frame, it is to be sent, and utcp_lane_sent() called (or
+ *	utcp_lane_unsent()), before anything else is
  */
 void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 		      struct utcp_lane_frame *frame)
@@ -538,6 +538,7 @@ void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 	waits = anything_waits(lane);
 	/* Not while anything is lost, and only beside data. */
 	if (sent && waits && window && !pace && !lane->probes &&
+	    frame->room + UTCP_LANE_OVERHEAD >= lane->pmtu.ceiling &&
 	    rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at) {
 		probe = utcp_pmtu_probe(&lane->pmtu, now);
 		if (probe) {
@@ -584,6 +585,37 @@ void utcp_lane_sent(struct utcp_lane *lane, const struct utcp_lane_frame *frame,
 	lane->since_ping += size;
 	if (lane->probes)
 		lane->probes--;
+}
+
+/**
+ * utcp_lane_unsent() - the frame was not sent, and has no counter
+ * @lane: the lane
+ * @frame: what utcp_lane_output() gave
+ *
+ * What was in it waits again.
+ */
+void utcp_lane_unsent(struct utcp_lane *lane,
+		      const struct utcp_lane_frame *frame)
+{
+	struct utcp_sent *sent;
+
+	if (!frame->asks)
+		return;
+	sent = utcp_recovery_reserved(&lane->rec);
+	if (sent->flags & UTCP_SENT_PROBE)
+		utcp_pmtu_unsent(&lane->pmtu);
+	send_again(&lane->rec, sent);
+}
+
+/**
+ * utcp_lane_waits() - is there anything to send, but an ACK?
+ * @lane: the lane
+ *
+ * Return: true if there is, whether the window lets it go or not.
+ */
+bool utcp_lane_waits(struct utcp_lane *lane)
+{
+	return anything_waits(lane) || lane->probes;
 }
 
 /**

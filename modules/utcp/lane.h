@@ -39,6 +39,10 @@ struct utcp_lane;
  * @put_ack: write an ACK of what has come, if there is something to say, and enter
  *	its greatest counter as offset, its association's serial number as conn
  * @ack_arrived: such an ACK has arrived in a frame that was acknowledged
+ * @space: an ACK has come, which names what was sent: serial number of the
+ *	association that it speaks of, see utcp_recovery_space(); 0: of none that is
+ *	known. What others than the lane have sent under it must have been told
+ *	before this returns, see utcp_recovery_other()
  *
  * All are called under the lock of the lane; none sleeps.
  */
@@ -53,6 +57,7 @@ struct utcp_lane_ops {
 			struct utcp_sent_item *item);
 	void (*ack_arrived)(struct utcp_lane *lane,
 			    const struct utcp_sent_item *item);
+	u32 (*space)(struct utcp_lane *lane, const struct utcp_ack *ack);
 };
 
 /**
@@ -76,6 +81,7 @@ struct utcp_lane_reset {
  * @peers: serial numbers of the peer's connections that were seen
  * @resets: @n_resets of them, the oldest first
  * @now: the time of the call that is under way
+ * @lost: frames that were found lost, but for probes of the path MTU
  * @serial: of the last connection that this end has opened
  * @opener: bit 0 of the numbers of this end's connections
  * @since_ping: bytes sent since the last PING
@@ -95,6 +101,7 @@ struct utcp_lane {
 	struct utcp_replay peers;
 	struct utcp_lane_reset resets[UTCP_LANE_RESETS];
 	u64 now;
+	u64 lost;
 	u32 serial;
 	u32 opener;
 	u32 since_ping;
@@ -104,7 +111,9 @@ struct utcp_lane {
 
 /**
  * struct utcp_lane_frame - a frame to be sent
- * @plain: its plaintext
+ * @plain: where its plaintext goes
+ * @room: bytes there; at least for a frame of the lane's @pmtu.size. A probe of the
+ *	path MTU is made only if there is room for the greatest
  * @len: bytes of it
  * @asks: it asks for an ACK
  * @until: if there is no frame (@len is 0): when to ask again though nothing
@@ -112,6 +121,7 @@ struct utcp_lane {
  */
 struct utcp_lane_frame {
 	u8 *plain;
+	u32 room;
 	u32 len;
 	bool asks;
 	u64 until;
@@ -128,12 +138,15 @@ void utcp_lane_kick(struct utcp_lane *lane, struct utcp_conn *conn);
 void utcp_lane_forget(struct utcp_conn *conn);
 void utcp_lane_abort(struct utcp_lane *lane, struct utcp_conn *conn, u32 code);
 
-int __must_check utcp_lane_input(struct utcp_lane *lane, u32 serial,
-				 const u8 *plain, size_t len, u64 now);
+int __must_check utcp_lane_input(struct utcp_lane *lane, const u8 *plain,
+				 size_t len, u64 now);
 void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 		      struct utcp_lane_frame *frame);
 void utcp_lane_sent(struct utcp_lane *lane, const struct utcp_lane_frame *frame,
 		    u64 counter, u64 now);
+void utcp_lane_unsent(struct utcp_lane *lane,
+		      const struct utcp_lane_frame *frame);
+bool utcp_lane_waits(struct utcp_lane *lane);
 u64 utcp_lane_timer(const struct utcp_lane *lane);
 bool utcp_lane_timeout(struct utcp_lane *lane, u64 now);
 

@@ -43,7 +43,7 @@ static void doubt_peers(struct utcp_net *un, u32 ifindex)
 /* From here on nobody finds the link. Under rtnl. */
 static void link_end(struct utcp_link *link)
 {
-	xa_erase(&link->un->links, link->dev->ifindex);
+	xa_erase_bh(&link->un->links, link->dev->ifindex);
 	doubt_peers(link->un, link->dev->ifindex);
 	kfree_rcu(link, rcu);
 }
@@ -87,13 +87,13 @@ static int link_begin(struct netswitch_port *port, struct net_device *dev)
 	link->consumer.gone = link_gone;
 	link->un = un;
 	link->dev = dev;
-	ret = xa_insert(&un->links, dev->ifindex, link, GFP_KERNEL_ACCOUNT);
+	ret = xa_insert_bh(&un->links, dev->ifindex, link, GFP_KERNEL_ACCOUNT);
 	if (ret)
 		goto free;
 	ret = netswitch_consumer_add(port, &link->consumer);
 	if (!ret)
 		return 0;
-	xa_erase(&un->links, dev->ifindex);
+	xa_erase_bh(&un->links, dev->ifindex);
 free:
 	kfree_rcu(link, rcu); /* senders may have found it */
 	return ret;

@@ -15,10 +15,14 @@
 
 #include <uapi/linux/netswitch.h>
 
+#include "carry.h"
 #include "index.h"
 #include "link.h"
+#include "memory.h"
 #include "peer.h"
 #include "respond.h"
+#include "sockdiag.h"
+#include "socket.h"
 #include "utcp.h"
 #include "utcp_nl_gen.h"
 
@@ -75,21 +79,37 @@ static int __net_init utcp_net_init(struct net *net)
 	un->stats = alloc_percpu(struct utcp_stats);
 	if (!un->stats)
 		return -ENOMEM;
+	ret = -ENOMEM;
+	un->dgrams = alloc_percpu(struct utcp_dgram_stats);
+	if (!un->dgrams)
+		goto free_stats;
+	ret = utcp_sockdiag_net_init(net);
+	if (ret)
+		goto free_dgrams;
 	ret = utcp_indices_init(un);
 	if (ret)
-		goto free_stats;
+		goto exit_sockdiag;
 	ret = utcp_peers_init(un);
 	if (ret)
 		goto exit_indices;
 	netswitch_limits_init(&utcp_limits, limits_of(net));
 	utcp_cells_init(&un->cells);
 	spin_lock_init(&un->lock);
-	xa_init(&un->links);
+	/* Its lock is of the same class as that of the sockets. */
+	xa_init_flags(&un->links, XA_FLAGS_LOCK_BH);
 	utcp_respond_init(un);
+	utcp_ports_init(&un->ports);
+	utcp_ports_init(&un->dgram_ports);
+	xa_init_flags(&un->sockets,
+		      XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH | XA_FLAGS_ACCOUNT);
 	return 0;
 
 exit_indices:
 	utcp_indices_exit(un);
+exit_sockdiag:
+	utcp_sockdiag_net_exit(net);
+free_dgrams:
+	free_percpu(un->dgrams);
 free_stats:
 	free_percpu(un->stats);
 	return ret;
@@ -99,13 +119,16 @@ static void __net_exit utcp_net_exit(struct net *net)
 {
 	struct utcp_net *un = utcp_net(net);
 
+	utcp_sockdiag_net_exit(net);
 	utcp_respond_exit(un);
 	utcp_peers_exit(un);
 	utcp_cells_exit(&un->cells);
 	utcp_indices_exit(un);
 	xa_destroy(&un->links);
+	xa_destroy(&un->sockets);
 	kvfree_sensitive(un->nonces, sizeof(*un->nonces));
 	utcp_cookie_jar_wipe(&un->jar);
+	free_percpu(un->dgrams);
 	free_percpu(un->stats);
 }
 
@@ -122,9 +145,15 @@ static int __init utcp_init(void)
 
 	netswitch_check_info_abi(UTCP);
 
+	utcp_session_set_ops(&utcp_carry_ops);
+	/* Connections outlive their sockets, and end with the namespaces. */
+	ret = utcp_memory_init();
+	if (ret)
+		return ret;
+	ret = -ENOMEM;
 	utcp_wq = alloc_workqueue("utcp", WQ_UNBOUND, WORKERS);
 	if (!utcp_wq)
-		return -ENOMEM;
+		goto exit_memory;
 	ret = register_pernet_subsys(&utcp_net_ops);
 	if (ret)
 		goto destroy_workqueue;
@@ -135,9 +164,15 @@ static int __init utcp_init(void)
 	ret = genl_register_family(&utcp_nl_family);
 	if (ret)
 		goto exit_links;
+	ret = utcp_socket_init();
+	if (ret)
+		goto unregister_family;
 	netswitch_reserve(&utcp_ethertype);
 	return 0;
 
+unregister_family:
+	utcp_nl_peer_mute();
+	genl_unregister_family(&utcp_nl_family);
 exit_links:
 	utcp_links_exit();
 unregister_pernet:
@@ -145,18 +180,22 @@ unregister_pernet:
 destroy_workqueue:
 	destroy_workqueue(utcp_wq);
 	rcu_barrier();
+exit_memory:
+	utcp_memory_exit();
 	return ret;
 }
 
 static void __exit utcp_exit(void)
 {
 	netswitch_unreserve(&utcp_ethertype);
+	utcp_socket_exit();
 	utcp_nl_peer_mute();
 	genl_unregister_family(&utcp_nl_family);
 	utcp_links_exit();
 	unregister_pernet_subsys(&utcp_net_ops);
 	destroy_workqueue(utcp_wq);
 	rcu_barrier(); /* cells, peers and associations are freed by our code */
+	utcp_memory_exit();
 }
 
 module_init(utcp_init);

@@ -8,6 +8,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
+#include "carry.h"
 #include "chunk.h"
 #include "discovery.h"
 #include "initiate.h"
@@ -37,6 +38,7 @@ static void free_rcu(struct rcu_head *rcu)
 
 	/* Of who found it just before it was buried. */
 	skb_queue_purge(&peer->inbox);
+	utcp_carrier_free(peer->carrier);
 	kfree_sensitive(peer);
 }
 

@@ -21,6 +21,7 @@
 #include "utcp.h"
 
 struct utcp_assoc;
+struct utcp_carrier;
 
 /* Previous associations of a session, and half-open ones of a peer. */
 #define UTCP_PREVIOUS 2
@@ -123,6 +124,8 @@ struct utcp_ping {
  * @rx_bytes: their bytes
  * @tx_frames: as @rx_frames, of those sent
  * @tx_bytes: as @rx_bytes
+ * @carrier: its connections, see carry.h; NULL until there is something of any. Set
+ *	once
  * @inbox: responses, for @work
  * @work: whatever is due by the clock, or costs more than softirqs should
  *
@@ -181,6 +184,7 @@ struct utcp_peer {
 	u64 rttvar;
 	u64 rtt;
 	struct utcp_ping ping;
+	struct utcp_carrier *carrier;
 	u64 n_handshakes;
 	u64 rx_frames;
 	u64 rx_bytes;

@@ -58,7 +58,8 @@ static bool grow(struct utcp_pieces *p, u64 last)
 		room *= 2;
 	if (room == p->room)
 		return true;
-	ring = kcalloc(room, sizeof(struct utcp_piece *), GFP_ATOMIC);
+	ring = kcalloc(room, sizeof(struct utcp_piece *),
+		       GFP_ATOMIC | __GFP_ACCOUNT);
 	if (!ring)
 		return false;
 	for (i = 0; i < p->room; i++)
@@ -92,7 +93,7 @@ bool utcp_pieces_reserve(struct utcp_pieces *p, u64 from, u64 to)
 
 		if (*at)
 			continue;
-		*at = kmalloc(piece_size(p), GFP_ATOMIC);
+		*at = kmalloc(piece_size(p), GFP_ATOMIC | __GFP_ACCOUNT);
 		if (!*at)
 			return false;
 		if (p->marks)
@@ -142,6 +143,23 @@ void utcp_pieces_read(const struct utcp_pieces *p, u64 offset, u8 *to,
 		to += part;
 		len -= part;
 	}
+}
+
+/**
+ * utcp_pieces_at() - where bytes are
+ * @p: the bytes
+ * @offset: the first one; reserved and not dropped
+ * @len: how many are wanted; set to how many of them are there in one
+ *
+ * Return: the place. It stays until the bytes are dropped; what else happens to @p
+ * does not move it.
+ */
+u8 *utcp_pieces_at(const struct utcp_pieces *p, u64 offset, u32 *len)
+{
+	u32 at = offset % UTCP_PIECE_LEN;
+
+	*len = min_t(u32, *len, UTCP_PIECE_LEN - at);
+	return piece_of(p, offset)->bytes + at;
 }
 
 /**

@@ -40,6 +40,7 @@ void utcp_pieces_write(struct utcp_pieces *p, u64 offset, const u8 *from,
 		       size_t len);
 void utcp_pieces_read(const struct utcp_pieces *p, u64 offset, u8 *to,
 		      size_t len);
+u8 *utcp_pieces_at(const struct utcp_pieces *p, u64 offset, u32 *len);
 void utcp_pieces_mark(struct utcp_pieces *p, u64 offset);
 u64 utcp_pieces_marked(const struct utcp_pieces *p, u64 from, u64 to);
 void utcp_pieces_drop(struct utcp_pieces *p, u64 offset);

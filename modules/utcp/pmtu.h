@@ -52,6 +52,8 @@ struct utcp_pmtu {
 
 void utcp_pmtu_init(struct utcp_pmtu *p, u16 ceiling);
 u16 utcp_pmtu_probe(struct utcp_pmtu *p, u64 now);
+void utcp_pmtu_unsent(struct utcp_pmtu *p);
+bool utcp_pmtu_probes(const struct utcp_pmtu *p, u64 now);
 void utcp_pmtu_probe_acked(struct utcp_pmtu *p, u16 size, u64 now);
 void utcp_pmtu_probe_lost(struct utcp_pmtu *p, u16 size, u64 now);
 void utcp_pmtu_acked(struct utcp_pmtu *p, u16 size);

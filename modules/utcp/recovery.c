@@ -139,6 +139,36 @@ struct utcp_sent *utcp_recovery_reserve(struct utcp_recovery *rec)
 }
 
 /**
+ * utcp_recovery_reserved() - what utcp_recovery_reserve() gave last
+ * @rec: the lane's
+ *
+ * Return: it; only while utcp_recovery_sent() has not taken it.
+ */
+struct utcp_sent *utcp_recovery_reserved(struct utcp_recovery *rec)
+{
+	return sent_of(rec, rec->next);
+}
+
+/**
+ * utcp_recovery_other() - somebody else has sent a frame
+ * @rec: the lane's
+ * @serial: of the association under which it was
+ * @counter: its counter
+ *
+ * For frames of which nothing is remembered here, and which may be told late: when
+ * they are acknowledged.
+ */
+void utcp_recovery_other(struct utcp_recovery *rec, u32 serial, u64 counter)
+{
+	size_t i;
+
+	for (i = 0; i < UTCP_SENT_SPACES; i++)
+		if (serial && rec->spaces[i].serial == serial)
+			rec->spaces[i].next =
+				max(rec->spaces[i].next, counter + 1);
+}
+
+/**
  * utcp_recovery_sent() - a frame was sent
  * @rec: the lane's
  * @counter: its counter, of the current association
@@ -151,7 +181,7 @@ void utcp_recovery_sent(struct utcp_recovery *rec, u64 counter, u64 now,
 {
 	struct utcp_sent *sent;
 
-	rec->spaces[0].next = counter + 1;
+	rec->spaces[0].next = max(rec->spaces[0].next, counter + 1);
 	if (!asks)
 		return;
 	sent = sent_of(rec, rec->next);

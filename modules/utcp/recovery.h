@@ -173,6 +173,8 @@ void utcp_recovery_free(struct utcp_recovery *rec);
 void utcp_recovery_space(struct utcp_recovery *rec, u32 serial);
 void utcp_recovery_skip(struct utcp_recovery *rec, u64 counter);
 struct utcp_sent *utcp_recovery_reserve(struct utcp_recovery *rec);
+struct utcp_sent *utcp_recovery_reserved(struct utcp_recovery *rec);
+void utcp_recovery_other(struct utcp_recovery *rec, u32 serial, u64 counter);
 void utcp_recovery_sent(struct utcp_recovery *rec, u64 counter, u64 now,
 			u16 len, bool asks);
 int __must_check utcp_recovery_ack(struct utcp_recovery *rec, u32 serial,

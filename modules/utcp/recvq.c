@@ -149,6 +149,24 @@ int utcp_recvq_take(struct utcp_recvq *q, u64 offset, const u8 *data, u32 len,
 }
 
 /**
+ * utcp_recvq_written() - bytes were written where they belong
+ * @q: what is received; nothing has come above @q->next
+ * @len: how many, from there on; they had been reserved, see utcp_pieces_at()
+ * @flags: UTCP_DATA_EOR; not with 0 bytes
+ *
+ * Return: as utcp_recvq_take().
+ */
+int utcp_recvq_written(struct utcp_recvq *q, u32 len, u8 flags)
+{
+	u64 before = q->next;
+
+	q->next += len;
+	if (flags & UTCP_DATA_EOR)
+		utcp_pieces_mark(&q->bytes, q->next - 1);
+	return q->longest ? measure(q, before) : 0;
+}
+
+/**
  * utcp_recvq_ready() - how many bytes can be read?
  * @q: what is received
  *

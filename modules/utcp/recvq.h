@@ -48,6 +48,7 @@ bool __must_check utcp_recvq_reserve(struct utcp_recvq *q, u64 offset, u32 len,
 				     u16 gaps);
 int __must_check utcp_recvq_take(struct utcp_recvq *q, u64 offset,
 				 const u8 *data, u32 len, u8 flags);
+int __must_check utcp_recvq_written(struct utcp_recvq *q, u32 len, u8 flags);
 u32 utcp_recvq_ready(const struct utcp_recvq *q);
 u32 utcp_recvq_read(struct utcp_recvq *q, u8 *to, u32 room, bool peek);
 u32 utcp_recvq_message(const struct utcp_recvq *q);

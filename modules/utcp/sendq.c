@@ -55,6 +55,19 @@ bool utcp_sendq_write(struct utcp_sendq *q, const u8 *from, size_t len,
 }
 
 /**
+ * utcp_sendq_skip() - bytes have arrived without having been here
+ * @q: what is sent; nothing waits
+ * @len: how many, within @q->limit
+ */
+void utcp_sendq_skip(struct utcp_sendq *q, u32 len)
+{
+	q->end += len;
+	q->sent = q->end;
+	q->una = q->end;
+	utcp_pieces_drop(&q->bytes, q->una);
+}
+
+/**
  * utcp_sendq_fin() - the program will write no more
  * @q: what is sent
  */
@@ -104,14 +117,15 @@ bool utcp_sendq_next(const struct utcp_sendq *q, u16 room,
  * utcp_sendq_take() - it is sent now
  * @q: what is sent
  * @part: what utcp_sendq_next() gave
- * @to: where its bytes go
+ * @to: where its bytes go; NULL: they are read where they are, see utcp_pieces_at()
  */
 void utcp_sendq_take(struct utcp_sendq *q, const struct utcp_sendq_part *part,
 		     u8 *to)
 {
 	u64 end = part->offset + part->len;
 
-	utcp_pieces_read(&q->bytes, part->offset, to, part->len);
+	if (to)
+		utcp_pieces_read(&q->bytes, part->offset, to, part->len);
 	/* From the front of the first range: never cut in two. */
 	if (part->offset < q->sent)
 		utcp_ranges_del(&q->lost, part->offset, end);

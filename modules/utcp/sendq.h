@@ -59,6 +59,7 @@ void utcp_sendq_init(struct utcp_sendq *q, bool messages, u64 limit);
 void utcp_sendq_free(struct utcp_sendq *q);
 bool __must_check utcp_sendq_write(struct utcp_sendq *q, const u8 *from,
 				   size_t len, bool eor);
+void utcp_sendq_skip(struct utcp_sendq *q, u32 len);
 void utcp_sendq_fin(struct utcp_sendq *q);
 bool __must_check utcp_sendq_next(const struct utcp_sendq *q, u16 room,
 				  struct utcp_sendq_part *part);

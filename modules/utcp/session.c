@@ -194,6 +194,7 @@ void utcp_session_set_mtu(struct utcp_peer *peer, u16 mtu)
  */
 void utcp_session_end(struct utcp_peer *peer, u32 close, int err)
 {
+	const struct utcp_session_ops *ops = utcp_session_ops_now();
 	struct utcp_assoc *assoc;
 	struct utcp_half *half, *next;
 	struct utcp_path path;
@@ -229,6 +230,8 @@ void utcp_session_end(struct utcp_peer *peer, u32 close, int err)
 	spin_unlock_bh(&peer->lock);
 	if (was)
 		utcp_session_tell(peer, UTCP_SESSION_CLOSED, err);
+	else if (ops) /* who waits for it hears of it */
+		ops->event(peer, UTCP_SESSION_CLOSED, err);
 	utcp_peer_kick(peer);
 }
 

@@ -24,6 +24,7 @@
 
 struct net;
 struct utcp_cell;
+struct utcp_chunks;
 struct utcp_peer;
 
 /* A data frame in front of its plaintext, and behind it. */
@@ -68,6 +69,7 @@ enum utcp_session_event {
  * @lane: its lane
  * @next: its counter is the one after the greatest so far
  * @when: ktime_get_boottime_ns() of its arrival
+ * @chunks: what is in it
  * @plain: the row of chunks, all of them well formed
  * @len: their bytes
  * @skb: where they are; the callee may keep it with skb_get(), or clone it.
@@ -80,6 +82,7 @@ struct utcp_session_rx {
 	u16 lane;
 	bool next;
 	u64 when;
+	const struct utcp_chunks *chunks;
 	const u8 *plain;
 	size_t len;
 	struct sk_buff *skb;
@@ -88,13 +91,12 @@ struct utcp_session_rx {
 /**
  * struct utcp_session_ops - the connections' side
  * @rx: a frame came: every one that was verified, so that acknowledging is
- *	theirs, of PINGs too; utcp_session_ack() writes the chunk. The session has
- *	acted on PATH_CHALLENGE, PATH_RESPONSE and CLOSE before, and has looked at
- *	ACKs whether they lie and for its own PINGs; @rx skips the first three.
- *	Returns 0; -ENOMEM, and the frame is dropped (the session's replay window,
- *	from which utcp_session_ack() writes, has it all the same: who returns this
- *	keeps ranges of his own); or -EPROTO, and the session is ended with CLOSE,
- *	code 2. Softirq, under RCU; no lock of the session is held
+ *	theirs, of PINGs too. The session has acted on PATH_CHALLENGE,
+ *	PATH_RESPONSE and CLOSE before, and has looked at ACKs whether they lie and
+ *	for its own PINGs; @rx skips the first three. Returns 0; -ENOMEM, and the
+ *	frame is dropped as if it had not come; -ESHUTDOWN: the session has ended
+ *	in the meantime; or -EPROTO, and the session is ended with CLOSE, code 2.
+ *	Softirq, under RCU; no lock of the session is held
  * @event: see enum utcp_session_event. Softirq or process; no lock of the session
  *	is held; calls for one peer follow each other
  *
@@ -144,7 +146,6 @@ struct sk_buff *utcp_session_alloc(struct utcp_peer *peer, unsigned int len,
 				   gfp_t gfp);
 int utcp_session_send(struct utcp_peer *peer, struct sk_buff *skb,
 		      struct utcp_session_sent *sent);
-int utcp_session_ack(struct utcp_peer *peer, u8 *chunk, size_t room);
 int utcp_session_ping(struct utcp_peer *peer);
 void utcp_session_suspect(struct utcp_peer *peer);
 void utcp_session_protocol_error(struct utcp_peer *peer);

@@ -108,35 +108,6 @@ static void closed(struct utcp_peer *peer, u32 code)
 	spin_unlock_bh(&peer->event_lock);
 }
 
-/* Without connections, the session acknowledges what it has asked for itself. */
-static void acknowledge(struct utcp_peer *peer, struct utcp_assoc *assoc,
-			const struct utcp_path *path)
-{
-	u8 plain[UTCP_ACK_LEN + UTCP_ACK_PAIRS * UTCP_ACK_PAIR_LEN];
-	struct utcp_writer w = { plain, plain + sizeof(plain) };
-	struct utcp_session_sent sent;
-	struct utcp_path own;
-
-	utcp_peer_path(peer, &own);
-	if (utcp_assoc_may_send(assoc, utcp_now()) && own.ifindex &&
-	    utcp_assoc_put_ack(assoc, &w))
-		utcp_session_send_bytes(peer, assoc, &own, plain, w.at - plain,
-					&sent);
-}
-
-/* Is there something of connections in it? */
-static bool has_connections(const u8 *plain, size_t len)
-{
-	const u8 *end = plain + len;
-	struct utcp_chunk chunk;
-
-	while (utcp_chunk_next(&chunk, &plain, end))
-		if (chunk.type >= UTCP_CHUNK_OPEN &&
-		    chunk.type < UTCP_CHUNK_EXTENSION)
-			return true;
-	return false;
-}
-
 /* Acts on the session's own chunks. Return: 0; 1: the session is over; -EPROTO. */
 static int own_chunks(struct utcp_peer *peer, struct utcp_assoc *assoc,
 		      const struct utcp_path *path, const u8 *plain, size_t len)
@@ -168,6 +139,19 @@ static int own_chunks(struct utcp_peer *peer, struct utcp_assoc *assoc,
 	return 0;
 }
 
+/* Why the connections' side did not take a frame. */
+static unsigned int refused(int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		return UTCP_DROP_REASON_NOMEM;
+	case -ESHUTDOWN:
+		return UTCP_DROP_REASON_INDEX;
+	default:
+		return UTCP_DROP_REASON_CHUNK;
+	}
+}
+
 /* A plaintext whose tag was right and whose counter is new. Takes @skb. */
 static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 		       struct sk_buff *skb, const struct utcp_path *path,
@@ -175,17 +159,18 @@ static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 {
 	const struct utcp_session_ops *ops = utcp_session_ops_now();
 	struct utcp_peer *peer = assoc->peer;
+	struct utcp_chunks chunks;
 	struct utcp_session_rx rx = {
 		.peer = peer,
 		.index = assoc->ix.value,
 		.counter = opened->counter,
 		.next = opened->next,
 		.when = utcp_now(),
+		.chunks = &chunks,
 		.plain = skb->data,
 		.len = skb->len,
 		.skb = skb,
 	};
-	struct utcp_chunks chunks;
 	bool newest;
 	int ret;
 
@@ -208,14 +193,7 @@ static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 		if (ret == -EPROTO)
 			utcp_session_protocol_error(peer);
 		if (ret)
-			return utcp_refuse(un, skb,
-					   ret == -ENOMEM ?
-						   UTCP_DROP_REASON_NOMEM :
-						   UTCP_DROP_REASON_CHUNK);
-	} else if (!ret && has_connections(rx.plain, rx.len)) {
-		return utcp_refuse(un, skb, UTCP_DROP_REASON_UNSERVED);
-	} else if (!ret && chunks.asks) {
-		acknowledge(peer, assoc, path);
+			return utcp_refuse(un, skb, refused(ret));
 	}
 	utcp_delivered(un);
 	consume_skb(skb);

@@ -199,30 +199,6 @@ int utcp_session_send(struct utcp_peer *peer, struct sk_buff *skb,
 	return ret;
 }
 
-/**
- * utcp_session_ack() - write an ACK of what a peer has sent
- * @peer: the peer
- * @chunk: where it goes
- * @room: how many bytes there are
- *
- * Of the current association: all that was received under it.
- *
- * Context: any but hard interrupts.
- * Return: its bytes; 0: there is nothing to acknowledge, or no room.
- */
-int utcp_session_ack(struct utcp_peer *peer, u8 *chunk, size_t room)
-{
-	struct utcp_writer w = { chunk, chunk + room };
-	struct utcp_assoc *assoc;
-	bool done;
-
-	rcu_read_lock();
-	assoc = rcu_dereference(peer->current_assoc);
-	done = assoc && utcp_assoc_put_ack(assoc, &w);
-	rcu_read_unlock();
-	return done ? w.at - chunk : 0;
-}
-
 /* The longest frame of a session, from the lesser of both ends. */
 unsigned int utcp_session_mtu(struct utcp_peer *peer)
 {

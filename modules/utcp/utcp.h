@@ -17,6 +17,7 @@
 #include "budget.h"
 #include "cell.h"
 #include "discover.h"
+#include "port.h"
 
 /* Initiations that wait for the processor; there are never tokens for more. */
 #define UTCP_INITIATIONS 512
@@ -41,6 +42,20 @@ struct utcp_stats {
 	u64 delivered;
 	u64 sent;
 	u64 drop[UTCP_DROP_REASON_MAX + 1];
+};
+
+/**
+ * struct utcp_dgram_stats - what became of datagrams, per CPU
+ * @sent: were sent by programs of the namespace
+ * @delivered: are in the queue of a socket
+ * @no_port: were dropped: there is no socket, or it is connected to another
+ * @full: were dropped: the queue was full, or a filter of the socket did not want them
+ */
+struct utcp_dgram_stats {
+	u64 sent;
+	u64 delivered;
+	u64 no_port;
+	u64 full;
 };
 
 /**
@@ -70,6 +85,12 @@ struct utcp_stats {
  * @ask: who-has that may still be sent
  * @initiations: those that passed the cheap checks, for @respond
  * @respond: makes responses
+ * @ports: ports of its sockets; has its own lock
+ * @dgram_ports: those of its datagram sockets; has its own lock
+ * @dgrams: see struct utcp_dgram_stats
+ * @sockets: all of them, by number; has its own lock, taken with bottom halves off
+ * @next_socket: where the next number is looked for; under the same
+ * @n_sockets: how many they are
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded). By
@@ -100,6 +121,12 @@ struct utcp_net {
 	struct utcp_bucket ask;
 	struct sk_buff_head initiations;
 	struct work_struct respond;
+	struct utcp_ports ports;
+	struct utcp_ports dgram_ports;
+	struct utcp_dgram_stats __percpu *dgrams;
+	struct xarray sockets;
+	u32 next_socket;
+	atomic_t n_sockets;
 };
 
 /* Public-key work, and what is due by the clock. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Generic netlink sockets.
+ * Sockets of generic netlink, and of sock_diag.
  */
 #include <errno.h>
 #include <poll.h>
@@ -133,14 +133,15 @@ static int kernel_setup(struct kernel_transport *k)
 	return 0;
 }
 
-static int kernel_open(struct utcp_opener *o, struct utcp_transport **t)
+static int open_protocol(struct utcp_opener *o, int protocol,
+			 struct utcp_transport **t)
 {
 	struct kernel_opener *ko = (struct kernel_opener *)o;
 	struct kernel_transport *k;
 	int fd, err;
 
 	fd = netns_socket(ko->netns, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
-			  NETLINK_GENERIC);
+			  protocol);
 	if (fd < 0)
 		return fd;
 	k = calloc(1, sizeof(*k));
@@ -165,6 +166,16 @@ static int kernel_open(struct utcp_opener *o, struct utcp_transport **t)
 	return 0;
 }
 
+static int kernel_open(struct utcp_opener *o, struct utcp_transport **t)
+{
+	return open_protocol(o, NETLINK_GENERIC, t);
+}
+
+static int kernel_open_diag(struct utcp_opener *o, struct utcp_transport **t)
+{
+	return open_protocol(o, NETLINK_SOCK_DIAG, t);
+}
+
 static void kernel_free(struct utcp_opener *o)
 {
 	struct kernel_opener *ko = (struct kernel_opener *)o;
@@ -183,6 +194,7 @@ int utcp_kernel_opener(const char *netns, struct utcp_opener **opener,
 		return utcp_error_set(e, LIBUTCP_E_SYSTEM, ENOMEM,
 				      "out of memory");
 	ko->o.open = kernel_open;
+	ko->o.open_diag = kernel_open_diag;
 	ko->o.free = kernel_free;
 	ko->netns = -1;
 	if (netns) {

@@ -43,16 +43,18 @@ struct utcp_transport {
 
 /**
  * struct utcp_opener - makes transports to one network namespace
- * @open: open one; 0 or a negative errno
+ * @open: open one of generic netlink; 0 or a negative errno
+ * @open_diag: open one of sock_diag, the same; NULL: there is none
  * @free: free the opener
  */
 struct utcp_opener {
 	int (*open)(struct utcp_opener *o, struct utcp_transport **t);
+	int (*open_diag)(struct utcp_opener *o, struct utcp_transport **t);
 	void (*free)(struct utcp_opener *o);
 };
 
 /**
- * utcp_kernel_opener() - an opener of generic netlink sockets
+ * utcp_kernel_opener() - an opener of netlink sockets
  * @netns: network namespace, as for utcp_handle_open()
  * @opener: set to the opener
  * @e: filled in on failure

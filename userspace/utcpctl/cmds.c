@@ -13,6 +13,7 @@
 #include "peer.h"
 #include "port.h"
 #include "ring.h"
+#include "socket.h"
 #include "status.h"
 #include "version.h"
 
@@ -507,6 +508,30 @@ static const struct cmd_verb ring_verbs[] = {
 	{ 0 },
 };
 
+static const struct cmd_arg socket_args[] = {
+	{
+		.name = "BY",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "Only some of them; all that is said must be so. cell: own cell or peer, a CellID or name. port: own port. peer-port: the peer's. state: such as established or listen; of several, any. type: stream, seqpacket or dgram.",
+		.choice = cmd_choice_socket,
+	},
+	{ 0 },
+};
+
+static const struct cmd_verb socket_verbs[] = {
+	{
+		.name = "show",
+		.summary = "Show sockets; with -s their counters.",
+		.detail =
+			"Type and state; own cell and port, those of the peer; bytes that wait to be read (rcv-queue; of a listener: connections that wait to be accepted) and bytes that have not arrived (snd-queue; of a listener: its backlog); whose it is. Of a connection that leaves its namespace, its path: round trip and its variation in microseconds, congestion window, bytes in flight and mtu in bytes, frames that were lost. local: it does not leave it. The kernel is asked through sock_diag; no privilege is needed.",
+		.args = socket_args,
+		.statistics = true,
+		.run = socket_show,
+	},
+	{ 0 },
+};
+
 static const struct cmd_verb status_verbs[] = {
 	{
 		.summary =
@@ -539,6 +564,7 @@ const struct cmd_object cmd_objects[] = {
 	{ "port", "devices whose frames netswitch handles", port_verbs },
 	{ "ring", "frames in memory shared with processes", ring_verbs },
 	{ "shaper", "rates and short queues", shaper_verbs },
+	{ "ss", "sockets of programs", socket_verbs },
 	{ "status", "what is there, and what is missing", status_verbs },
 	{ "version", "versions of tool and modules", version_verbs },
 	{ 0 },

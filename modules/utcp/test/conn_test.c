@@ -91,6 +91,11 @@ static void on_ack_arrived(struct utcp_lane *l,
 {
 }
 
+static u32 on_space(struct utcp_lane *l, const struct utcp_ack *ack)
+{
+	return 1;
+}
+
 static const struct utcp_lane_ops lane_ops = {
 	.find = on_find,
 	.open = on_open,
@@ -98,6 +103,7 @@ static const struct utcp_lane_ops lane_ops = {
 	.datagram = on_datagram,
 	.put_ack = on_put_ack,
 	.ack_arrived = on_ack_arrived,
+	.space = on_space,
 };
 
 static void forget(struct utcp_conn *conn)
@@ -131,6 +137,7 @@ static void begin(void)
 	datagrams = 0;
 	w = (struct utcp_writer){ in, in + sizeof(in) };
 	frame.plain = out;
+	frame.room = sizeof(out);
 }
 
 static struct utcp_conn *open_one(u8 kind)
@@ -153,7 +160,7 @@ static int come(struct kunit *test)
 	w.at = in;
 	KUNIT_EXPECT_EQ(test, utcp_chunks_check(&chunks, in, len), 0);
 	now += MS / 10;
-	return utcp_lane_input(&lane, 1, in, len, now);
+	return utcp_lane_input(&lane, in, len, now);
 }
 
 static void put_open_of(struct kunit *test, u32 id, u8 kind)

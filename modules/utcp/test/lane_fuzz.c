@@ -110,6 +110,11 @@ static void ack_arrived(struct utcp_lane *l, const struct utcp_sent_item *item)
 {
 }
 
+static u32 space(struct utcp_lane *l, const struct utcp_ack *ack)
+{
+	return 1;
+}
+
 static const struct utcp_lane_ops ops = {
 	.find = find,
 	.open = take_open,
@@ -117,6 +122,7 @@ static const struct utcp_lane_ops ops = {
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,
+	.space = space,
 };
 
 /* Windows hold, whatever has come. */
@@ -137,7 +143,8 @@ static void look_at(const struct utcp_conn *conn)
 static void send_frames(void)
 {
 	static u8 plain[65536];
-	struct utcp_lane_frame frame = { .plain = plain };
+	struct utcp_lane_frame frame = { .plain = plain,
+					 .room = sizeof(plain) };
 	struct utcp_chunks chunks;
 	unsigned int n = 0;
 
@@ -160,7 +167,7 @@ static void come(const u8 *plain, size_t len)
 
 	if (!utcp_chunks_check(&chunks, plain, len))
 		/* what it returns is for the session, which is not here */
-		(void)!utcp_lane_input(&lane, 1, plain, len, now);
+		(void)!utcp_lane_input(&lane, plain, len, now);
 }
 
 static void drop(unsigned int i)

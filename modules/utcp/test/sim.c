@@ -285,6 +285,13 @@ static void ack_arrived(struct utcp_lane *lane,
 	utcp_ackrange_forget(&end_of(lane)->came, item->offset);
 }
 
+static u32 space(struct utcp_lane *lane, const struct utcp_ack *ack)
+{
+	(void)lane;
+	(void)ack;
+	return 1;
+}
+
 static const struct utcp_lane_ops ops = {
 	.find = find,
 	.open = open_,
@@ -292,6 +299,7 @@ static const struct utcp_lane_ops ops = {
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,
+	.space = space,
 };
 
 /* What a program does when it is woken: it writes and reads all it can. */
@@ -348,7 +356,8 @@ static void run_app(struct end *end, struct app *app)
 static void run_output(struct end *end)
 {
 	static u8 plain[FRAME_MAX];
-	struct utcp_lane_frame frame = { .plain = plain };
+	struct utcp_lane_frame frame = { .plain = plain,
+					 .room = sizeof(plain) };
 
 	for (;;) {
 		bool due = end->came.due <= now;
@@ -381,8 +390,7 @@ static void run_input(struct end *end)
 			abort();
 		/* the session's: doubles do not get here */
 		if (!utcp_replay_mark(&end->window, f.counter)) {
-			ret = utcp_lane_input(&end->lane, 1, f.plain, f.len,
-					      now);
+			ret = utcp_lane_input(&end->lane, f.plain, f.len, now);
 			if (!ret)
 				utcp_ackrange_take(&end->came, f.counter, now,
 						   &chunks);

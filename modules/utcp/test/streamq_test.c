@@ -335,6 +335,66 @@ static void streamq__limit(struct kunit *test)
 	begin(0);
 }
 
+/* Bytes that are written and read where they are, as inside one namespace; with some
+ * that go the other way in between.
+ */
+static void in_place(struct kunit *test, bool messages)
+{
+	static u8 buf[3 * UTCP_PIECE_LEN];
+	u32 step, len, part, done, bad = 0;
+	u64 at = 0;
+
+	state = 5;
+	begin(messages ? sizeof(buf) : 0);
+	for (step = 0; step < 300; step++) {
+		len = 1 + draw(sizeof(buf));
+		KUNIT_ASSERT_EQ(test, rq.next, at);
+		KUNIT_ASSERT_TRUE(test, utcp_recvq_reserve(&rq, at, len, 1));
+		for (done = 0; done < len; done += part) {
+			u8 *to;
+
+			part = len - done;
+			to = utcp_pieces_at(&rq.bytes, at + done, &part);
+			KUNIT_ASSERT_TRUE(test, part > 0);
+			KUNIT_ASSERT_TRUE(test, part <= UTCP_PIECE_LEN);
+			fill(to, at + done, part);
+		}
+		utcp_sendq_skip(&sq, len);
+		KUNIT_ASSERT_EQ(test, 0,
+				utcp_recvq_written(&rq, len,
+						   messages ? UTCP_DATA_EOR :
+							      0));
+		KUNIT_ASSERT_EQ(test, utcp_recvq_ready(&rq), len);
+		KUNIT_ASSERT_EQ(test, utcp_sendq_waits(&sq), 0);
+		utcp_recvq_read(&rq, buf, len, false);
+		bad += wrong(buf, at, len);
+		at += len;
+		/* What waited in between is not disturbed by what did not. */
+		if (step % 7 == 0) {
+			struct utcp_sendq_part p;
+
+			fill(buf, at, 10);
+			KUNIT_ASSERT_TRUE(test, utcp_sendq_write(&sq, buf, 10,
+								 messages));
+			KUNIT_ASSERT_TRUE(test, utcp_sendq_next(&sq, 10, &p));
+			KUNIT_ASSERT_EQ(test, p.offset, at);
+			utcp_sendq_take(&sq, &p, NULL);
+			KUNIT_ASSERT_EQ(test, bring(&p, buf), 0);
+			utcp_sendq_acked(&sq, &p);
+			utcp_recvq_drop(&rq, 10);
+			at += 10;
+		}
+	}
+	KUNIT_EXPECT_EQ(test, bad, 0);
+	begin(0);
+}
+
+static void streamq__in_place(struct kunit *test)
+{
+	in_place(test, false);
+	in_place(test, true);
+}
+
 static struct kunit_case streamq_cases[] = {
 	KUNIT_CASE(streamq__stream),
 	KUNIT_CASE(streamq__messages),
@@ -342,6 +402,7 @@ static struct kunit_case streamq_cases[] = {
 	KUNIT_CASE(streamq__gaps),
 	KUNIT_CASE(streamq__sender_forgets_nothing),
 	KUNIT_CASE(streamq__limit),
+	KUNIT_CASE(streamq__in_place),
 	{}
 };
 

@@ -12,6 +12,7 @@ typedef unsigned int gfp_t;
 #define GFP_ATOMIC 0
 #define GFP_KERNEL 0
 #define GFP_KERNEL_ACCOUNT 0
+#define __GFP_ACCOUNT 0
 
 /* The allocation that fails, counted down; below zero: none does. */
 extern long kern_fail_in;

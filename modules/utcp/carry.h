@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Carriers: connections with peers on other hosts. A carrier stands between a peer's
+ * session, which seals and opens frames, and the lane (lane.h), which says what is in
+ * them; it has the clock of both, and the connections by their numbers.
+ */
+#ifndef _UTCP_CARRY_H
+#define _UTCP_CARRY_H
+
+#include <linux/types.h>
+#include <linux/uidgid.h>
+
+#include "end.h"
+#include "session.h"
+
+struct utcp_carrier;
+
+/* Connections of one session. */
+#define UTCP_CARRY_CONNS 65536
+/* Nothing is heard for so long: as TCP's retries. */
+#define UTCP_SILENCE_MAX (900ULL * NSEC_PER_SEC)
+/* How long a connection may take to be opened, if the program does not say less. */
+#define UTCP_CONNECT_TIMEOUT (20ULL * NSEC_PER_SEC)
+/* The listener's queue was full: it is tried again after this, doubled each time. */
+#define UTCP_FULL_FIRST (100ULL * NSEC_PER_MSEC)
+#define UTCP_FULL_MOST (1000ULL * NSEC_PER_MSEC)
+/* Of a connection that its program has closed: when the other end has taken all and
+ * is silent for so long, it is reset. As TCP's tcp_fin_timeout.
+ */
+#define UTCP_ORPHAN_TIME (60ULL * NSEC_PER_SEC)
+
+/* The connections' side of sessions. */
+extern const struct utcp_session_ops utcp_carry_ops;
+
+struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
+				    const struct utcp_conn_params *params,
+				    struct sock *sk, kuid_t uid, u64 timeout);
+void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN]);
+void utcp_carrier_free(struct utcp_carrier *carrier);
+
+#endif /* _UTCP_CARRY_H */

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ends of connections: telling programs, and what their buffers take.
+ */
+#include "end.h"
+
+#include <linux/lockdep.h>
+
+#include "memory.h"
+
+/**
+ * utcp_end_wake() - tell a program what has happened to its connection
+ * @end: the end
+ * @what: UTCP_CONN_…
+ *
+ * Who waits for room is not woken for each few bytes: as TCP's sk_stream_write_space()
+ * has it, a third of the buffer must be free.
+ *
+ * Context: under the lock of the end.
+ */
+void utcp_end_wake(struct utcp_end *end, u32 what)
+{
+	struct sock *sk = end->sk;
+
+	lockdep_assert_held(end->lock);
+	if (!sk || !what)
+		return;
+	if (what & UTCP_CONN_DIED) {
+		sk->sk_err = end->err ? end->err :
+					utcp_reset_errno(end->conn.code);
+		sk_error_report(sk);
+	}
+	if (what & (UTCP_CONN_DIED | UTCP_CONN_CONNECTED))
+		sk->sk_state_change(sk);
+	if (what & UTCP_CONN_READABLE)
+		sk->sk_data_ready(sk);
+	if (what & UTCP_CONN_WRITABLE &&
+	    utcp_sendq_waits(&end->conn.sendq) * 3 <=
+		    (u64)READ_ONCE(sk->sk_sndbuf) * 2)
+		sk->sk_write_space(sk);
+}
+
+/**
+ * utcp_end_settle() - count what the buffers of an end take, as its socket's
+ * @end: the end
+ *
+ * Whoever has changed them calls it before he releases the lock; and once more when
+ * utcp_conn_free() has freed them.
+ *
+ * Context: under the lock of the end, or nobody else has it.
+ */
+void utcp_end_settle(struct utcp_end *end)
+{
+	size_t sends = utcp_pieces_memory(&end->conn.sendq.bytes);
+	size_t receives = utcp_pieces_memory(&end->conn.recvq.bytes);
+
+	utcp_memory_add((long)(sends + receives) - (long)end->charged);
+	end->charged = sends + receives;
+	if (end->sk) {
+		WRITE_ONCE(end->sk->sk_wmem_queued, sends);
+		atomic_set(&end->sk->sk_rmem_alloc, receives);
+	}
+}

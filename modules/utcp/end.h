@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An end of a connection, as its socket has it: whichever way its chunks go, over
+ * frames (carry.h) or not (pair.h).
+ */
+#ifndef _UTCP_END_H
+#define _UTCP_END_H
+
+#include <linux/spinlock.h>
+#include <net/sock.h>
+
+#include <uapi/linux/utcp_socket.h>
+
+#include "conn.h"
+
+struct utcp_end;
+
+/**
+ * struct utcp_end_ops - the way that the chunks of a connection go
+ * @move: the program has written, read, or shut down: bring over whatever there is
+ * @reset: the program aborts the connection; the code is what the other end is told
+ * @reserve: NULL, or: reserve up to so many bytes (@whole: so many, or none) of the
+ *	other end's buffer, to be written without the lock, but under that of the
+ *	socket, at recvq.next of what @other gives. Return: bytes; 0: what is sent
+ *	has to wait in sendq
+ * @other: with @reserve: the other end
+ * @commit: with @reserve: so many of them were written (@eor: a whole message). If the
+ *	connection has ended in the meantime they are lost, as are those sent just
+ *	before
+ * @rtt: smoothed round trip, in nanoseconds
+ * @info: NULL, or: fill in path, congestion window and losses
+ * @unlock: release the lock
+ * @put: the socket has it no more; without the lock
+ *
+ * All but @put are called with the lock of the end.
+ */
+struct utcp_end_ops {
+	void (*move)(struct utcp_end *end);
+	void (*reset)(struct utcp_end *end, u32 code);
+	u32 (*reserve)(struct utcp_end *end, u32 len, bool whole);
+	struct utcp_end *(*other)(const struct utcp_end *end);
+	void (*commit)(struct utcp_end *end, u32 len, bool eor);
+	u64 (*rtt)(const struct utcp_end *end);
+	void (*info)(const struct utcp_end *end, struct utcp_info *info);
+	void (*unlock)(struct utcp_end *end);
+	void (*put)(struct utcp_end *end);
+};
+
+/**
+ * struct utcp_end - an end of a connection
+ * @ops: its way
+ * @lock: protects @sk to @conn, and more of the way. Bottom halves off
+ * @sk: its socket, to be woken; NULL: it has been closed. The socket does not die
+ *	before it has set this to NULL
+ * @err: what the program gets when the connection has died; 0: what the code of
+ *	its RESET means
+ * @user_timeout: how long what was written may stay without an acknowledgment while
+ *	nothing is heard, in nanoseconds
+ * @charged: bytes of memory that its buffers were counted with, see utcp_end_settle()
+ * @conn: the connection
+ *
+ * Lives in what @ops are of, which lives until @put.
+ */
+struct utcp_end {
+	const struct utcp_end_ops *ops;
+	spinlock_t *lock; /* protects @sk to @conn */
+	struct sock *sk;
+	int err;
+	u64 user_timeout;
+	size_t charged;
+	struct utcp_conn conn;
+};
+
+static inline void utcp_end_lock(struct utcp_end *end)
+{
+	spin_lock_bh(end->lock);
+	__release(end->lock); /* sparse does not see where @ops release it */
+}
+
+static inline void utcp_end_unlock(struct utcp_end *end)
+{
+	end->ops->unlock(end);
+}
+
+void utcp_end_settle(struct utcp_end *end);
+void utcp_end_wake(struct utcp_end *end, u32 what);
+
+#endif /* _UTCP_END_H */

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory of the buffers of connections: one count for the machine, as TCP has its
+ * tcp_mem. A cgroup is charged besides, by the allocations themselves.
+ *
+ * It is not the kernel's own sk_mem_schedule(), for that keeps what it has reserved
+ * in a field of the socket, under the socket's lock; but here the other end of a
+ * connection fills a socket's buffer, and cannot wait for that lock.
+ */
+#include "memory.h"
+
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/percpu_counter.h>
+#include <linux/swap.h>
+
+/* So much a CPU may have added that the others do not know of. */
+#define BATCH (128 * 1024)
+
+static unsigned long buffers_kib;
+module_param(buffers_kib, ulong, 0644);
+MODULE_PARM_DESC(buffers_kib,
+		 "memory of all connections' buffers, KiB (an eighth of it)");
+
+static struct percpu_counter used;
+
+/**
+ * utcp_memory_init() - nothing is used
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int utcp_memory_init(void)
+{
+	if (!buffers_kib)
+		buffers_kib = nr_free_buffer_pages() / 8 * (PAGE_SIZE / 1024);
+	return percpu_counter_init(&used, 0, GFP_KERNEL);
+}
+
+/**
+ * utcp_memory_exit() - nothing is used any more
+ */
+void utcp_memory_exit(void)
+{
+	WARN_ON_ONCE(percpu_counter_sum(&used));
+	percpu_counter_destroy(&used);
+}
+
+/**
+ * utcp_memory_left() - may a buffer take more?
+ * @more: bytes
+ *
+ * It is not exact, and nothing is reserved: of those that ask at the same time each
+ * may be told yes. What is above the bound by that is at most one buffer's step and
+ * 128 KiB for each processor.
+ *
+ * Context: any.
+ * Return: true if it may.
+ */
+bool utcp_memory_left(size_t more)
+{
+	return percpu_counter_read_positive(&used) + (s64)more <=
+	       (s64)READ_ONCE(buffers_kib) * 1024;
+}
+
+/**
+ * utcp_memory_add() - a buffer takes more, or less
+ * @bytes: how much more
+ *
+ * Context: any.
+ */
+void utcp_memory_add(long bytes)
+{
+	if (bytes)
+		percpu_counter_add_batch(&used, bytes, BATCH);
+}

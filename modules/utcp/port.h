@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Ports: which socket has which port of which cell.
+ */
+#ifndef _UTCP_PORT_H
+#define _UTCP_PORT_H
+
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "cell.h"
+
+/* Where a program does not choose. */
+#define UTCP_PORT_AUTO_FIRST 49152
+#define UTCP_PORT_AUTO_LAST 65535
+#define UTCP_PORT_BUCKETS 256
+
+/**
+ * struct utcp_port - a port that is taken
+ * @node: in the table; under its lock
+ * @cell: CellID of the cell
+ * @port: the port; 0: none is taken
+ */
+struct utcp_port {
+	struct hlist_node node;
+	u8 cell[UTCP_CELL_ID_LEN];
+	u16 port;
+};
+
+/**
+ * struct utcp_ports - the ports of a network namespace
+ * @lock: protects all of it, and what is looked up while it is held
+ * @bucket: by port
+ * @next: automatic port that is tried next
+ *
+ * Lives in the state of the namespace; empty when that dies.
+ */
+struct utcp_ports {
+	spinlock_t lock; /* protects all of it */
+	struct hlist_head bucket[UTCP_PORT_BUCKETS];
+	u16 next;
+};
+
+void utcp_ports_init(struct utcp_ports *ports);
+int utcp_port_take(struct utcp_ports *ports, struct utcp_port *p,
+		   const u8 *cell, u16 port);
+void utcp_port_drop(struct utcp_ports *ports, struct utcp_port *p);
+struct utcp_port *utcp_port_find(struct utcp_ports *ports, const u8 *cell,
+				 u16 port);
+
+#endif /* _UTCP_PORT_H */

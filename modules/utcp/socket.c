@@ -1,0 +1,1093 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * AF_UTCP sockets: how they come, connect and go.
+ *
+ * Locks, from the outside in: the socket's own (lock_sock()), which guards what the
+ * calls of a program change of it; that of an end of a connection, which guards the
+ * bytes; the namespace's ports, under which a listener is looked up and its queue is
+ * filled. A program copies to and from its memory under none of the latter two.
+ */
+#include <linux/capability.h>
+#include <linux/module.h>
+#include <linux/net.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <net/net_namespace.h>
+
+#include "carry.h"
+#include "pair.h"
+#include "peer.h"
+#include "sock.h"
+#include "sockdiag.h"
+#include "socket.h"
+
+/* A connect whose listener is full tries again; and gives up. */
+#define FULL_FIRST (HZ / 10)
+#define FULL_MOST HZ
+#define CONNECT_TIMEOUT (20 * HZ)
+
+/* For what sockets do later on, by the clock. */
+struct workqueue_struct *utcp_sock_wq;
+
+static struct proto utcp_proto = {
+	.name = "UTCP",
+	.owner = THIS_MODULE,
+	.obj_size = sizeof(struct utcp_sock),
+};
+
+/* --- addresses ----------------------------------------------------------------- */
+
+/**
+ * utcp_sock_check_addr() - is it an address?
+ * @addr: what a program gave
+ * @len: bytes of it
+ *
+ * Return: 0; -EINVAL, -EAFNOSUPPORT.
+ */
+int utcp_sock_check_addr(const struct sockaddr_utcp *addr, int len)
+{
+	BUILD_BUG_ON(sizeof(*addr) != 32);
+	BUILD_BUG_ON(UTCP_CELL_ID_BYTES != UTCP_CELL_ID_LEN);
+
+	if (len < (int)sizeof(*addr))
+		return -EINVAL;
+	if (addr->sutcp_family != AF_UTCP)
+		return -EAFNOSUPPORT;
+	if (memchr_inv(addr->sutcp_zero, 0, sizeof(addr->sutcp_zero)))
+		return -EINVAL;
+	return 0;
+}
+
+/* Stands for the default cell. */
+const u8 utcp_sock_any[UTCP_CELL_ID_LEN];
+
+/* The cell of a CellID, or the default one; one that this program may use. */
+static struct utcp_cell *own_cell(const struct sock *sk, const u8 *id)
+{
+	struct utcp_cells *cells = &utcp_net(sock_net(sk))->cells;
+	struct utcp_cell *cell;
+	u8 def[UTCP_CELL_ID_LEN];
+
+	if (!memcmp(id, utcp_sock_any, UTCP_CELL_ID_LEN)) {
+		rcu_read_lock();
+		cell = utcp_cell_default(cells);
+		if (cell)
+			memcpy(def, cell->id, sizeof(def));
+		rcu_read_unlock();
+		if (!cell)
+			return ERR_PTR(-EADDRNOTAVAIL);
+		id = def;
+	}
+	cell = utcp_cell_get(cells, id);
+	if (!cell)
+		return ERR_PTR(-EADDRNOTAVAIL);
+	if (!utcp_cell_may_use(cell, current_cred())) {
+		utcp_cell_put(cell);
+		return ERR_PTR(-EACCES);
+	}
+	return cell;
+}
+
+/**
+ * utcp_sock_bind() - bind a socket
+ * @sk: the socket
+ * @id: CellID; zeros: the default cell
+ * @port: port; 0: any that is free
+ *
+ * Context: process, under the socket's lock.
+ * Return: 0, or an error.
+ */
+int utcp_sock_bind(struct sock *sk, const u8 *id, u16 port)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+	struct utcp_cell *cell;
+	int ret;
+
+	if (us->cell)
+		return -EINVAL;
+	if (port && port < 1024 &&
+	    !ns_capable(sock_net(sk)->user_ns, CAP_NET_BIND_SERVICE))
+		return -EACCES;
+	cell = own_cell(sk, id);
+	if (IS_ERR(cell))
+		return PTR_ERR(cell);
+	ret = utcp_port_take(utcp_sock_ports(sk), &us->port, cell->id, port);
+	if (ret) {
+		utcp_cell_put(cell);
+		return ret;
+	}
+	/* Diagnosis looks at it without a lock. */
+	smp_store_release(&us->cell, cell);
+	return 0;
+}
+
+/**
+ * utcp_sock_bind_call() - bind()
+ * @sock: the socket
+ * @uaddr: address
+ * @len: bytes of it
+ *
+ * Return: 0, or an error: -EINVAL: it is bound already, or no address; -EADDRNOTAVAIL:
+ * there is no such cell; -EACCES: the program may not use it, or the port;
+ * -EADDRINUSE.
+ */
+int utcp_sock_bind_call(struct socket *sock, struct sockaddr_unsized *uaddr,
+			int len)
+{
+	const struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
+	struct sock *sk = sock->sk;
+	int ret;
+
+	ret = utcp_sock_check_addr(addr, len);
+	if (ret)
+		return ret;
+	lock_sock(sk);
+	ret = utcp_sock_bind(sk, addr->sutcp_cell, addr->sutcp_port);
+	release_sock(sk);
+	return ret;
+}
+
+/* It has not been reset. */
+static bool is_alive(struct utcp_end *end)
+{
+	bool alive;
+
+	utcp_end_lock(end);
+	alive = end->conn.state != UTCP_CONN_DEAD;
+	utcp_end_unlock(end);
+	return alive;
+}
+
+/**
+ * utcp_sock_getname() - getsockname() and getpeername()
+ * @sock: the socket
+ * @uaddr: set to the address
+ * @peer: that of the peer
+ *
+ * Return: bytes of the address, or -ENOTCONN.
+ */
+int utcp_sock_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
+{
+	struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
+	struct sock *sk = sock->sk;
+	struct utcp_sock *us = utcp_sk(sk);
+	int ret = sizeof(*addr);
+
+	memset(addr, 0, sizeof(*addr));
+	addr->sutcp_family = AF_UTCP;
+	lock_sock(sk);
+	if (!peer) {
+		if (us->cell)
+			memcpy(addr->sutcp_cell, us->cell->id,
+			       UTCP_CELL_ID_LEN);
+		addr->sutcp_port = us->port.port;
+	} else if (sk->sk_type == SOCK_DGRAM ? us->to_port :
+					       us->end && is_alive(us->end)) {
+		memcpy(addr->sutcp_cell, us->to_cell, UTCP_CELL_ID_LEN);
+		addr->sutcp_port = us->to_port;
+	} else {
+		ret = -ENOTCONN;
+	}
+	release_sock(sk);
+	return ret;
+}
+
+/* --- life ---------------------------------------------------------------------- */
+
+static void utcp_destruct(struct sock *sk)
+{
+	struct utcp_net *un = utcp_net(sock_net(sk));
+	struct utcp_sock *us = utcp_sk(sk);
+
+	xa_erase_bh(&un->sockets, us->number);
+	atomic_dec(&un->n_sockets);
+	skb_queue_purge(&sk->sk_receive_queue);
+	if (us->end)
+		us->end->ops->put(us->end);
+	if (us->cell)
+		utcp_cell_put(us->cell);
+}
+
+/* One more socket of the namespace, in its table. */
+static int count_in(struct utcp_net *un, struct utcp_sock *us, gfp_t gfp)
+{
+	int limit = min_t(u32, INT_MAX,
+			  READ_ONCE(un->limits.val[UTCP_A_LIMITS_SOCKETS - 1]));
+	int ret = -ENFILE;
+
+	if (atomic_inc_return(&un->n_sockets) <= limit)
+		ret = xa_alloc_cyclic_bh(&un->sockets, &us->number, us,
+					 xa_limit_31b, &un->next_socket, gfp);
+	if (ret < 0)
+		atomic_dec(&un->n_sockets);
+	return min(ret, 0);
+}
+
+static const struct proto_ops utcp_stream_ops;
+static void try_again(struct work_struct *work);
+
+static struct sock *sock_make(struct net *net, struct socket *sock, int type,
+			      int kern, gfp_t gfp)
+{
+	struct sock *sk = sk_alloc(net, PF_UTCP, gfp, &utcp_proto, kern);
+	struct utcp_sock *us;
+	int ret;
+
+	if (!sk)
+		return ERR_PTR(-ENOMEM);
+	us = utcp_sk(sk);
+	sock_init_data(sock, sk);
+	sk->sk_type = type;
+	sk->sk_state = TCP_CLOSE;
+	sk->sk_allocation = GFP_KERNEL_ACCOUNT;
+	INIT_LIST_HEAD(&us->queue);
+	INIT_LIST_HEAD(&us->in_queue);
+	INIT_DELAYED_WORK(&us->again, try_again);
+	utcp_sock_opts_init(&us->opts);
+	ret = count_in(utcp_net(net), us, gfp);
+	if (ret) {
+		sock_orphan(sk);
+		if (sock)
+			sock->sk = NULL;
+		sock_put(sk);
+		return ERR_PTR(ret);
+	}
+	sk->sk_destruct = utcp_destruct;
+	return sk;
+}
+
+static int utcp_create(struct net *net, struct socket *sock, int protocol,
+		       int kern)
+{
+	if (protocol)
+		return -EPROTONOSUPPORT;
+	switch (sock->type) {
+	case SOCK_STREAM:
+	case SOCK_SEQPACKET:
+		sock->ops = &utcp_stream_ops;
+		break;
+	case SOCK_DGRAM:
+		sock->ops = &utcp_dgram_ops;
+		break;
+	default:
+		return -ESOCKTNOSUPPORT;
+	}
+	sock->state = SS_UNCONNECTED;
+	return PTR_ERR_OR_ZERO(
+		sock_make(net, sock, sock->type, kern, GFP_KERNEL));
+}
+
+/* Is something lost, or is nobody to be waited for? Under the end's lock. */
+static bool ends_at_once(const struct sock *sk, const struct utcp_conn *conn)
+{
+	return conn->state == UTCP_CONN_DEAD ||
+	       conn->recvq.next > conn->recvq.read ||
+	       (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime);
+}
+
+/* SO_LINGER: close() waits until all has arrived. */
+static void linger(struct sock *sk)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	struct utcp_end *end = utcp_sk(sk)->end;
+	long timeo = sk->sk_lingertime;
+	bool done;
+
+	add_wait_queue(sk_sleep(sk), &wait);
+	utcp_end_lock(end);
+	if (!ends_at_once(sk, &end->conn)) {
+		utcp_sendq_fin(&end->conn.sendq);
+		end->ops->move(end);
+	}
+	utcp_end_unlock(end);
+	do {
+		utcp_end_lock(end);
+		done = ends_at_once(sk, &end->conn) ||
+		       utcp_sendq_done(&end->conn.sendq);
+		utcp_end_unlock(end);
+	} while (!done && !utcp_sock_wait(sk, &wait, &timeo));
+	remove_wait_queue(sk_sleep(sk), &wait);
+}
+
+/* The program has closed: what is unread is lost, and the other end is told. */
+static void close_end(struct sock *sk)
+{
+	struct utcp_end *end = utcp_sk(sk)->end;
+	struct utcp_conn *conn;
+
+	if (!end)
+		return;
+	if (sock_flag(sk, SOCK_LINGER) && sk->sk_lingertime &&
+	    !(current->flags & PF_EXITING))
+		linger(sk);
+	utcp_end_lock(end);
+	conn = &end->conn;
+	end->sk = NULL;
+	if (conn->state == UTCP_CONN_DEAD) {
+		/* nothing to tell */
+	} else if (ends_at_once(sk, conn)) {
+		end->ops->reset(end, UTCP_RESET_UNREAD);
+	} else {
+		conn->closed = true;
+		utcp_sendq_fin(&conn->sendq);
+		end->ops->move(end);
+	}
+	utcp_end_unlock(end);
+}
+
+/* A socket that nobody was given. */
+static void drop_child(struct utcp_sock *child)
+{
+	struct utcp_end *end = child->end;
+
+	utcp_end_lock(end);
+	end->sk = NULL;
+	if (end->conn.state != UTCP_CONN_DEAD)
+		end->ops->reset(end, UTCP_RESET_ABORTED);
+	utcp_end_unlock(end);
+	sock_put(&child->sk);
+}
+
+/**
+ * utcp_sock_drop_queue() - drop connections that nobody has accepted
+ * @sk: socket that was a listener
+ *
+ * Context: process, under the socket's lock.
+ */
+void utcp_sock_drop_queue(struct sock *sk)
+{
+	struct utcp_sock *us = utcp_sk(sk), *child, *next;
+	LIST_HEAD(queue);
+
+	spin_lock_bh(&utcp_sock_ports(sk)->lock);
+	list_splice_init(&us->queue, &queue);
+	us->n_queue = 0;
+	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
+	list_for_each_entry_safe(child, next, &queue, in_queue) {
+		list_del_init(&child->in_queue);
+		drop_child(child);
+	}
+}
+
+/**
+ * utcp_sock_release() - the program has closed the socket
+ * @sock: the socket
+ *
+ * Return: 0.
+ */
+int utcp_sock_release(struct socket *sock)
+{
+	struct sock *sk = sock->sk;
+
+	if (!sk)
+		return 0;
+	lock_sock(sk);
+	/* From here on nobody finds it. */
+	utcp_port_drop(utcp_sock_ports(sk), &utcp_sk(sk)->port);
+	utcp_sock_abort_connect(sk);
+	utcp_sock_drop_queue(sk);
+	close_end(sk);
+	sk->sk_state = TCP_CLOSE;
+	sk->sk_shutdown = SHUTDOWN_MASK;
+	sock_orphan(sk);
+	release_sock(sk);
+	sock->sk = NULL;
+	sock_put(sk);
+	return 0;
+}
+
+static int utcp_listen(struct socket *sock, int backlog)
+{
+	struct sock *sk = sock->sk;
+	int ret = -EINVAL;
+
+	lock_sock(sk);
+	/* Who has not bound gets a port that nobody knows; as TCP does. */
+	if (!utcp_sk(sk)->end && sk->sk_state != TCP_SYN_SENT)
+		ret = utcp_sk(sk)->cell ? 0 :
+					  utcp_sock_bind(sk, utcp_sock_any, 0);
+	if (!ret) {
+		spin_lock_bh(&utcp_sock_ports(sk)->lock);
+		sk->sk_max_ack_backlog = backlog;
+		sk->sk_state = TCP_LISTEN;
+		spin_unlock_bh(&utcp_sock_ports(sk)->lock);
+	}
+	release_sock(sk);
+	return ret;
+}
+
+/**
+ * utcp_sock_wait() - wait until something happens to a socket
+ * @sk: the socket
+ * @wait: the caller's entry in its queue
+ * @timeo: how long; what is left of it
+ *
+ * Context: process, under the socket's lock, which is dropped to wait.
+ * Return: 0: something may have happened; or an error.
+ */
+int utcp_sock_wait(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
+{
+	if (!*timeo)
+		return -EAGAIN;
+	if (signal_pending(current))
+		return sock_intr_errno(*timeo);
+	release_sock(sk);
+	*timeo = wait_woken(wait, TASK_INTERRUPTIBLE, *timeo);
+	lock_sock(sk);
+	return 0;
+}
+
+/* --- connecting ----------------------------------------------------------------- */
+
+static struct utcp_conn_params params_of(const struct sock *sk, u16 port,
+					 u16 to_port)
+{
+	return (struct utcp_conn_params){
+		.id = UTCP_CONN_MIN,
+		.port = port,
+		.to_port = to_port,
+		.kind = utcp_sock_kind(sk),
+		.buffer = UTCP_FLOW_FIRST,
+		.most = max_t(u32, sk->sk_rcvbuf, UTCP_FLOW_FIRST),
+		.longest = utcp_sock_kind(sk) == UTCP_KIND_SEQPACKET ?
+				   UTCP_MESSAGE_MAX :
+				   0,
+		.now = utcp_now(),
+	};
+}
+
+/* An accepted socket is set up as the listener was. What that is just changing may
+ * be seen or not.
+ */
+static void inherit(struct utcp_sock *child, const struct utcp_sock *from)
+{
+	static const enum sock_flags flags[] = { SOCK_LINGER, SOCK_KEEPOPEN };
+	struct sock *sk = &child->sk;
+	const struct sock *to = &from->sk;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		sock_valbool_flag(sk, flags[i], sock_flag(to, flags[i]));
+	child->opts = from->opts;
+	sk->sk_lingertime = READ_ONCE(to->sk_lingertime);
+	sk->sk_rcvbuf = READ_ONCE(to->sk_rcvbuf);
+	sk->sk_sndbuf = READ_ONCE(to->sk_sndbuf);
+	sk->sk_userlocks = to->sk_userlocks;
+	sk->sk_rcvlowat = READ_ONCE(to->sk_rcvlowat);
+	sk->sk_rcvtimeo = READ_ONCE(to->sk_rcvtimeo);
+	sk->sk_sndtimeo = READ_ONCE(to->sk_sndtimeo);
+}
+
+/* The listener of a port. Under the ports' lock.
+ * Return: -1: it has room for one more; or the code of the RESET that says why not.
+ */
+static int find_listener(struct utcp_ports *ports, const u8 *cell, u16 to_port,
+			 u8 kind, struct utcp_sock **to)
+{
+	struct utcp_port *port = utcp_port_find(ports, cell, to_port);
+
+	*to = port ? container_of(port, struct utcp_sock, port) : NULL;
+	if (!*to || (*to)->sk.sk_state != TCP_LISTEN)
+		return UTCP_RESET_NO_LISTENER;
+	if (utcp_sock_kind(&(*to)->sk) != kind)
+		return UTCP_RESET_KIND;
+	if ((*to)->n_queue > READ_ONCE((*to)->sk.sk_max_ack_backlog))
+		return UTCP_RESET_QUEUE_FULL;
+	return -1;
+}
+
+/* Puts a socket into the queue of a listener. Under the ports' lock. */
+static void enqueue(struct utcp_sock *to, struct utcp_sock *child)
+{
+	inherit(child, to);
+	list_add_tail(&child->in_queue, &to->queue);
+	to->n_queue++;
+	to->sk.sk_data_ready(&to->sk);
+}
+
+/* Puts @child into the queue of the listener there. Return: 0, an error, or
+ * -EAGAIN: the queue is full.
+ */
+static int enter_queue(struct sock *sk, const u8 *cell, u16 to_port,
+		       struct utcp_sock *child)
+{
+	struct utcp_ports *ports = utcp_sock_ports(sk);
+	struct utcp_sock *to;
+	int code;
+
+	spin_lock_bh(&ports->lock);
+	code = find_listener(ports, cell, to_port, utcp_sock_kind(sk), &to);
+	if (code < 0)
+		enqueue(to, child);
+	spin_unlock_bh(&ports->lock);
+	if (code < 0)
+		return 0;
+	return code == UTCP_RESET_QUEUE_FULL ? -EAGAIN :
+					       -utcp_reset_errno(code);
+}
+
+/* Both sockets of a connection, ready, but known to nobody. */
+static struct utcp_sock *make_child(struct sock *sk,
+				    const struct sockaddr_utcp *addr)
+{
+	struct utcp_sock *us = utcp_sk(sk), *child;
+	const struct utcp_conn_params opener =
+		params_of(sk, us->port.port, addr->sutcp_port);
+	const struct utcp_conn_params acceptor =
+		params_of(sk, addr->sutcp_port, us->port.port);
+	struct utcp_pair *pair;
+	struct sock *csk;
+
+	csk = sock_make(sock_net(sk), NULL, sk->sk_type, 0, GFP_KERNEL);
+	if (IS_ERR(csk))
+		return ERR_PTR(-ENOBUFS);
+	child = utcp_sk(csk);
+	child->cell =
+		utcp_cell_get(&utcp_net(sock_net(sk))->cells, addr->sutcp_cell);
+	if (!child->cell) {
+		/* It was removed just now. */
+		sock_put(csk);
+		return ERR_PTR(-EHOSTUNREACH);
+	}
+	pair = utcp_pair_make(&opener, &acceptor);
+	if (!pair) {
+		sock_put(csk);
+		return ERR_PTR(-ENOBUFS);
+	}
+	child->end = &pair->end[1];
+	child->port.port = addr->sutcp_port;
+	memcpy(child->to_cell, us->cell->id, UTCP_CELL_ID_LEN);
+	memcpy(child->to_key, us->cell->public_key, UTCP_KEY_LEN);
+	child->to_port = us->port.port;
+	csk->sk_state = TCP_ESTABLISHED;
+	pair->end[1].sk = csk;
+	return child;
+}
+
+/* The child is in a queue: the connection is there. */
+static void connected(struct sock *sk, struct utcp_sock *child)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+	struct utcp_end *end = child->end->ops->other(child->end);
+
+	utcp_end_lock(end);
+	end->sk = sk;
+	/* Nobody was told if it has ended since. */
+	if (end->conn.state == UTCP_CONN_DEAD)
+		sk->sk_err = utcp_reset_errno(end->conn.code);
+	utcp_end_unlock(end);
+	memcpy(us->to_key, child->cell->public_key, UTCP_KEY_LEN);
+	/* poll() looks at it without a lock. */
+	smp_store_release(&us->end, end);
+	sk->sk_state = TCP_ESTABLISHED;
+}
+
+/* Of a connection that was never there both ends are its. */
+static void drop_both(struct utcp_sock *child)
+{
+	child->end->ops->put(child->end);
+	sock_put(&child->sk);
+}
+
+static void later(struct utcp_sock *us)
+{
+	long left = max_t(long, us->give_up - jiffies, 0);
+
+	sock_hold(&us->sk);
+	if (!queue_delayed_work(utcp_sock_wq, &us->again,
+				min_t(unsigned long, us->wait, left)))
+		sock_put(&us->sk);
+	us->wait = min_t(unsigned long, 2 * us->wait, FULL_MOST);
+}
+
+/**
+ * utcp_sock_abort_connect() - connect no more, if it was about to
+ * @sk: the socket
+ *
+ * Context: process, under the socket's lock.
+ */
+void utcp_sock_abort_connect(struct sock *sk)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+
+	if (sk->sk_state != TCP_SYN_SENT)
+		return;
+	sk->sk_state = TCP_CLOSE;
+	if (us->calling) {
+		utcp_end_lock(us->calling);
+		us->calling->sk = NULL;
+		sk->sk_state_change = us->wakeup;
+		us->calling->ops->reset(us->calling, UTCP_RESET_ABORTED);
+		utcp_end_unlock(us->calling);
+		us->calling->ops->put(us->calling);
+		us->calling = NULL;
+	}
+	if (cancel_delayed_work(&us->again))
+		sock_put(sk); /* not the last: the caller has one */
+	if (us->child)
+		drop_both(us->child);
+	us->child = NULL;
+}
+
+/* What has come of a call to another host? Under the socket's lock. */
+static void look_at_call(struct utcp_sock *us)
+{
+	struct utcp_end *end = us->calling;
+	struct sock *sk = &us->sk;
+	bool dead;
+
+	if (!end)
+		return;
+	utcp_end_lock(end);
+	if (end->conn.state == UTCP_CONN_OPENING) {
+		utcp_end_unlock(end);
+		return;
+	}
+	/* One that was open and has died since is a connection, too. */
+	dead = !end->conn.accepted;
+	sk->sk_state_change = us->wakeup;
+	if (dead)
+		end->sk = NULL;
+	else
+		utcp_sock_opts_apply(us, end);
+	utcp_end_unlock(end);
+	us->calling = NULL;
+	if (dead) {
+		end->ops->put(end);
+		sk->sk_state = TCP_CLOSE;
+		sk->sk_shutdown = SHUTDOWN_MASK;
+	} else {
+		utcp_carry_key(end, us->to_key);
+		/* poll() looks at it without a lock. */
+		smp_store_release(&us->end, end);
+		sk->sk_state = TCP_ESTABLISHED;
+	}
+	sk->sk_state_change(sk);
+	if (!dead)
+		sk->sk_write_space(sk);
+}
+
+/* Instead of sk_state_change(), while it calls another host: who waits in connect()
+ * looks himself; for who does not, a work item does. Under the lock of the end.
+ */
+static void call_changed(struct sock *sk)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+
+	us->wakeup(sk);
+	sock_hold(sk);
+	if (!queue_delayed_work(utcp_sock_wq, &us->again, 0))
+		__sock_put(sk);
+}
+
+/* The queue was full; see "Connections" in utcp.rst. */
+static void try_again(struct work_struct *work)
+{
+	struct utcp_sock *us =
+		container_of(to_delayed_work(work), struct utcp_sock, again);
+	struct sock *sk = &us->sk;
+	struct utcp_sock *child;
+	int ret = 0;
+
+	lock_sock(sk);
+	look_at_call(us);
+	if (sk->sk_state != TCP_SYN_SENT || us->calling)
+		goto out;
+	child = us->child;
+	ret = enter_queue(sk, us->to_cell, us->to_port, child);
+	if (ret == -EAGAIN && time_before(jiffies, us->give_up)) {
+		later(us);
+		goto out;
+	}
+	if (!ret) {
+		us->child = NULL;
+		connected(sk, child);
+		sk->sk_state_change(sk);
+		sk->sk_write_space(sk);
+	} else {
+		utcp_sock_abort_connect(sk);
+		sk->sk_err = ret == -EAGAIN ? ETIMEDOUT : -ret;
+		sk->sk_shutdown = SHUTDOWN_MASK;
+		sk_error_report(sk);
+		sk->sk_state_change(sk);
+	}
+out:
+	release_sock(sk);
+	sock_put(sk);
+}
+
+/**
+ * utcp_sock_wait_connected() - wait as long as a socket is about to connect
+ * @sk: the socket
+ * @timeo: how long; what is left of it
+ *
+ * Context: process, under the socket's lock, which is dropped to wait.
+ * Return: 0: it is no longer, whatever came of it; or an error.
+ */
+int utcp_sock_wait_connected(struct sock *sk, long *timeo)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	int ret = 0;
+
+	if (sk->sk_state != TCP_SYN_SENT)
+		return 0;
+	add_wait_queue(sk_sleep(sk), &wait);
+	for (;;) {
+		look_at_call(utcp_sk(sk));
+		if (ret || sk->sk_state != TCP_SYN_SENT)
+			break;
+		ret = utcp_sock_wait(sk, &wait, timeo);
+	}
+	remove_wait_queue(sk_sleep(sk), &wait);
+	return ret;
+}
+
+static int no_peer_error(int err)
+{
+	switch (err) {
+	case -ENOSPC:
+		return -ENOBUFS;
+	case -ENOENT:
+		return -EHOSTUNREACH;
+	default:
+		return err;
+	}
+}
+
+/* With a cell that is elsewhere: over frames. Return: as connect_to(). */
+static int connect_there(struct sock *sk, const struct sockaddr_utcp *addr)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+	const struct utcp_conn_params params =
+		params_of(sk, us->port.port, addr->sutcp_port);
+	long timeo = min_t(long, sk->sk_sndtimeo, CONNECT_TIMEOUT);
+	struct utcp_peer *peer;
+	struct utcp_end *end;
+
+	peer = utcp_peer_want(sock_net(sk), us->cell, addr->sutcp_cell,
+			      current_euid());
+	if (IS_ERR(peer))
+		return no_peer_error(PTR_ERR(peer));
+	us->wakeup = sk->sk_state_change;
+	sk->sk_state_change = call_changed;
+	end = utcp_carry_connect(peer, &params, sk, current_euid(),
+				 jiffies_to_nsecs(timeo));
+	utcp_peer_put(peer);
+	if (IS_ERR(end)) {
+		sk->sk_state_change = us->wakeup;
+		return PTR_ERR(end);
+	}
+	us->calling = end;
+	us->give_up = jiffies + timeo;
+	sk->sk_state = TCP_SYN_SENT;
+	look_at_call(us);
+	return us->end ? 0 : -EINPROGRESS;
+}
+
+/* With a cell of this namespace: the short way. Return: as connect_to(). */
+static int connect_here(struct sock *sk, const struct sockaddr_utcp *addr)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+	struct utcp_sock *child;
+	int ret;
+
+	child = make_child(sk, addr);
+	if (IS_ERR(child))
+		return PTR_ERR(child);
+	ret = enter_queue(sk, us->to_cell, us->to_port, child);
+	if (!ret) {
+		connected(sk, child);
+		return 0;
+	}
+	if (ret == -EAGAIN) {
+		us->child = child;
+		us->wait = FULL_FIRST;
+		us->give_up =
+			jiffies + min_t(long, sk->sk_sndtimeo, CONNECT_TIMEOUT);
+		sk->sk_state = TCP_SYN_SENT;
+		later(us);
+		return -EINPROGRESS;
+	}
+	drop_both(child);
+	return ret;
+}
+
+/* Return: 0: it is connected; -EINPROGRESS: it will be, or not; or an error. */
+static int connect_to(struct sock *sk, const struct sockaddr_utcp *addr)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+	struct utcp_cell *cell;
+	int ret;
+
+	if (!us->cell) {
+		ret = utcp_sock_bind(sk, utcp_sock_any, 0);
+		if (ret)
+			return ret;
+	}
+	sk->sk_err = 0;
+	memcpy(us->to_cell, addr->sutcp_cell, UTCP_CELL_ID_LEN);
+	us->to_port = addr->sutcp_port;
+	cell = utcp_cell_get(&utcp_net(sock_net(sk))->cells, addr->sutcp_cell);
+	if (!cell)
+		return connect_there(sk, addr);
+	ret = connect_here(sk, addr);
+	utcp_cell_put(cell);
+	return ret;
+}
+
+/**
+ * utcp_socket_called() - an OPEN has come from another host
+ * @peer: from whom
+ * @open: what it says
+ * @end: for the connection that comes of it
+ *
+ * Context: under the lock of @end; softirq.
+ * Return: -1: a listener's queue has it, with a socket that has @end and puts it; or
+ * the code of the RESET to send, and @end is as it was.
+ */
+int utcp_socket_called(struct utcp_peer *peer, const struct utcp_chunk *open,
+		       struct utcp_end *end)
+{
+	struct utcp_ports *ports = &peer->un->ports;
+	struct utcp_conn_params params;
+	struct utcp_sock *to, *child;
+	struct sock *csk;
+	int code;
+
+	spin_lock_bh(&ports->lock);
+	code = find_listener(ports, peer->key.cell, open->open.to_port,
+			     open->open.kind, &to);
+	if (code >= 0)
+		goto unlock;
+	code = UTCP_RESET_RESOURCES;
+	csk = sock_make(sock_net(&to->sk), NULL, to->sk.sk_type, 0, GFP_ATOMIC);
+	if (IS_ERR(csk))
+		goto unlock;
+	child = utcp_sk(csk);
+	child->cell = utcp_cell_get(&peer->un->cells, peer->key.cell);
+	if (!child->cell) {
+		sock_put(csk);
+		goto unlock;
+	}
+	child->port.port = open->open.to_port;
+	memcpy(child->to_cell, utcp_peer_id(peer), UTCP_CELL_ID_LEN);
+	utcp_peer_public_key(peer, child->to_key);
+	child->to_port = open->open.port;
+	csk->sk_state = TCP_ESTABLISHED;
+	csk->sk_rcvbuf = READ_ONCE(to->sk.sk_rcvbuf);
+	params = params_of(csk, open->open.to_port, open->open.port);
+	params.id = open->conn;
+	utcp_conn_accept(&end->conn, &params, open);
+	end->sk = csk;
+	child->end = end;
+	enqueue(to, child);
+	utcp_sock_opts_apply(child, end);
+	code = -1;
+unlock:
+	spin_unlock_bh(&ports->lock);
+	return code;
+}
+
+/* Waits for what comes of it, and takes that note of it that TCP takes. */
+static int finish_connect(struct socket *sock, long timeo)
+{
+	struct sock *sk = sock->sk;
+	int ret;
+
+	/* A call to another host is over when the connection says so. */
+	if (timeo && utcp_sk(sk)->calling)
+		timeo = MAX_SCHEDULE_TIMEOUT;
+	ret = utcp_sock_wait_connected(sk, &timeo);
+	if (ret == -EAGAIN && time_before(jiffies, utcp_sk(sk)->give_up))
+		return -EINPROGRESS;
+	if (ret == -EAGAIN) {
+		utcp_sock_abort_connect(sk);
+		sk->sk_err = ETIMEDOUT;
+		ret = 0;
+	}
+	if (ret || utcp_sk(sk)->end)
+		return ret;
+	sock->state = SS_UNCONNECTED;
+	sk->sk_shutdown = 0;
+	return sock_error(sk) ?: -ECONNABORTED;
+}
+
+static int utcp_connect(struct socket *sock, struct sockaddr_unsized *uaddr,
+			int len, int flags)
+{
+	const struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
+	struct sock *sk = sock->sk;
+	long timeo;
+	int ret;
+
+	ret = utcp_sock_check_addr(addr, len);
+	if (ret)
+		return ret;
+	if (!addr->sutcp_port)
+		return -EINVAL;
+	lock_sock(sk);
+	timeo = sock_sndtimeo(sk, flags & O_NONBLOCK);
+	look_at_call(utcp_sk(sk));
+	if (sock->state == SS_CONNECTING)
+		ret = -EALREADY;
+	else if (utcp_sk(sk)->end || sk->sk_state != TCP_CLOSE)
+		ret = -EISCONN;
+	else
+		ret = connect_to(sk, addr);
+	if (ret == -EINPROGRESS || ret == -EALREADY) {
+		sock->state = SS_CONNECTING;
+		if (sk->sk_state == TCP_SYN_SENT && !timeo)
+			goto out;
+		ret = finish_connect(sock, timeo);
+	}
+	if (!ret)
+		sock->state = SS_CONNECTED;
+out:
+	release_sock(sk);
+	return ret;
+}
+
+static struct utcp_sock *take_from_queue(struct sock *sk)
+{
+	struct utcp_sock *us = utcp_sk(sk), *child;
+
+	spin_lock_bh(&utcp_sock_ports(sk)->lock);
+	child = list_first_entry_or_null(&us->queue, struct utcp_sock,
+					 in_queue);
+	if (child) {
+		list_del_init(&child->in_queue);
+		us->n_queue--;
+	}
+	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
+	return child;
+}
+
+static int accept_one(struct socket *sock, struct socket *newsock,
+		      bool nonblock)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	struct sock *sk = sock->sk;
+	struct utcp_sock *child = NULL;
+	long timeo;
+	int ret = 0;
+
+	lock_sock(sk);
+	timeo = sock_rcvtimeo(sk, nonblock);
+	add_wait_queue(sk_sleep(sk), &wait);
+	for (;;) {
+		if (sk->sk_state != TCP_LISTEN) {
+			ret = -EINVAL;
+			break;
+		}
+		child = take_from_queue(sk);
+		if (child)
+			break;
+		if (!timeo) {
+			ret = -EAGAIN;
+			break;
+		}
+		if (signal_pending(current)) {
+			ret = sock_intr_errno(timeo);
+			break;
+		}
+		release_sock(sk);
+		timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, timeo);
+		lock_sock(sk);
+	}
+	remove_wait_queue(sk_sleep(sk), &wait);
+	release_sock(sk);
+	if (ret)
+		return ret;
+	lock_sock(&child->sk);
+	sock_graft(&child->sk, newsock);
+	newsock->state = SS_CONNECTED;
+	release_sock(&child->sk);
+	return 0;
+}
+
+#ifdef HAVE_PROTO_ACCEPT_ARG
+static int utcp_accept(struct socket *sock, struct socket *newsock,
+		       struct proto_accept_arg *arg)
+{
+	return accept_one(sock, newsock, arg->flags & O_NONBLOCK);
+}
+#else
+static int utcp_accept(struct socket *sock, struct socket *newsock, int flags,
+		       bool kern)
+{
+	return accept_one(sock, newsock, flags & O_NONBLOCK);
+}
+#endif
+
+static const struct proto_ops utcp_stream_ops = {
+	.family = PF_UTCP,
+	.owner = THIS_MODULE,
+	.release = utcp_sock_release,
+	.bind = utcp_sock_bind_call,
+	.connect = utcp_connect,
+	.socketpair = sock_no_socketpair,
+	.accept = utcp_accept,
+	.getname = utcp_sock_getname,
+	.poll = utcp_stream_poll,
+	.ioctl = utcp_stream_ioctl,
+	.listen = utcp_listen,
+	.shutdown = utcp_stream_shutdown,
+	.setsockopt = utcp_sock_setsockopt,
+	.getsockopt = utcp_sock_getsockopt,
+	.sendmsg = utcp_stream_sendmsg,
+	.recvmsg = utcp_stream_recvmsg,
+	.mmap = sock_no_mmap,
+};
+
+static const struct net_proto_family utcp_family = {
+	.family = PF_UTCP,
+	.create = utcp_create,
+	.owner = THIS_MODULE,
+};
+
+/**
+ * utcp_socket_init() - sockets can be made from here on
+ *
+ * Return: 0, or an error: somebody else has the family's number.
+ */
+int utcp_socket_init(void)
+{
+	int ret;
+
+	utcp_sock_wq = alloc_workqueue("utcp_sock", WQ_UNBOUND, 0);
+	if (!utcp_sock_wq)
+		return -ENOMEM;
+	ret = proto_register(&utcp_proto, 1);
+	if (ret)
+		goto destroy_workqueue;
+	ret = sock_register(&utcp_family);
+	if (ret) {
+		pr_err("utcp: address family %d is taken by somebody else\n",
+		       PF_UTCP);
+		goto unregister_proto;
+	}
+	ret = utcp_sockdiag_init();
+	if (ret)
+		goto unregister_family;
+	return 0;
+
+unregister_family:
+	sock_unregister(PF_UTCP);
+unregister_proto:
+	proto_unregister(&utcp_proto);
+destroy_workqueue:
+	destroy_workqueue(utcp_sock_wq);
+	return ret;
+}
+
+/**
+ * utcp_socket_exit() - no socket can be made any more, and there is none
+ */
+void utcp_socket_exit(void)
+{
+	utcp_sockdiag_exit();
+	sock_unregister(PF_UTCP);
+	/* What it still has to do is to put sockets and pairs. */
+	destroy_workqueue(utcp_sock_wq);
+	proto_unregister(&utcp_proto);
+}

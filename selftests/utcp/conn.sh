@@ -1,0 +1,215 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Connections between hosts, here two namespaces and a wire. connprobe writes both ways
+# and compares every byte; sockprobe compares call by call with TCP and AF_UNIX.
+. "$(dirname "$0")/../lib.sh"
+
+HERE=$(cd "$(dirname "$0")" && pwd)
+
+# conn ARGS... - from A to B
+conn() {
+	ns t-a timeout $((60 * SLOW)) "$HERE/connprobe" "$@"
+}
+
+# own NS - CellID of its default cell
+own() {
+	"$UTCPCTL" -n "$1" -j cell show | gojq -r '.[] | select(.default).id'
+}
+
+# peers NS FILTER - what gojq makes of the list of peers
+peers() {
+	"$UTCPCTL" -n "$1" -j -s peer show | gojq -r "$2"
+}
+
+# host NS DEV [SETTING...] - a cell, and a port on the wire
+host() {
+	local ns=$1 dev=$2
+
+	shift 2
+	must "$UTCPCTL" -n "$ns" port add "$dev"
+	must "$UTCPCTL" -n "$ns" cell new discoverable on "$@"
+}
+
+two() {
+	load utcp
+	ns_add t-a t-b
+	veth t-a a0 t-b b0
+	host t-a a0
+	host t-b b0
+	NETNS=/run/netns/t-b
+	A=$(own t-a)
+	B=$(own t-b)
+}
+
+# all_accounted NS - each frame was delivered or dropped
+all_accounted() {
+	"$UTCPCTL" -n "$1" -j peer stats |
+		gojq -e '.frames == .delivered + ([.drops[]] | add // 0)' >/dev/null
+}
+
+# hex CELLID - its 16 bytes
+hex() {
+	local chars=qpzry9x8gf2tvdw0s3jn54khce6mua7l data=${1#cell1} i bits=0 n=0 out= rest
+
+	for ((i = 0; i < 26; i++)); do
+		rest=${chars%%"${data:i:1}"*}
+		bits=$(((bits << 5 | ${#rest}) & 0xffff))
+		n=$((n + 5))
+		if [ "$n" -ge 8 ]; then
+			n=$((n - 8))
+			printf -v out '%s%02x' "$out" $((bits >> n & 255))
+		fi
+	done
+	echo "$out"
+}
+
+streams() {
+	two
+	expect_ok "8 MiB both ways" conn "$NETNS" $((8 << 20))
+	expect_ok "and by messages" conn -q "$NETNS" $((4 << 20))
+	expect_ok "a hundred connections, one after the other" conn -n 100 "$NETNS" 1000
+	expect_ok "nonblocking" conn -b "$NETNS" 1000
+	expect_ok "four hundred at a time" conn -m 400 "$NETNS" 100
+	expect_ok "a queue that is full makes it slow" conn -B 0 -m 3 "$NETNS" 100
+	wait_for "each frame is accounted for, at A" 10 all_accounted t-a
+	wait_for "and at B" 10 all_accounted t-b
+	expect_eq "all that goes by frames" true \
+		"$(peers t-a '.[0].counters | ."tx-frames" > 10000 and ."rx-frames" > 10000')"
+	expect_eq "no frame broke the protocol" "0 0" \
+		"$("$UTCPCTL" -n t-a -j peer stats | gojq '.drops.chunk // 0') $("$UTCPCTL" -n t-b -j peer stats | gojq '.drops.chunk // 0')"
+}
+
+jumbo() {
+	two
+	must ip -n t-a link set a0 mtu 9000
+	must ip -n t-b link set b0 mtu 9000
+	expect_ok "8 MiB both ways, in long frames" conn "$NETNS" $((8 << 20))
+	# less passes now than the devices say
+	must ip -n t-b link set b0 mtu 2000
+	expect_ok "the other end takes less" conn "$NETNS" $((1 << 20))
+}
+
+bad_wire() {
+	two
+	kernel_has sch_netem
+	netem t-a a0 loss 10% delay 1ms limit 10000
+	netem t-b b0 loss 10% delay 1ms limit 10000
+	expect_ok "a tenth is lost" conn "$NETNS" $((2 << 20))
+	netem t-a a0 loss 30% limit 10000
+	netem t-b b0 loss 30% limit 10000
+	expect_ok "nearly a third is" conn "$NETNS" $((256 << 10))
+	netem t-a a0 delay 2ms 1ms reorder 75% duplicate 10% limit 10000
+	netem t-b b0 delay 2ms 1ms reorder 75% duplicate 10% limit 10000
+	expect_ok "out of order, and twice" conn "$NETNS" $((2 << 20))
+	netem t-a a0 loss 5% delay 20ms 5ms reorder 50% duplicate 5% corrupt 5% limit 10000
+	netem t-b b0 loss 5% delay 20ms 5ms reorder 50% duplicate 5% corrupt 5% limit 10000
+	expect_ok "all at once" conn "$NETNS" $((256 << 10))
+	expect_ok "and by messages" conn -q "$NETNS" $((256 << 10))
+	wait_for "each frame is accounted for, at A" 10 all_accounted t-a
+	wait_for "and at B" 10 all_accounted t-b
+}
+
+refusals() {
+	two
+	expect_fail_with "nobody listens" ECONNREFUSED conn -c "99@$(hex "$B")"
+	expect_fail_with "nor for who does not wait" ECONNREFUSED conn -b -c "99@$(hex "$B")"
+	expect_fail_with "nobody has the CellID" EHOSTUNREACH \
+		conn -t 1000 -c "99@00112233445566778899aabbccddeeff"
+	expect_fail_with "a port needs rights" EACCES ns t-a \
+		setpriv --reuid 65534 --clear-groups "$HERE/connprobe" -c "99@$(hex "$B")"
+	kernel_has sch_netem
+	netem t-a a0 loss 100%
+	expect_fail_with "nobody answers" ETIMEDOUT conn -t 1000 -c "99@$(hex "$B")"
+}
+
+# under_way ARGS... - a slow transfer, which has begun
+under_way() {
+	rm -f "$WORK/half"
+	spawn "$WORK/conn" ip netns exec t-a timeout $((60 * SLOW)) "$HERE/connprobe" \
+		-f "$WORK/half" "$@"
+	CONN=$SPAWNED
+	wait_for "it is under way" 30 test -e "$WORK/half"
+}
+
+# ends LABEL - and what is under way is right to the end
+ends() {
+	wait "$CONN"
+	expect_eq "$1" "0 " "$? $(<"$WORK/conn")"
+}
+
+goes_on() {
+	two
+	under_way -s "$NETNS" $((6 << 20))
+	expect_ok "new keys are asked for" "$UTCPCTL" -n t-a peer probe "$B" rekey on
+	expect_ok "by both" "$UTCPCTL" -n t-b peer probe "$A" rekey on
+	ends "keys change in midstream"
+	expect_eq "there are new ones" true "$(peers t-a '.[0].counters.handshakes >= 2')"
+	under_way -s "$NETNS" $((6 << 20))
+	must ip -n t-b link set b0 down
+	must ip -n t-b link set b0 up
+	ends "the device goes down and comes up"
+	under_way -s "$NETNS" $((6 << 20))
+	must ip -n t-a link set a0 down
+	sleep 1
+	must ip -n t-a link set a0 up
+	ends "the own one does, for a second"
+	under_way -s "$NETNS" $((6 << 20))
+	must ip -n t-b link set b0 address 02:00:00:00:00:77
+	ends "the peer moves to another address"
+}
+
+resets() {
+	two
+	under_way -W "$NETNS" 1
+	expect_ok "B removes its peer" "$UTCPCTL" -n t-b peer del "$A"
+	wait "$CONN"
+	expect_match "who hears of it at once" ECONNRESET "$(<"$WORK/conn")"
+	under_way -W "$NETNS" 1
+	expect_ok "A removes it" "$UTCPCTL" -n t-a peer del "$B"
+	wait "$CONN"
+	expect_match "is told, too" ECONNRESET "$(<"$WORK/conn")"
+	under_way -W "$NETNS" 1
+	expect_rc "a cell is not removed while a socket has it" 4 \
+		"$UTCPCTL" -n t-b cell del "$B"
+	kill "$CONN"
+	wait "$CONN"
+	kernel_has sch_netem
+	under_way -s "$NETNS" $((64 << 20))
+	netem t-b b0 loss 100%
+	expect_ok "B forgets A, who does not hear of it" "$UTCPCTL" -n t-b peer del "$A"
+	must tc -n t-b qdisc del dev b0 root
+	wait "$CONN"
+	expect_match "and finds out" ECONNRESET "$(<"$WORK/conn")"
+	under_way -s -u 1500 "$NETNS" $((64 << 20))
+	netem t-b b0 loss 100%
+	wait "$CONN"
+	expect_match "who hears nothing for the user timeout ends it" ETIMEDOUT "$(<"$WORK/conn")"
+}
+
+teardown() {
+	two
+	under_way -s "$NETNS" $((64 << 20))
+	expect_fail "the module stays while there are sockets" rmmod utcp
+	must ip -n t-b link del b0
+	kill "$CONN"
+	wait "$CONN"
+	wait_for "the module goes when they have gone" 10 rmmod utcp
+}
+
+semantics() {
+	two
+	expect_ok "as TCP and AF_UNIX, call by call" \
+		ns t-a timeout $((100 * SLOW)) "$HERE/sockprobe" "$NETNS"
+	grep -v "^ok" <<<"$OUT" | sed "s/^/# /"
+}
+
+run_tests \
+	streams "bytes and messages arrive" \
+	jumbo "long frames" \
+	bad_wire "over a bad wire" \
+	refusals "connections that are refused" \
+	goes_on "connections outlive keys, links and addresses" \
+	resets "the end of a session" \
+	teardown "everything is taken away" \
+	semantics "what programs see"
