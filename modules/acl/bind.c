@@ -59,6 +59,10 @@ static struct acl_binding *binding_new(struct acl_net *this,
 		alloc_percpu_gfp(struct acl_counters, GFP_KERNEL_ACCOUNT);
 	if (!binding->counters)
 		goto free;
+	binding->budgets =
+		alloc_percpu_gfp(struct acl_budget, GFP_KERNEL_ACCOUNT);
+	if (!binding->budgets)
+		goto free_counters;
 	binding->net = this;
 	binding->port = port;
 	binding->number = ++last_number;
@@ -66,7 +70,7 @@ static struct acl_binding *binding_new(struct acl_net *this,
 	/* While it decides about frames, the module stays. */
 	ret = -ENODEV; /* it is being removed */
 	if (!try_module_get(THIS_MODULE))
-		goto free_counters;
+		goto free_budgets;
 	ret = netswitch_stage_set(port, NETSWITCH_STAGE_ACL, binding);
 	if (ret)
 		goto put;
@@ -75,6 +79,8 @@ static struct acl_binding *binding_new(struct acl_net *this,
 
 put:
 	module_put(THIS_MODULE);
+free_budgets:
+	free_percpu(binding->budgets);
 free_counters:
 	free_percpu(binding->counters);
 free:
@@ -195,6 +201,7 @@ void acl_binding_detached(struct netswitch_port *port, void *priv)
 	mutex_lock(&this->policies.lock);
 	rtnl_dereference(binding->policy)->users--;
 	mutex_unlock(&this->policies.lock);
+	free_percpu(binding->budgets);
 	free_percpu(binding->counters);
 	kfree(binding);
 	/* Who unloads the module waits for rtnl. */

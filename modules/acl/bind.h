@@ -14,6 +14,7 @@
 
 #include "key.h"
 
+struct acl_frame;
 struct acl_net;
 struct acl_policy;
 
@@ -22,6 +23,7 @@ struct acl_policy;
  * @ACL_FRAMES: frames that were decided; counted first, so that a reader who sums
  *	this last never finds more drops than frames
  * @ACL_DROP: first of the drop reasons, in their order
+ * @ACL_REJECTED: of the frames that were dropped, those that were answered
  * @ACL_COUNTERS: how many counters there are
  *
  * What was not dropped was allowed.
@@ -29,7 +31,8 @@ struct acl_policy;
 enum acl_counter {
 	ACL_FRAMES,
 	ACL_DROP,
-	ACL_COUNTERS = ACL_DROP + UTCP_ACL_DROP_REASON_MAX,
+	ACL_REJECTED = ACL_DROP + UTCP_ACL_DROP_REASON_MAX,
+	ACL_COUNTERS,
 };
 
 /**
@@ -44,9 +47,20 @@ struct acl_counters {
 static_assert(BITS_PER_LONG == 64);
 
 /**
+ * struct acl_budget - how many frames may still be answered, on one CPU
+ * @last: jiffies when @credit was added to
+ * @credit: answers, times HZ
+ */
+struct acl_budget {
+	unsigned long last;
+	u32 credit;
+};
+
+/**
  * struct acl_binding - a port's frames are decided by a policy
  * @policy: that policy, of which it is a user. Written under rtnl, read under RCU
  * @counters: see enum acl_counter
+ * @budgets: for answers to rejected frames
  * @number: for the cache and for flows; no other binding has had it
  * @net: its namespace's
  * @port: the port
@@ -58,6 +72,7 @@ static_assert(BITS_PER_LONG == 64);
 struct acl_binding {
 	struct acl_policy __rcu *policy;
 	struct acl_counters __percpu *counters;
+	struct acl_budget __percpu *budgets;
 	u32 number;
 	struct acl_net *net;
 	struct netswitch_port *port;
@@ -93,6 +108,11 @@ void acl_binding_detached(struct netswitch_port *port, void *priv);
 int acl_decide_init(void);
 void acl_decide_exit(void);
 enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv);
+
+/* reject.c */
+bool acl_reject(const struct netswitch_frame *frame,
+		const struct acl_binding *binding, const struct acl_frame *read,
+		const struct acl_key *key);
 
 /* bind_nl.c */
 void acl_nl_binding_notify(const struct acl_binding *binding, u8 cmd);

@@ -46,6 +46,10 @@ static int put_counters(struct sk_buff *msg, int attr,
 		if (val[ACL_DROP + reason - 1] &&
 		    put_drop(msg, reason, val[ACL_DROP + reason - 1]))
 			return -EMSGSIZE;
+	if (nla_put_u64_64bit(msg, UTCP_ACL_A_DIRECTION_COUNTERS_REJECTED,
+			      val[ACL_REJECTED],
+			      UTCP_ACL_A_DIRECTION_COUNTERS_PAD))
+		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
 }

@@ -206,6 +206,9 @@ static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
 	if (entry)
 		entry_count(entry, read->len);
 	verdict = entry ? entry->verdict : READ_ONCE(rules->def[dir]);
+	if (verdict == UTCP_ACL_VERDICT_REJECT &&
+	    acl_reject(frame, binding, read, key))
+		count(binding, dir, ACL_REJECTED);
 	if (verdict != UTCP_ACL_VERDICT_ALLOW)
 		return refuse(frame, binding, dir, entry,
 			      entry ? UTCP_ACL_DROP_REASON_RULE :

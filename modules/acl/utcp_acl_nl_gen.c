@@ -64,7 +64,7 @@ const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LAST_HIT + 1] = 
 	[UTCP_ACL_A_RULE_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_PRIORITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_rule_priority_range),
 	[UTCP_ACL_A_RULE_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_RULE_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_RULE_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_RULE_ETHERTYPE] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_rule_ethertype_range),
 	[UTCP_ACL_A_RULE_VLAN] = NLA_POLICY_MAX(NLA_U32, 4094),
 	[UTCP_ACL_A_RULE_SRC_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -102,8 +102,8 @@ static const struct nla_policy utcp_acl_limits_set_nl_policy[UTCP_ACL_A_INFO_LIM
 /* UTCP_ACL_CMD_POLICY_NEW - do */
 static const struct nla_policy utcp_acl_policy_new_nl_policy[UTCP_ACL_A_POLICY_OWNER + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
-	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 };
@@ -111,8 +111,8 @@ static const struct nla_policy utcp_acl_policy_new_nl_policy[UTCP_ACL_A_POLICY_O
 /* UTCP_ACL_CMD_POLICY_SET - do */
 static const struct nla_policy utcp_acl_policy_set_nl_policy[UTCP_ACL_A_POLICY_OWNER + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
-	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 };
@@ -152,7 +152,7 @@ static const struct nla_policy utcp_acl_rule_get_do_nl_policy[UTCP_ACL_A_POLICY_
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_POLICY_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 };
 
 /* UTCP_ACL_CMD_RULE_GET - dump */
@@ -161,14 +161,14 @@ static const struct nla_policy utcp_acl_rule_get_dump_nl_policy[UTCP_ACL_A_POLIC
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_POLICY_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 };
 
 /* UTCP_ACL_CMD_LOAD_BEGIN - do */
 static const struct nla_policy utcp_acl_load_begin_nl_policy[UTCP_ACL_A_POLICY_GENERATION + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
-	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_GENERATION] = { .type = NLA_U32, },

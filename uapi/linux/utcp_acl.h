@@ -31,10 +31,13 @@ enum utcp_acl_direction {
  * enum utcp_acl_verdict - What becomes of a frame.
  * @UTCP_ACL_VERDICT_ALLOW: It goes on.
  * @UTCP_ACL_VERDICT_DENY: It is dropped in silence.
+ * @UTCP_ACL_VERDICT_REJECT: It is dropped, and who has sent it is told, where
+ *   it may be: of TCP by a reset, else by an ICMP error.
  */
 enum utcp_acl_verdict {
 	UTCP_ACL_VERDICT_ALLOW = 1,
 	UTCP_ACL_VERDICT_DENY,
+	UTCP_ACL_VERDICT_REJECT,
 
 	/* private: */
 	__UTCP_ACL_VERDICT_MAX,
@@ -43,9 +46,9 @@ enum utcp_acl_verdict {
 
 /**
  * enum utcp_acl_drop_reason - Why a frame was dropped.
- * @UTCP_ACL_DROP_REASON_RULE: A rule denies it.
+ * @UTCP_ACL_DROP_REASON_RULE: A rule denies or rejects it.
  * @UTCP_ACL_DROP_REASON_DEFAULT: No rule matches, and the policy's default
- *   denies it.
+ *   denies or rejects it.
  * @UTCP_ACL_DROP_REASON_MALFORMED: Its headers end too early, contradict each
  *   other, or are more than the module reads.
  * @UTCP_ACL_DROP_REASON_NOMEM: Its headers lie in pages that others may write
@@ -178,6 +181,7 @@ enum {
 	UTCP_ACL_A_DIRECTION_COUNTERS_FRAMES,
 	UTCP_ACL_A_DIRECTION_COUNTERS_ALLOWED,
 	UTCP_ACL_A_DIRECTION_COUNTERS_DROP,
+	UTCP_ACL_A_DIRECTION_COUNTERS_REJECTED,
 
 	__UTCP_ACL_A_DIRECTION_COUNTERS_MAX,
 	UTCP_ACL_A_DIRECTION_COUNTERS_MAX = (__UTCP_ACL_A_DIRECTION_COUNTERS_MAX - 1)

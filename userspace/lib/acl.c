@@ -277,6 +277,9 @@ static int parse_counters(struct nl_span span,
 		case UTCP_ACL_A_DIRECTION_COUNTERS_ALLOWED:
 			err = attr_u64(&a, &counters->allowed);
 			break;
+		case UTCP_ACL_A_DIRECTION_COUNTERS_REJECTED:
+			err = attr_u64(&a, &counters->rejected);
+			break;
 		case UTCP_ACL_A_DIRECTION_COUNTERS_DROP:
 			err = parse_drop(a.value, counters);
 			break;

@@ -96,6 +96,7 @@ const char *utcp_acl_verdict(uint32_t verdict)
 	static const char *const names[] = {
 		[UTCP_ACL_VERDICT_ALLOW] = "allow",
 		[UTCP_ACL_VERDICT_DENY] = "deny",
+		[UTCP_ACL_VERDICT_REJECT] = "reject",
 	};
 
 	_Static_assert(NL_COUNT(names) == UTCP_ACL_VERDICT_MAX + 1,

@@ -1397,6 +1397,11 @@ static const struct nl_name utcp_acl_direction_counters_names[] = {
 		.name = "drop",
 		.nest = &utcp_acl_drop_set,
 	},
+	{
+		.type = UTCP_ACL_A_DIRECTION_COUNTERS_REJECTED,
+		.name = "rejected",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_direction_counters_set = {

@@ -197,9 +197,10 @@ static json_t *record_counters(const struct utcp_acl_counters *counters)
 			json_object_set_new(
 				drops, utcp_acl_drop_reason(i),
 				json_integer((json_int_t)counters->drops[i]));
-	return json_pack("{s:I, s:I, s:o}", "frames",
+	return json_pack("{s:I, s:I, s:I, s:o}", "frames",
 			 (json_int_t)counters->frames, "allowed",
-			 (json_int_t)counters->allowed, "drops", drops);
+			 (json_int_t)counters->allowed, "rejected",
+			 (json_int_t)counters->rejected, "drops", drops);
 }
 
 json_t *record_binding(const struct utcp_acl_binding *binding, bool statistics)

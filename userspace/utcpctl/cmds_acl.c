@@ -9,7 +9,7 @@
 #include "flow.h"
 
 #define ACL_SETTINGS_HELP \
-	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow or deny; deny if it is not said. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
+	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow, deny or reject; deny if it is not said. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
 #define ACL_WORDS_HELP \
 	"src, dst: an address or prefix of IPv4 or IPv6. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. owner, comment: texts."
 
@@ -114,7 +114,7 @@ static const struct cmd_arg acl_add_args[] = {
 	{
 		.name = "VERDICT",
 		.kind = CMD_ONE,
-		.help = "allow: they go on. deny: they are dropped in silence.",
+		.help = "allow: they go on. deny: they are dropped in silence. reject: they are dropped, and who has sent them is told.",
 		.choice = cmd_choice_acl_verdict,
 		.attribute = "rule.verdict",
 	},
@@ -253,7 +253,7 @@ const struct cmd_verb acl_verbs[] = {
 		.summary =
 			"Show which ports are bound to which policy; with -s their counters.",
 		.detail =
-			"Of each direction, as the sandbox sees it: frames that were decided, those that went on (allowed), and drops by reason; frames = allowed + drops, always. A GSO super-frame is one frame.",
+			"Of each direction, as the sandbox sees it: frames that were decided, those that went on (allowed), and drops by reason; frames = allowed + drops, always. rejected: of the drops, those that were answered. A GSO super-frame is one frame.",
 		.args = acl_bindings_args,
 		.statistics = true,
 		.run = acl_bindings,

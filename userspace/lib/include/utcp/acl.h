@@ -172,12 +172,14 @@ struct utcp_acl_policy {
  * struct utcp_acl_counters - frames of one direction
  * @frames: frames that were decided
  * @allowed: of these, those that went on
- * @drops: of these, those that were dropped, by enum utcp_acl_drop_reason; [0] are
+ * @rejected: of those that were dropped, those that were answered
+ * @drops: of @frames, those that were dropped, by enum utcp_acl_drop_reason; [0] are
  *         those with reasons newer than this library
  */
 struct utcp_acl_counters {
 	uint64_t frames;
 	uint64_t allowed;
+	uint64_t rejected;
 	uint64_t drops[UTCP_ACL_DROP_REASON_MAX + 1];
 };
 
