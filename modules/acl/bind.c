@@ -60,7 +60,7 @@ static struct acl_binding *binding_new(struct acl_net *this,
 	if (!binding->counters)
 		goto free;
 	binding->budgets =
-		alloc_percpu_gfp(struct acl_budget, GFP_KERNEL_ACCOUNT);
+		alloc_percpu_gfp(struct acl_budgets, GFP_KERNEL_ACCOUNT);
 	if (!binding->budgets)
 		goto free_counters;
 	binding->net = this;

@@ -12,8 +12,10 @@
 
 #include <uapi/linux/utcp_acl.h>
 
+#include "budget.h"
 #include "key.h"
 
+struct acl_entry;
 struct acl_frame;
 struct acl_net;
 struct acl_policy;
@@ -47,20 +49,22 @@ struct acl_counters {
 static_assert(BITS_PER_LONG == 64);
 
 /**
- * struct acl_budget - how many frames may still be answered, on one CPU
- * @last: jiffies when @credit was added to
- * @credit: answers, times HZ
+ * struct acl_budgets - what frames of a binding may still cause, on one CPU
+ * @answers: to frames that are rejected
+ * @events: that tell of frames
+ * @missed: events that there were too many of since the last one
  */
-struct acl_budget {
-	unsigned long last;
-	u32 credit;
+struct acl_budgets {
+	struct acl_budget answers;
+	struct acl_budget events;
+	u64 missed;
 };
 
 /**
  * struct acl_binding - a port's frames are decided by a policy
  * @policy: that policy, of which it is a user. Written under rtnl, read under RCU
  * @counters: see enum acl_counter
- * @budgets: for answers to rejected frames
+ * @budgets: see there
  * @number: for the cache and for flows; no other binding has had it
  * @net: its namespace's
  * @port: the port
@@ -72,7 +76,7 @@ struct acl_budget {
 struct acl_binding {
 	struct acl_policy __rcu *policy;
 	struct acl_counters __percpu *counters;
-	struct acl_budget __percpu *budgets;
+	struct acl_budgets __percpu *budgets;
 	u32 number;
 	struct acl_net *net;
 	struct netswitch_port *port;
@@ -113,6 +117,11 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv);
 bool acl_reject(const struct netswitch_frame *frame,
 		const struct acl_binding *binding, const struct acl_frame *read,
 		const struct acl_key *key);
+
+/* log.c */
+void acl_log(const struct acl_binding *binding, const struct acl_policy *policy,
+	     const struct acl_key *key, const struct acl_entry *entry,
+	     u8 verdict);
 
 /* bind_nl.c */
 void acl_nl_binding_notify(const struct acl_binding *binding, u8 cmd);

@@ -194,6 +194,7 @@ static void set_class_and_mark(struct netswitch_frame *frame, u32 class,
 /* Decides by the rules about a frame that belongs to nothing that was allowed. */
 static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
 					      const struct acl_binding *binding,
+					      const struct acl_policy *policy,
 					      const struct acl_ruleset *rules,
 					      const struct acl_frame *read,
 					      const struct acl_key *key)
@@ -206,6 +207,10 @@ static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
 	if (entry)
 		entry_count(entry, read->len);
 	verdict = entry ? entry->verdict : READ_ONCE(rules->def[dir]);
+	if (unlikely(entry ? entry->log :
+			     READ_ONCE(rules->log) &&
+				     verdict != UTCP_ACL_VERDICT_ALLOW))
+		acl_log(binding, policy, key, entry, verdict);
 	if (verdict == UTCP_ACL_VERDICT_REJECT &&
 	    acl_reject(frame, binding, read, key))
 		count(binding, dir, ACL_REJECTED);
@@ -269,5 +274,5 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	case ACL_FLOW_UNKNOWN:
 		break;
 	}
-	return decide_by_rules(frame, binding, rules, &read, &key);
+	return decide_by_rules(frame, binding, policy, rules, &read, &key);
 }

@@ -4,6 +4,7 @@
  */
 #include <net/sock.h>
 
+#include "expire.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
 #include "utcp_acl_nl_gen.h"
@@ -28,7 +29,7 @@ static int rule_put(const struct acl_msg *to, const struct acl_policy *policy,
 }
 
 /* Under the lock. */
-static void rule_notify(struct net *net, const struct acl_policy *policy,
+void acl_nl_rule_notify(struct net *net, const struct acl_policy *policy,
 			const struct acl_entry *entry, u8 cmd)
 {
 	struct acl_msg to = { .msg = acl_nl_event(net), .cmd = cmd };
@@ -93,7 +94,8 @@ static int rule_add(struct acl_msg *to, struct genl_info *info,
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
 	acl_policy_changed(policies, policy);
-	rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_ADD_NTF);
+	acl_expire_arm(policies, acl_policy_rules(policies, policy));
+	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_ADD_NTF);
 	WARN_ON_ONCE(rule_put(to, policy, entry));
 	return 0;
 }
@@ -187,7 +189,7 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
 	WARN_ON_ONCE(rule_put(to, policy, entry));
-	rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_DEL_NTF);
+	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_DEL_NTF);
 	acl_entry_del(policies, acl_policy_rules(policies, policy), entry);
 	acl_policy_changed(policies, policy);
 	return 0;

@@ -11,6 +11,7 @@
 #include <linux/notifier.h>
 #include <linux/slab.h>
 
+#include "expire.h"
 #include "load.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
@@ -152,7 +153,7 @@ static struct acl_load *load_new(struct genl_info *info)
 		load->has_generation = true;
 	}
 	load->portid = info->snd_portid;
-	load->rules = acl_ruleset_new(load->set.def);
+	load->rules = acl_ruleset_new(&load->set);
 	ret = -ENOMEM;
 	if (!load->rules)
 		goto free;
@@ -374,6 +375,7 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 			return PTR_ERR(policy);
 		cmd = UTCP_ACL_CMD_POLICY_NEW_NTF;
 	}
+	acl_expire_arm(policies, load->rules);
 	load->rules = NULL;
 	acl_nl_policy_notify(net, policies, policy, cmd);
 	WARN_ON_ONCE(acl_nl_policy_put(to, policies, policy));

@@ -10,18 +10,21 @@
 #include <linux/atomic.h>
 #include <linux/slab.h>
 
+#include "expire.h"
 #include "policy.h"
 
 /* Number of the last state of any ruleset. */
 static atomic64_t generations = ATOMIC64_INIT(0);
 
-void acl_policies_init(struct acl_policies *policies)
+void acl_policies_init(struct acl_policies *policies, struct net *net)
 {
 	memset(policies, 0, sizeof(*policies));
 	mutex_init(&policies->lock);
 	INIT_LIST_HEAD(&policies->list);
 	INIT_LIST_HEAD(&policies->loads);
 	policies->seq = 1;
+	policies->net = net;
+	acl_expire_init(policies);
 }
 
 /* Frees all policies; nobody can ask for them or use them any more. */
@@ -29,6 +32,7 @@ void acl_policies_exit(struct acl_policies *policies)
 {
 	struct acl_policy *policy, *next;
 
+	acl_expire_exit(policies);
 	WARN_ON_ONCE(!list_empty(&policies->loads));
 	list_for_each_entry_safe(policy, next, &policies->list, link) {
 		WARN_ON_ONCE(policy->users);
@@ -73,7 +77,7 @@ void acl_ruleset_end(struct acl_ruleset *rules)
 }
 
 /* An empty ruleset, of no generation yet. Returns NULL if there is no memory. */
-struct acl_ruleset *acl_ruleset_new(const u8 def[ACL_DIRS])
+struct acl_ruleset *acl_ruleset_new(const struct acl_settings *set)
 {
 	struct acl_ruleset *rules;
 
@@ -81,8 +85,10 @@ struct acl_ruleset *acl_ruleset_new(const u8 def[ACL_DIRS])
 	if (!rules)
 		return NULL;
 	acl_classifier_init(&rules->classifier);
-	memcpy(rules->def, def, sizeof(rules->def));
+	memcpy(rules->def, set->def, sizeof(rules->def));
+	rules->log = set->log;
 	rules->order = RB_ROOT;
+	rules->ends = RB_ROOT_CACHED;
 	xa_init_flags(&rules->handles, XA_FLAGS_ACCOUNT);
 	acl_ruleset_end(rules);
 	return rules;
@@ -220,6 +226,7 @@ static struct acl_entry *entry_new(const struct acl_new_rule *like, u64 handle,
 	entry->counts = counts;
 	entry->count = counts->count + index;
 	entry->verdict = like->verdict;
+	entry->log = like->log;
 	return entry;
 
 free:
@@ -253,6 +260,7 @@ struct acl_entry *acl_entry_add(struct acl_policies *policies,
 		return ERR_PTR(ret);
 	}
 	order_insert(rules, entry);
+	acl_expire_add(rules, entry);
 	policies->handle = handle;
 	policies->rules++;
 	rules->n++;
@@ -263,6 +271,7 @@ static void entry_take(struct acl_policies *policies, struct acl_ruleset *rules,
 		       struct acl_entry *entry)
 {
 	lockdep_assert_held(&policies->lock);
+	acl_expire_del(rules, entry);
 	rb_erase(&entry->node, &rules->order);
 	xa_erase(&rules->handles, acl_rule_handle(&entry->rule));
 	rules->n--;

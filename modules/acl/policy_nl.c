@@ -120,6 +120,7 @@ int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_OUT, set->def[ACL_OUT]) ||
 	    nla_put_string(msg, UTCP_ACL_A_POLICY_COMMENT, set->comment) ||
 	    nla_put_string(msg, UTCP_ACL_A_POLICY_OWNER, set->owner) ||
+	    nla_put_u32(msg, UTCP_ACL_A_POLICY_LOG, set->log) ||
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_GENERATION,
 			policy->generation) ||
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_RULES,
@@ -182,6 +183,7 @@ int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,
 	struct nlattr *owner = attrs[UTCP_ACL_A_POLICY_OWNER];
 	struct nlattr *name = attrs[UTCP_ACL_A_POLICY_NAME];
 	struct nlattr *out = attrs[UTCP_ACL_A_POLICY_OUT];
+	struct nlattr *log = attrs[UTCP_ACL_A_POLICY_LOG];
 	struct nlattr *in = attrs[UTCP_ACL_A_POLICY_IN];
 	int ret;
 
@@ -205,6 +207,8 @@ int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,
 		set->def[ACL_IN] = nla_get_u32(in);
 	if (out)
 		set->def[ACL_OUT] = nla_get_u32(out);
+	if (log)
+		set->log = nla_get_u32(log);
 	return 0;
 }
 
@@ -264,7 +268,7 @@ int utcp_acl_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info)
 		ret = acl_nl_settings(&set, info->attrs, info->extack);
 	if (ret)
 		return acl_nl_end(&to, info, ret);
-	rules = acl_ruleset_new(set.def);
+	rules = acl_ruleset_new(&set);
 	if (!rules)
 		return acl_nl_end(&to, info, -ENOMEM);
 	mutex_lock(&policies->lock);
@@ -298,6 +302,7 @@ static int policy_set(struct acl_msg *to, struct genl_info *info)
 		acl_ruleset_begin(rules);
 		for (dir = 0; dir < ACL_DIRS; dir++)
 			WRITE_ONCE(rules->def[dir], set.def[dir]);
+		WRITE_ONCE(rules->log, set.log);
 		acl_ruleset_end(rules);
 		acl_policy_changed(policies, policy);
 		acl_nl_policy_notify(net, policies, policy,

@@ -9,7 +9,6 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
-#include <linux/jiffies.h>
 #include <linux/netfilter_netdev.h>
 #include <linux/skbuff.h>
 
@@ -20,26 +19,6 @@
 /* Answers of a binding on one CPU: so many at once, and then so many a second. */
 #define BURST 100
 #define RATE 1000
-
-/* Takes one from the budget of this CPU, if there is one. */
-static bool take_budget(struct acl_budget __percpu *budgets)
-{
-	struct acl_budget *budget = this_cpu_ptr(budgets);
-	unsigned long now = jiffies;
-	unsigned long passed = now - budget->last;
-
-	if (passed) {
-		/* More than a second fills it in any case. */
-		passed = min_t(unsigned long, passed, HZ);
-		budget->credit =
-			min_t(u32, budget->credit + passed * RATE, BURST * HZ);
-		budget->last = now;
-	}
-	if (budget->credit < HZ)
-		return false;
-	budget->credit -= HZ;
-	return true;
-}
 
 /* An skb with the answer, its data at the Ethernet header. NULL: there is none. */
 static struct sk_buff *make_answer(const struct netswitch_frame *frame,
@@ -90,7 +69,8 @@ bool acl_reject(const struct netswitch_frame *frame,
 {
 	struct sk_buff *skb;
 
-	if (!take_budget(binding->budgets))
+	if (!acl_budget_take(&this_cpu_ptr(binding->budgets)->answers, RATE,
+			     BURST))
 		return false;
 	skb = make_answer(frame, read, key);
 	if (!skb)

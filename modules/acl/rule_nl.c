@@ -8,10 +8,13 @@
 #include <linux/ctype.h>
 #include <linux/ktime.h>
 
+#include "expire.h"
 #include "rule_nl.h"
 #include "utcp_acl_nl_gen.h"
 
 #define PRIORITY_DEFAULT 1000
+/* A rule goes by itself within ten years. */
+#define EXPIRES_MAX (10ULL * 365 * 24 * 3600 * MSEC_PER_SEC)
 
 /* The attribute that says each criterion. */
 static const u8 criterion_attr[ACL_CRITERIA] = {
@@ -277,6 +280,27 @@ static int read_actions(struct nlattr **tb, struct acl_new_rule *rule,
 	return 0;
 }
 
+/* When it goes. Return: 0, or -EINVAL with @extack set. */
+static int read_end(struct nlattr **tb, struct acl_new_rule *rule,
+		    struct netlink_ext_ack *extack)
+{
+	struct nlattr *expires = tb[UTCP_ACL_A_RULE_EXPIRES];
+	u64 time;
+
+	if (!expires)
+		return 0;
+	time = nla_get_u64(expires);
+	if (!time || time > EXPIRES_MAX) {
+		NL_SET_ERR_MSG_ATTR(
+			extack, expires,
+			"a rule expires after 1 millisecond to 10 years");
+		return -EINVAL;
+	}
+	rule->extra.ends = acl_expire_now() + time;
+	rule->has_extra = true;
+	return 0;
+}
+
 static int read_texts(struct nlattr **tb, struct acl_new_rule *rule,
 		      struct netlink_ext_ack *extack)
 {
@@ -350,7 +374,7 @@ int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
 	int ret;
 
 	memset(rule, 0, sizeof(*rule));
-	ret = nla_parse_nested(tb, UTCP_ACL_A_RULE_LAST_HIT, nest,
+	ret = nla_parse_nested(tb, UTCP_ACL_A_RULE_MAX, nest,
 			       utcp_acl_rule_nl_policy, extack);
 	if (ret)
 		return ret;
@@ -367,6 +391,7 @@ int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
 			     PRIORITY_DEFAULT;
 	rule->match.asks = BIT(ACL_ASK_DIR);
 	rule->match.dir = dir_of(nla_get_u32(tb[UTCP_ACL_A_RULE_DIRECTION]));
+	rule->log = nla_get_flag(tb[UTCP_ACL_A_RULE_LOG]);
 	read_link(tb, &rule->match);
 	ret = read_network(tb, &rule->match, extack);
 	if (!ret)
@@ -375,6 +400,8 @@ int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
 		ret = read_actions(tb, rule, extack);
 	if (!ret)
 		ret = read_texts(tb, rule, extack);
+	if (!ret)
+		ret = read_end(tb, rule, extack);
 	if (!ret)
 		ret = check_match(nest, tb, &rule->match, extack);
 	return ret;
@@ -494,6 +521,17 @@ static int put_counters(struct sk_buff *msg, const struct acl_entry *entry)
 	return 0;
 }
 
+/* How long it still has; at least a millisecond, as long as it is there. */
+static int put_end(struct sk_buff *msg, const struct acl_extra *extra)
+{
+	u64 now = acl_expire_now();
+
+	if (!extra || !extra->ends)
+		return 0;
+	return put_u64(msg, UTCP_ACL_A_RULE_EXPIRES,
+		       extra->ends > now ? extra->ends - now : 1);
+}
+
 /* Puts a rule, nested, into a message. */
 int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry)
 {
@@ -513,7 +551,8 @@ int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry)
 	    nla_put_u32(msg, UTCP_ACL_A_RULE_VERDICT, entry->verdict) ||
 	    put_link(msg, &match) || put_network(msg, &match) ||
 	    put_transport(msg, &match) || put_extra(msg, entry->extra) ||
-	    put_counters(msg, entry))
+	    (entry->log && nla_put_flag(msg, UTCP_ACL_A_RULE_LOG)) ||
+	    put_end(msg, entry->extra) || put_counters(msg, entry))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;

@@ -60,7 +60,7 @@ const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1] =
 	[UTCP_ACL_A_LIMITS_FLOWS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_flows_range),
 };
 
-const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LAST_HIT + 1] = {
+const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LOG + 1] = {
 	[UTCP_ACL_A_RULE_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_PRIORITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_rule_priority_range),
 	[UTCP_ACL_A_RULE_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
@@ -92,6 +92,8 @@ const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LAST_HIT + 1] = 
 	[UTCP_ACL_A_RULE_PACKETS] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_BYTES] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_LAST_HIT] = { .type = NLA_U64, },
+	[UTCP_ACL_A_RULE_EXPIRES] = { .type = NLA_U64, },
+	[UTCP_ACL_A_RULE_LOG] = { .type = NLA_FLAG, },
 };
 
 /* UTCP_ACL_CMD_LIMITS_SET - do */
@@ -100,21 +102,23 @@ static const struct nla_policy utcp_acl_limits_set_nl_policy[UTCP_ACL_A_INFO_LIM
 };
 
 /* UTCP_ACL_CMD_POLICY_NEW - do */
-static const struct nla_policy utcp_acl_policy_new_nl_policy[UTCP_ACL_A_POLICY_OWNER + 1] = {
+static const struct nla_policy utcp_acl_policy_new_nl_policy[UTCP_ACL_A_POLICY_LOG + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_POLICY_LOG] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* UTCP_ACL_CMD_POLICY_SET - do */
-static const struct nla_policy utcp_acl_policy_set_nl_policy[UTCP_ACL_A_POLICY_OWNER + 1] = {
+static const struct nla_policy utcp_acl_policy_set_nl_policy[UTCP_ACL_A_POLICY_LOG + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_POLICY_LOG] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* UTCP_ACL_CMD_POLICY_DEL - do */
@@ -165,13 +169,14 @@ static const struct nla_policy utcp_acl_rule_get_dump_nl_policy[UTCP_ACL_A_POLIC
 };
 
 /* UTCP_ACL_CMD_LOAD_BEGIN - do */
-static const struct nla_policy utcp_acl_load_begin_nl_policy[UTCP_ACL_A_POLICY_GENERATION + 1] = {
+static const struct nla_policy utcp_acl_load_begin_nl_policy[UTCP_ACL_A_POLICY_LOG + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_GENERATION] = { .type = NLA_U32, },
+	[UTCP_ACL_A_POLICY_LOG] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* UTCP_ACL_CMD_LOAD_ADD - do */
@@ -247,14 +252,14 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_POLICY_NEW,
 		.doit		= utcp_acl_nl_policy_new_doit,
 		.policy		= utcp_acl_policy_new_nl_policy,
-		.maxattr	= UTCP_ACL_A_POLICY_OWNER,
+		.maxattr	= UTCP_ACL_A_POLICY_LOG,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= UTCP_ACL_CMD_POLICY_SET,
 		.doit		= utcp_acl_nl_policy_set_doit,
 		.policy		= utcp_acl_policy_set_nl_policy,
-		.maxattr	= UTCP_ACL_A_POLICY_OWNER,
+		.maxattr	= UTCP_ACL_A_POLICY_LOG,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -310,7 +315,7 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_LOAD_BEGIN,
 		.doit		= utcp_acl_nl_load_begin_doit,
 		.policy		= utcp_acl_load_begin_nl_policy,
-		.maxattr	= UTCP_ACL_A_POLICY_GENERATION,
+		.maxattr	= UTCP_ACL_A_POLICY_LOG,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{

@@ -12,8 +12,9 @@
 #include <uapi/linux/utcp_acl.h>
 
 /* Common nested types */
-extern const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1];
-extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LAST_HIT + 1];
+extern const struct nla_policy
+	utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1];
+extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LOG + 1];
 
 int utcp_acl_nl_flow_get_start(struct netlink_callback *cb);
 int utcp_acl_nl_flow_get_done(struct netlink_callback *cb);

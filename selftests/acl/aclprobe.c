@@ -338,6 +338,44 @@ static void mark_denied(struct nlmsghdr *nlh)
 	mnl_attr_nest_end(nlh, nest);
 }
 
+static void expires(struct nlmsghdr *nlh, uint64_t time)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put_u64(nlh, R(EXPIRES), time);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void expires_zero(struct nlmsghdr *nlh)
+{
+	expires(nlh, 0);
+}
+
+static void expires_late(struct nlmsghdr *nlh)
+{
+	expires(nlh, UINT64_MAX);
+}
+
+static void expires_short(struct nlmsghdr *nlh)
+{
+	rule_bytes(nlh, R(EXPIRES), 4);
+}
+
+static void log_value(struct nlmsghdr *nlh)
+{
+	rule_bytes(nlh, R(LOG), 4);
+}
+
+static void policy_log_big(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(LOG), 2);
+}
+
 static void rule_unknown(struct nlmsghdr *nlh)
 {
 	rule_u32(nlh, R(MAX) + 1, 0);
@@ -530,6 +568,14 @@ static const struct row {
 	{ "class 0", C(RULE_ADD), class_zero, ERANGE, NULL },
 	{ "a mark for what is denied", C(RULE_ADD), mark_denied, EINVAL,
 	  "only frames that are allowed can get this" },
+	{ "a rule that has expired", C(RULE_ADD), expires_zero, EINVAL,
+	  "a rule expires after 1 millisecond to 10 years" },
+	{ "a rule that expires too late", C(RULE_ADD), expires_late, EINVAL,
+	  "a rule expires after 1 millisecond to 10 years" },
+	{ "a time of 4 bytes", C(RULE_ADD), expires_short, EINVAL, NULL },
+	{ "a flag with a value", C(RULE_ADD), log_value, ERANGE, NULL },
+	{ "a policy that tells twice", C(POLICY_SET), policy_log_big, ERANGE,
+	  NULL },
 	{ "an unknown attribute of a rule", C(RULE_ADD), rule_unknown, EINVAL,
 	  NULL },
 	{ "rule-del without a handle", C(RULE_DEL), name_only, EINVAL,
@@ -592,6 +638,9 @@ static const struct row {
 	  EOPNOTSUPP, "" },
 	{ "a request for rule-add-ntf", C(RULE_ADD_NTF), nothing, EOPNOTSUPP,
 	  "" },
+	{ "a request for rule-expire-ntf", C(RULE_EXPIRE_NTF), nothing,
+	  EOPNOTSUPP, "" },
+	{ "a request for log-ntf", C(LOG_NTF), nothing, EOPNOTSUPP, "" },
 	{ "a request for bind-set-ntf", C(BIND_SET_NTF), nothing, EOPNOTSUPP,
 	  "" },
 };

@@ -36,7 +36,8 @@ static int attempt(const char *address, unsigned short port, int type)
 	int fd, err = 0;
 
 	if (inet_pton(to->sa_family, address,
-		      is6 ? (void *)&to6.sin6_addr : (void *)&to4.sin_addr) != 1)
+		      is6 ? (void *)&to6.sin6_addr : (void *)&to4.sin_addr) !=
+	    1)
 		exit(2);
 	fd = socket(to->sa_family, type | SOCK_CLOEXEC, 0);
 	if (fd < 0 ||

@@ -68,6 +68,9 @@ int acl_policy_parse(struct nl_span span, struct utcp_acl_policy *policy)
 		case UTCP_ACL_A_POLICY_USERS:
 			err = nl_attr_u32(&a, &policy->users);
 			break;
+		case UTCP_ACL_A_POLICY_LOG:
+			err = nl_attr_u32(&a, &policy->log);
+			break;
 		}
 	}
 	if (!err && !more && !policy->name[0])
@@ -119,6 +122,10 @@ static uint32_t rule_field(uint16_t type)
 		return LIBUTCP_ACL_OWNER;
 	case UTCP_ACL_A_RULE_LAST_HIT:
 		return LIBUTCP_ACL_LAST_HIT;
+	case UTCP_ACL_A_RULE_EXPIRES:
+		return LIBUTCP_ACL_EXPIRES;
+	case UTCP_ACL_A_RULE_LOG:
+		return LIBUTCP_ACL_LOG;
 	default:
 		return 0;
 	}
@@ -203,6 +210,8 @@ static int parse_rule_attr(const struct nl_attr *a, struct utcp_acl_rule *rule)
 		return attr_u64(a, &rule->bytes);
 	case UTCP_ACL_A_RULE_LAST_HIT:
 		return attr_u64(a, &rule->last_hit);
+	case UTCP_ACL_A_RULE_EXPIRES:
+		return attr_u64(a, &rule->expires);
 	default:
 		return 0;
 	}
@@ -416,6 +425,11 @@ void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule)
 		request_u32(r, UTCP_ACL_A_RULE_CLASS, rule->class);
 	if (rule->fields & LIBUTCP_ACL_MARK)
 		request_u32(r, UTCP_ACL_A_RULE_MARK, rule->mark);
+	if (rule->fields & LIBUTCP_ACL_EXPIRES)
+		request_bytes(r, UTCP_ACL_A_RULE_EXPIRES, &rule->expires,
+			      sizeof(rule->expires));
+	if (rule->fields & LIBUTCP_ACL_LOG)
+		request_bytes(r, UTCP_ACL_A_RULE_LOG, "", 0);
 	if (rule->fields & LIBUTCP_ACL_COMMENT)
 		request_str(r, UTCP_ACL_A_RULE_COMMENT, rule->comment);
 	if (rule->fields & LIBUTCP_ACL_OWNER)
@@ -435,6 +449,8 @@ static void put_settings(struct nl_request *r,
 		request_str(r, UTCP_ACL_A_POLICY_COMMENT, settings->comment);
 	if (settings->fields & LIBUTCP_ACL_OWNER)
 		request_str(r, UTCP_ACL_A_POLICY_OWNER, settings->owner);
+	if (settings->fields & LIBUTCP_ACL_LOG)
+		request_u32(r, UTCP_ACL_A_POLICY_LOG, settings->log);
 }
 
 /* --- asking ------------------------------------------------------------------------ */

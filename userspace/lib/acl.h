@@ -39,6 +39,15 @@ int acl_rule_parse(struct nl_span span, char policy[LIBUTCP_ACL_NAME_MAX + 1],
 void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule);
 
 /**
+ * acl_log_parse() - read an event about a frame
+ * @span: its attributes
+ * @log: set to it
+ *
+ * Return: 0, or -EBADMSG.
+ */
+int acl_log_parse(struct nl_span span, struct utcp_acl_log *log);
+
+/**
  * acl_binding_parse() - read a binding, or the sum of all
  * @span: attributes of a binding
  * @binding: set to the binding

@@ -5,6 +5,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,8 @@ enum word {
 	WORD_DSCP,
 	WORD_CLASS,
 	WORD_MARK,
+	WORD_EXPIRES,
+	WORD_LOG,
 	WORD_OWNER,
 	WORD_COMMENT,
 	WORDS,
@@ -44,7 +47,8 @@ static const char *const words[WORDS] = {
 	[WORD_SPORT] = "sport",	      [WORD_DPORT] = "dport",
 	[WORD_ICMP] = "icmp",	      [WORD_FLAGS] = "flags",
 	[WORD_DSCP] = "dscp",	      [WORD_CLASS] = "class",
-	[WORD_MARK] = "mark",	      [WORD_OWNER] = "owner",
+	[WORD_MARK] = "mark",	      [WORD_EXPIRES] = "expires",
+	[WORD_LOG] = "log",	      [WORD_OWNER] = "owner",
 	[WORD_COMMENT] = "comment",
 };
 
@@ -321,6 +325,37 @@ static const char *set_text(const char *text, char *to, size_t size)
 	return NULL;
 }
 
+/* Units of time, in milliseconds, the longest first. */
+static const struct {
+	const char *name;
+	uint64_t ms;
+} times[] = {
+	{ "d", 86400000 }, { "h", 3600000 }, { "m", 60000 },
+	{ "s", 1000 },	   { "ms", 1 },	     { 0 },
+};
+
+static const char *set_time(const char *text, uint64_t *ms)
+{
+	uint32_t number;
+	size_t len = read_number(text, UINT32_MAX, &number);
+
+	for (size_t i = 0; len && times[i].name; i++) {
+		if (strcmp(text + len, times[i].name) != 0)
+			continue;
+		*ms = number * times[i].ms;
+		return NULL;
+	}
+	return "a time such as 90s, 15m, 12h or 7d is expected";
+}
+
+static const char *set_log(struct utcp_acl_rule *rule, const char *text)
+{
+	if (strcmp(text, "on") == 0)
+		return NULL;
+	rule->fields &= ~(uint32_t)LIBUTCP_ACL_LOG;
+	return strcmp(text, "off") == 0 ? NULL : "on or off is expected";
+}
+
 /* The field that a word sets, where there is just one. */
 static const uint32_t word_field[WORDS] = {
 	[WORD_ETHERTYPE] = LIBUTCP_ACL_ETHERTYPE,
@@ -334,6 +369,8 @@ static const uint32_t word_field[WORDS] = {
 	[WORD_DSCP] = LIBUTCP_ACL_DSCP,
 	[WORD_CLASS] = LIBUTCP_ACL_CLASS,
 	[WORD_MARK] = LIBUTCP_ACL_MARK,
+	[WORD_EXPIRES] = LIBUTCP_ACL_EXPIRES,
+	[WORD_LOG] = LIBUTCP_ACL_LOG,
 	[WORD_OWNER] = LIBUTCP_ACL_OWNER,
 	[WORD_COMMENT] = LIBUTCP_ACL_COMMENT,
 };
@@ -377,6 +414,10 @@ const char *utcp_acl_rule_set(struct utcp_acl_rule *rule, size_t word,
 		return set_number(value, 1, UINT32_MAX, &rule->class);
 	case WORD_MARK:
 		return set_number(value, 0, UINT32_MAX, &rule->mark);
+	case WORD_EXPIRES:
+		return set_time(value, &rule->expires);
+	case WORD_LOG:
+		return set_log(rule, value);
 	case WORD_OWNER:
 		return set_text(value, rule->owner, sizeof(rule->owner));
 	case WORD_COMMENT:
@@ -461,6 +502,17 @@ static void get_flags(const struct utcp_acl_rule *rule,
 	add_flags(rule->tcp_mask, text);
 }
 
+/* In the longest unit that says it exactly. */
+static void get_time(uint64_t ms, char text[LIBUTCP_ACL_VALUE_TEXT])
+{
+	size_t i = 0;
+
+	while (times[i + 1].name && (!ms || ms % times[i].ms))
+		i++;
+	snprintf(text, LIBUTCP_ACL_VALUE_TEXT, "%" PRIu64 "%s",
+		 ms / times[i].ms, times[i].name);
+}
+
 /* Words that set one of two fields, or none. */
 static bool get_other(const struct utcp_acl_rule *rule, size_t word,
 		      char value[LIBUTCP_ACL_VALUE_TEXT])
@@ -523,6 +575,12 @@ bool utcp_acl_rule_get(const struct utcp_acl_rule *rule, size_t word,
 		return true;
 	case WORD_FLAGS:
 		get_flags(rule, value);
+		return true;
+	case WORD_EXPIRES:
+		get_time(rule->expires, value);
+		return true;
+	case WORD_LOG:
+		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "on");
 		return true;
 	case WORD_OWNER:
 		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%s", rule->owner);

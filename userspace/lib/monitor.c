@@ -274,6 +274,10 @@ static enum utcp_event_type acl_event(uint8_t cmd)
 		return LIBUTCP_EVENT_RULE_ADD;
 	case UTCP_ACL_CMD_RULE_DEL_NTF:
 		return LIBUTCP_EVENT_RULE_DEL;
+	case UTCP_ACL_CMD_RULE_EXPIRE_NTF:
+		return LIBUTCP_EVENT_RULE_EXPIRE;
+	case UTCP_ACL_CMD_LOG_NTF:
+		return LIBUTCP_EVENT_ACL_LOG;
 	case UTCP_ACL_CMD_BIND_SET_NTF:
 		return LIBUTCP_EVENT_BIND_SET;
 	case UTCP_ACL_CMD_BIND_DEL_NTF:
@@ -328,7 +332,10 @@ static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 		return acl_policy_parse(attrs, &event->policy);
 	case LIBUTCP_EVENT_RULE_ADD:
 	case LIBUTCP_EVENT_RULE_DEL:
+	case LIBUTCP_EVENT_RULE_EXPIRE:
 		return acl_rule_parse(attrs, event->policy.name, &event->rule);
+	case LIBUTCP_EVENT_ACL_LOG:
+		return acl_log_parse(attrs, &event->log);
 	case LIBUTCP_EVENT_BIND_SET:
 	case LIBUTCP_EVENT_BIND_DEL:
 		return acl_binding_parse(attrs, &event->binding);

@@ -16,7 +16,8 @@ enum { FILTER_DIRECTION, FILTER_VERDICT, FILTER_OWNER, FILTERS };
 
 const char *cmd_choice_acl_setting(const struct cmd_args *before, size_t index)
 {
-	static const char *const names[] = { "in", "out", "comment", "owner" };
+	static const char *const names[] = { "in", "out", "comment", "owner",
+					     "log" };
 
 	(void)before;
 	return index < sizeof(names) / sizeof(names[0]) ? names[index] : NULL;
@@ -70,6 +71,8 @@ json_t *record_policy(const struct utcp_acl_policy *policy)
 		(json_int_t)policy->rules, "users", (json_int_t)policy->users,
 		"generation", (json_int_t)policy->generation);
 
+	if (record && policy->log)
+		json_object_set_new(record, "log", json_string("on"));
 	if (record && policy->owner[0])
 		json_object_set_new(record, "owner",
 				    json_string(policy->owner));
@@ -109,8 +112,9 @@ static void put_text_member(struct out *o, const json_t *record,
 
 void text_policy(struct out *o, const json_t *record)
 {
-	static const char *const names[] = { "in",	"out",	 "owner",
-					     "comment", "rules", "users" };
+	static const char *const names[] = { "in",    "out",	 "log",
+					     "owner", "comment", "rules",
+					     "users" };
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "policy"));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -186,6 +190,50 @@ void text_rule(struct out *o, const json_t *record)
 		fprintf(o->file, " last %" JSON_INTEGER_FORMAT " s ago",
 			json_integer_value(last) / 1000);
 	putc('\n', o->file);
+}
+
+json_t *record_log(const struct utcp_acl_log *log)
+{
+	json_t *record = record_rule(&log->packet, false);
+	char line[LIBUTCP_ACL_RULE_TEXT];
+	struct utcp_acl_rule rule;
+
+	if (!record)
+		return NULL;
+	json_object_update_new(record,
+			       json_pack("{s:s, s:I, s:s}", "dev", log->name,
+					 "ifindex", (json_int_t)log->ifindex,
+					 "policy", log->policy));
+	if (log->handle)
+		json_object_set_new(record, "rule",
+				    json_integer((json_int_t)log->handle));
+	if (log->missed)
+		json_object_set_new(record, "missed",
+				    json_integer((json_int_t)log->missed));
+	if (!log->reason)
+		return record;
+	utcp_acl_log_rule(log, &rule);
+	utcp_acl_rule_format(&rule, line);
+	json_object_set_new(record, "reason",
+			    json_string(utcp_acl_drop_reason(log->reason)));
+	json_object_set_new(record, "missing", json_string(line));
+	return record;
+}
+
+void text_log(struct out *o, const json_t *record)
+{
+	const json_t *missing = json_object_get(record, "missing");
+
+	out_colored(o, OUT_NAME, "%s", out_text(record, "dev"));
+	put_text_member(o, record, "policy");
+	put_text_member(o, record, "rule");
+	put_text_member(o, record, "reason");
+	put_text_member(o, record, "missed");
+	fputs(": ", o->file);
+	text_rule(o, record);
+	if (missing)
+		fprintf(o->file, "    missing: %s\n",
+			json_string_value(missing));
 }
 
 static json_t *record_counters(const struct utcp_acl_counters *counters)

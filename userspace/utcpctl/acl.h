@@ -86,6 +86,8 @@ json_t *record_rule(const struct utcp_acl_rule *rule, bool statistics);
  * @o: output
  * @record: the record
  */
+json_t *record_log(const struct utcp_acl_log *log);
+void text_log(struct out *o, const json_t *record);
 void text_rule(struct out *o, const json_t *record);
 
 /**

@@ -59,6 +59,8 @@ static void policy_line(const struct utcp_acl_policy *policy, char *line,
 
 	snprintf(line, size, "policy %s in %s out %s", policy->name,
 		 in ? in : "unknown", out ? out : "unknown");
+	if (policy->log)
+		snprintf(line + strlen(line), size - strlen(line), " log on");
 	if (policy->owner[0])
 		add_quoted(line, size, "owner", policy->owner);
 	if (policy->comment[0])

@@ -102,6 +102,13 @@ const char *aclfile_setting(struct utcp_acl_policy *set, const char *word,
 			       NULL :
 			       "there is no such verdict";
 	}
+	if (strcmp(word, "log") == 0) {
+		set->fields |= LIBUTCP_ACL_LOG;
+		set->log = strcmp(value, "on") == 0;
+		return set->log || strcmp(value, "off") == 0 ?
+			       NULL :
+			       "on or off is expected";
+	}
 	if (strcmp(word, "comment") == 0) {
 		set->fields |= LIBUTCP_ACL_COMMENT;
 		return set_text(value, set->comment, sizeof(set->comment));

@@ -9,9 +9,9 @@
 #include "flow.h"
 
 #define ACL_SETTINGS_HELP \
-	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow, deny or reject; deny if it is not said. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
+	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow, deny or reject; deny if it is not said. log: on has frames told of (as events, see utcpctl-monitor(8)) that no rule matches and that are dropped, at a bounded rate. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
 #define ACL_WORDS_HELP \
-	"src, dst: an address or prefix of IPv4 or IPv6. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. owner, comment: texts."
+	"src, dst: an address or prefix of IPv4 or IPv6. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. expires: a time such as 90s, 15m, 12h, 7d, after which the rule goes by itself, with an event. log: on has frames told of that the rule decides, as events, at a bounded rate. owner, comment: texts."
 
 static const struct cmd_arg acl_show_args[] = {
 	{

@@ -157,6 +157,11 @@ static json_t *record_event(const struct utcp_event *e)
 		return record_rule_event("rule-add", family, e, false);
 	case LIBUTCP_EVENT_RULE_DEL:
 		return record_rule_event("rule-del", family, e, true);
+	case LIBUTCP_EVENT_RULE_EXPIRE:
+		return record_rule_event("rule-expire", family, e, true);
+	case LIBUTCP_EVENT_ACL_LOG:
+		return json_pack("{s:s, s:s, s:o}", "event", "log", "family",
+				 family, "log", record_log(&e->log));
 	case LIBUTCP_EVENT_BIND_SET:
 		return record_binding_event("bind-set", family, &e->binding,
 					    false);
@@ -202,7 +207,7 @@ static bool text_object(struct out *o, const json_t *record)
 		{ "cell", text_cell },	 { "peer", text_peer },
 		{ "grant", text_grant }, { "policy", text_policy },
 		{ "rule", text_rule },	 { "binding", text_any_binding },
-		{ "class", text_class },
+		{ "class", text_class }, { "log", text_log },
 	};
 	const json_t *object;
 

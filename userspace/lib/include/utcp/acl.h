@@ -55,6 +55,8 @@ struct utcp_handle;
  * @LIBUTCP_ACL_IN: in, of a policy
  * @LIBUTCP_ACL_OUT: out, of a policy
  * @LIBUTCP_ACL_LAST_HIT: last_hit; set by the library
+ * @LIBUTCP_ACL_EXPIRES: expires
+ * @LIBUTCP_ACL_LOG: of a rule, that it tells of frames; log, of a policy
  */
 enum utcp_acl_fields {
 	LIBUTCP_ACL_ETHERTYPE = 1 << 0,
@@ -79,6 +81,8 @@ enum utcp_acl_fields {
 	LIBUTCP_ACL_IN = 1 << 19,
 	LIBUTCP_ACL_OUT = 1 << 20,
 	LIBUTCP_ACL_LAST_HIT = 1 << 21,
+	LIBUTCP_ACL_EXPIRES = 1 << 22,
+	LIBUTCP_ACL_LOG = 1 << 23,
 };
 
 /**
@@ -111,6 +115,7 @@ enum utcp_acl_fields {
  * @packets: frames that it has decided
  * @bytes: their bytes
  * @last_hit: milliseconds since the last one
+ * @expires: milliseconds until it goes by itself
  */
 struct utcp_acl_rule {
 	uint64_t handle;
@@ -141,6 +146,7 @@ struct utcp_acl_rule {
 	uint64_t packets;
 	uint64_t bytes;
 	uint64_t last_hit;
+	uint64_t expires;
 };
 
 /**
@@ -155,6 +161,7 @@ struct utcp_acl_rule {
  * @generation: changes with every change
  * @rules: how many rules it has
  * @users: how many ports are bound to it
+ * @log: 1: frames that no rule matches and that are dropped are told of
  */
 struct utcp_acl_policy {
 	char name[LIBUTCP_ACL_NAME_MAX + 1];
@@ -166,6 +173,27 @@ struct utcp_acl_policy {
 	uint32_t generation;
 	uint32_t rules;
 	uint32_t users;
+	uint32_t log;
+};
+
+/**
+ * struct utcp_acl_log - what was decided about a frame
+ * @ifindex: index of the port's device
+ * @name: its name; printable ASCII
+ * @policy: name of the policy; printable ASCII
+ * @handle: number of the rule that decided; 0: the default
+ * @reason: why it was dropped (enum utcp_acl_drop_reason); 0: it was not
+ * @missed: how many were not told of before, because there were too many
+ * @packet: the frame: a rule that it alone meets, with what was decided as verdict
+ */
+struct utcp_acl_log {
+	uint32_t ifindex;
+	char name[16];
+	char policy[LIBUTCP_ACL_NAME_MAX + 1];
+	uint64_t handle;
+	uint32_t reason;
+	uint64_t missed;
+	struct utcp_acl_rule packet;
 };
 
 /**
@@ -212,6 +240,14 @@ struct utcp_acl_filter {
 	uint64_t handle;
 	const char *owner;
 };
+
+/**
+ * utcp_acl_log_rule() - the rule that would have let a frame pass
+ * @log: what was decided about the frame
+ * @rule: set to a rule about the other side and what was asked of it
+ */
+void utcp_acl_log_rule(const struct utcp_acl_log *log,
+		       struct utcp_acl_rule *rule);
 
 /* --- rules as text ---------------------------------------------------------- */
 

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rules that go by themselves.
+ *
+ * Each ruleset has those of its rules that have an end in a tree, the first to end
+ * first. One delayed work per namespace takes away what has ended; it looks at
+ * rulesets that are in force only, so what is being loaded ends when it is committed.
+ */
+#include <linux/jiffies.h>
+#include <linux/sched.h>
+
+#include "acl.h"
+#include "expire.h"
+#include "policy_nl.h"
+
+/* The work looks at the clock again so often, in milliseconds: jiffies stand still
+ * while the host sleeps, the clock does not.
+ */
+#define LOOK_AGAIN (60 * MSEC_PER_SEC)
+
+/* Under the policies' lock, or before anybody sees the ruleset. */
+void acl_expire_add(struct acl_ruleset *rules, struct acl_entry *entry)
+{
+	struct rb_node **link = &rules->ends.rb_root.rb_node, *parent = NULL;
+	bool first = true;
+
+	if (!entry->extra || !entry->extra->ends)
+		return;
+	while (*link) {
+		struct acl_extra *at = rb_entry(*link, struct acl_extra, node);
+
+		parent = *link;
+		if (entry->extra->ends < at->ends) {
+			link = &parent->rb_left;
+		} else {
+			link = &parent->rb_right;
+			first = false;
+		}
+	}
+	entry->extra->entry = entry;
+	rb_link_node(&entry->extra->node, parent, link);
+	rb_insert_color_cached(&entry->extra->node, &rules->ends, first);
+}
+
+/* As acl_expire_add(). */
+void acl_expire_del(struct acl_ruleset *rules, struct acl_entry *entry)
+{
+	if (entry->extra && entry->extra->ends)
+		rb_erase_cached(&entry->extra->node, &rules->ends);
+}
+
+static struct acl_extra *first_of(const struct acl_ruleset *rules)
+{
+	return rb_entry_safe(rb_first_cached(&rules->ends), struct acl_extra,
+			     node);
+}
+
+/* When to look, from now on, so that what ends at @ends is seen. */
+static unsigned long delay_of(u64 ends)
+{
+	u64 now = acl_expire_now();
+
+	if (ends <= now)
+		return 0;
+	return msecs_to_jiffies(min_t(u64, ends - now, LOOK_AGAIN));
+}
+
+/* A ruleset in force may have a rule that ends before all others did. Under the lock. */
+void acl_expire_arm(struct acl_policies *policies, struct acl_ruleset *rules)
+{
+	struct acl_extra *first = first_of(rules);
+
+	lockdep_assert_held(&policies->lock);
+	if (!first || first->ends >= policies->next_end)
+		return;
+	policies->next_end = first->ends;
+	mod_delayed_work(system_wq, &policies->expire, delay_of(first->ends));
+}
+
+/* Takes away what of a policy has ended. Under the lock. */
+static void expire_policy(struct acl_policies *policies,
+			  struct acl_policy *policy)
+{
+	struct acl_ruleset *rules = acl_policy_rules(policies, policy);
+	struct acl_extra *first;
+
+	while ((first = first_of(rules)) && first->ends <= acl_expire_now()) {
+		acl_nl_rule_notify(policies->net, policy, first->entry,
+				   UTCP_ACL_CMD_RULE_EXPIRE_NTF);
+		acl_entry_del(policies, rules, first->entry);
+		acl_policy_changed(policies, policy);
+		cond_resched();
+	}
+	if (first && first->ends < policies->next_end)
+		policies->next_end = first->ends;
+}
+
+static void expire(struct work_struct *work)
+{
+	struct acl_policies *policies = container_of(
+		to_delayed_work(work), struct acl_policies, expire);
+	struct acl_policy *policy;
+
+	mutex_lock(&policies->lock);
+	policies->next_end = U64_MAX;
+	list_for_each_entry(policy, &policies->list, link)
+		expire_policy(policies, policy);
+	if (policies->next_end != U64_MAX)
+		mod_delayed_work(system_wq, &policies->expire,
+				 delay_of(policies->next_end));
+	mutex_unlock(&policies->lock);
+}
+
+void acl_expire_init(struct acl_policies *policies)
+{
+	policies->next_end = U64_MAX;
+	INIT_DELAYED_WORK(&policies->expire, expire);
+}
+
+/* No request comes any more. May sleep. */
+void acl_expire_exit(struct acl_policies *policies)
+{
+	cancel_delayed_work_sync(&policies->expire);
+}

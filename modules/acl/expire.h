@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rules that go by themselves.
+ */
+#ifndef _UTCP_ACL_EXPIRE_H
+#define _UTCP_ACL_EXPIRE_H
+
+#include <linux/timekeeping.h>
+#include <linux/types.h>
+
+struct acl_entry;
+struct acl_policies;
+struct acl_ruleset;
+
+/* The clock that rules go by: milliseconds, which go on while the host sleeps. */
+static inline u64 acl_expire_now(void)
+{
+	return ktime_to_ms(ktime_get_boottime());
+}
+
+void acl_expire_init(struct acl_policies *policies);
+void acl_expire_exit(struct acl_policies *policies);
+void acl_expire_add(struct acl_ruleset *rules, struct acl_entry *entry);
+void acl_expire_del(struct acl_ruleset *rules, struct acl_entry *entry);
+void acl_expire_arm(struct acl_policies *policies, struct acl_ruleset *rules);
+
+#endif /* _UTCP_ACL_EXPIRE_H */
