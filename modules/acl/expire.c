@@ -3,7 +3,7 @@
  * Rules that go by themselves.
  *
  * Each ruleset has those of its rules that have an end in a tree, the first to end
- * first. One delayed work per namespace takes away what has ended; it looks at
+ * first. A set knows when the first of its elements may end. One delayed work per namespace takes away what has ended; it looks at
  * rulesets that are in force only, so what is being loaded ends when it is committed.
  */
 #include <linux/jiffies.h>
@@ -11,6 +11,7 @@
 
 #include "acl.h"
 #include "expire.h"
+#include "named.h"
 #include "policy_nl.h"
 
 /* The work looks at the clock again so often, in milliseconds: jiffies stand still
@@ -65,16 +66,41 @@ static unsigned long delay_of(u64 ends)
 	return msecs_to_jiffies(min_t(u64, ends - now, LOOK_AGAIN));
 }
 
+/* The work is to look at @ends, if not before. Under the lock. */
+static void arm(struct acl_policies *policies, u64 ends)
+{
+	lockdep_assert_held(&policies->lock);
+	if (ends >= policies->next_end)
+		return;
+	policies->next_end = ends;
+	mod_delayed_work(system_wq, &policies->expire, delay_of(ends));
+}
+
 /* A ruleset in force may have a rule that ends before all others did. Under the lock. */
 void acl_expire_arm(struct acl_policies *policies, struct acl_ruleset *rules)
 {
 	struct acl_extra *first = first_of(rules);
 
-	lockdep_assert_held(&policies->lock);
-	if (!first || first->ends >= policies->next_end)
-		return;
-	policies->next_end = first->ends;
-	mod_delayed_work(system_wq, &policies->expire, delay_of(first->ends));
+	if (first)
+		arm(policies, first->ends);
+}
+
+/* By acl_expire_now(), what a set says in jiffies. */
+static u64 ends_of(u64 jiffies_then)
+{
+	u64 now = get_jiffies_64();
+
+	if (jiffies_then == ACL_FOREVER)
+		return U64_MAX;
+	return acl_expire_now() +
+	       (jiffies_then > now ? jiffies64_to_msecs(jiffies_then - now) :
+				     0);
+}
+
+/* A set may have an element that ends before all others did. Under the lock. */
+void acl_expire_set(struct acl_policies *policies, struct acl_named *named)
+{
+	arm(policies, ends_of(named->set.expires));
 }
 
 /* Takes away what of a policy has ended. Under the lock. */
@@ -95,16 +121,52 @@ static void expire_policy(struct acl_policies *policies,
 		policies->next_end = first->ends;
 }
 
+/* What acl_set_expire() tells of, and to whom. */
+struct told {
+	struct acl_policies *policies;
+	struct acl_named *named;
+};
+
+static void elem_gone(void *priv, const struct acl_set_elem *elem)
+{
+	const struct told *told = priv;
+
+	acl_nl_elem_notify(told->policies->net, told->named, elem,
+			   UTCP_ACL_CMD_ELEM_EXPIRE_NTF);
+	cond_resched();
+}
+
+/* Takes away elements that have ended, which no frame has found since. Under the lock. */
+static void expire_set(struct acl_policies *policies, struct acl_named *named)
+{
+	struct told told = { policies, named };
+	u32 before = named->set.count;
+	u64 next;
+
+	next = ends_of(acl_set_expire(&named->set, get_jiffies_64(), elem_gone,
+				      &told));
+	if (named->set.count != before) {
+		if (!++policies->seq)
+			policies->seq = 1;
+		named->seq = policies->seq;
+	}
+	if (next < policies->next_end)
+		policies->next_end = next;
+}
+
 static void expire(struct work_struct *work)
 {
 	struct acl_policies *policies = container_of(
 		to_delayed_work(work), struct acl_policies, expire);
 	struct acl_policy *policy;
+	struct acl_named *named;
 
 	mutex_lock(&policies->lock);
 	policies->next_end = U64_MAX;
 	list_for_each_entry(policy, &policies->list, link)
 		expire_policy(policies, policy);
+	list_for_each_entry(named, &policies->sets, link)
+		expire_set(policies, named);
 	if (policies->next_end != U64_MAX)
 		mod_delayed_work(system_wq, &policies->expire,
 				 delay_of(policies->next_end));

@@ -9,8 +9,12 @@
 #include <linux/types.h>
 
 struct acl_entry;
+struct acl_named;
 struct acl_policies;
 struct acl_ruleset;
+
+/* A rule or an element goes within ten years, in milliseconds. */
+#define ACL_EXPIRES_MAX (10ULL * 365 * 24 * 3600 * MSEC_PER_SEC)
 
 /* The clock that rules go by: milliseconds, which go on while the host sleeps. */
 static inline u64 acl_expire_now(void)
@@ -23,5 +27,6 @@ void acl_expire_exit(struct acl_policies *policies);
 void acl_expire_add(struct acl_ruleset *rules, struct acl_entry *entry);
 void acl_expire_del(struct acl_ruleset *rules, struct acl_entry *entry);
 void acl_expire_arm(struct acl_policies *policies, struct acl_ruleset *rules);
+void acl_expire_set(struct acl_policies *policies, struct acl_named *named);
 
 #endif /* _UTCP_ACL_EXPIRE_H */

@@ -254,7 +254,7 @@ static int load_add_one(struct acl_net *this, struct acl_ruleset *rules,
 	struct acl_new_rule like;
 	int ret;
 
-	ret = acl_rule_read(nest, &like, extack);
+	ret = acl_rule_read(policies, nest, &like, extack);
 	if (ret)
 		return ret;
 	if (policies->rules >= acl_limit(this, UTCP_ACL_A_LIMITS_RULES)) {

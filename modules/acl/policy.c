@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "expire.h"
+#include "named.h"
 #include "policy.h"
 
 /* Number of the last state of any ruleset. */
@@ -22,6 +23,7 @@ void acl_policies_init(struct acl_policies *policies, struct net *net)
 	mutex_init(&policies->lock);
 	INIT_LIST_HEAD(&policies->list);
 	INIT_LIST_HEAD(&policies->loads);
+	INIT_LIST_HEAD(&policies->sets);
 	policies->seq = 1;
 	policies->net = net;
 	acl_expire_init(policies);
@@ -41,6 +43,7 @@ void acl_policies_exit(struct acl_policies *policies)
 		mutex_unlock(&policies->lock);
 		acl_policy_free(policies, policy);
 	}
+	acl_named_exit(policies);
 	WARN_ON_ONCE(policies->rules);
 	mutex_destroy(&policies->lock);
 }
@@ -130,6 +133,23 @@ static void entry_free(struct acl_entry *entry)
 	kfree(entry);
 }
 
+/* The rules of a ruleset that no frame can see name no sets any more. */
+static void let_sets_go(struct acl_policies *policies,
+			struct acl_ruleset *rules)
+{
+	struct rb_node *node;
+
+	if (!rules->sets)
+		return;
+	mutex_lock(&policies->lock);
+	for (node = rb_first(&rules->order); node; node = rb_next(node)) {
+		acl_named_count(rules, rb_entry(node, struct acl_entry, node),
+				-1);
+		cond_resched();
+	}
+	mutex_unlock(&policies->lock);
+}
+
 /* Frees a ruleset that no frame can see. Without the lock, which it takes. */
 void acl_ruleset_free(struct acl_policies *policies, struct acl_ruleset *rules)
 {
@@ -138,6 +158,7 @@ void acl_ruleset_free(struct acl_policies *policies, struct acl_ruleset *rules)
 
 	if (!rules)
 		return;
+	let_sets_go(policies, rules);
 	acl_classifier_destroy(&rules->classifier);
 	rbtree_postorder_for_each_entry_safe(entry, next, &rules->order, node) {
 		entry_free(entry);
@@ -261,6 +282,7 @@ struct acl_entry *acl_entry_add(struct acl_policies *policies,
 	}
 	order_insert(rules, entry);
 	acl_expire_add(rules, entry);
+	acl_named_count(rules, entry, 1);
 	policies->handle = handle;
 	policies->rules++;
 	rules->n++;
@@ -272,6 +294,7 @@ static void entry_take(struct acl_policies *policies, struct acl_ruleset *rules,
 {
 	lockdep_assert_held(&policies->lock);
 	acl_expire_del(rules, entry);
+	acl_named_count(rules, entry, -1);
 	rb_erase(&entry->node, &rules->order);
 	xa_erase(&rules->handles, acl_rule_handle(&entry->rule));
 	rules->n--;

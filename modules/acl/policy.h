@@ -113,6 +113,7 @@ struct acl_entry {
  * @ends: rules that end (struct acl_extra), by when; under acl_policies.lock
  * @handles: rules by their handle; under acl_policies.lock
  * @n: how many there are; under acl_policies.lock
+ * @sets: how many of them name sets; under acl_policies.lock
  *
  * Readers are under RCU. Dies a grace period after its policy has another one, or
  * when a load of it ends.
@@ -128,6 +129,7 @@ struct acl_ruleset {
 	struct rb_root_cached ends;
 	struct xarray handles;
 	u32 n;
+	u32 sets;
 };
 
 /**
@@ -180,6 +182,8 @@ struct acl_policy {
  * @handle: number of the last rule that was made
  * @loads: loads that have begun
  * @load: number of the last of them
+ * @sets: named sets, oldest first
+ * @n_sets: how many there are
  * @net: the namespace
  * @expire: takes away rules that have ended
  * @next_end: when it will look, by acl_expire_now(); U64_MAX: not at all
@@ -197,6 +201,8 @@ struct acl_policies {
 	u64 handle;
 	struct list_head loads;
 	u32 load;
+	struct list_head sets;
+	u32 n_sets;
 	struct net *net;
 	struct delayed_work expire;
 	u64 next_end;

@@ -158,6 +158,17 @@ static bool name_is_good(const char *name)
 	return true;
 }
 
+/* Return: 0, or -EINVAL with @extack set. */
+int acl_nl_name_check(const struct nlattr *name, struct netlink_ext_ack *extack)
+{
+	if (name_is_good(nla_data(name)))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(
+		extack, name,
+		"a name is made of letters, digits, '.', '_' and '-', and begins with a letter or digit");
+	return -EINVAL;
+}
+
 /* The policy that a request names. Under the lock.
  * Return: the policy, or an error with @extack set.
  */
@@ -187,13 +198,9 @@ int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,
 	struct nlattr *in = attrs[UTCP_ACL_A_POLICY_IN];
 	int ret;
 
-	if (!name_is_good(nla_data(name))) {
-		NL_SET_ERR_MSG_ATTR(
-			extack, name,
-			"a name is made of letters, digits, '.', '_' and '-', and begins with a letter or digit");
-		return -EINVAL;
-	}
-	ret = acl_text_check(comment, extack);
+	ret = acl_nl_name_check(name, extack);
+	if (!ret)
+		ret = acl_text_check(comment, extack);
 	if (!ret)
 		ret = acl_text_check(owner, extack);
 	if (ret)

@@ -9,12 +9,11 @@
 #include <linux/ktime.h>
 
 #include "expire.h"
+#include "named.h"
 #include "rule_nl.h"
 #include "utcp_acl_nl_gen.h"
 
 #define PRIORITY_DEFAULT 1000
-/* A rule goes by itself within ten years. */
-#define EXPIRES_MAX (10ULL * 365 * 24 * 3600 * MSEC_PER_SEC)
 
 /* The attribute that says each criterion. */
 static const u8 criterion_attr[ACL_CRITERIA] = {
@@ -32,6 +31,8 @@ static const u8 criterion_attr[ACL_CRITERIA] = {
 	[ACL_ASK_ICMP_CODE] = UTCP_ACL_A_RULE_ICMP_CODE,
 	[ACL_ASK_TCP_FLAGS] = UTCP_ACL_A_RULE_TCP_FLAGS,
 	[ACL_ASK_DSCP] = UTCP_ACL_A_RULE_DSCP,
+	[ACL_ASK_SRC_SET] = UTCP_ACL_A_RULE_SRC_SET,
+	[ACL_ASK_DST_SET] = UTCP_ACL_A_RULE_DST_SET,
 };
 
 /* The kernel's direction is that of the uapi, with another number. */
@@ -256,6 +257,25 @@ static int read_transport(struct nlattr **tb, struct acl_match *match,
 	return 0;
 }
 
+static int read_set(struct acl_policies *policies, const struct nlattr *attr,
+		    u8 ask, struct acl_match *match, const struct acl_set **set,
+		    struct netlink_ext_ack *extack)
+{
+	struct acl_named *named;
+
+	if (!attr)
+		return 0;
+	named = acl_named_find(policies, nla_data(attr));
+	if (!named) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "no such set in this namespace");
+		return -ENOENT;
+	}
+	match->asks |= BIT(ask);
+	*set = &named->set;
+	return 0;
+}
+
 /* What becomes of the frames. */
 static int read_actions(struct nlattr **tb, struct acl_new_rule *rule,
 			struct netlink_ext_ack *extack)
@@ -290,7 +310,7 @@ static int read_end(struct nlattr **tb, struct acl_new_rule *rule,
 	if (!expires)
 		return 0;
 	time = nla_get_u64(expires);
-	if (!time || time > EXPIRES_MAX) {
+	if (!time || time > ACL_EXPIRES_MAX) {
 		NL_SET_ERR_MSG_ATTR(
 			extack, expires,
 			"a rule expires after 1 millisecond to 10 years");
@@ -364,11 +384,12 @@ static int check_match(const struct nlattr *nest, struct nlattr **tb,
 	return -EINVAL;
 }
 
-/* Reads a rule off its nest.
+/* Reads a rule off its nest. Under the policies' lock, up to when the rule is made: it
+ * names sets by pointers.
  * Return: 0, or an error with @extack set.
  */
-int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
-		  struct netlink_ext_ack *extack)
+int acl_rule_read(struct acl_policies *policies, const struct nlattr *nest,
+		  struct acl_new_rule *rule, struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[UTCP_ACL_A_RULE_MAX + 1];
 	int ret;
@@ -396,6 +417,14 @@ int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
 	ret = read_network(tb, &rule->match, extack);
 	if (!ret)
 		ret = read_transport(tb, &rule->match, extack);
+	if (!ret)
+		ret = read_set(policies, tb[UTCP_ACL_A_RULE_SRC_SET],
+			       ACL_ASK_SRC_SET, &rule->match,
+			       &rule->match.src_set, extack);
+	if (!ret)
+		ret = read_set(policies, tb[UTCP_ACL_A_RULE_DST_SET],
+			       ACL_ASK_DST_SET, &rule->match,
+			       &rule->match.dst_set, extack);
 	if (!ret)
 		ret = read_actions(tb, rule, extack);
 	if (!ret)
@@ -480,6 +509,19 @@ static int put_transport(struct sk_buff *msg, const struct acl_match *match)
 	return 0;
 }
 
+static int put_sets(struct sk_buff *msg, const struct acl_match *match)
+{
+	if (ACL_ASKS(match, SRC_SET) &&
+	    nla_put_string(msg, UTCP_ACL_A_RULE_SRC_SET,
+			   acl_named_of(match->src_set)->name))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, DST_SET) &&
+	    nla_put_string(msg, UTCP_ACL_A_RULE_DST_SET,
+			   acl_named_of(match->dst_set)->name))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_extra(struct sk_buff *msg, const struct acl_extra *extra)
 {
 	if (!extra)
@@ -550,7 +592,8 @@ int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry)
 					       UTCP_ACL_DIRECTION_IN) ||
 	    nla_put_u32(msg, UTCP_ACL_A_RULE_VERDICT, entry->verdict) ||
 	    put_link(msg, &match) || put_network(msg, &match) ||
-	    put_transport(msg, &match) || put_extra(msg, entry->extra) ||
+	    put_transport(msg, &match) || put_sets(msg, &match) ||
+	    put_extra(msg, entry->extra) ||
 	    (entry->log && nla_put_flag(msg, UTCP_ACL_A_RULE_LOG)) ||
 	    put_end(msg, entry->extra) || put_counters(msg, entry))
 		return -EMSGSIZE;

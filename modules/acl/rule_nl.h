@@ -9,8 +9,8 @@
 
 #include "policy.h"
 
-int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
-		  struct netlink_ext_ack *extack);
+int acl_rule_read(struct acl_policies *policies, const struct nlattr *nest,
+		  struct acl_new_rule *rule, struct netlink_ext_ack *extack);
 int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry);
 int acl_text_check(const struct nlattr *attr, struct netlink_ext_ack *extack);
 

@@ -52,7 +52,24 @@ static const struct netlink_range_validation utcp_acl_a_rule_dst_port_max_range 
 	.max	= 65535ULL,
 };
 
+static const struct netlink_range_validation utcp_acl_a_elem_port_range = {
+	.max	= 65535ULL,
+};
+
+static const struct netlink_range_validation utcp_acl_a_set_max_elems_range = {
+	.min	= 1ULL,
+	.max	= 65536ULL,
+};
+
 /* Common nested types */
+const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_EXPIRES + 1] = {
+	[UTCP_ACL_A_ELEM_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[UTCP_ACL_A_ELEM_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_ACL_A_ELEM_LEN] = NLA_POLICY_MAX(NLA_U32, 128),
+	[UTCP_ACL_A_ELEM_PORT] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_elem_port_range),
+	[UTCP_ACL_A_ELEM_EXPIRES] = { .type = NLA_U64, },
+};
+
 const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1] = {
 	[UTCP_ACL_A_LIMITS_POLICIES] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_policies_range),
 	[UTCP_ACL_A_LIMITS_RULES] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_rules_range),
@@ -60,7 +77,7 @@ const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1] =
 	[UTCP_ACL_A_LIMITS_FLOWS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_flows_range),
 };
 
-const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LOG + 1] = {
+const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_SET + 1] = {
 	[UTCP_ACL_A_RULE_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_PRIORITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_rule_priority_range),
 	[UTCP_ACL_A_RULE_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
@@ -94,6 +111,8 @@ const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LOG + 1] = {
 	[UTCP_ACL_A_RULE_LAST_HIT] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_EXPIRES] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_LOG] = { .type = NLA_FLAG, },
+	[UTCP_ACL_A_RULE_SRC_SET] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_RULE_DST_SET] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* UTCP_ACL_CMD_LIMITS_SET - do */
@@ -232,6 +251,45 @@ static const struct nla_policy utcp_acl_flow_get_nl_policy[UTCP_ACL_A_FLOW_IFNAM
 static const struct nla_policy utcp_acl_flow_flush_nl_policy[UTCP_ACL_A_FLOW_IFNAME + 1] = {
 	[UTCP_ACL_A_FLOW_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[UTCP_ACL_A_FLOW_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* UTCP_ACL_CMD_SET_NEW - do */
+static const struct nla_policy utcp_acl_set_new_nl_policy[UTCP_ACL_A_SET_MAX_ELEMS + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_SET_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_SET_MAX_ELEMS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_set_max_elems_range),
+};
+
+/* UTCP_ACL_CMD_SET_DEL - do */
+static const struct nla_policy utcp_acl_set_del_nl_policy[UTCP_ACL_A_SET_NAME + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* UTCP_ACL_CMD_SET_GET - do */
+static const struct nla_policy utcp_acl_set_get_do_nl_policy[UTCP_ACL_A_SET_NAME + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* UTCP_ACL_CMD_SET_GET - dump */
+static const struct nla_policy utcp_acl_set_get_dump_nl_policy[UTCP_ACL_A_SET_NAME + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* UTCP_ACL_CMD_ELEM_ADD - do */
+static const struct nla_policy utcp_acl_elem_add_nl_policy[UTCP_ACL_A_SET_ELEM + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_SET_ELEM] = NLA_POLICY_NESTED(utcp_acl_elem_nl_policy),
+};
+
+/* UTCP_ACL_CMD_ELEM_DEL - do */
+static const struct nla_policy utcp_acl_elem_del_nl_policy[UTCP_ACL_A_SET_ELEM + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_SET_ELEM] = NLA_POLICY_NESTED(utcp_acl_elem_nl_policy),
+};
+
+/* UTCP_ACL_CMD_ELEM_GET - dump */
+static const struct nla_policy utcp_acl_elem_get_nl_policy[UTCP_ACL_A_SET_NAME + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* Ops table for utcp_acl */
@@ -387,6 +445,55 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.policy		= utcp_acl_flow_flush_nl_policy,
 		.maxattr	= UTCP_ACL_A_FLOW_IFNAME,
 		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_SET_NEW,
+		.doit		= utcp_acl_nl_set_new_doit,
+		.policy		= utcp_acl_set_new_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_MAX_ELEMS,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_SET_DEL,
+		.doit		= utcp_acl_nl_set_del_doit,
+		.policy		= utcp_acl_set_del_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_NAME,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_SET_GET,
+		.doit		= utcp_acl_nl_set_get_doit,
+		.policy		= utcp_acl_set_get_do_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_NAME,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_SET_GET,
+		.dumpit		= utcp_acl_nl_set_get_dumpit,
+		.policy		= utcp_acl_set_get_dump_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_NAME,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_ELEM_ADD,
+		.doit		= utcp_acl_nl_elem_add_doit,
+		.policy		= utcp_acl_elem_add_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_ELEM,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_ELEM_DEL,
+		.doit		= utcp_acl_nl_elem_del_doit,
+		.policy		= utcp_acl_elem_del_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_ELEM,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_ELEM_GET,
+		.dumpit		= utcp_acl_nl_elem_get_dumpit,
+		.policy		= utcp_acl_elem_get_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_NAME,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };
 

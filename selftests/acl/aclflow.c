@@ -4,7 +4,7 @@
  *
  * In this namespace h0 is a port that is bound to a policy, and p0 the other end of
  * its link, the sandbox's. The policy allows it UDP to port 53, TCP to port 80, and
- * echoes, and nothing else. WHICH: the table of steps below. Every step is one result.
+ * echoes, and nothing else. WHICH: the table of steps below, or "fill". Every step is one result.
  */
 #include <linux/utcp_acl.h>
 
@@ -156,6 +156,19 @@ static const struct step flushed[] = {
 	{ "from now on", IN, true, FROM(.sport = 53, .dport = 4000) },
 };
 
+/* Nothing is allowed. */
+static const struct step closed[] = {
+	{ "a query", OUT, false, TO(.sport = 4000, .dport = 53) },
+};
+
+/* Nor is it any more, but for what goes on. */
+static const struct step kept[] = {
+	{ "a flow that was allowed goes on", OUT, true,
+	  TO(.sport = 4000, .dport = 53) },
+	{ "and so do its answers", IN, true, FROM(.sport = 53, .dport = 4000) },
+	{ "a new one does not", OUT, false, TO(.sport = 4001, .dport = 53) },
+};
+
 static const struct {
 	const char *name;
 	const struct step *steps;
@@ -164,6 +177,8 @@ static const struct {
 	{ "first", first, ARRAY_SIZE(first) },
 	{ "full", full, ARRAY_SIZE(full) },
 	{ "flushed", flushed, ARRAY_SIZE(flushed) },
+	{ "closed", closed, ARRAY_SIZE(closed) },
+	{ "kept", kept, ARRAY_SIZE(kept) },
 };
 
 static struct client client;
@@ -209,12 +224,43 @@ static void read_counters(enum dir dir, struct counters *c)
 			take_counters(attr, c);
 }
 
+/* Fills the set eps by one message for each element. */
+static int fill(void)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct answer a;
+	unsigned int i;
+
+	for (i = 0; i < 4096; i++) {
+		struct nlmsghdr *nlh =
+			client_begin(&client, buf, UTCP_ACL_CMD_ELEM_ADD);
+		unsigned char addr[] = { 11, 0, i >> 8, i & 255 };
+		struct nlattr *nest;
+
+		mnl_attr_put_strz(nlh, UTCP_ACL_A_SET_NAME, "eps");
+		nest = mnl_attr_nest_start(nlh, UTCP_ACL_A_SET_ELEM);
+		mnl_attr_put(nlh, UTCP_ACL_A_ELEM_ADDR4, 4, addr);
+		mnl_attr_put_u32(nlh, UTCP_ACL_A_ELEM_PORT, 53);
+		mnl_attr_nest_end(nlh, nest);
+		if (client_ask(&client, nlh, &a) || a.err) {
+			printf("element %u: %s\n", i, strerror(a.err));
+			return 1;
+		}
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned char mac[2][ETH_ALEN];
 	unsigned int i, k, which = ARRAY_SIZE(tables);
 	int fd[2];
 
+	if (argc == 2 && !strcmp(argv[1], "fill")) {
+		if (client_open(&client, family_find(UTCP_ACL_FAMILY_NAME)))
+			return 1;
+		return fill();
+	}
 	for (i = 0; argc == 2 && i < ARRAY_SIZE(tables); i++)
 		if (!strcmp(argv[1], tables[i].name))
 			which = i;

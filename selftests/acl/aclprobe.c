@@ -25,6 +25,8 @@
 #define P(name) UTCP_ACL_A_POLICY_##name
 #define R(name) UTCP_ACL_A_RULE_##name
 #define B(name) UTCP_ACL_A_BINDING_##name
+#define S(name) UTCP_ACL_A_SET_##name
+#define E(name) UTCP_ACL_A_ELEM_##name
 #define C(name) UTCP_ACL_CMD_##name
 
 static const struct family *family;
@@ -483,6 +485,136 @@ static void unbind_no_device(struct nlmsghdr *nlh)
 	mnl_attr_put_strz(nlh, B(IFNAME), "nothing");
 }
 
+static void set_name_only(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, S(NAME), "s");
+}
+
+static void set_name_blamed(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	set_name_only(nlh);
+}
+
+static void set_other(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, S(NAME), "other");
+}
+
+static void set_there(struct nlmsghdr *nlh)
+{
+	set_name_blamed(nlh);
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_PREFIX);
+}
+
+static void set_slash(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, S(NAME), "a/b");
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_PREFIX);
+}
+
+static void set_type_big(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, S(NAME), "t");
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_MAX + 1);
+}
+
+static void set_max_zero(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, S(NAME), "t");
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_PREFIX);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, S(MAX_ELEMS), 0);
+}
+
+static void set_list_other(struct nlmsghdr *nlh)
+{
+	set_other(nlh);
+	as_dump(nlh);
+}
+
+/* An element of the set, with one more attribute. */
+static void elem(struct nlmsghdr *nlh, uint16_t addr, size_t len, uint16_t type,
+		 const void *value, size_t size)
+{
+	static const char bytes[16] = { 10 };
+	struct nlattr *nest;
+
+	set_name_only(nlh);
+	nest = mnl_attr_nest_start(nlh, S(ELEM));
+	if (addr)
+		mnl_attr_put(nlh, addr, len, bytes);
+	if (type)
+		mnl_attr_put(nlh, type, size, value);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void elem_nothing(struct nlmsghdr *nlh)
+{
+	elem(nlh, 0, 0, 0, NULL, 0);
+}
+
+static void elem_both(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(ADDR6), "1234567890123456", 16);
+}
+
+static void elem_short(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR6), 4, 0, NULL, 0);
+}
+
+static void elem_bits(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(LEN), &(uint32_t){ 3 }, 4);
+}
+
+static void elem_long(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(LEN), &(uint32_t){ 33 }, 4);
+}
+
+static void elem_port(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(PORT), &(uint32_t){ 80 }, 4);
+}
+
+static void elem_ended(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(EXPIRES), &(uint64_t){ 0 }, 8);
+}
+
+static void elem_good(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, 0, NULL, 0);
+}
+
+static void elem_two(struct nlmsghdr *nlh)
+{
+	elem_good(nlh);
+	blame_next(nlh);
+	mnl_attr_nest_end(nlh, mnl_attr_nest_start(nlh, S(ELEM)));
+}
+
+static void elem_list(struct nlmsghdr *nlh)
+{
+	as_dump(nlh);
+}
+
+static void rule_set_other(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, R(DST_SET), "other");
+	mnl_attr_nest_end(nlh, nest);
+}
+
 static void stats_attribute(struct nlmsghdr *nlh)
 {
 	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
@@ -630,6 +762,52 @@ static const struct row {
 	{ "flow-flush of no device", C(FLOW_FLUSH), unbind_no_device, ENODEV,
 	  "no such device in this namespace" },
 	{ "flow-get of one flow", C(FLOW_GET), nothing, EOPNOTSUPP, "" },
+	{ "set-new without a name", C(SET_NEW), nothing, EINVAL,
+	  "no set is named" },
+	{ "set-new without a type", C(SET_NEW), set_name_only, EINVAL,
+	  "a set has a type" },
+	{ "set-new of one that is there", C(SET_NEW), set_there, EEXIST,
+	  "there is a set of this name" },
+	{ "a set's name with a slash", C(SET_NEW), set_slash, EINVAL, NULL },
+	{ "a type that is none", C(SET_NEW), set_type_big, ERANGE, NULL },
+	{ "a set of no elements", C(SET_NEW), set_max_zero, ERANGE, NULL },
+	{ "set-del without a name", C(SET_DEL), nothing, EINVAL,
+	  "no set is named" },
+	{ "set-del of another", C(SET_DEL), set_other, ENOENT,
+	  "no such set in this namespace" },
+	{ "set-get without a name", C(SET_GET), nothing, EINVAL,
+	  "no set is named" },
+	{ "set-get of another", C(SET_GET), set_other, ENOENT,
+	  "no such set in this namespace" },
+	{ "elem-add without a set", C(ELEM_ADD), nothing, EINVAL,
+	  "no set is named" },
+	{ "elem-add without an element", C(ELEM_ADD), set_name_only, EINVAL,
+	  "no element is given" },
+	{ "two elements", C(ELEM_ADD), elem_two, EINVAL,
+	  "one element a request" },
+	{ "an element without an address", C(ELEM_ADD), elem_nothing, EINVAL,
+	  "an element has an address of IPv4 or of IPv6" },
+	{ "an element with two", C(ELEM_ADD), elem_both, EINVAL,
+	  "an element has an address of IPv4 or of IPv6" },
+	{ "an element of 4 bytes of IPv6", C(ELEM_ADD), elem_short, ERANGE,
+	  NULL },
+	{ "an element with bits behind", C(ELEM_ADD), elem_bits, EINVAL, NULL },
+	{ "an element of 33 bits", C(ELEM_ADD), elem_long, EINVAL, NULL },
+	{ "a port in a set of prefixes", C(ELEM_ADD), elem_port, EINVAL, NULL },
+	{ "an element that has ended", C(ELEM_ADD), elem_ended, EINVAL,
+	  "an element expires after 1 millisecond to 10 years" },
+	{ "elem-del of one that is not there", C(ELEM_DEL), elem_good, ENOENT,
+	  "the set has no such element" },
+	{ "a list of elements of nothing", C(ELEM_GET), elem_list, EINVAL,
+	  "no set is named" },
+	{ "a list of elements of another set", C(ELEM_GET), set_list_other,
+	  ENOENT, "no such set in this namespace" },
+	{ "a rule with another set", C(RULE_ADD), rule_set_other, ENOENT,
+	  "no such set in this namespace" },
+	{ "elem-get of one element", C(ELEM_GET), nothing, EOPNOTSUPP, "" },
+	{ "set-new as a dump", C(SET_NEW), as_dump, EOPNOTSUPP, "" },
+	{ "a request for elem-add-ntf", C(ELEM_ADD_NTF), nothing, EOPNOTSUPP,
+	  "" },
 	{ "policy-new as a dump", C(POLICY_NEW), as_dump, EOPNOTSUPP, "" },
 	{ "rule-add as a dump", C(RULE_ADD), as_dump, EOPNOTSUPP, "" },
 	{ "load-commit as a dump", C(LOAD_COMMIT), as_dump, EOPNOTSUPP, "" },
@@ -694,9 +872,12 @@ static bool may_nothing(struct client *c)
 		C(RULE_ADD),   C(RULE_DEL),    C(RULE_GET),   C(LOAD_BEGIN),
 		C(LOAD_ADD),   C(LOAD_COMMIT), C(LOAD_ABORT), C(BIND_SET),
 		C(BIND_DEL),   C(BIND_GET),    C(STATS_GET),  C(FLOW_FLUSH),
+		C(SET_NEW),    C(SET_DEL),     C(SET_GET),    C(ELEM_ADD),
+		C(ELEM_DEL),
 	};
 	static const uint8_t lists[] = { C(POLICY_GET), C(RULE_GET),
-					 C(BIND_GET), C(FLOW_GET) };
+					 C(BIND_GET),	C(FLOW_GET),
+					 C(SET_GET),	C(ELEM_GET) };
 	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct answer a;
 	bool ok = true;
@@ -853,6 +1034,27 @@ static const struct test {
 	{ "a load for another generation is refused", test_load_stale, false },
 };
 
+static int new_set(struct client *c)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, C(SET_NEW));
+	struct answer a;
+
+	set_name_only(nlh);
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_PREFIX);
+	return ask(c, nlh, &a);
+}
+
+static void del_set(struct client *c)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, C(SET_DEL));
+	struct answer a;
+
+	set_name_only(nlh);
+	ask(c, nlh, &a);
+}
+
 int main(void)
 {
 	unsigned int i;
@@ -866,6 +1068,8 @@ int main(void)
 	ksft_set_plan(ARRAY_SIZE(rows) + ARRAY_SIZE(tests));
 	ret = simple(&root, C(POLICY_NEW));
 	if (!ret)
+		ret = new_set(&root);
+	if (!ret)
 		ret = begin(&root, 0);
 	if (ret)
 		ksft_exit_fail_msg("a policy and a load: %s\n", strerror(ret));
@@ -877,6 +1081,7 @@ int main(void)
 		ksft_test_result(ok, "%s\n", tests[i].what);
 	}
 	simple(&root, C(POLICY_DEL));
+	del_set(&root);
 	client_close(&root);
 	ksft_finished();
 }

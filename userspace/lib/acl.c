@@ -126,6 +126,10 @@ static uint32_t rule_field(uint16_t type)
 		return LIBUTCP_ACL_EXPIRES;
 	case UTCP_ACL_A_RULE_LOG:
 		return LIBUTCP_ACL_LOG;
+	case UTCP_ACL_A_RULE_SRC_SET:
+		return LIBUTCP_ACL_SRC_SET;
+	case UTCP_ACL_A_RULE_DST_SET:
+		return LIBUTCP_ACL_DST_SET;
 	default:
 		return 0;
 	}
@@ -198,6 +202,10 @@ static int parse_rule_attr(const struct nl_attr *a, struct utcp_acl_rule *rule)
 		return attr_bytes(a, rule->dst, 4);
 	case UTCP_ACL_A_RULE_DST6:
 		return attr_bytes(a, rule->dst, 16);
+	case UTCP_ACL_A_RULE_SRC_SET:
+		return nl_attr_str(a, rule->src_set, sizeof(rule->src_set));
+	case UTCP_ACL_A_RULE_DST_SET:
+		return nl_attr_str(a, rule->dst_set, sizeof(rule->dst_set));
 	case UTCP_ACL_A_RULE_COMMENT:
 		return nl_attr_str(a, rule->comment, sizeof(rule->comment));
 	case UTCP_ACL_A_RULE_OWNER:
@@ -425,6 +433,10 @@ void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule)
 		request_u32(r, UTCP_ACL_A_RULE_CLASS, rule->class);
 	if (rule->fields & LIBUTCP_ACL_MARK)
 		request_u32(r, UTCP_ACL_A_RULE_MARK, rule->mark);
+	if (rule->fields & LIBUTCP_ACL_SRC_SET)
+		request_str(r, UTCP_ACL_A_RULE_SRC_SET, rule->src_set);
+	if (rule->fields & LIBUTCP_ACL_DST_SET)
+		request_str(r, UTCP_ACL_A_RULE_DST_SET, rule->dst_set);
 	if (rule->fields & LIBUTCP_ACL_EXPIRES)
 		request_bytes(r, UTCP_ACL_A_RULE_EXPIRES, &rule->expires,
 			      sizeof(rule->expires));

@@ -24,6 +24,8 @@ enum word {
 	WORD_DMAC,
 	WORD_SRC,
 	WORD_DST,
+	WORD_SRC_SET,
+	WORD_DST_SET,
 	WORD_PROTO,
 	WORD_SPORT,
 	WORD_DPORT,
@@ -43,6 +45,7 @@ static const char *const words[WORDS] = {
 	[WORD_PRIORITY] = "priority", [WORD_ETHERTYPE] = "ethertype",
 	[WORD_VLAN] = "vlan",	      [WORD_SMAC] = "smac",
 	[WORD_DMAC] = "dmac",	      [WORD_SRC] = "src",
+	[WORD_SRC_SET] = "src-set",   [WORD_DST_SET] = "dst-set",
 	[WORD_DST] = "dst",	      [WORD_PROTO] = "proto",
 	[WORD_SPORT] = "sport",	      [WORD_DPORT] = "dport",
 	[WORD_ICMP] = "icmp",	      [WORD_FLAGS] = "flags",
@@ -334,7 +337,7 @@ static const struct {
 	{ "s", 1000 },	   { "ms", 1 },	     { 0 },
 };
 
-static const char *set_time(const char *text, uint64_t *ms)
+const char *utcp_acl_time_set(const char *text, uint64_t *ms)
 {
 	uint32_t number;
 	size_t len = read_number(text, UINT32_MAX, &number);
@@ -362,6 +365,8 @@ static const uint32_t word_field[WORDS] = {
 	[WORD_VLAN] = LIBUTCP_ACL_VLAN,
 	[WORD_SMAC] = LIBUTCP_ACL_SRC_MAC,
 	[WORD_DMAC] = LIBUTCP_ACL_DST_MAC,
+	[WORD_SRC_SET] = LIBUTCP_ACL_SRC_SET,
+	[WORD_DST_SET] = LIBUTCP_ACL_DST_SET,
 	[WORD_PROTO] = LIBUTCP_ACL_PROTO,
 	[WORD_SPORT] = LIBUTCP_ACL_SRC_PORT,
 	[WORD_DPORT] = LIBUTCP_ACL_DST_PORT,
@@ -398,6 +403,10 @@ const char *utcp_acl_rule_set(struct utcp_acl_rule *rule, size_t word,
 	case WORD_DST:
 		return set_prefix(rule, value, rule->dst, &rule->dst_len,
 				  LIBUTCP_ACL_DST4, LIBUTCP_ACL_DST6);
+	case WORD_SRC_SET:
+		return set_text(value, rule->src_set, sizeof(rule->src_set));
+	case WORD_DST_SET:
+		return set_text(value, rule->dst_set, sizeof(rule->dst_set));
 	case WORD_PROTO:
 		return set_named(protocols, value, 0, 255, &rule->proto);
 	case WORD_SPORT:
@@ -415,7 +424,7 @@ const char *utcp_acl_rule_set(struct utcp_acl_rule *rule, size_t word,
 	case WORD_MARK:
 		return set_number(value, 0, UINT32_MAX, &rule->mark);
 	case WORD_EXPIRES:
-		return set_time(value, &rule->expires);
+		return utcp_acl_time_set(value, &rule->expires);
 	case WORD_LOG:
 		return set_log(rule, value);
 	case WORD_OWNER:
@@ -503,7 +512,7 @@ static void get_flags(const struct utcp_acl_rule *rule,
 }
 
 /* In the longest unit that says it exactly. */
-static void get_time(uint64_t ms, char text[LIBUTCP_ACL_VALUE_TEXT])
+void utcp_acl_time_get(uint64_t ms, char text[LIBUTCP_ACL_VALUE_TEXT])
 {
 	size_t i = 0;
 
@@ -564,6 +573,12 @@ bool utcp_acl_rule_get(const struct utcp_acl_rule *rule, size_t word,
 	case WORD_DMAC:
 		get_mac(rule->dst_mac, value);
 		return true;
+	case WORD_SRC_SET:
+		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%s", rule->src_set);
+		return true;
+	case WORD_DST_SET:
+		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%s", rule->dst_set);
+		return true;
 	case WORD_PROTO:
 		get_named(protocols, rule->proto, false, value);
 		return true;
@@ -577,7 +592,7 @@ bool utcp_acl_rule_get(const struct utcp_acl_rule *rule, size_t word,
 		get_flags(rule, value);
 		return true;
 	case WORD_EXPIRES:
-		get_time(rule->expires, value);
+		utcp_acl_time_get(rule->expires, value);
 		return true;
 	case WORD_LOG:
 		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "on");

@@ -15,6 +15,7 @@
 #include "acl.h"
 #include "aclapply.h"
 #include "aclfile.h"
+#include "aclset.h"
 
 const char *cmd_choice_acl_dry(const struct cmd_args *before, size_t index)
 {
@@ -140,6 +141,8 @@ static int save_all(struct cmd_context *c, struct utcp_handle *h)
 
 	if (utcp_acl_policy_list(h, &policies, &n))
 		return cmd_failed(c);
+	/* Rules name them. */
+	code = aclset_save(c, h);
 	for (size_t i = 0; !code && i < n; i++)
 		code = save_policy(c, h, &policies[i]);
 	free(policies);
@@ -447,6 +450,22 @@ static int apply_policy(struct cmd_context *c, struct utcp_handle *h,
 	return print(c, record_policy(&policy), text_policy);
 }
 
+/* What is there already stays; elements are added. */
+static int apply_set(struct cmd_context *c, struct utcp_handle *h,
+		     const struct aclfile_set *s)
+{
+	struct utcp_acl_set set;
+
+	if (utcp_acl_set_new(h, s->set.name, s->set.type, s->set.max, &set)) {
+		if (utcp_handle_error(h)->err != EEXIST)
+			return cmd_failed(c);
+	}
+	for (size_t i = 0; i < s->n; i++)
+		if (utcp_acl_elem_add(h, s->set.name, &s->elems[i], NULL))
+			return cmd_failed(c);
+	return EXIT_DONE;
+}
+
 static int apply_bindings(struct cmd_context *c, struct utcp_handle *h,
 			  const struct aclfile *file)
 {
@@ -469,6 +488,10 @@ static int apply_file(struct cmd_context *c, struct utcp_handle *h,
 {
 	int code = EXIT_DONE;
 
+	for (size_t i = 0; !code && i < file->n_sets; i++)
+		code = apply_set(c, h, &file->sets[i]);
+	if (code)
+		return code;
 	out_list_begin(&c->out);
 	for (size_t i = 0; !code && i < file->n; i++)
 		code = apply_policy(c, h, name, &file->policies[i]);

@@ -39,17 +39,33 @@ struct aclfile_binding {
 };
 
 /**
+ * struct aclfile_set - a set of a file
+ * @set: its name, type, and how many elements it may have (0: any)
+ * @elems: its elements
+ * @n: how many there are
+ */
+struct aclfile_set {
+	struct utcp_acl_set set;
+	struct utcp_acl_elem *elems;
+	size_t n;
+};
+
+/**
  * struct aclfile - what is in a file
  * @policies: its policies
  * @n: how many they are
  * @bindings: its bindings
  * @n_bindings: how many they are
+ * @sets: its sets
+ * @n_sets: how many they are
  */
 struct aclfile {
 	struct aclfile_policy *policies;
 	size_t n;
 	struct aclfile_binding *bindings;
 	size_t n_bindings;
+	struct aclfile_set *sets;
+	size_t n_sets;
 };
 
 /**

@@ -11,7 +11,7 @@
 #define ACL_SETTINGS_HELP \
 	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow, deny or reject; deny if it is not said. log: on has frames told of (as events, see utcpctl-monitor(8)) that no rule matches and that are dropped, at a bounded rate. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
 #define ACL_WORDS_HELP \
-	"src, dst: an address or prefix of IPv4 or IPv6. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. expires: a time such as 90s, 15m, 12h, 7d, after which the rule goes by itself, with an event. log: on has frames told of that the rule decides, as events, at a bounded rate. owner, comment: texts."
+	"src, dst: an address or prefix of IPv4 or IPv6. src-set, dst-set: name of a set (see utcpctl-set(8)) that has the address, or address and port. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. expires: a time such as 90s, 15m, 12h, 7d, after which the rule goes by itself, with an event. log: on has frames told of that the rule decides, as events, at a bounded rate. owner, comment: texts."
 
 static const struct cmd_arg acl_show_args[] = {
 	{
@@ -278,7 +278,7 @@ const struct cmd_verb acl_verbs[] = {
 		.summary =
 			"Replace the policies of a file as a whole, or make them.",
 		.detail =
-			"Of each policy all is in force at once, or nothing is changed. Policies that are not in the file stay. All rules get new numbers and counters.",
+			"Of each policy all is in force at once, or nothing is changed. Policies that are not in the file stay. Sets of the file are made first if they are not there, and its elements are added to them. All rules get new numbers and counters.",
 		.args = acl_apply_args,
 		.run = acl_apply,
 	},

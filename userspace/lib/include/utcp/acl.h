@@ -56,6 +56,8 @@ struct utcp_handle;
  * @LIBUTCP_ACL_OUT: out, of a policy
  * @LIBUTCP_ACL_LAST_HIT: last_hit; set by the library
  * @LIBUTCP_ACL_EXPIRES: expires
+ * @LIBUTCP_ACL_SRC_SET: src_set
+ * @LIBUTCP_ACL_DST_SET: dst_set
  * @LIBUTCP_ACL_LOG: of a rule, that it tells of frames; log, of a policy
  */
 enum utcp_acl_fields {
@@ -83,6 +85,8 @@ enum utcp_acl_fields {
 	LIBUTCP_ACL_LAST_HIT = 1 << 21,
 	LIBUTCP_ACL_EXPIRES = 1 << 22,
 	LIBUTCP_ACL_LOG = 1 << 23,
+	LIBUTCP_ACL_SRC_SET = 1 << 24,
+	LIBUTCP_ACL_DST_SET = 1 << 25,
 };
 
 /**
@@ -116,6 +120,8 @@ enum utcp_acl_fields {
  * @bytes: their bytes
  * @last_hit: milliseconds since the last one
  * @expires: milliseconds until it goes by itself
+ * @src_set: name of a set that has the source
+ * @dst_set: name of a set that has the destination
  */
 struct utcp_acl_rule {
 	uint64_t handle;
@@ -146,6 +152,42 @@ struct utcp_acl_rule {
 	uint64_t packets;
 	uint64_t bytes;
 	uint64_t last_hit;
+	uint64_t expires;
+	char src_set[LIBUTCP_ACL_NAME_MAX + 1];
+	char dst_set[LIBUTCP_ACL_NAME_MAX + 1];
+};
+
+/**
+ * struct utcp_acl_set - a set that rules name
+ * @name: its name; printable ASCII
+ * @type: enum utcp_acl_set_type
+ * @max: how many elements it may have
+ * @elems: how many it has
+ * @users: how many rules name it
+ */
+struct utcp_acl_set {
+	char name[LIBUTCP_ACL_NAME_MAX + 1];
+	uint32_t type;
+	uint32_t max;
+	uint32_t elems;
+	uint32_t users;
+};
+
+/**
+ * struct utcp_acl_elem - an element of a set
+ * @is6: @addr is of IPv6
+ * @has_port: @port counts
+ * @addr: address; the first four bytes are one of IPv4
+ * @len: length of the prefix in bits
+ * @port: port
+ * @expires: milliseconds until it goes by itself; 0: it stays
+ */
+struct utcp_acl_elem {
+	bool is6;
+	bool has_port;
+	uint8_t addr[16];
+	uint32_t len;
+	uint32_t port;
 	uint64_t expires;
 };
 
@@ -248,6 +290,123 @@ struct utcp_acl_filter {
  */
 void utcp_acl_log_rule(const struct utcp_acl_log *log,
 		       struct utcp_acl_rule *rule);
+
+/* --- sets -------------------------------------------------------------------- */
+
+/**
+ * utcp_acl_set_type() - names of types of sets
+ * @type: enum utcp_acl_set_type
+ *
+ * Return: the name, or NULL if there is none.
+ */
+const char *utcp_acl_set_type(uint32_t type);
+
+/**
+ * utcp_acl_elem_set() - read an element
+ * @elem: set to it; it stays
+ * @text: an address, a prefix, or an address and port: 10.0.0.1:80, [fd00::1]:80
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *utcp_acl_elem_set(struct utcp_acl_elem *elem, const char *text);
+
+/**
+ * utcp_acl_elem_format() - an element as utcp_acl_elem_set() reads it
+ * @elem: the element
+ * @text: gets the text
+ */
+void utcp_acl_elem_format(const struct utcp_acl_elem *elem,
+			  char text[LIBUTCP_ACL_VALUE_TEXT]);
+
+/**
+ * utcp_acl_time_set() - read a time
+ * @text: a number and a unit: ms, s, m, h or d
+ * @ms: set to it, in milliseconds
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *utcp_acl_time_set(const char *text, uint64_t *ms);
+
+/**
+ * utcp_acl_time_get() - a time as utcp_acl_time_set() reads it
+ * @ms: milliseconds
+ * @text: gets the text, in the longest unit that says it exactly
+ */
+void utcp_acl_time_get(uint64_t ms, char text[LIBUTCP_ACL_VALUE_TEXT]);
+
+/**
+ * utcp_acl_set_new() - make a set
+ * @handle: an open handle
+ * @name: its name
+ * @type: enum utcp_acl_set_type
+ * @max: how many elements it may have; 0: as many as there can be
+ * @set: if not NULL, set to the set
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_set_new(struct utcp_handle *handle, const char *name,
+		     uint32_t type, uint32_t max, struct utcp_acl_set *set);
+
+/**
+ * utcp_acl_set_del() - remove a set that no rule names
+ * @handle: an open handle
+ * @name: its name
+ * @set: if not NULL, set to the set as it was
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_set_del(struct utcp_handle *handle, const char *name,
+		     struct utcp_acl_set *set);
+
+/**
+ * utcp_acl_set_list() - list the sets of the namespace
+ * @handle: an open handle
+ * @sets: set to an array, to be freed with free()
+ * @n: set to their number
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_set_list(struct utcp_handle *handle, struct utcp_acl_set **sets,
+		      size_t *n);
+
+/**
+ * utcp_acl_elem_add() - add an element, or give one another end
+ * @handle: an open handle
+ * @set: name of the set
+ * @elem: the element
+ * @made: if not NULL, set to it
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_elem_add(struct utcp_handle *handle, const char *set,
+		      const struct utcp_acl_elem *elem,
+		      struct utcp_acl_elem *made);
+
+/**
+ * utcp_acl_elem_del() - remove an element
+ * @handle: an open handle
+ * @set: name of the set
+ * @elem: the element; its end does not count
+ * @was: if not NULL, set to it
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_elem_del(struct utcp_handle *handle, const char *set,
+		      const struct utcp_acl_elem *elem,
+		      struct utcp_acl_elem *was);
+
+/**
+ * utcp_acl_elem_each() - go through the elements of a set, in no order
+ * @handle: an open handle
+ * @set: name of the set
+ * @take: called for each; a negative errno ends it
+ * @arg: for @take
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_elem_each(struct utcp_handle *handle, const char *set,
+		       int (*take)(const struct utcp_acl_elem *elem, void *arg),
+		       void *arg);
 
 /* --- rules as text ---------------------------------------------------------- */
 
