@@ -15,6 +15,7 @@
 #include "budget.h"
 #include "key.h"
 
+struct acl_basics;
 struct acl_entry;
 struct acl_frame;
 struct acl_net;
@@ -63,6 +64,7 @@ struct acl_budgets {
 /**
  * struct acl_binding - a port's frames are decided by a policy
  * @policy: that policy, of which it is a user. Written under rtnl, read under RCU
+ * @basics: what is the sandbox's own, or NULL: it is not asked. As @policy
  * @counters: see enum acl_counter
  * @budgets: see there
  * @number: for the cache and for flows; no other binding has had it
@@ -75,6 +77,7 @@ struct acl_budgets {
  */
 struct acl_binding {
 	struct acl_policy __rcu *policy;
+	struct acl_basics __rcu *basics;
 	struct acl_counters __percpu *counters;
 	struct acl_budgets __percpu *budgets;
 	u32 number;
@@ -102,7 +105,8 @@ void acl_bindings_init(struct acl_bindings *bindings);
 struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
 				     const struct netswitch_port *port);
 int acl_binding_set(struct net *net, struct netswitch_port *port,
-		    const char *policy, struct netlink_ext_ack *extack,
+		    const char *policy, const struct acl_basics *basics,
+		    struct netlink_ext_ack *extack,
 		    struct acl_binding **binding);
 void acl_binding_read(const struct acl_binding *binding,
 		      struct acl_counters *sum);

@@ -14,6 +14,7 @@
 #include <linux/ktime.h>
 
 #include "acl.h"
+#include "basics.h"
 #include "cache.h"
 #include "parse.h"
 
@@ -242,6 +243,7 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	/* What the sandbox sends comes in by the host's side of its link. */
 	enum acl_dir dir = frame->dir == NETSWITCH_IN ? ACL_OUT : ACL_IN;
 	const struct acl_binding *binding = priv;
+	const struct acl_basics *basics;
 	const struct acl_policy *policy;
 	const struct acl_ruleset *rules;
 	const struct acl_flow *flow;
@@ -256,6 +258,16 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	reason = frame_read(frame, dir, &read, &key);
 	if (unlikely(reason))
 		return refuse(frame, binding, dir, NULL, reason);
+	basics = rcu_dereference(binding->basics);
+	if (basics) {
+		enum acl_basics_verdict own = acl_basics_ask(basics, &key);
+
+		if (unlikely(own == ACL_BASICS_SPOOF))
+			return refuse(frame, binding, dir, NULL,
+				      UTCP_ACL_DROP_REASON_SPOOF);
+		if (own == ACL_BASICS_ALLOW)
+			return NETSWITCH_PASS;
+	}
 	policy = rcu_dereference(binding->policy);
 	rules = rcu_dereference(policy->rules);
 	switch (acl_flow_ask(&binding->net->flows,

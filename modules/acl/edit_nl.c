@@ -7,6 +7,7 @@
 #include "expire.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
+#include "undo.h"
 #include "utcp_acl_nl_gen.h"
 
 /* --- answers and events --------------------------------------------------------------- */
@@ -95,6 +96,9 @@ static int rule_add(struct acl_msg *to, struct genl_info *info,
 	policy = acl_nl_policy_of(policies, info->attrs, info->extack);
 	if (IS_ERR(policy))
 		return PTR_ERR(policy);
+	ret = acl_undo_check(policy, info->extack);
+	if (ret)
+		return ret;
 	entry = rule_new(this, acl_policy_rules(policies, policy), &like,
 			 counts, info);
 	if (IS_ERR(entry))
@@ -186,10 +190,14 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 	struct acl_policies *policies = &acl_net(net)->policies;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
+	int ret;
 
 	entry = rule_of(policies, info, &policy);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
+	ret = acl_undo_check(policy, info->extack);
+	if (ret)
+		return ret;
 	WARN_ON_ONCE(rule_put(to, policy, entry));
 	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_DEL_NTF);
 	acl_entry_del(policies, acl_policy_rules(policies, policy), entry);

@@ -13,6 +13,7 @@
 #include "expire.h"
 #include "named.h"
 #include "policy_nl.h"
+#include "undo.h"
 
 /* The work looks at the clock again so often, in milliseconds: jiffies stand still
  * while the host sleeps, the clock does not.
@@ -67,7 +68,7 @@ static unsigned long delay_of(u64 ends)
 }
 
 /* The work is to look at @ends, if not before. Under the lock. */
-static void arm(struct acl_policies *policies, u64 ends)
+void acl_expire_at(struct acl_policies *policies, u64 ends)
 {
 	lockdep_assert_held(&policies->lock);
 	if (ends >= policies->next_end)
@@ -82,7 +83,7 @@ void acl_expire_arm(struct acl_policies *policies, struct acl_ruleset *rules)
 	struct acl_extra *first = first_of(rules);
 
 	if (first)
-		arm(policies, first->ends);
+		acl_expire_at(policies, first->ends);
 }
 
 /* By acl_expire_now(), what a set says in jiffies. */
@@ -100,7 +101,7 @@ static u64 ends_of(u64 jiffies_then)
 /* A set may have an element that ends before all others did. Under the lock. */
 void acl_expire_set(struct acl_policies *policies, struct acl_named *named)
 {
-	arm(policies, ends_of(named->set.expires));
+	acl_expire_at(policies, ends_of(named->set.expires));
 }
 
 /* Takes away what of a policy has ended. Under the lock. */
@@ -158,19 +159,27 @@ static void expire(struct work_struct *work)
 {
 	struct acl_policies *policies = container_of(
 		to_delayed_work(work), struct acl_policies, expire);
+	struct acl_undo *gone = NULL;
 	struct acl_policy *policy;
 	struct acl_named *named;
 
 	mutex_lock(&policies->lock);
 	policies->next_end = U64_MAX;
-	list_for_each_entry(policy, &policies->list, link)
+	list_for_each_entry(policy, &policies->list, link) {
+		if (acl_undo_expire(policies, policy, &gone))
+			acl_nl_policy_notify(policies->net, policies, policy,
+					     UTCP_ACL_CMD_POLICY_ROLLBACK_NTF);
+		if (policy->undo && policy->undo->ends < policies->next_end)
+			policies->next_end = policy->undo->ends;
 		expire_policy(policies, policy);
+	}
 	list_for_each_entry(named, &policies->sets, link)
 		expire_set(policies, named);
 	if (policies->next_end != U64_MAX)
 		mod_delayed_work(system_wq, &policies->expire,
 				 delay_of(policies->next_end));
 	mutex_unlock(&policies->lock);
+	acl_undo_free(policies, gone);
 }
 
 void acl_expire_init(struct acl_policies *policies)

@@ -27,6 +27,7 @@ void acl_expire_exit(struct acl_policies *policies);
 void acl_expire_add(struct acl_ruleset *rules, struct acl_entry *entry);
 void acl_expire_del(struct acl_ruleset *rules, struct acl_entry *entry);
 void acl_expire_arm(struct acl_policies *policies, struct acl_ruleset *rules);
+void acl_expire_at(struct acl_policies *policies, u64 ends);
 void acl_expire_set(struct acl_policies *policies, struct acl_named *named);
 
 #endif /* _UTCP_ACL_EXPIRE_H */

@@ -13,6 +13,7 @@
 #include "expire.h"
 #include "named.h"
 #include "policy.h"
+#include "undo.h"
 
 /* Number of the last state of any ruleset. */
 static atomic64_t generations = ATOMIC64_INIT(0);
@@ -438,6 +439,7 @@ void acl_policy_del(struct acl_policies *policies, struct acl_policy *policy)
  */
 void acl_policy_free(struct acl_policies *policies, struct acl_policy *policy)
 {
+	acl_undo_free(policies, policy->undo);
 	synchronize_rcu();
 	acl_ruleset_free(policies,
 			 rcu_dereference_protected(policy->rules, true));

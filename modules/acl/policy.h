@@ -25,6 +25,8 @@
 #define ACL_COMMENT_SIZE 64
 #define ACL_OWNER_SIZE 32
 
+struct acl_undo;
+
 /**
  * struct acl_count - what a rule has decided, on one CPU
  * @packets: frames
@@ -158,6 +160,8 @@ struct acl_settings {
  * @generation: number of the last change, from acl_policies.seq; under
  *	acl_policies.lock
  * @users: ports that are bound to it; under acl_policies.lock
+ * @undo: what it was before a load that waits to be confirmed, or NULL; under
+ *	acl_policies.lock
  *
  * Dies by request while it has no users, or with its namespace, whose ports are
  * gone by then; a grace period after the last of its users has let it go.
@@ -169,6 +173,7 @@ struct acl_policy {
 	struct acl_settings set;
 	u32 generation;
 	u32 users;
+	struct acl_undo *undo;
 };
 
 /**

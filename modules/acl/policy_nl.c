@@ -6,8 +6,10 @@
 #include <linux/ctype.h>
 #include <net/sock.h>
 
+#include "expire.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
+#include "undo.h"
 #include "utcp_acl_nl_gen.h"
 
 /* --- what all operations share ------------------------------------------------------ */
@@ -105,6 +107,17 @@ void acl_nl_tell(struct net *net, struct sk_buff *msg, int ret)
 
 /* --- answers and events --------------------------------------------------------------- */
 
+/* How long it may still be confirmed; at least a millisecond, as long as it waits. */
+static int put_confirm(struct sk_buff *msg, const struct acl_undo *undo)
+{
+	u64 now = acl_expire_now();
+
+	if (!undo)
+		return 0;
+	return nla_put_u32(msg, UTCP_ACL_A_POLICY_CONFIRM,
+			   undo->ends > now ? undo->ends - now : 1);
+}
+
 /* Under the lock. */
 int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 		      struct acl_policy *policy)
@@ -125,7 +138,8 @@ int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 			policy->generation) ||
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_RULES,
 			acl_policy_rules(policies, policy)->n) ||
-	    nla_put_u32(msg, UTCP_ACL_A_POLICY_USERS, policy->users)) {
+	    nla_put_u32(msg, UTCP_ACL_A_POLICY_USERS, policy->users) ||
+	    put_confirm(msg, policy->undo)) {
 		genlmsg_cancel(msg, hdr);
 		return -EMSGSIZE;
 	}
@@ -299,6 +313,9 @@ static int policy_set(struct acl_msg *to, struct genl_info *info)
 	policy = acl_nl_policy_of(policies, info->attrs, info->extack);
 	if (IS_ERR(policy))
 		return PTR_ERR(policy);
+	ret = acl_undo_check(policy, info->extack);
+	if (ret)
+		return ret;
 	set = policy->set;
 	ret = acl_nl_settings(&set, info->attrs, info->extack);
 	if (ret)

@@ -52,6 +52,11 @@ static const struct netlink_range_validation utcp_acl_a_rule_dst_port_max_range 
 	.max	= 65535ULL,
 };
 
+static const struct netlink_range_validation utcp_acl_a_policy_confirm_range = {
+	.min	= 1ULL,
+	.max	= 86400000ULL,
+};
+
 static const struct netlink_range_validation utcp_acl_a_elem_port_range = {
 	.max	= 65535ULL,
 };
@@ -188,7 +193,7 @@ static const struct nla_policy utcp_acl_rule_get_dump_nl_policy[UTCP_ACL_A_POLIC
 };
 
 /* UTCP_ACL_CMD_LOAD_BEGIN - do */
-static const struct nla_policy utcp_acl_load_begin_nl_policy[UTCP_ACL_A_POLICY_LOG + 1] = {
+static const struct nla_policy utcp_acl_load_begin_nl_policy[UTCP_ACL_A_POLICY_CONFIRM + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
@@ -196,6 +201,7 @@ static const struct nla_policy utcp_acl_load_begin_nl_policy[UTCP_ACL_A_POLICY_L
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_GENERATION] = { .type = NLA_U32, },
 	[UTCP_ACL_A_POLICY_LOG] = NLA_POLICY_MAX(NLA_U32, 1),
+	[UTCP_ACL_A_POLICY_CONFIRM] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_policy_confirm_range),
 };
 
 /* UTCP_ACL_CMD_LOAD_ADD - do */
@@ -215,10 +221,13 @@ static const struct nla_policy utcp_acl_load_abort_nl_policy[UTCP_ACL_A_POLICY_L
 };
 
 /* UTCP_ACL_CMD_BIND_SET - do */
-static const struct nla_policy utcp_acl_bind_set_nl_policy[UTCP_ACL_A_BINDING_POLICY + 1] = {
+static const struct nla_policy utcp_acl_bind_set_nl_policy[UTCP_ACL_A_BINDING_ADDR6 + 1] = {
 	[UTCP_ACL_A_BINDING_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[UTCP_ACL_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[UTCP_ACL_A_BINDING_POLICY] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_BINDING_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[UTCP_ACL_A_BINDING_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[UTCP_ACL_A_BINDING_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 };
 
 /* UTCP_ACL_CMD_BIND_DEL - do */
@@ -290,6 +299,11 @@ static const struct nla_policy utcp_acl_elem_del_nl_policy[UTCP_ACL_A_SET_ELEM +
 /* UTCP_ACL_CMD_ELEM_GET - dump */
 static const struct nla_policy utcp_acl_elem_get_nl_policy[UTCP_ACL_A_SET_NAME + 1] = {
 	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* UTCP_ACL_CMD_LOAD_CONFIRM - do */
+static const struct nla_policy utcp_acl_load_confirm_nl_policy[UTCP_ACL_A_POLICY_NAME + 1] = {
+	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* Ops table for utcp_acl */
@@ -373,7 +387,7 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_LOAD_BEGIN,
 		.doit		= utcp_acl_nl_load_begin_doit,
 		.policy		= utcp_acl_load_begin_nl_policy,
-		.maxattr	= UTCP_ACL_A_POLICY_LOG,
+		.maxattr	= UTCP_ACL_A_POLICY_CONFIRM,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -401,7 +415,7 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_BIND_SET,
 		.doit		= utcp_acl_nl_bind_set_doit,
 		.policy		= utcp_acl_bind_set_nl_policy,
-		.maxattr	= UTCP_ACL_A_BINDING_POLICY,
+		.maxattr	= UTCP_ACL_A_BINDING_ADDR6,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -494,6 +508,13 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.policy		= utcp_acl_elem_get_nl_policy,
 		.maxattr	= UTCP_ACL_A_SET_NAME,
 		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_LOAD_CONFIRM,
+		.doit		= utcp_acl_nl_load_confirm_doit,
+		.policy		= utcp_acl_load_confirm_nl_policy,
+		.maxattr	= UTCP_ACL_A_POLICY_NAME,
+		.flags		= GENL_CMD_CAP_DO,
 	},
 };
 

@@ -447,6 +447,20 @@ static void load_zero(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, P(LOAD), 0);
 }
 
+static void confirm_zero(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(CONFIRM), 0);
+}
+
+static void confirm_long(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(CONFIRM), 86400001);
+}
+
 static void bind_two(struct nlmsghdr *nlh)
 {
 	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
@@ -477,6 +491,54 @@ static void bind_name_long(struct nlmsghdr *nlh)
 {
 	blame_next(nlh);
 	mnl_attr_put_strz(nlh, B(IFNAME), "1234567890123456");
+}
+
+static void bind_own(struct nlmsghdr *nlh, const char *mac, unsigned int addrs,
+		     const char *addr)
+{
+	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+	if (mac) {
+		if (!addrs)
+			blame_next(nlh);
+		mnl_attr_put(nlh, B(MAC), 6, mac);
+	}
+	while (addrs--) {
+		blame_next(nlh);
+		mnl_attr_put(nlh, B(ADDR4), 4, addr);
+	}
+}
+
+static void bind_addr_alone(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, NULL, 1, "\x0a\0\0\1");
+}
+
+static void bind_mac_group(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, "\3\0\0\0\0\1", 0, NULL);
+}
+
+static void bind_mac_zero(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, "\0\0\0\0\0\0", 0, NULL);
+}
+
+static void bind_addr_group(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, "\2\0\0\0\0\1", 1, "\xe0\0\0\1");
+}
+
+static void bind_addrs_many(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, "\2\0\0\0\0\1", 17, "\x0a\0\0\1");
+}
+
+static void bind_mac_short(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
+	blame_next(nlh);
+	mnl_attr_put(nlh, B(MAC), 5, "12345");
 }
 
 static void unbind_no_device(struct nlmsghdr *nlh)
@@ -740,6 +802,18 @@ static const struct row {
 	  "this socket has no load of this number" },
 	{ "load-abort of another load", C(LOAD_ABORT), load_other, ENOENT,
 	  "this socket has no load of this number" },
+	{ "load-begin to be confirmed at once", C(LOAD_BEGIN), confirm_zero,
+	  ERANGE, NULL },
+	{ "load-begin to be confirmed in days", C(LOAD_BEGIN), confirm_long,
+	  ERANGE, NULL },
+	{ "load-confirm without a name", C(LOAD_CONFIRM), nothing, EINVAL,
+	  "no policy is named" },
+	{ "load-confirm of another policy", C(LOAD_CONFIRM), name_other, ENOENT,
+	  "no such policy in this namespace" },
+	{ "load-confirm of nothing", C(LOAD_CONFIRM), name_blamed, ENOENT,
+	  "no load of the policy waits to be confirmed" },
+	{ "a request for policy-rollback-ntf", C(POLICY_ROLLBACK_NTF), nothing,
+	  EOPNOTSUPP, "" },
 	{ "load 0", C(LOAD_ABORT), load_zero, ERANGE, NULL },
 	{ "bind-set without a policy", C(BIND_SET), bind_no_policy, EINVAL,
 	  "no policy is named" },
@@ -749,6 +823,18 @@ static const struct row {
 	  "the device is not a port" },
 	{ "bind-set of no device", C(BIND_SET), bind_no_device, ENODEV,
 	  "no such device in this namespace" },
+	{ "an address without a MAC address", C(BIND_SET), bind_addr_alone,
+	  EINVAL, "addresses go with a MAC address" },
+	{ "the MAC address of a group", C(BIND_SET), bind_mac_group, EINVAL,
+	  "no sandbox has an address like this" },
+	{ "no MAC address", C(BIND_SET), bind_mac_zero, EINVAL,
+	  "no sandbox has an address like this" },
+	{ "the address of a group", C(BIND_SET), bind_addr_group, EINVAL,
+	  "no sandbox has an address like this" },
+	{ "17 addresses", C(BIND_SET), bind_addrs_many, E2BIG,
+	  "a binding has at most 16 addresses" },
+	{ "a sandbox's MAC address of 5 bytes", C(BIND_SET), bind_mac_short,
+	  ERANGE, NULL },
 	{ "bind-del of nothing", C(BIND_DEL), nothing, EINVAL,
 	  "name the port by ifindex or ifname" },
 	{ "bind-del of no device", C(BIND_DEL), unbind_no_device, ENODEV,
@@ -868,12 +954,12 @@ static bool open_here(struct client *c)
 static bool may_nothing(struct client *c)
 {
 	static const uint8_t cmds[] = {
-		C(POLICY_NEW), C(POLICY_SET),  C(POLICY_DEL), C(POLICY_GET),
-		C(RULE_ADD),   C(RULE_DEL),    C(RULE_GET),   C(LOAD_BEGIN),
-		C(LOAD_ADD),   C(LOAD_COMMIT), C(LOAD_ABORT), C(BIND_SET),
-		C(BIND_DEL),   C(BIND_GET),    C(STATS_GET),  C(FLOW_FLUSH),
-		C(SET_NEW),    C(SET_DEL),     C(SET_GET),    C(ELEM_ADD),
-		C(ELEM_DEL),
+		C(POLICY_NEW), C(POLICY_SET),	C(POLICY_DEL), C(POLICY_GET),
+		C(RULE_ADD),   C(RULE_DEL),	C(RULE_GET),   C(LOAD_BEGIN),
+		C(LOAD_ADD),   C(LOAD_COMMIT),	C(LOAD_ABORT), C(BIND_SET),
+		C(BIND_DEL),   C(BIND_GET),	C(STATS_GET),  C(FLOW_FLUSH),
+		C(SET_NEW),    C(SET_DEL),	C(SET_GET),    C(ELEM_ADD),
+		C(ELEM_DEL),   C(LOAD_CONFIRM),
 	};
 	static const uint8_t lists[] = { C(POLICY_GET), C(RULE_GET),
 					 C(BIND_GET),	C(FLOW_GET),

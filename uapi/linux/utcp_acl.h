@@ -55,6 +55,8 @@ enum utcp_acl_verdict {
  *   to, and there was no memory for a copy, or others share the frame.
  * @UTCP_ACL_DROP_REASON_FRAGMENT: It is a later fragment of a packet whose
  *   first one was not allowed, or not seen.
+ * @UTCP_ACL_DROP_REASON_SPOOF: The sandbox has sent it from an address, or
+ *   claims one, that is not its own.
  */
 enum utcp_acl_drop_reason {
 	UTCP_ACL_DROP_REASON_RULE = 1,
@@ -62,6 +64,7 @@ enum utcp_acl_drop_reason {
 	UTCP_ACL_DROP_REASON_MALFORMED,
 	UTCP_ACL_DROP_REASON_NOMEM,
 	UTCP_ACL_DROP_REASON_FRAGMENT,
+	UTCP_ACL_DROP_REASON_SPOOF,
 
 	/* private: */
 	__UTCP_ACL_DROP_REASON_MAX,
@@ -182,6 +185,7 @@ enum {
 	UTCP_ACL_A_POLICY_LOAD,
 	UTCP_ACL_A_POLICY_RULE,
 	UTCP_ACL_A_POLICY_LOG,
+	UTCP_ACL_A_POLICY_CONFIRM,
 
 	__UTCP_ACL_A_POLICY_MAX,
 	UTCP_ACL_A_POLICY_MAX = (__UTCP_ACL_A_POLICY_MAX - 1)
@@ -213,6 +217,9 @@ enum {
 	UTCP_ACL_A_BINDING_POLICY,
 	UTCP_ACL_A_BINDING_IN,
 	UTCP_ACL_A_BINDING_OUT,
+	UTCP_ACL_A_BINDING_MAC,
+	UTCP_ACL_A_BINDING_ADDR4,
+	UTCP_ACL_A_BINDING_ADDR6,
 
 	__UTCP_ACL_A_BINDING_MAX,
 	UTCP_ACL_A_BINDING_MAX = (__UTCP_ACL_A_BINDING_MAX - 1)
@@ -337,6 +344,8 @@ enum {
 	UTCP_ACL_CMD_ELEM_ADD_NTF,
 	UTCP_ACL_CMD_ELEM_DEL_NTF,
 	UTCP_ACL_CMD_ELEM_EXPIRE_NTF,
+	UTCP_ACL_CMD_LOAD_CONFIRM,
+	UTCP_ACL_CMD_POLICY_ROLLBACK_NTF,
 
 	__UTCP_ACL_CMD_MAX,
 	UTCP_ACL_CMD_MAX = (__UTCP_ACL_CMD_MAX - 1)

@@ -68,6 +68,9 @@ int acl_policy_parse(struct nl_span span, struct utcp_acl_policy *policy)
 		case UTCP_ACL_A_POLICY_USERS:
 			err = nl_attr_u32(&a, &policy->users);
 			break;
+		case UTCP_ACL_A_POLICY_CONFIRM:
+			err = nl_attr_u32(&a, &policy->confirm);
+			break;
 		case UTCP_ACL_A_POLICY_LOG:
 			err = nl_attr_u32(&a, &policy->log);
 			break;
@@ -305,6 +308,18 @@ static int parse_counters(struct nl_span span,
 	return err ? err : more;
 }
 
+static int parse_own(const struct nl_attr *a, struct utcp_acl_binding *binding)
+{
+	struct utcp_acl_address *to = &binding->addr[binding->addrs];
+
+	/* A kernel that allows more than this library knows of. */
+	if (binding->addrs == LIBUTCP_ACL_ADDRS_MAX)
+		return 0;
+	binding->addrs++;
+	to->is6 = a->type == UTCP_ACL_A_BINDING_ADDR6;
+	return attr_bytes(a, to->addr, to->is6 ? 16 : 4);
+}
+
 static int parse_counted(struct nl_span span, struct utcp_acl_binding *binding)
 {
 	struct nl_attr a;
@@ -323,6 +338,14 @@ static int parse_counted(struct nl_span span, struct utcp_acl_binding *binding)
 		case UTCP_ACL_A_BINDING_POLICY:
 			err = nl_attr_str(&a, binding->policy,
 					  sizeof(binding->policy));
+			break;
+		case UTCP_ACL_A_BINDING_MAC:
+			err = nl_attr_mac(&a, binding->mac);
+			binding->has_mac = true;
+			break;
+		case UTCP_ACL_A_BINDING_ADDR4:
+		case UTCP_ACL_A_BINDING_ADDR6:
+			err = parse_own(&a, binding);
 			break;
 		case UTCP_ACL_A_BINDING_IN:
 			err = parse_counters(a.value, &binding->in);
@@ -777,6 +800,8 @@ static int load_begin(struct utcp_handle *h,
 	if (err)
 		return err;
 	put_settings(&r, settings);
+	if (settings->confirm)
+		request_u32(&r, UTCP_ACL_A_POLICY_CONFIRM, settings->confirm);
 	return load_run(h, &r, load);
 }
 
@@ -815,6 +840,12 @@ int utcp_acl_check(struct utcp_handle *h,
 	return err;
 }
 
+int utcp_acl_confirm(struct utcp_handle *h, const char *name,
+		     struct utcp_acl_policy *policy)
+{
+	return policy_named(h, UTCP_ACL_CMD_LOAD_CONFIRM, name, policy);
+}
+
 /* --- bindings ------------------------------------------------------------------------ */
 
 static int parse_binding_record(struct nl_span span, void *record)
@@ -830,7 +861,7 @@ static struct nl_list binding_list(void)
 }
 
 static int binding_run(struct utcp_handle *h, uint8_t cmd, const char *port,
-		       const char *policy, struct utcp_acl_binding *binding)
+		       struct utcp_acl_binding *binding)
 {
 	struct nl_list list = binding_list();
 	struct nl_request r;
@@ -840,21 +871,38 @@ static int binding_run(struct utcp_handle *h, uint8_t cmd, const char *port,
 	if (err)
 		return err;
 	request_str(&r, UTCP_ACL_A_BINDING_IFNAME, port);
-	if (policy)
-		request_str(&r, UTCP_ACL_A_BINDING_POLICY, policy);
 	return run_one(h, &r, &list, binding);
 }
 
-int utcp_acl_bind(struct utcp_handle *h, const char *port, const char *policy,
+int utcp_acl_bind(struct utcp_handle *h, const struct utcp_acl_binding *like,
 		  struct utcp_acl_binding *binding)
 {
-	return binding_run(h, UTCP_ACL_CMD_BIND_SET, port, policy, binding);
+	struct nl_list list = binding_list();
+	struct nl_request r;
+	int err;
+
+	err = family_begin(h, &r, LIBUTCP_ACL, UTCP_ACL_CMD_BIND_SET, false);
+	if (err)
+		return err;
+	request_str(&r, UTCP_ACL_A_BINDING_IFNAME, like->name);
+	request_str(&r, UTCP_ACL_A_BINDING_POLICY, like->policy);
+	if (like->has_mac)
+		request_bytes(&r, UTCP_ACL_A_BINDING_MAC, like->mac, 6);
+	for (uint32_t i = 0; i < like->addrs; i++) {
+		const struct utcp_acl_address *a = &like->addr[i];
+
+		request_bytes(&r,
+			      a->is6 ? UTCP_ACL_A_BINDING_ADDR6 :
+				       UTCP_ACL_A_BINDING_ADDR4,
+			      a->addr, a->is6 ? 16 : 4);
+	}
+	return run_one(h, &r, &list, binding);
 }
 
 int utcp_acl_unbind(struct utcp_handle *h, const char *port,
 		    struct utcp_acl_binding *binding)
 {
-	return binding_run(h, UTCP_ACL_CMD_BIND_DEL, port, NULL, binding);
+	return binding_run(h, UTCP_ACL_CMD_BIND_DEL, port, binding);
 }
 
 int utcp_acl_binding_list(struct utcp_handle *h, const char *policy,

@@ -120,6 +120,7 @@ const char *utcp_acl_drop_reason(uint32_t reason)
 		[UTCP_ACL_DROP_REASON_MALFORMED] = "malformed",
 		[UTCP_ACL_DROP_REASON_NOMEM] = "nomem",
 		[UTCP_ACL_DROP_REASON_FRAGMENT] = "fragment",
+		[UTCP_ACL_DROP_REASON_SPOOF] = "spoof",
 	};
 
 	_Static_assert(NL_COUNT(names) == UTCP_ACL_DROP_REASON_MAX + 1,

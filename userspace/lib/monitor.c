@@ -274,6 +274,8 @@ static enum utcp_event_type acl_event(uint8_t cmd)
 		return LIBUTCP_EVENT_RULE_ADD;
 	case UTCP_ACL_CMD_RULE_DEL_NTF:
 		return LIBUTCP_EVENT_RULE_DEL;
+	case UTCP_ACL_CMD_POLICY_ROLLBACK_NTF:
+		return LIBUTCP_EVENT_POLICY_ROLLBACK;
 	case UTCP_ACL_CMD_RULE_EXPIRE_NTF:
 		return LIBUTCP_EVENT_RULE_EXPIRE;
 	case UTCP_ACL_CMD_LOG_NTF:
@@ -339,6 +341,7 @@ static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 	case LIBUTCP_EVENT_POLICY_NEW:
 	case LIBUTCP_EVENT_POLICY_CHANGE:
 	case LIBUTCP_EVENT_POLICY_DEL:
+	case LIBUTCP_EVENT_POLICY_ROLLBACK:
 		return acl_policy_parse(attrs, &event->policy);
 	case LIBUTCP_EVENT_RULE_ADD:
 	case LIBUTCP_EVENT_RULE_DEL:

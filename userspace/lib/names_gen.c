@@ -1371,6 +1371,11 @@ static const struct nl_name utcp_acl_policy_names[] = {
 		.name = "log",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_POLICY_CONFIRM,
+		.name = "confirm",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_policy_set = {
@@ -1459,6 +1464,21 @@ static const struct nl_name utcp_acl_binding_names[] = {
 		.type = UTCP_ACL_A_BINDING_OUT,
 		.name = "out",
 		.nest = &utcp_acl_direction_counters_set,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_MAC,
+		.name = "mac",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_ADDR4,
+		.name = "addr4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_ADDR6,
+		.name = "addr6",
+		.nest = NULL,
 	},
 };
 
@@ -1929,6 +1949,14 @@ static const struct nl_op utcp_acl_ops[] = {
 	{
 		.cmd = UTCP_ACL_CMD_ELEM_EXPIRE_NTF,
 		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_LOAD_CONFIRM,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_POLICY_ROLLBACK_NTF,
+		.set = &utcp_acl_policy_set,
 	},
 };
 

@@ -37,6 +37,14 @@ const char *cmd_choice_acl_verdict(const struct cmd_args *before, size_t index)
 	return utcp_acl_verdict((uint32_t)index + 1);
 }
 
+const char *cmd_choice_acl_own(const struct cmd_args *before, size_t index)
+{
+	static const char *const names[] = { "mac", "addr" };
+
+	(void)before;
+	return index < sizeof(names) / sizeof(names[0]) ? names[index] : NULL;
+}
+
 const char *cmd_choice_acl_word(const struct cmd_args *before, size_t index)
 {
 	(void)before;
@@ -71,6 +79,9 @@ json_t *record_policy(const struct utcp_acl_policy *policy)
 		(json_int_t)policy->rules, "users", (json_int_t)policy->users,
 		"generation", (json_int_t)policy->generation);
 
+	if (record && policy->confirm)
+		json_object_set_new(record, "confirm",
+				    json_integer(policy->confirm));
 	if (record && policy->log)
 		json_object_set_new(record, "log", json_string("on"));
 	if (record && policy->owner[0])
@@ -114,7 +125,7 @@ void text_policy(struct out *o, const json_t *record)
 {
 	static const char *const names[] = { "in",    "out",	 "log",
 					     "owner", "comment", "rules",
-					     "users" };
+					     "users", "confirm" };
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "policy"));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -257,6 +268,17 @@ json_t *record_binding(const struct utcp_acl_binding *binding, bool statistics)
 				   "ifindex", (json_int_t)binding->ifindex,
 				   "policy", binding->policy);
 
+	if (record && binding->has_mac) {
+		char text[LIBUTCP_ACL_RULE_TEXT];
+
+		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
+			 binding->mac[0], binding->mac[1], binding->mac[2],
+			 binding->mac[3], binding->mac[4], binding->mac[5]);
+		json_object_set_new(record, "mac", json_string(text));
+		utcp_acl_binding_addrs(binding, text);
+		if (text[0])
+			json_object_set_new(record, "addr", json_string(text));
+	}
 	if (record && statistics)
 		json_object_update_new(
 			record, json_pack("{s:o, s:o}", "in",
@@ -269,6 +291,8 @@ void text_binding(struct out *o, const json_t *record)
 {
 	out_colored(o, OUT_NAME, "%s", out_text(record, "bind"));
 	put_text_member(o, record, "policy");
+	put_text_member(o, record, "mac");
+	put_text_member(o, record, "addr");
 	putc('\n', o->file);
 	text_counters(o, "in", json_object_get(record, "in"));
 	text_counters(o, "out", json_object_get(record, "out"));
@@ -348,6 +372,18 @@ int acl_del(struct cmd_context *c, const struct cmd_args *args)
 	if (!h)
 		return c->fault.exit;
 	if (utcp_acl_policy_del(h, args->word[0].text, &policy))
+		return cmd_failed(c);
+	return print(c, record_policy(&policy), text_policy);
+}
+
+int acl_confirm(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_acl_policy policy;
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_acl_confirm(h, args->word[0].text, &policy))
 		return cmd_failed(c);
 	return print(c, record_policy(&policy), text_policy);
 }
@@ -477,12 +513,27 @@ static int print_binding(struct cmd_context *c,
 
 int acl_bind(struct cmd_context *c, const struct cmd_args *args)
 {
-	struct utcp_handle *h = cmd_handle(c);
-	struct utcp_acl_binding binding;
+	struct utcp_acl_binding like = { 0 }, binding;
+	struct utcp_handle *h;
 
+	if (strlen(args->word[0].text) >= sizeof(like.name) ||
+	    strlen(args->word[1].text) >= sizeof(like.policy))
+		return fault_usage(&c->fault, "DEV", "a name is too long");
+	snprintf(like.name, sizeof(like.name), "%s", args->word[0].text);
+	snprintf(like.policy, sizeof(like.policy), "%s", args->word[1].text);
+	for (size_t i = 2; i < args->n; i++) {
+		const struct cmd_word *w = &args->word[i];
+		const char *bad =
+			utcp_acl_binding_own(&like, w->text, w->value);
+
+		if (bad)
+			return fault_usage(&c->fault, w->text, "\"%s\": %s",
+					   w->value, bad);
+	}
+	h = cmd_handle(c);
 	if (!h)
 		return c->fault.exit;
-	if (utcp_acl_bind(h, args->word[0].text, args->word[1].text, &binding))
+	if (utcp_acl_bind(h, &like, &binding))
 		return cmd_failed(c);
 	return print_binding(c, &binding);
 }

@@ -40,6 +40,24 @@ const char *cmd_choice_acl_direction(const struct cmd_args *before,
 const char *cmd_choice_acl_verdict(const struct cmd_args *before, size_t index);
 
 /**
+ * acl_confirm() - the command "acl confirm"
+ * @c: context
+ * @args: a policy
+ *
+ * Return: exit code.
+ */
+int acl_confirm(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * cmd_choice_acl_own() - choices of an argument: what is said of a binding
+ * @before: not used
+ * @index: from 0
+ *
+ * Return: a name, or NULL at the end.
+ */
+const char *cmd_choice_acl_own(const struct cmd_args *before, size_t index);
+
+/**
  * cmd_choice_acl_word() - choices of an argument: words of a rule
  * @before: not used
  * @index: from 0

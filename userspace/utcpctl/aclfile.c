@@ -199,7 +199,7 @@ static int set_rule(struct reader *r, struct utcp_acl_rule *rule,
 
 static int add_binding(struct reader *r, const char *port, const char *policy)
 {
-	struct aclfile_binding *more, *b;
+	struct utcp_acl_binding *more, *b;
 
 	more = reallocarray(r->file->bindings, r->file->n_bindings + 1,
 			    sizeof(*more));
@@ -207,7 +207,8 @@ static int add_binding(struct reader *r, const char *port, const char *policy)
 		return no_memory(r);
 	r->file->bindings = more;
 	b = &more[r->file->n_bindings++];
-	if (set_text(port, b->port, sizeof(b->port)) ||
+	memset(b, 0, sizeof(*b));
+	if (set_text(port, b->name, sizeof(b->name)) ||
 	    set_text(policy, b->policy, sizeof(b->policy)))
 		return wrong(r, "a name is too long");
 	return EXIT_DONE;
@@ -319,6 +320,23 @@ static int read_rule_line(struct reader *r, int argc, char **argv)
 	return code;
 }
 
+static int set_own(struct reader *r, const char *word, const char *value)
+{
+	const char *bad = utcp_acl_binding_own(
+		&r->file->bindings[r->file->n_bindings - 1], word, value);
+
+	return bad ? wrong(r, "%s: \"%s\": %s", word, value, bad) : EXIT_DONE;
+}
+
+static int read_bind_line(struct reader *r, int argc, char **argv)
+{
+	int code = add_binding(r, argv[1], argv[2]);
+
+	for (int i = 3; !code && i < argc; i += 2)
+		code = set_own(r, argv[i], argv[i + 1]);
+	return code;
+}
+
 static int read_set_line(struct reader *r, int argc, char **argv)
 {
 	struct aclfile_set *set = NULL;
@@ -357,11 +375,11 @@ static int read_line(struct reader *r, int argc, char **argv)
 		return read_policy_line(r, argc - 1, argv + 1);
 	}
 	if (strcmp(argv[0], "bind") == 0) {
-		if (argc != 3)
+		if (argc < 3 || !(argc % 2))
 			return wrong(
 				r,
-				"a device and a policy are expected behind \"bind\"");
-		return add_binding(r, argv[1], argv[2]);
+				"a device, a policy and pairs of words are expected behind \"bind\"");
+		return read_bind_line(r, argc, argv);
 	}
 	return read_rule_line(r, argc, argv);
 }
@@ -419,7 +437,7 @@ static bool is_answer(const char *name)
 	static const char *const names[] = {
 		"policy",  "direction", "verdict",    "handle", "packets",
 		"bytes",   "last-hit",	"generation", "rules",	"users",
-		"ifindex", "in",	"out",
+		"ifindex", "in",	"out",	      "confirm",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -524,8 +542,17 @@ static int read_object(struct reader *r, json_t *object)
 	const char *port = member(object, "bind");
 	const char *policy = member(object, "policy");
 
-	if (port && policy)
-		return add_binding(r, port, policy);
+	if (port && policy) {
+		const char *mac = member(object, "mac");
+		const char *addr = member(object, "addr");
+		int code = add_binding(r, port, policy);
+
+		if (!code && mac)
+			code = set_own(r, "mac", mac);
+		if (!code && addr)
+			code = set_own(r, "addr", addr);
+		return code;
+	}
 	if (member(object, "direction"))
 		return read_rule_object(r, object);
 	if (policy)

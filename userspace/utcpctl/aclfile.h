@@ -29,16 +29,6 @@ struct aclfile_policy {
 };
 
 /**
- * struct aclfile_binding - a binding of a file
- * @port: name of the port's device
- * @policy: name of the policy
- */
-struct aclfile_binding {
-	char port[16];
-	char policy[LIBUTCP_ACL_NAME_MAX + 1];
-};
-
-/**
  * struct aclfile_set - a set of a file
  * @set: its name, type, and how many elements it may have (0: any)
  * @elems: its elements
@@ -54,7 +44,7 @@ struct aclfile_set {
  * struct aclfile - what is in a file
  * @policies: its policies
  * @n: how many they are
- * @bindings: its bindings
+ * @bindings: its bindings: port, policy, and what is the sandbox's own
  * @n_bindings: how many they are
  * @sets: its sets
  * @n_sets: how many they are
@@ -62,7 +52,7 @@ struct aclfile_set {
 struct aclfile {
 	struct aclfile_policy *policies;
 	size_t n;
-	struct aclfile_binding *bindings;
+	struct utcp_acl_binding *bindings;
 	size_t n_bindings;
 	struct aclfile_set *sets;
 	size_t n_sets;

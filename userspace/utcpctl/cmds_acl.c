@@ -158,6 +158,14 @@ static const struct cmd_arg acl_bind_args[] = {
 		.help = "Name of the policy.",
 		.attribute = "policy",
 	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "mac: MAC address of the sandbox; then it can send from no other, and from no address but those of addr. ARP and neighbour discovery for these go on without a rule. addr: its addresses, up to 16 with commas between them, the link-local one included.",
+		.choice = cmd_choice_acl_own,
+		.attribute = "",
+	},
 	{ 0 },
 };
 
@@ -170,8 +178,13 @@ static const struct cmd_arg acl_apply_args[] = {
 	{
 		.name = "FLAG",
 		.kind = CMD_OPTIONAL,
-		.help = "--dry-run: change nothing, show what would change, and ask the kernel whether it would take the rules.",
+		.help = "--dry-run: change nothing, show what would change, and ask the kernel whether it would take the rules. --confirm: unless \"acl confirm\" follows in time, each policy is again what it was.",
 		.choice = cmd_choice_acl_dry,
+	},
+	{
+		.name = "TIME",
+		.kind = CMD_OPTIONAL,
+		.help = "With --confirm: a time such as 60s, up to 24h.",
 	},
 	{ 0 },
 };
@@ -281,6 +294,15 @@ const struct cmd_verb acl_verbs[] = {
 			"Of each policy all is in force at once, or nothing is changed. Policies that are not in the file stay. Sets of the file are made first if they are not there, and its elements are added to them. All rules get new numbers and counters.",
 		.args = acl_apply_args,
 		.run = acl_apply,
+	},
+	{
+		.name = "confirm",
+		.summary =
+			"Keep what \"apply --confirm\" has made of a policy.",
+		.detail =
+			"Until then, other changes of the policy are refused.",
+		.args = acl_policy_args,
+		.run = acl_confirm,
 	},
 	{
 		.name = "restore",

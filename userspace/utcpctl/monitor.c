@@ -172,6 +172,9 @@ static json_t *record_event(const struct utcp_event *e)
 		return record_rule_event("rule-add", family, e, false);
 	case LIBUTCP_EVENT_RULE_DEL:
 		return record_rule_event("rule-del", family, e, true);
+	case LIBUTCP_EVENT_POLICY_ROLLBACK:
+		return record_policy_event("policy-rollback", family,
+					   &e->policy);
 	case LIBUTCP_EVENT_RULE_EXPIRE:
 		return record_rule_event("rule-expire", family, e, true);
 	case LIBUTCP_EVENT_ACL_LOG:

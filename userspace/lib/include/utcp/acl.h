@@ -24,6 +24,9 @@ struct utcp_handle;
 #define LIBUTCP_ACL_COMMENT_MAX 63
 #define LIBUTCP_ACL_OWNER_MAX 31
 
+/* Addresses of a sandbox, at most. */
+#define LIBUTCP_ACL_ADDRS_MAX 16
+
 /* Room for a rule as text, and for one of its values. */
 #define LIBUTCP_ACL_RULE_TEXT 1024
 #define LIBUTCP_ACL_VALUE_TEXT 160
@@ -204,6 +207,8 @@ struct utcp_acl_elem {
  * @rules: how many rules it has
  * @users: how many ports are bound to it
  * @log: 1: frames that no rule matches and that are dropped are told of
+ * @confirm: in a load, the milliseconds within which it is to be confirmed, or 0; in
+ *	answers, how many of them are left
  */
 struct utcp_acl_policy {
 	char name[LIBUTCP_ACL_NAME_MAX + 1];
@@ -216,6 +221,7 @@ struct utcp_acl_policy {
 	uint32_t rules;
 	uint32_t users;
 	uint32_t log;
+	uint32_t confirm;
 };
 
 /**
@@ -254,12 +260,26 @@ struct utcp_acl_counters {
 };
 
 /**
+ * struct utcp_acl_address - an address of a sandbox
+ * @is6: it is of IPv6
+ * @addr: the address; the first four bytes are one of IPv4
+ */
+struct utcp_acl_address {
+	bool is6;
+	uint8_t addr[16];
+};
+
+/**
  * struct utcp_acl_binding - a port that is bound to a policy
  * @ifindex: index of its device; 0 in the sum of a namespace
  * @name: name of its device; printable ASCII
  * @policy: name of the policy; printable ASCII
  * @in: frames to the sandbox
  * @out: frames of the sandbox
+ * @has_mac: the sandbox sends by its own addresses only: @mac and @addr
+ * @mac: its MAC address
+ * @addrs: how many addresses there are in @addr
+ * @addr: they
  */
 struct utcp_acl_binding {
 	uint32_t ifindex;
@@ -267,7 +287,30 @@ struct utcp_acl_binding {
 	char policy[LIBUTCP_ACL_NAME_MAX + 1];
 	struct utcp_acl_counters in;
 	struct utcp_acl_counters out;
+	bool has_mac;
+	uint8_t mac[6];
+	uint32_t addrs;
+	struct utcp_acl_address addr[LIBUTCP_ACL_ADDRS_MAX];
 };
+
+/**
+ * utcp_acl_binding_own() - say what is a sandbox's own
+ * @binding: the binding
+ * @word: "mac" or "addr"
+ * @value: a MAC address, or addresses with commas between them
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *utcp_acl_binding_own(struct utcp_acl_binding *binding,
+				 const char *word, const char *value);
+
+/**
+ * utcp_acl_binding_addrs() - addresses as utcp_acl_binding_own() reads them
+ * @binding: the binding
+ * @text: gets the text
+ */
+void utcp_acl_binding_addrs(const struct utcp_acl_binding *binding,
+			    char text[LIBUTCP_ACL_RULE_TEXT]);
 
 /**
  * struct utcp_acl_filter - which rules
@@ -614,19 +657,31 @@ int utcp_acl_check(struct utcp_handle *handle,
 		   const struct utcp_acl_rule *rules, size_t n,
 		   size_t *refused);
 
+/**
+ * utcp_acl_confirm() - keep what a load has made of a policy
+ * @handle: an open handle
+ * @name: name of the policy
+ * @policy: if not NULL, set to the policy
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_confirm(struct utcp_handle *handle, const char *name,
+		     struct utcp_acl_policy *policy);
+
 /* --- bindings -------------------------------------------------------------------- */
 
 /**
  * utcp_acl_bind() - have a policy decide a port's frames
  * @handle: an open handle
- * @port: name of the port's device
- * @policy: name of the policy
+ * @like: name of the port's device, name of the policy, and what is the sandbox's
+ *        own; the rest does not count
  * @binding: if not NULL, set to the binding
  *
  * Return: 0, or a negative errno with the reason in utcp_handle_error().
  */
-int utcp_acl_bind(struct utcp_handle *handle, const char *port,
-		  const char *policy, struct utcp_acl_binding *binding);
+int utcp_acl_bind(struct utcp_handle *handle,
+		  const struct utcp_acl_binding *like,
+		  struct utcp_acl_binding *binding);
 
 /**
  * utcp_acl_unbind() - have no policy decide a port's frames

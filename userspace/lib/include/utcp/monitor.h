@@ -76,6 +76,8 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_ELEM_DEL: an element was removed, as LIBUTCP_EVENT_ELEM_ADD
  * @LIBUTCP_EVENT_ELEM_EXPIRE: an element has come to its end, as
  *                             LIBUTCP_EVENT_ELEM_ADD
+ * @LIBUTCP_EVENT_POLICY_ROLLBACK: a load was not confirmed, and the policy is what
+ *                                 it was; @utcp_event.policy
  * @LIBUTCP_EVENT_CLASS_ADD: a class was made; @utcp_event.cls
  * @LIBUTCP_EVENT_CLASS_CHANGE: a class was changed, or frames have waited in it for
  *                              a whole second, or do so no more; @utcp_event.cls
@@ -125,6 +127,7 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_ELEM_ADD,
 	LIBUTCP_EVENT_ELEM_DEL,
 	LIBUTCP_EVENT_ELEM_EXPIRE,
+	LIBUTCP_EVENT_POLICY_ROLLBACK,
 };
 
 /**
