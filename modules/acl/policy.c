@@ -8,6 +8,7 @@
  * remembered for nobody, or for the generation that is over.
  */
 #include <linux/atomic.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "expire.h"
@@ -114,6 +115,7 @@ int acl_ruleset_build(struct acl_ruleset *rules, struct netlink_ext_ack *extack)
 		return -ENOMEM;
 	for (node = rb_first(&rules->order); node; node = rb_next(node))
 		list[n++] = &rb_entry(node, struct acl_entry, node)->rule;
+	cond_resched();
 	acl_ruleset_begin(rules);
 	/* What an attempt before this one made. */
 	acl_classifier_destroy(&rules->classifier);

@@ -118,7 +118,8 @@ static const struct step first[] = {
 	{ "which has no answer yet", IN, false,
 	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = ACK) },
 	{ "but RST", IN, true,
-	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = RST | ACK) },
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = RST | ACK,
+	       .ack = 9) },
 	{ "an echo", OUT, true,
 	  TO(.proto = IPPROTO_ICMP, .sport = 8, .id = 7) },
 	{ "its reply", IN, true,
@@ -137,6 +138,24 @@ static const struct step first[] = {
 	  TO(.sport = 4002, .dport = 54, .fragment = true, .id = 11) },
 	{ "its second", OUT, false, TO(.later = true, .id = 11) },
 	{ "the other way", IN, false, FROM(.later = true, .id = 9) },
+	{ "a first one of IPv6, with extension headers",
+	  OUT,
+	  true,
+	  { .src = ME6,
+	    .dst = PEER6,
+	    .sport = 4002,
+	    .dport = 53,
+	    .fragment = true,
+	    .ext = 1,
+	    .id = 12 } },
+	{ "its second",
+	  OUT,
+	  true,
+	  { .src = ME6, .dst = PEER6, .later = true, .ext = 1, .id = 12 } },
+	{ "one of another packet",
+	  OUT,
+	  false,
+	  { .src = ME6, .dst = PEER6, .later = true, .ext = 1, .id = 13 } },
 };
 
 /* The table is full. */
@@ -154,6 +173,70 @@ static const struct step flushed[] = {
 	  FROM(.sport = 53, .dport = 4000) },
 	{ "what is allowed is", OUT, true, TO(.sport = 4000, .dport = 53) },
 	{ "from now on", IN, true, FROM(.sport = 53, .dport = 4000) },
+};
+
+/* A connection that lives; a SYN here takes 9 of the sequence, data 8. */
+static const struct step forged[] = {
+	{ "SYN", OUT, true,
+	  TO(.proto = TCP, .sport = 6000, .dport = 80, .flags = SYN,
+	     .seq = 1000) },
+	{ "a reset that acknowledges nothing", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST | ACK,
+	       .ack = 77) },
+	{ "SYN and ACK", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = SYN | ACK,
+	       .seq = 5000, .ack = 1009) },
+	{ "ACK", OUT, true,
+	  TO(.proto = TCP, .sport = 6000, .dport = 80, .flags = ACK,
+	     .seq = 1009, .ack = 5009) },
+	{ "data", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = ACK,
+	       .seq = 5009, .ack = 1017) },
+	{ "a reset from before", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST,
+	       .seq = 5000) },
+	{ "one from behind", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST,
+	       .seq = 5018) },
+	{ "data from far off", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = ACK,
+	       .seq = 900000, .ack = 1017) },
+	{ "and a reset behind them", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST,
+	       .seq = 900008) },
+};
+
+static const struct step reset[] = {
+	{ "a reset that is expected", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST,
+	       .seq = 5017) },
+};
+
+/* A rule looks at the source's MAC address, which is that of p0. */
+static const struct step macs[] = {
+	{ "a query", OUT, true, TO(.sport = 4000, .dport = 53) },
+	{ "its answer", IN, true, FROM(.sport = 53, .dport = 4000) },
+	{ "an answer to another station", IN, false,
+	  FROM(.sport = 53, .dport = 4000, .dmac = 0x77) },
+	{ "an error",
+	  IN,
+	  true,
+	  { .src = "10.9.0.7",
+	    .dst = ME4,
+	    .proto = IPPROTO_ICMP,
+	    .sport = 3,
+	    .dport = 1,
+	    .about = &query } },
+	{ "an error to another station",
+	  IN,
+	  false,
+	  { .src = "10.9.0.7",
+	    .dst = ME4,
+	    .proto = IPPROTO_ICMP,
+	    .sport = 3,
+	    .dport = 1,
+	    .dmac = 0x77,
+	    .about = &query } },
 };
 
 /* Nothing is allowed. */
@@ -178,6 +261,9 @@ static const struct {
 	{ "full", full, ARRAY_SIZE(full) },
 	{ "flushed", flushed, ARRAY_SIZE(flushed) },
 	{ "closed", closed, ARRAY_SIZE(closed) },
+	{ "forged", forged, ARRAY_SIZE(forged) },
+	{ "reset", reset, ARRAY_SIZE(reset) },
+	{ "macs", macs, ARRAY_SIZE(macs) },
 	{ "kept", kept, ARRAY_SIZE(kept) },
 };
 
