@@ -35,6 +35,21 @@ static const u8 criterion_attr[ACL_CRITERIA] = {
 	[ACL_ASK_DST_SET] = UTCP_ACL_A_RULE_DST_SET,
 };
 
+/* The attribute by which a rule says a criterion. */
+u32 acl_rule_attr(const struct acl_match *match, int criterion)
+{
+	/* The family is said by the address, or by its length 0. */
+	if (criterion == ACL_ASK_IPV4)
+		return ACL_ASKS(match, DST) && !ACL_ASKS(match, SRC) ?
+			       UTCP_ACL_A_RULE_DST4 :
+			       UTCP_ACL_A_RULE_SRC4;
+	if (criterion == ACL_ASK_IPV6)
+		return ACL_ASKS(match, DST) && !ACL_ASKS(match, SRC) ?
+			       UTCP_ACL_A_RULE_DST6 :
+			       UTCP_ACL_A_RULE_SRC6;
+	return criterion_attr[criterion];
+}
+
 /* The kernel's direction is that of the uapi, with another number. */
 static u8 dir_of(u32 direction)
 {

@@ -306,6 +306,12 @@ static const struct nla_policy utcp_acl_load_confirm_nl_policy[UTCP_ACL_A_POLICY
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
+/* UTCP_ACL_CMD_RULE_TEST - dump */
+static const struct nla_policy utcp_acl_rule_test_nl_policy[UTCP_ACL_A_POLICY_RULE + 1] = {
+	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_POLICY_RULE] = NLA_POLICY_NESTED(utcp_acl_rule_nl_policy),
+};
+
 /* Ops table for utcp_acl */
 static const struct genl_split_ops utcp_acl_nl_ops[] = {
 	{
@@ -515,6 +521,13 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.policy		= utcp_acl_load_confirm_nl_policy,
 		.maxattr	= UTCP_ACL_A_POLICY_NAME,
 		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_RULE_TEST,
+		.dumpit		= utcp_acl_nl_rule_test_dumpit,
+		.policy		= utcp_acl_rule_test_nl_policy,
+		.maxattr	= UTCP_ACL_A_POLICY_RULE,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };
 

@@ -55,6 +55,8 @@ int utcp_acl_nl_elem_del_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_acl_nl_elem_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 int utcp_acl_nl_load_confirm_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_rule_test_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
 
 enum {
 	UTCP_ACL_NLGRP_EVENTS,

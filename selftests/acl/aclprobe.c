@@ -461,6 +461,40 @@ static void confirm_long(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, P(CONFIRM), 86400001);
 }
 
+static void test_other(struct nlmsghdr *nlh)
+{
+	name_other(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+	as_dump(nlh);
+}
+
+static void test_nothing(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	as_dump(nlh);
+}
+
+static void test_empty(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+	as_dump(nlh);
+}
+
+static void test_prefix(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	blame_next(nlh);
+	nest = rule(nlh, 1, 1);
+	mnl_attr_put(nlh, R(SRC4), 4, "\x0a\0\0\0");
+	mnl_attr_put_u32(nlh, R(SRC_LEN), 8);
+	mnl_attr_nest_end(nlh, nest);
+	as_dump(nlh);
+}
+
 static void bind_two(struct nlmsghdr *nlh)
 {
 	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
@@ -894,6 +928,17 @@ static const struct row {
 	{ "set-new as a dump", C(SET_NEW), as_dump, EOPNOTSUPP, "" },
 	{ "a request for elem-add-ntf", C(ELEM_ADD_NTF), nothing, EOPNOTSUPP,
 	  "" },
+	{ "rule-test of another policy", C(RULE_TEST), test_other, ENOENT,
+	  "no such policy in this namespace" },
+	{ "rule-test of nothing", C(RULE_TEST), as_dump, EINVAL,
+	  "no policy is named" },
+	{ "rule-test without a packet", C(RULE_TEST), test_nothing, EINVAL,
+	  "no packet is described" },
+	{ "rule-test of a packet of nothing", C(RULE_TEST), test_empty, EINVAL,
+	  "a packet has an address or an EtherType" },
+	{ "rule-test of a prefix", C(RULE_TEST), test_prefix, EINVAL,
+	  "a packet has addresses, not prefixes" },
+	{ "rule-test of one rule", C(RULE_TEST), name_only, EOPNOTSUPP, "" },
 	{ "policy-new as a dump", C(POLICY_NEW), as_dump, EOPNOTSUPP, "" },
 	{ "rule-add as a dump", C(RULE_ADD), as_dump, EOPNOTSUPP, "" },
 	{ "load-commit as a dump", C(LOAD_COMMIT), as_dump, EOPNOTSUPP, "" },
@@ -963,7 +1008,8 @@ static bool may_nothing(struct client *c)
 	};
 	static const uint8_t lists[] = { C(POLICY_GET), C(RULE_GET),
 					 C(BIND_GET),	C(FLOW_GET),
-					 C(SET_GET),	C(ELEM_GET) };
+					 C(SET_GET),	C(ELEM_GET),
+					 C(RULE_TEST) };
 	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct answer a;
 	bool ok = true;

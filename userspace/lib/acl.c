@@ -846,6 +846,68 @@ int utcp_acl_confirm(struct utcp_handle *h, const char *name,
 	return policy_named(h, UTCP_ACL_CMD_LOAD_CONFIRM, name, policy);
 }
 
+/* --- testing --------------------------------------------------------------------------- */
+
+/* Who takes the steps of a test, one by one. */
+struct step_taker {
+	int (*take)(const struct utcp_acl_step *step, void *arg);
+	void *arg;
+};
+
+static int parse_step(struct nl_span span, struct utcp_acl_step *step)
+{
+	struct nl_attr a;
+	int more, err = 0;
+
+	memset(step, 0, sizeof(*step));
+	while (!err && (more = nl_attr_next(&span, &a)) > 0) {
+		if (a.type == UTCP_ACL_A_POLICY_RULE)
+			err = parse_rule(a.value, &step->rule);
+		else if (a.type == UTCP_ACL_A_POLICY_UNMET)
+			err = nl_attr_u32(&a, &step->unmet);
+		else if (a.type == UTCP_ACL_A_POLICY_VERDICT)
+			err = nl_attr_u32(&a, &step->verdict);
+	}
+	if (!err && !more && !step->unmet == !step->verdict)
+		return -EBADMSG;
+	return err ? err : more;
+}
+
+static int take_step(struct utcp_handle *h, const struct nl_msg *msg, void *arg)
+{
+	const struct step_taker *taker = arg;
+	struct utcp_acl_step step;
+	int err;
+
+	if (parse_step(msg->body, &step))
+		return utcp_error_malformed(&h->error, "step");
+	err = taker->take(&step, taker->arg);
+	if (err)
+		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, -err,
+				      "a step was not taken: %s",
+				      strerror(-err));
+	return 0;
+}
+
+int utcp_acl_test(struct utcp_handle *h, const char *policy,
+		  const struct utcp_acl_rule *packet,
+		  int (*take)(const struct utcp_acl_step *step, void *arg),
+		  void *arg)
+{
+	struct step_taker taker = { take, arg };
+	struct nl_request r;
+	int err;
+
+	err = family_begin(h, &r, LIBUTCP_ACL, UTCP_ACL_CMD_RULE_TEST, true);
+	if (err)
+		return err;
+	request_str(&r, UTCP_ACL_A_POLICY_NAME, policy);
+	acl_rule_put(&r, packet);
+	r.record = take_step;
+	r.arg = &taker;
+	return family_run(h, &r, LIBUTCP_ACL);
+}
+
 /* --- bindings ------------------------------------------------------------------------ */
 
 static int parse_binding_record(struct nl_span span, void *record)

@@ -86,6 +86,38 @@ const char *utcp_acl_word(size_t index)
 	return index < WORDS ? words[index] : NULL;
 }
 
+const char *utcp_acl_unmet(uint32_t attribute)
+{
+	static const struct named unmet[] = {
+		{ "direction", UTCP_ACL_A_RULE_DIRECTION },
+		{ "ethertype", UTCP_ACL_A_RULE_ETHERTYPE },
+		{ "vlan", UTCP_ACL_A_RULE_VLAN },
+		{ "smac", UTCP_ACL_A_RULE_SRC_MAC },
+		{ "dmac", UTCP_ACL_A_RULE_DST_MAC },
+		{ "src", UTCP_ACL_A_RULE_SRC4 },
+		{ "src", UTCP_ACL_A_RULE_SRC6 },
+		{ "src", UTCP_ACL_A_RULE_SRC_LEN },
+		{ "dst", UTCP_ACL_A_RULE_DST4 },
+		{ "dst", UTCP_ACL_A_RULE_DST6 },
+		{ "dst", UTCP_ACL_A_RULE_DST_LEN },
+		{ "src-set", UTCP_ACL_A_RULE_SRC_SET },
+		{ "dst-set", UTCP_ACL_A_RULE_DST_SET },
+		{ "proto", UTCP_ACL_A_RULE_PROTO },
+		{ "sport", UTCP_ACL_A_RULE_SRC_PORT_MIN },
+		{ "dport", UTCP_ACL_A_RULE_DST_PORT_MIN },
+		{ "icmp", UTCP_ACL_A_RULE_ICMP_TYPE },
+		{ "icmp", UTCP_ACL_A_RULE_ICMP_CODE },
+		{ "flags", UTCP_ACL_A_RULE_TCP_FLAGS },
+		{ "dscp", UTCP_ACL_A_RULE_DSCP },
+		{ 0 },
+	};
+
+	for (const struct named *n = unmet; n->name; n++)
+		if (n->value == attribute)
+			return n->name;
+	return "unknown";
+}
+
 const char *utcp_acl_direction(uint32_t direction)
 {
 	static const char *const names[] = {

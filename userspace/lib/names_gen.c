@@ -1376,6 +1376,11 @@ static const struct nl_name utcp_acl_policy_names[] = {
 		.name = "confirm",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_POLICY_UNMET,
+		.name = "unmet",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_policy_set = {
@@ -1952,6 +1957,10 @@ static const struct nl_op utcp_acl_ops[] = {
 	},
 	{
 		.cmd = UTCP_ACL_CMD_LOAD_CONFIRM,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_RULE_TEST,
 		.set = &utcp_acl_policy_set,
 	},
 	{

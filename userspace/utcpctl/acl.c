@@ -503,6 +503,67 @@ int acl_remove(struct cmd_context *c, const struct cmd_args *args)
 	return print(c, record_rule(&rule, c->statistics), text_rule);
 }
 
+static void text_step(struct out *o, const json_t *record)
+{
+	const json_t *unmet = json_object_get(record, "unmet");
+	const json_t *decides = json_object_get(record, "decides");
+
+	if (decides)
+		out_colored(o,
+			    strcmp(json_string_value(decides), "allow") == 0 ?
+				    OUT_GOOD :
+				    OUT_BAD,
+			    "%s by ", json_string_value(decides));
+	else
+		fprintf(o->file, "not %s: ", json_string_value(unmet));
+	if (json_object_get(record, "handle"))
+		text_rule(o, record);
+	else
+		fputs("the default\n", o->file);
+}
+
+static int print_step(const struct utcp_acl_step *step, void *arg)
+{
+	struct cmd_context *c = arg;
+	json_t *record = step->rule.handle ? record_rule(&step->rule, false) :
+					     json_object();
+
+	if (record && step->unmet)
+		json_object_set_new(record, "unmet",
+				    json_string(utcp_acl_unmet(step->unmet)));
+	else if (record)
+		json_object_set_new(
+			record, "decides",
+			known_name(utcp_acl_verdict(step->verdict)));
+	return out_record(&c->out, record, text_step);
+}
+
+int acl_test(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_acl_rule packet = { .priority = LIBUTCP_ACL_PRIORITY,
+					.verdict = UTCP_ACL_VERDICT_ALLOW };
+	struct utcp_handle *h;
+	int err;
+
+	packet.direction = (uint32_t)args->word[1].index + 1;
+	for (size_t i = 2; i < args->n; i++) {
+		const struct cmd_word *w = &args->word[i];
+		const char *bad =
+			utcp_acl_rule_set(&packet, w->index, w->value);
+
+		if (bad)
+			return fault_usage(&c->fault, w->text, "\"%s\": %s",
+					   w->value, bad);
+	}
+	h = cmd_handle(c);
+	if (!h)
+		return c->fault.exit;
+	out_list_begin(&c->out);
+	err = utcp_acl_test(h, args->word[0].text, &packet, print_step, c);
+	out_list_end(&c->out, err);
+	return err ? cmd_failed(c) : EXIT_DONE;
+}
+
 /* --- bindings ---------------------------------------------------------------------------- */
 
 static int print_binding(struct cmd_context *c,

@@ -40,6 +40,15 @@ const char *cmd_choice_acl_direction(const struct cmd_args *before,
 const char *cmd_choice_acl_verdict(const struct cmd_args *before, size_t index);
 
 /**
+ * acl_test() - the command "acl test"
+ * @c: context
+ * @args: a policy, a direction, and pairs of words that describe a packet
+ *
+ * Return: exit code.
+ */
+int acl_test(struct cmd_context *c, const struct cmd_args *args);
+
+/**
  * acl_confirm() - the command "acl confirm"
  * @c: context
  * @args: a policy

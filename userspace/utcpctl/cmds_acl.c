@@ -129,6 +129,31 @@ static const struct cmd_arg acl_add_args[] = {
 	{ 0 },
 };
 
+static const struct cmd_arg acl_test_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Name of the policy.",
+		.attribute = "name",
+	},
+	{
+		.name = "DIRECTION",
+		.kind = CMD_ONE,
+		.help = "in: to the sandbox. out: of it.",
+		.choice = cmd_choice_acl_direction,
+		.attribute = "rule.direction",
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "What the packet is, in the words of rules. What is not said is zero; of TCP the flags are SYN.",
+		.choice = cmd_choice_acl_word,
+		.attribute = "rule",
+	},
+	{ 0 },
+};
+
 static const struct cmd_arg acl_remove_args[] = {
 	{
 		.name = "POLICY",
@@ -244,6 +269,15 @@ const struct cmd_verb acl_verbs[] = {
 		.args = acl_remove_args,
 		.statistics = true,
 		.run = acl_remove,
+	},
+	{
+		.name = "test",
+		.summary =
+			"Show which rule decides about a packet, and why those before it do not.",
+		.detail =
+			"The rules that are asked are printed in their order, each with the word that the packet does not match; the last line says what is decided. It is about a packet of no flow, and leaves what bind says of the sandbox's addresses aside.",
+		.args = acl_test_args,
+		.run = acl_test,
 	},
 	{
 		.name = "bind",

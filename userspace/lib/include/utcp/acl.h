@@ -668,6 +668,42 @@ int utcp_acl_check(struct utcp_handle *handle,
 int utcp_acl_confirm(struct utcp_handle *handle, const char *name,
 		     struct utcp_acl_policy *policy);
 
+/**
+ * struct utcp_acl_step - one rule that was asked about a packet
+ * @rule: the rule; its handle is 0 if it is the default that decides
+ * @unmet: number of its attribute that the packet does not match; 0: it decides
+ * @verdict: what is decided (enum utcp_acl_verdict), if it decides
+ */
+struct utcp_acl_step {
+	struct utcp_acl_rule rule;
+	uint32_t unmet;
+	uint32_t verdict;
+};
+
+/**
+ * utcp_acl_unmet() - the word of a rule that a packet does not match
+ * @attribute: number of the attribute
+ *
+ * Return: the word; "unknown" if there is none.
+ */
+const char *utcp_acl_unmet(uint32_t attribute);
+
+/**
+ * utcp_acl_test() - ask which rule decides about a packet of no flow
+ * @handle: an open handle
+ * @policy: name of the policy
+ * @packet: a rule that the packet alone meets; its verdict does not count
+ * @take: called for each rule that is asked, in order; the last one decides. A
+ *        negative errno ends it
+ * @arg: for @take
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_test(struct utcp_handle *handle, const char *policy,
+		  const struct utcp_acl_rule *packet,
+		  int (*take)(const struct utcp_acl_step *step, void *arg),
+		  void *arg);
+
 /* --- bindings -------------------------------------------------------------------- */
 
 /**
