@@ -348,12 +348,14 @@ static int elem_change(struct acl_msg *to, struct genl_info *info,
 	struct net *net = genl_info_net(info);
 	struct acl_policies *policies = &acl_net(net)->policies;
 	struct acl_named *named;
+	bool ports;
 	int ret;
 
 	named = set_of(policies, info->attrs, info->extack);
 	if (IS_ERR(named))
 		return PTR_ERR(named);
-	if (has_port != (named->set.type == ACL_SET_ADDRESS_PORT))
+	ports = named->set.type == ACL_SET_ADDRESS_PORT;
+	if (has_port != ports)
 		return refused(info, -EINVAL);
 	acl_named_begin(policies);
 	ret = del ? acl_set_del(&named->set, elem) :
@@ -440,7 +442,7 @@ int utcp_acl_nl_elem_get_dumpit(struct sk_buff *skb,
 	};
 	struct acl_set_elem elem;
 	struct acl_named *named;
-	u64 pos = cb->args[0];
+	u64 pos = cb->args[0], now = get_jiffies_64();
 	int ret = 0;
 
 	if (!acl_nl_may(cb->skb, net, cb->extack))
@@ -457,7 +459,7 @@ int utcp_acl_nl_elem_get_dumpit(struct sk_buff *skb,
 	}
 	cb->seq = named->seq;
 	while (acl_set_next(&named->set, &pos, &elem)) {
-		if (elem.expires > get_jiffies_64()) {
+		if (elem.expires > now) {
 			ret = elem_put(&to, named, &elem);
 			if (ret)
 				break;

@@ -50,7 +50,7 @@ basics() {
 	addr t-b p0 10.9.0.66/24
 	expect_fail "another address is of no use" ping_ -I 10.9.0.66 10.9.0.1
 	was=$(spoofed)
-	expect_eq "and counted" true "$(((was > 0)) && echo true)"
+	expect_eq "and counted" true "$( ((was > 0)) && echo true)"
 	must acl t-a add box out allow
 	expect_fail "also where rules allow all" ping_ -I 10.9.0.66 10.9.0.1
 	expect_eq "which is saved" "bind h0 box mac $mac addr $addr" "$(acl t-a save | grep ^bind)"
@@ -59,7 +59,7 @@ basics() {
 	expect_ok "and restored" acl t-a restore "$WORK/json"
 	must ip -n t-b link set p0 address 02:00:00:00:00:77
 	expect_fail "so is another MAC address" ping_ 10.9.0.1
-	expect_eq "as well" true "$((($(spoofed) > 0)) && echo true)"
+	expect_eq "as well" true "$( (($(spoofed) > 0)) && echo true)"
 	must bind box
 	must acl t-a add box in allow ethertype arp
 	expect_ok "without basics the rules decide again" ping_ 10.9.0.1

@@ -36,7 +36,7 @@ expiry() {
 	expect_eq "it lets pass what it allows" 1 "$(acl t-a -j show box -s | gojq '.[0].packets')"
 	left=$(acl t-a save box | sed -n 's/.*4c57 expires \([0-9]*\)ms$/\1/p')
 	expect_eq "it is saved with the time that is left" true \
-		"$(((${left:-0} > 0 && left < 20000)) && echo true)"
+		"$( ((${left:-0} > 0 && left < 20000)) && echo true)"
 	acl t-a save box | sed 's/\(4c57 expires\).*/\1 500ms/' | must acl t-b restore -
 	_gone() {
 		[ "$(acl "$1" -j show box | gojq length)" = 1 ]
@@ -57,8 +57,6 @@ expiry() {
 }
 
 logs() {
-	local n
-
 	pair
 	listen
 	acl t-a apply - >/dev/null <<-'END'
@@ -79,7 +77,6 @@ logs() {
 	expect_eq "with the line that is missing" 'out allow dst 10.9.0.1 proto udp dport 1000' \
 		"$(gojq -rs 'map(select(.event == "log")) | .[0].log.missing' "$WORK/events")"
 	# What there was no budget for comes when there is one again.
-	n=$(told 'select(.event == "log")')
 	_more() {
 		must send
 		[ "$(told 'select(.log.missed > 0)')" -gt 0 ]

@@ -91,7 +91,7 @@ told() {
 	expect_ok "its own" attempts t-b 10.9.0.1 fd00:0::1
 	expect_match "too" '^tcp 10.9.0.1 ECONNREFUSED$' "$OUT"
 	frames=$(binding '.out.frames + .in.frames')
-	expect_eq "there is no end of frames" true "$(((frames < 200)) && echo true)"
+	expect_eq "there is no end of frames" true "$( ((frames < 200)) && echo true)"
 }
 
 # A flood is answered as far as the budget goes.
@@ -105,8 +105,8 @@ flood() {
 	must ns t-a "$FRAMES" tuples p0 "$MAC"
 	rejected=$(binding .out.rejected)
 	expect_eq "no more than the budget, which is $rejected of 2000" true \
-		"$(((rejected <= 4 * 100 + 1000 * (1 + ($(date +%s%N) - start) / 1000000000))) && echo true)"
-	expect_eq "but some" true "$(((rejected >= 100)) && echo true)"
+		"$( ((rejected <= 4 * 100 + 1000 * (1 + ($(date +%s%N) - start) / 1000000000))) && echo true)"
+	expect_eq "but some" true "$( ((rejected >= 100)) && echo true)"
 	expect_eq "all were dropped" 2000 "$(binding .out.drops.default)"
 }
 

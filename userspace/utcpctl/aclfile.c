@@ -435,8 +435,8 @@ static const char *member(const json_t *object, const char *name)
 static bool is_answer(const char *name)
 {
 	static const char *const names[] = {
-		"policy",  "direction", "verdict",    "handle", "packets",
-		"bytes",   "last-hit",	"generation", "rules",	"users",
+		"policy",  "direction", "verdict",    "handle",	 "packets",
+		"bytes",   "last-hit",	"generation", "rules",	 "users",
 		"ifindex", "in",	"out",	      "confirm",
 	};
 

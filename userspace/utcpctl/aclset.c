@@ -133,7 +133,8 @@ int set_new(struct cmd_context *c, const struct cmd_args *args)
 
 	if (args->n > 2) {
 		const struct cmd_word *w = &args->word[2];
-		const char *bad = number_u32(w->value, LIBUTCP_UNIT_COUNT, &max);
+		const char *bad =
+			number_u32(w->value, LIBUTCP_UNIT_COUNT, &max);
 
 		if (bad || !max)
 			return fault_usage(&c->fault, w->text,

@@ -81,8 +81,7 @@ static void basics__addresses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ip4(ACL_OUT, OTHER, 0x0a090002),
 			ACL_BASICS_SPOOF);
 	KUNIT_EXPECT_EQ(test, ip4(ACL_IN, OTHER, 0x01020304), ACL_BASICS_NONE);
-	KUNIT_EXPECT_EQ(test, acl_basics_ask(&basics, &other),
-			ACL_BASICS_NONE);
+	KUNIT_EXPECT_EQ(test, acl_basics_ask(&basics, &other), ACL_BASICS_NONE);
 	other = frame(ACL_OUT, ACL_OTHER, OTHER);
 	KUNIT_EXPECT_EQ(test, acl_basics_ask(&basics, &other),
 			ACL_BASICS_SPOOF);

@@ -212,15 +212,20 @@ static void aclrule__longest_line(void **state)
 
 static void aclelem__text(void **state)
 {
-	static const char *const good[] = { "10.0.0.0/8",   "10.0.0.1",
-					    "fd00::/16",    "fd00::1",
-					    "10.0.0.1:80",  "[fd00::1]:443",
-					    "10.0.0.1:0",   "0.0.0.0/0" };
-	static const char *const bad[] = { "",		  "10.0.0.1/8",
-					   "10.0.0.1:",	  "10.0.0.1:65536",
-					   "fd00::1]:80", "[fd00::1]",
-					   "[fd00::1:80", "10.0.0.0/8:80",
-					   ":80",	  "10.0.0.1:80x",
+	static const char *const good[] = { "10.0.0.0/8",  "10.0.0.1",
+					    "fd00::/16",   "fd00::1",
+					    "10.0.0.1:80", "[fd00::1]:443",
+					    "10.0.0.1:0",  "0.0.0.0/0" };
+	static const char *const bad[] = { "",
+					   "10.0.0.1/8",
+					   "10.0.0.1:",
+					   "10.0.0.1:65536",
+					   "fd00::1]:80",
+					   "[fd00::1]",
+					   "[fd00::1:80",
+					   "10.0.0.0/8:80",
+					   ":80",
+					   "10.0.0.1:80x",
 					   "[]:80" };
 	char text[LIBUTCP_ACL_VALUE_TEXT];
 	struct utcp_acl_elem elem;
