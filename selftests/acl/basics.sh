@@ -62,7 +62,8 @@ basics() {
 	expect_eq "as well" true "$( (($(spoofed) > 0)) && echo true)"
 	must bind box
 	must acl t-a add box in allow ethertype arp
-	expect_ok "without basics the rules decide again" ping_ 10.9.0.1
+	# It asks for its neighbour again in a second.
+	wait_for "without basics the rules decide again" 30 ping_ 10.9.0.1
 }
 
 run_tests \
