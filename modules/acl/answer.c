@@ -78,10 +78,18 @@ static bool is_unicast(const struct acl_frame *frame, const struct acl_key *key)
 		       dst[0] != 127 && dst[0] < 224;
 	/* Neither "::" nor "::1". */
 	return src[0] != 0xff && dst[0] != 0xff &&
-	       (get_unaligned_be64(src) || get_unaligned_be64(src + 8) > 1);
+	       (get_unaligned_be64(src) || get_unaligned_be64(src + 8) > 1) &&
+	       (get_unaligned_be64(dst) || get_unaligned_be64(dst + 8) > 1);
 }
 
-static bool may_answer(const struct acl_frame *frame, const struct acl_key *key)
+/**
+ * acl_may_answer() - may a frame be answered at all?
+ * @frame: the frame
+ * @key: its key
+ *
+ * Return: acl_answer() has an answer to it.
+ */
+bool acl_may_answer(const struct acl_frame *frame, const struct acl_key *key)
 {
 	enum acl_family family = acl_key_family(key);
 	bool icmp;
@@ -209,7 +217,7 @@ u32 acl_answer(const struct acl_frame *frame, const struct acl_key *key,
 {
 	u32 ip = IPV6_HEADER, at;
 
-	if (!may_answer(frame, key))
+	if (!acl_may_answer(frame, key))
 		return 0;
 	if (acl_key_family(key) == ACL_IPV4)
 		ip = IPV4_HEADER;

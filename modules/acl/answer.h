@@ -15,6 +15,8 @@
 /* Bytes of an answer at most: Ethernet, two VLAN tags, IPv6, ICMPv6, quote. */
 #define ACL_ANSWER_MAX (14 + 8 + 40 + 8 + ACL_ANSWER_QUOTE)
 
+bool __must_check acl_may_answer(const struct acl_frame *frame,
+				 const struct acl_key *key);
 u32 acl_answer(const struct acl_frame *frame, const struct acl_key *key,
 	       u8 to[ACL_ANSWER_MAX]);
 

@@ -51,12 +51,12 @@ static_assert(BITS_PER_LONG == 64);
 
 /**
  * struct acl_budgets - what frames of a binding may still cause, on one CPU
- * @answers: to frames that are rejected
+ * @answers: to frames that are rejected, by enum netswitch_dir
  * @events: that tell of frames
  * @missed: events that there were too many of since the last one
  */
 struct acl_budgets {
-	struct acl_budget answers;
+	struct acl_budget answers[2];
 	struct acl_budget events;
 	u64 missed;
 };

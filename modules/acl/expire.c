@@ -20,6 +20,9 @@
  */
 #define LOOK_AGAIN (60 * MSEC_PER_SEC)
 
+/* Rules of one policy that go in one run. */
+#define AT_ONCE 256
+
 /* Under the policies' lock, or before anybody sees the ruleset. */
 void acl_expire_add(struct acl_ruleset *rules, struct acl_entry *entry)
 {
@@ -71,10 +74,12 @@ static unsigned long delay_of(u64 ends)
 void acl_expire_at(struct acl_policies *policies, u64 ends)
 {
 	lockdep_assert_held(&policies->lock);
-	if (ends >= policies->next_end)
+	/* If the work is late because the host slept, its timer may still be long. */
+	if (ends >= policies->next_end && policies->next_end > acl_expire_now())
 		return;
-	policies->next_end = ends;
-	mod_delayed_work(system_wq, &policies->expire, delay_of(ends));
+	policies->next_end = min(policies->next_end, ends);
+	mod_delayed_work(system_long_wq, &policies->expire,
+			 delay_of(policies->next_end));
 }
 
 /* A ruleset in force may have a rule that ends before all others did. Under the lock. */
@@ -104,20 +109,48 @@ void acl_expire_set(struct acl_policies *policies, struct acl_named *named)
 	acl_expire_at(policies, ends_of(named->set.expires));
 }
 
-/* Takes away what of a policy has ended. Under the lock. */
-static void expire_policy(struct acl_policies *policies,
-			  struct acl_policy *policy)
+/* Takes away at most @most rules of a policy that have ended. Under the lock.
+ * Return: none is left that has.
+ */
+bool acl_expire_rules(struct acl_policies *policies, struct acl_policy *policy,
+		      struct acl_ruleset *rules, u32 most)
 {
-	struct acl_ruleset *rules = acl_policy_rules(policies, policy);
 	struct acl_extra *first;
 
 	while ((first = first_of(rules)) && first->ends <= acl_expire_now()) {
+		if (!most--)
+			return false;
 		acl_nl_rule_notify(policies->net, policy, first->entry,
 				   UTCP_ACL_CMD_RULE_EXPIRE_NTF);
 		acl_entry_del(policies, rules, first->entry);
 		acl_policy_changed(policies, policy);
 		cond_resched();
 	}
+	return true;
+}
+
+/* What has ended since it was loaded never comes into force. Under the lock. */
+void acl_expire_loaded(struct acl_policies *policies, struct acl_ruleset *rules)
+{
+	struct acl_extra *first;
+
+	while ((first = first_of(rules)) && first->ends <= acl_expire_now()) {
+		acl_entry_drop(policies, rules, first->entry);
+		cond_resched();
+	}
+}
+
+/* Takes away what of a policy has ended; the rest of many in another run, since rtnl may
+ * wait for the lock. Under the lock.
+ */
+static void expire_policy(struct acl_policies *policies,
+			  struct acl_policy *policy)
+{
+	struct acl_ruleset *rules = acl_policy_rules(policies, policy);
+	struct acl_extra *first;
+
+	acl_expire_rules(policies, policy, rules, AT_ONCE);
+	first = first_of(rules);
 	if (first && first->ends < policies->next_end)
 		policies->next_end = first->ends;
 }
@@ -176,7 +209,7 @@ static void expire(struct work_struct *work)
 	list_for_each_entry(named, &policies->sets, link)
 		expire_set(policies, named);
 	if (policies->next_end != U64_MAX)
-		mod_delayed_work(system_wq, &policies->expire,
+		mod_delayed_work(system_long_wq, &policies->expire,
 				 delay_of(policies->next_end));
 	mutex_unlock(&policies->lock);
 	acl_undo_free(policies, gone);

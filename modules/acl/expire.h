@@ -11,6 +11,7 @@
 struct acl_entry;
 struct acl_named;
 struct acl_policies;
+struct acl_policy;
 struct acl_ruleset;
 
 /* A rule or an element goes within ten years, in milliseconds. */
@@ -28,6 +29,10 @@ void acl_expire_add(struct acl_ruleset *rules, struct acl_entry *entry);
 void acl_expire_del(struct acl_ruleset *rules, struct acl_entry *entry);
 void acl_expire_arm(struct acl_policies *policies, struct acl_ruleset *rules);
 void acl_expire_at(struct acl_policies *policies, u64 ends);
+void acl_expire_loaded(struct acl_policies *policies,
+		       struct acl_ruleset *rules);
+bool acl_expire_rules(struct acl_policies *policies, struct acl_policy *policy,
+		      struct acl_ruleset *rules, u32 most);
 void acl_expire_set(struct acl_policies *policies, struct acl_named *named);
 
 #endif /* _UTCP_ACL_EXPIRE_H */

@@ -389,8 +389,10 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 		ret = acl_undo_check(policy, info->extack);
 	if (!ret)
 		ret = undo_new(load, policy, &undo, info->extack);
-	if (!ret)
+	if (!ret) {
+		acl_expire_loaded(policies, load->rules);
 		ret = acl_ruleset_build(load->rules, info->extack);
+	}
 	if (ret) {
 		kfree(undo);
 		return ret;

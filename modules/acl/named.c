@@ -89,7 +89,10 @@ void acl_named_exit(struct acl_policies *policies)
 	list_for_each_entry_safe(named, next, &policies->sets, link) {
 		WARN_ON_ONCE(named->users);
 		list_del(&named->link);
-		acl_named_free(named);
+		/* No frame either: the policies have waited for them. */
+		acl_set_destroy(&named->set);
+		kfree(named);
+		cond_resched();
 	}
 }
 
@@ -106,7 +109,7 @@ void acl_named_begin(struct acl_policies *policies)
 	}
 }
 
-/* Behind such a change, also if it failed. Under the lock. */
+/* Behind such a change; @named is NULL if there was none after all. Under the lock. */
 void acl_named_end(struct acl_policies *policies, struct acl_named *named)
 {
 	struct acl_policy *policy;
@@ -117,7 +120,8 @@ void acl_named_end(struct acl_policies *policies, struct acl_named *named)
 		if (rules->sets)
 			acl_ruleset_end(rules);
 	}
-	changed(policies, named);
+	if (named)
+		changed(policies, named);
 }
 
 /* A rule comes to a ruleset (@by 1) or leaves it (-1). Under the lock. */

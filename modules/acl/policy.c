@@ -31,6 +31,16 @@ void acl_policies_init(struct acl_policies *policies, struct net *net)
 	acl_expire_init(policies);
 }
 
+/* Frees a policy that no frame is with. Without the lock. */
+static void policy_drop(struct acl_policies *policies,
+			struct acl_policy *policy)
+{
+	acl_undo_drop(policies, policy->undo);
+	acl_ruleset_free(policies,
+			 rcu_dereference_protected(policy->rules, true));
+	kfree(policy);
+}
+
 /* Frees all policies; nobody can ask for them or use them any more. */
 void acl_policies_exit(struct acl_policies *policies)
 {
@@ -38,12 +48,15 @@ void acl_policies_exit(struct acl_policies *policies)
 
 	acl_expire_exit(policies);
 	WARN_ON_ONCE(!list_empty(&policies->loads));
+	/* Once for all of them: the namespaces of the whole host wait for this one. */
+	if (!list_empty(&policies->list))
+		synchronize_rcu();
 	list_for_each_entry_safe(policy, next, &policies->list, link) {
 		WARN_ON_ONCE(policy->users);
 		mutex_lock(&policies->lock);
 		acl_policy_del(policies, policy);
 		mutex_unlock(&policies->lock);
-		acl_policy_free(policies, policy);
+		policy_drop(policies, policy);
 	}
 	acl_named_exit(policies);
 	WARN_ON_ONCE(policies->rules);
@@ -70,8 +83,8 @@ void acl_ruleset_begin(struct acl_ruleset *rules)
 /* Behind such a change, also if it failed. */
 void acl_ruleset_end(struct acl_ruleset *rules)
 {
-	bool link;
-	u64 l4;
+	bool link = false;
+	u64 l4 = 0;
 
 	acl_classifier_used(&rules->classifier, &l4, &link);
 	WRITE_ONCE(rules->l4, l4);
@@ -441,9 +454,6 @@ void acl_policy_del(struct acl_policies *policies, struct acl_policy *policy)
  */
 void acl_policy_free(struct acl_policies *policies, struct acl_policy *policy)
 {
-	acl_undo_free(policies, policy->undo);
 	synchronize_rcu();
-	acl_ruleset_free(policies,
-			 rcu_dereference_protected(policy->rules, true));
-	kfree(policy);
+	policy_drop(policies, policy);
 }

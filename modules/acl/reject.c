@@ -14,6 +14,7 @@
 
 #include "acl.h"
 #include "answer.h"
+#include "basics.h"
 #include "parse.h"
 
 /* Answers of a binding on one CPU: so many at once, and then so many a second. */
@@ -53,6 +54,23 @@ static struct sk_buff *make_answer(const struct netswitch_frame *frame,
 	return skb;
 }
 
+/* Was the frame sent to the sandbox, or by it, so that its sender hears of it here? What
+ * a device takes because somebody listens to all is between others; what a bridge hands
+ * to all its ports is for one of them, and with basics it is known for which. An answer
+ * of another one would be taken for that one's, by the sender and by the bridge.
+ */
+static bool is_own(const struct netswitch_frame *frame,
+		   const struct acl_binding *binding, const struct acl_key *key)
+{
+	const struct acl_basics *basics = rcu_dereference(binding->basics);
+
+	if (!netif_is_any_bridge_port(netswitch_port_dev(frame->port)))
+		return frame->dir == NETSWITCH_OUT ||
+		       frame->skb->pkt_type != PACKET_OTHERHOST;
+	return frame->dir == NETSWITCH_IN ||
+	       (basics && acl_key_dmac(key) == basics->mac);
+}
+
 /**
  * acl_reject() - answer a frame that is to be dropped, if it may be answered
  * @frame: the frame
@@ -67,10 +85,14 @@ bool acl_reject(const struct netswitch_frame *frame,
 		const struct acl_binding *binding, const struct acl_frame *read,
 		const struct acl_key *key)
 {
+	struct acl_budgets *budgets = this_cpu_ptr(binding->budgets);
 	struct sk_buff *skb;
 
-	if (!acl_budget_take(&this_cpu_ptr(binding->budgets)->answers, RATE,
-			     BURST))
+	/* What gets no answer costs none. Those who send to a sandbox do not use up what
+	 * its own programs may be told.
+	 */
+	if (!is_own(frame, binding, key) || !acl_may_answer(read, key) ||
+	    !acl_budget_take(&budgets->answers[frame->dir], RATE, BURST))
 		return false;
 	skb = make_answer(frame, read, key);
 	if (!skb)

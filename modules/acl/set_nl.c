@@ -360,7 +360,7 @@ static int elem_change(struct acl_msg *to, struct genl_info *info,
 	acl_named_begin(policies);
 	ret = del ? acl_set_del(&named->set, elem) :
 		    acl_set_add(&named->set, elem);
-	acl_named_end(policies, named);
+	acl_named_end(policies, ret < 0 ? NULL : named);
 	if (ret < 0)
 		return refused(info, ret);
 	if (!del)

@@ -9,6 +9,9 @@
 #include "expire.h"
 #include "undo.h"
 
+/* Rules that go in one run of the work; the rest goes in the next one. */
+#define AT_ONCE 256
+
 /* May a policy be changed? Under the lock. */
 int acl_undo_check(const struct acl_policy *policy,
 		   struct netlink_ext_ack *extack)
@@ -31,6 +34,9 @@ bool acl_undo_expire(struct acl_policies *policies, struct acl_policy *policy,
 	if (!undo || undo->ends > acl_expire_now())
 		return false;
 	back = undo->rules;
+	/* What has ended meanwhile does not come back for a moment. */
+	if (!acl_expire_rules(policies, policy, back, AT_ONCE))
+		return false;
 	undo->rules = acl_policy_rules(policies, policy);
 	/* Sets that its rules name may have changed meanwhile. */
 	acl_ruleset_begin(back);
@@ -44,18 +50,22 @@ bool acl_undo_expire(struct acl_policies *policies, struct acl_policy *policy,
 	return true;
 }
 
-/* Frees what nobody will go back to. Waits for frames that may still be with it. Without
- * the lock.
- */
-void acl_undo_free(struct acl_policies *policies, struct acl_undo *undo)
+/* Frees what nobody will go back to, and no frame is with. Without the lock. */
+void acl_undo_drop(struct acl_policies *policies, struct acl_undo *undo)
 {
 	struct acl_undo *next;
 
-	if (undo)
-		synchronize_rcu();
 	for (; undo; undo = next) {
 		next = undo->next;
 		acl_ruleset_free(policies, undo->rules);
 		kfree(undo);
 	}
+}
+
+/* As acl_undo_drop(). Waits for frames that may still be with it. */
+void acl_undo_free(struct acl_policies *policies, struct acl_undo *undo)
+{
+	if (undo)
+		synchronize_rcu();
+	acl_undo_drop(policies, undo);
 }

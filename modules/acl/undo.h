@@ -28,6 +28,7 @@ int acl_undo_check(const struct acl_policy *policy,
 		   struct netlink_ext_ack *extack);
 bool acl_undo_expire(struct acl_policies *policies, struct acl_policy *policy,
 		     struct acl_undo **gone);
+void acl_undo_drop(struct acl_policies *policies, struct acl_undo *undo);
 void acl_undo_free(struct acl_policies *policies, struct acl_undo *undo);
 
 #endif /* _UTCP_ACL_UNDO_H */

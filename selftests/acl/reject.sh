@@ -110,6 +110,43 @@ flood() {
 	expect_eq "all were dropped" 2000 "$(binding .out.drops.default)"
 }
 
+# What a bridge hands to all its ports is for one of them.
+flooded() {
+	local third
+
+	pair
+	kernel_has bridge
+	ns_add t-c
+	ns t-c sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+	must ip -n t-a link set p0 netns t-b
+	must ip -n t-a link add br0 type bridge
+	must ip -n t-a link add h1 type veth peer name p1 netns t-c
+	must ip -n t-a link set h0 master br0
+	must ip -n t-a link set h1 master br0
+	must ip -n t-a link set h1 up
+	must ip -n t-a link set br0 up
+	must ip -n t-b link set p0 up
+	must ip -n t-c link set p1 up
+	addr t-a br0 10.9.0.1/24
+	addr t-b p0 10.9.0.2/24
+	# It has no address, and is silent: nobody knows at which port it is.
+	third=$(ns t-c cat /sys/class/net/p1/address)
+	must ip -n t-a neigh replace 10.9.0.3 lladdr "$third" dev br0
+	must acl t-a new box in reject
+	must bind box
+	ns t-a "$HERE/aclreject" 81 10.9.0.3 >"$WORK/told"
+	expect_eq "for another one nobody answers" "tcp 10.9.0.3 EINPROGRESS" "$(head -n 1 "$WORK/told")"
+	expect_eq "though its frames came" true "$(binding '.in.drops.default > 0 and .in.rejected == 0')"
+	expect_no_match "and the bridge does not believe it to be here" "$third dev h0" \
+		"$(bridge -n t-a fdb show br br0)"
+	must ip -n t-a neigh replace 10.9.0.2 lladdr "$(ns t-b cat /sys/class/net/p0/address)" dev br0
+	must acl t-a bind h0 box mac "$(ns t-b cat /sys/class/net/p0/address)" addr 10.9.0.2
+	ns t-a "$HERE/aclreject" 81 10.9.0.2 >"$WORK/told"
+	expect_eq "but for its own, which the basics say" "tcp 10.9.0.2 ECONNREFUSED" \
+		"$(head -n 1 "$WORK/told")"
+}
+
 run_tests \
 	told "who sends what is forbidden is told, and answers are not answered" \
+	flooded "on a bridge nobody answers for another one" \
 	flood "a flood is answered as far as the budget goes"
