@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "acl.h"
+#include "basics.h"
 #include "utcp_acl_nl_gen.h"
 
 /* Under rtnl. Four billion bindings would need years. */
@@ -47,6 +48,7 @@ struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
 static struct acl_binding *binding_new(struct acl_net *this,
 				       struct netswitch_port *port,
 				       struct acl_policy *policy,
+				       struct acl_basics *basics,
 				       struct netlink_ext_ack *extack)
 {
 	struct acl_binding *binding;
@@ -59,14 +61,19 @@ static struct acl_binding *binding_new(struct acl_net *this,
 		alloc_percpu_gfp(struct acl_counters, GFP_KERNEL_ACCOUNT);
 	if (!binding->counters)
 		goto free;
+	binding->budgets =
+		alloc_percpu_gfp(struct acl_budgets, GFP_KERNEL_ACCOUNT);
+	if (!binding->budgets)
+		goto free_counters;
 	binding->net = this;
 	binding->port = port;
 	binding->number = ++last_number;
 	RCU_INIT_POINTER(binding->policy, policy);
+	RCU_INIT_POINTER(binding->basics, basics);
 	/* While it decides about frames, the module stays. */
 	ret = -ENODEV; /* it is being removed */
 	if (!try_module_get(THIS_MODULE))
-		goto free_counters;
+		goto free_budgets;
 	ret = netswitch_stage_set(port, NETSWITCH_STAGE_ACL, binding);
 	if (ret)
 		goto put;
@@ -75,6 +82,8 @@ static struct acl_binding *binding_new(struct acl_net *this,
 
 put:
 	module_put(THIS_MODULE);
+free_budgets:
+	free_percpu(binding->budgets);
 free_counters:
 	free_percpu(binding->counters);
 free:
@@ -85,11 +94,27 @@ free:
 	return ERR_PTR(ret);
 }
 
+/* Other basics for a binding, which are its own from then on. Under rtnl. */
+static bool basics_set(struct acl_binding *binding, struct acl_basics *basics)
+{
+	struct acl_basics *old = rtnl_dereference(binding->basics);
+
+	if (!old == !basics && (!old || !memcmp(old, basics, sizeof(*old)))) {
+		kfree(basics);
+		return false;
+	}
+	rcu_assign_pointer(binding->basics, basics);
+	if (old)
+		kvfree_rcu_mightsleep(old);
+	return true;
+}
+
 /**
  * acl_binding_set() - have a policy decide a port's frames
  * @net: namespace of both
  * @port: the port
  * @name: name of the policy
+ * @like: what is the sandbox's own, or NULL; copied
  * @extack: for refusals
  * @bindingp: set to the binding
  *
@@ -97,35 +122,44 @@ free:
  * Return: 1 if something has changed, 0 if it was so already, or an error.
  */
 int acl_binding_set(struct net *net, struct netswitch_port *port,
-		    const char *name, struct netlink_ext_ack *extack,
+		    const char *name, const struct acl_basics *like,
+		    struct netlink_ext_ack *extack,
 		    struct acl_binding **bindingp)
 {
+	struct acl_basics *basics = NULL;
 	struct acl_net *this = acl_net(net);
 	struct acl_policies *policies = &this->policies;
 	struct acl_policy *policy, *old;
 	struct acl_binding *binding;
 	int ret = 1;
 
+	if (like) {
+		basics = kmemdup(like, sizeof(*like), GFP_KERNEL_ACCOUNT);
+		if (!basics)
+			return -ENOMEM;
+	}
 	mutex_lock(&policies->lock);
 	policy = acl_policy_find(policies, name);
 	if (!policy) {
 		NL_SET_ERR_MSG(extack, "no such policy in this namespace");
+		kfree(basics);
 		ret = -ENOENT;
 		goto unlock;
 	}
 	binding = acl_binding_find(&this->bindings, port);
 	if (!binding) {
-		binding = binding_new(this, port, policy, extack);
+		binding = binding_new(this, port, policy, basics, extack);
 		if (IS_ERR(binding)) {
+			kfree(basics);
 			ret = PTR_ERR(binding);
 			goto unlock;
 		}
 		list_add_tail(&binding->link, &this->bindings.list);
 	} else {
+		ret = basics_set(binding, basics);
 		old = rtnl_dereference(binding->policy);
-		if (old == policy) {
-			ret = 0;
-		} else {
+		if (old != policy) {
+			ret = 1;
 			policy->users++;
 			rcu_assign_pointer(binding->policy, policy);
 			/* It waits for frames that are with it before it dies. */
@@ -195,6 +229,8 @@ void acl_binding_detached(struct netswitch_port *port, void *priv)
 	mutex_lock(&this->policies.lock);
 	rtnl_dereference(binding->policy)->users--;
 	mutex_unlock(&this->policies.lock);
+	kfree(rtnl_dereference(binding->basics));
+	free_percpu(binding->budgets);
 	free_percpu(binding->counters);
 	kfree(binding);
 	/* Who unloads the module waits for rtnl. */

@@ -12,8 +12,12 @@
 
 #include <uapi/linux/utcp_acl.h>
 
+#include "budget.h"
 #include "key.h"
 
+struct acl_basics;
+struct acl_entry;
+struct acl_frame;
 struct acl_net;
 struct acl_policy;
 
@@ -22,6 +26,7 @@ struct acl_policy;
  * @ACL_FRAMES: frames that were decided; counted first, so that a reader who sums
  *	this last never finds more drops than frames
  * @ACL_DROP: first of the drop reasons, in their order
+ * @ACL_REJECTED: of the frames that were dropped, those that were answered
  * @ACL_COUNTERS: how many counters there are
  *
  * What was not dropped was allowed.
@@ -29,7 +34,8 @@ struct acl_policy;
 enum acl_counter {
 	ACL_FRAMES,
 	ACL_DROP,
-	ACL_COUNTERS = ACL_DROP + UTCP_ACL_DROP_REASON_MAX,
+	ACL_REJECTED = ACL_DROP + UTCP_ACL_DROP_REASON_MAX,
+	ACL_COUNTERS,
 };
 
 /**
@@ -44,9 +50,23 @@ struct acl_counters {
 static_assert(BITS_PER_LONG == 64);
 
 /**
+ * struct acl_budgets - what frames of a binding may still cause, on one CPU
+ * @answers: to frames that are rejected, by enum netswitch_dir
+ * @events: that tell of frames
+ * @missed: events that there were too many of since the last one
+ */
+struct acl_budgets {
+	struct acl_budget answers[2];
+	struct acl_budget events;
+	u64 missed;
+};
+
+/**
  * struct acl_binding - a port's frames are decided by a policy
  * @policy: that policy, of which it is a user. Written under rtnl, read under RCU
+ * @basics: what is the sandbox's own, or NULL: it is not asked. As @policy
  * @counters: see enum acl_counter
+ * @budgets: see there
  * @number: for the cache and for flows; no other binding has had it
  * @net: its namespace's
  * @port: the port
@@ -57,7 +77,9 @@ static_assert(BITS_PER_LONG == 64);
  */
 struct acl_binding {
 	struct acl_policy __rcu *policy;
+	struct acl_basics __rcu *basics;
 	struct acl_counters __percpu *counters;
+	struct acl_budgets __percpu *budgets;
 	u32 number;
 	struct acl_net *net;
 	struct netswitch_port *port;
@@ -83,7 +105,8 @@ void acl_bindings_init(struct acl_bindings *bindings);
 struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
 				     const struct netswitch_port *port);
 int acl_binding_set(struct net *net, struct netswitch_port *port,
-		    const char *policy, struct netlink_ext_ack *extack,
+		    const char *policy, const struct acl_basics *basics,
+		    struct netlink_ext_ack *extack,
 		    struct acl_binding **binding);
 void acl_binding_read(const struct acl_binding *binding,
 		      struct acl_counters *sum);
@@ -93,6 +116,16 @@ void acl_binding_detached(struct netswitch_port *port, void *priv);
 int acl_decide_init(void);
 void acl_decide_exit(void);
 enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv);
+
+/* reject.c */
+bool acl_reject(const struct netswitch_frame *frame,
+		const struct acl_binding *binding, const struct acl_frame *read,
+		const struct acl_key *key);
+
+/* log.c */
+void acl_log(const struct acl_binding *binding, const struct acl_policy *policy,
+	     const struct acl_key *key, const struct acl_entry *entry,
+	     u8 verdict);
 
 /* bind_nl.c */
 void acl_nl_binding_notify(const struct acl_binding *binding, u8 cmd);

@@ -2,9 +2,12 @@
 /*
  * Netlink operations on bindings and counters, and their events.
  */
+#include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/unaligned.h>
 #include <net/sock.h>
 
+#include "basics.h"
 #include "policy_nl.h"
 #include "utcp_acl_nl_gen.h"
 
@@ -46,6 +49,10 @@ static int put_counters(struct sk_buff *msg, int attr,
 		if (val[ACL_DROP + reason - 1] &&
 		    put_drop(msg, reason, val[ACL_DROP + reason - 1]))
 			return -EMSGSIZE;
+	if (nla_put_u64_64bit(msg, UTCP_ACL_A_DIRECTION_COUNTERS_REJECTED,
+			      val[ACL_REJECTED],
+			      UTCP_ACL_A_DIRECTION_COUNTERS_PAD))
+		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
 }
@@ -55,6 +62,29 @@ static int put_directions(struct sk_buff *msg, const struct acl_counters *sum)
 	if (put_counters(msg, UTCP_ACL_A_BINDING_IN, sum->val[ACL_IN]) ||
 	    put_counters(msg, UTCP_ACL_A_BINDING_OUT, sum->val[ACL_OUT]))
 		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_basics(struct sk_buff *msg, const struct acl_basics *basics)
+{
+	u8 mac[ETH_ALEN];
+	u32 i;
+
+	if (!basics)
+		return 0;
+	put_unaligned_be16(basics->mac >> 32, mac);
+	put_unaligned_be32(basics->mac, mac + 2);
+	if (nla_put(msg, UTCP_ACL_A_BINDING_MAC, sizeof(mac), mac))
+		return -EMSGSIZE;
+	for (i = 0; i < basics->n; i++) {
+		bool is4 = basics->addr[i].family == ACL_IPV4;
+
+		if (nla_put(msg,
+			    is4 ? UTCP_ACL_A_BINDING_ADDR4 :
+				  UTCP_ACL_A_BINDING_ADDR6,
+			    is4 ? 4 : 16, basics->addr[i].addr))
+			return -EMSGSIZE;
+	}
 	return 0;
 }
 
@@ -70,17 +100,21 @@ static int binding_put(const struct acl_msg *to,
 	if (!hdr)
 		return -EMSGSIZE;
 	acl_binding_read(binding, &sum);
+	if (put_basics(to->msg, rtnl_dereference(binding->basics)))
+		goto full;
 	/* A name is never changed, and the policy stays while it has a user. */
 	if (nla_put_u32(to->msg, UTCP_ACL_A_BINDING_IFINDEX, dev->ifindex) ||
 	    nla_put_string(to->msg, UTCP_ACL_A_BINDING_IFNAME, dev->name) ||
 	    nla_put_string(to->msg, UTCP_ACL_A_BINDING_POLICY,
 			   policy->set.name) ||
-	    put_directions(to->msg, &sum)) {
-		genlmsg_cancel(to->msg, hdr);
-		return -EMSGSIZE;
-	}
+	    put_directions(to->msg, &sum))
+		goto full;
 	genlmsg_end(to->msg, hdr);
 	return 0;
+
+full:
+	genlmsg_cancel(to->msg, hdr);
+	return -EMSGSIZE;
 }
 
 /* Under rtnl. */
@@ -149,23 +183,83 @@ struct acl_binding *acl_nl_binding_of(struct net *net, struct nlattr **attrs,
 
 /* --- operations --------------------------------------------------------------------------- */
 
+static int read_address(const struct nlattr *attr, struct acl_basics *basics,
+			struct netlink_ext_ack *extack)
+{
+	struct acl_basics_addr *addr = &basics->addr[basics->n];
+	const u8 *bytes = nla_data(attr);
+
+	if (basics->n == ACL_BASICS_ADDRS) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a binding has at most 16 addresses");
+		return -E2BIG;
+	}
+	addr->family = nla_type(attr) == UTCP_ACL_A_BINDING_ADDR4 ? ACL_IPV4 :
+								    ACL_IPV6;
+	if (addr->family == ACL_IPV4 ? !bytes[0] || bytes[0] >= 224 :
+				       bytes[0] == 0xff || !bytes[0]) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "no sandbox has an address like this");
+		return -EINVAL;
+	}
+	memcpy(addr->addr, bytes, nla_len(attr));
+	basics->n++;
+	return 0;
+}
+
+/* What is the sandbox's own. Return: 1 if the request says it, 0, or an error. */
+static int read_basics(struct genl_info *info, struct acl_basics *basics)
+{
+	struct nlattr *mac = info->attrs[UTCP_ACL_A_BINDING_MAC];
+	const struct nlattr *attr;
+	int rem, ret;
+
+	memset(basics, 0, sizeof(*basics));
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != UTCP_ACL_A_BINDING_ADDR4 &&
+		    nla_type(attr) != UTCP_ACL_A_BINDING_ADDR6)
+			continue;
+		if (!mac) {
+			NL_SET_ERR_MSG_ATTR(info->extack, attr,
+					    "addresses go with a MAC address");
+			return -EINVAL;
+		}
+		ret = read_address(attr, basics, info->extack);
+		if (ret)
+			return ret;
+	}
+	if (!mac)
+		return 0;
+	if (!is_valid_ether_addr(nla_data(mac))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, mac,
+				    "no sandbox has an address like this");
+		return -EINVAL;
+	}
+	basics->mac = acl_mac(nla_data(mac));
+	return 1;
+}
+
 static int bind_set(struct acl_msg *to, struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[UTCP_ACL_A_BINDING_POLICY];
 	struct net *net = genl_info_net(info);
 	struct acl_binding *binding;
 	struct netswitch_port *port;
-	int ret;
+	struct acl_basics basics;
+	int ret, own;
 
 	if (GENL_REQ_ATTR_CHECK(info, UTCP_ACL_A_BINDING_POLICY)) {
 		NL_SET_ERR_MSG(info->extack, "no policy is named");
 		return -EINVAL;
 	}
+	own = read_basics(info, &basics);
+	if (own < 0)
+		return own;
 	port = port_of(net, info->attrs, info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	ret = acl_binding_set(net, port, nla_data(name), info->extack,
-			      &binding);
+	ret = acl_binding_set(net, port, nla_data(name), own ? &basics : NULL,
+			      info->extack, &binding);
 	if (ret == -ENOENT)
 		NL_SET_BAD_ATTR(info->extack, name);
 	if (ret < 0)

@@ -19,6 +19,7 @@
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
@@ -221,8 +222,11 @@ static struct acl_root *root_build(const struct acl_rule *const *rules, u32 n,
 	all = kcalloc(ACL_TABLES_MAX, sizeof(*all), GFP_KERNEL_ACCOUNT);
 	if (!all)
 		return ERR_PTR(-ENOMEM);
-	for (i = 0; i < n && !ret; i++)
+	for (i = 0; i < n && !ret; i++) {
 		ret = place(all, &tables, rules[i]);
+		if (!(i % 1024))
+			cond_resched();
+	}
 	if (last && !ret)
 		ret = place(all, &tables, last);
 	if (!ret) {

@@ -14,6 +14,7 @@
 #include <linux/ktime.h>
 
 #include "acl.h"
+#include "basics.h"
 #include "cache.h"
 #include "parse.h"
 
@@ -194,6 +195,7 @@ static void set_class_and_mark(struct netswitch_frame *frame, u32 class,
 /* Decides by the rules about a frame that belongs to nothing that was allowed. */
 static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
 					      const struct acl_binding *binding,
+					      const struct acl_policy *policy,
 					      const struct acl_ruleset *rules,
 					      const struct acl_frame *read,
 					      const struct acl_key *key)
@@ -206,6 +208,13 @@ static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
 	if (entry)
 		entry_count(entry, read->len);
 	verdict = entry ? entry->verdict : READ_ONCE(rules->def[dir]);
+	if (unlikely(entry ? entry->log :
+			     READ_ONCE(rules->log) &&
+				     verdict != UTCP_ACL_VERDICT_ALLOW))
+		acl_log(binding, policy, key, entry, verdict);
+	if (verdict == UTCP_ACL_VERDICT_REJECT &&
+	    acl_reject(frame, binding, read, key))
+		count(binding, dir, ACL_REJECTED);
 	if (verdict != UTCP_ACL_VERDICT_ALLOW)
 		return refuse(frame, binding, dir, entry,
 			      entry ? UTCP_ACL_DROP_REASON_RULE :
@@ -234,6 +243,7 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	/* What the sandbox sends comes in by the host's side of its link. */
 	enum acl_dir dir = frame->dir == NETSWITCH_IN ? ACL_OUT : ACL_IN;
 	const struct acl_binding *binding = priv;
+	const struct acl_basics *basics;
 	const struct acl_policy *policy;
 	const struct acl_ruleset *rules;
 	const struct acl_flow *flow;
@@ -248,6 +258,16 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	reason = frame_read(frame, dir, &read, &key);
 	if (unlikely(reason))
 		return refuse(frame, binding, dir, NULL, reason);
+	basics = rcu_dereference(binding->basics);
+	if (basics) {
+		enum acl_basics_verdict own = acl_basics_ask(basics, &key);
+
+		if (unlikely(own == ACL_BASICS_SPOOF))
+			return refuse(frame, binding, dir, NULL,
+				      UTCP_ACL_DROP_REASON_SPOOF);
+		if (own == ACL_BASICS_ALLOW)
+			return NETSWITCH_PASS;
+	}
 	policy = rcu_dereference(binding->policy);
 	rules = rcu_dereference(policy->rules);
 	switch (acl_flow_ask(&binding->net->flows,
@@ -266,5 +286,5 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	case ACL_FLOW_UNKNOWN:
 		break;
 	}
-	return decide_by_rules(frame, binding, rules, &read, &key);
+	return decide_by_rules(frame, binding, policy, rules, &read, &key);
 }

@@ -4,8 +4,10 @@
  */
 #include <net/sock.h>
 
+#include "expire.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
+#include "undo.h"
 #include "utcp_acl_nl_gen.h"
 
 /* --- answers and events --------------------------------------------------------------- */
@@ -28,7 +30,7 @@ static int rule_put(const struct acl_msg *to, const struct acl_policy *policy,
 }
 
 /* Under the lock. */
-static void rule_notify(struct net *net, const struct acl_policy *policy,
+void acl_nl_rule_notify(struct net *net, const struct acl_policy *policy,
 			const struct acl_entry *entry, u8 cmd)
 {
 	struct acl_msg to = { .msg = acl_nl_event(net), .cmd = cmd };
@@ -77,23 +79,33 @@ static struct acl_entry *rule_new(struct acl_net *this,
 
 /* Under the lock. */
 static int rule_add(struct acl_msg *to, struct genl_info *info,
-		    const struct acl_new_rule *like, struct acl_counts *counts)
+		    struct acl_counts *counts)
 {
 	struct net *net = genl_info_net(info);
 	struct acl_net *this = acl_net(net);
 	struct acl_policies *policies = &this->policies;
+	struct acl_new_rule like;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
+	int ret;
 
+	ret = acl_rule_read(policies, info->attrs[UTCP_ACL_A_POLICY_RULE],
+			    &like, info->extack);
+	if (ret)
+		return ret;
 	policy = acl_nl_policy_of(policies, info->attrs, info->extack);
 	if (IS_ERR(policy))
 		return PTR_ERR(policy);
-	entry = rule_new(this, acl_policy_rules(policies, policy), like, counts,
-			 info);
+	ret = acl_undo_check(policy, info->extack);
+	if (ret)
+		return ret;
+	entry = rule_new(this, acl_policy_rules(policies, policy), &like,
+			 counts, info);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
 	acl_policy_changed(policies, policy);
-	rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_ADD_NTF);
+	acl_expire_arm(policies, acl_policy_rules(policies, policy));
+	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_ADD_NTF);
 	WARN_ON_ONCE(rule_put(to, policy, entry));
 	return 0;
 }
@@ -126,7 +138,6 @@ static int one_rule(struct genl_info *info)
 int utcp_acl_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct acl_policies *policies = &acl_net(genl_info_net(info))->policies;
-	struct acl_new_rule like;
 	struct acl_counts *counts;
 	struct acl_msg to;
 	int ret;
@@ -139,16 +150,13 @@ int utcp_acl_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 		ret = need(info, UTCP_ACL_A_POLICY_RULE, "no rule is given");
 	if (!ret)
 		ret = one_rule(info);
-	if (!ret)
-		ret = acl_rule_read(info->attrs[UTCP_ACL_A_POLICY_RULE], &like,
-				    info->extack);
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	counts = acl_counts_new(1);
 	if (!counts)
 		return acl_nl_end(&to, info, -ENOMEM);
 	mutex_lock(&policies->lock);
-	ret = rule_add(&to, info, &like, counts);
+	ret = rule_add(&to, info, counts);
 	mutex_unlock(&policies->lock);
 	acl_counts_put(counts);
 	return acl_nl_end(&to, info, ret);
@@ -182,12 +190,16 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 	struct acl_policies *policies = &acl_net(net)->policies;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
+	int ret;
 
 	entry = rule_of(policies, info, &policy);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
+	ret = acl_undo_check(policy, info->extack);
+	if (ret)
+		return ret;
 	WARN_ON_ONCE(rule_put(to, policy, entry));
-	rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_DEL_NTF);
+	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_DEL_NTF);
 	acl_entry_del(policies, acl_policy_rules(policies, policy), entry);
 	acl_policy_changed(policies, policy);
 	return 0;

@@ -7,11 +7,13 @@
  * table is full: then the rules decide about each frame, as if nothing was
  * remembered, and no flow that there is has to give way.
  *
- * Sequence numbers of TCP are not looked at: who can send frames of a flow by the
- * same port can end it, as he can without this module.
+ * Of TCP's sequence numbers only so much is kept as tells a real reset from a forged
+ * one (RFC 5961): who can send by the same port, but does not see the connection,
+ * cannot have it forgotten.
  */
 #include <linux/jiffies.h>
 #include <linux/slab.h>
+#include <linux/unaligned.h>
 #include <net/tcp.h>
 
 #include <uapi/linux/icmp.h>
@@ -194,6 +196,11 @@ static void tuple_of_fragment(struct acl_tuple *tuple,
 	tuple_of(tuple, key, binding, false);
 	tuple->sport = 0;
 	tuple->dport = 0;
+	/* Of IPv6, only the first one tells the protocol (RFC 8200 section 4.5): the
+	 * others have that of the first header that was cut up.
+	 */
+	if (tuple->family == ACL_IPV6)
+		tuple->proto = 0;
 	tuple->frag_id = key->frag_id;
 	tuple->frag = true;
 }
@@ -268,16 +275,88 @@ static unsigned long flow_time(const struct acl_flow *flow)
 	}
 }
 
-/* Does a frame of TCP go with how its flow stands? What it says is noted. */
-static bool tcp_fits(struct acl_flow *flow, u8 flags, bool back)
+/**
+ * struct segment - of TCP, what there is to keep of a frame
+ * @seq: its first sequence number
+ * @end: the one behind its last
+ * @ack: what it acknowledges, if it has ACK
+ * @flags: as in byte 13 of the header
+ */
+struct segment {
+	u32 seq;
+	u32 end;
+	u32 ack;
+	u8 flags;
+};
+
+static struct segment segment_of(const struct acl_frame *frame,
+				 const struct acl_key *key)
 {
+	const u8 *h = frame->data + key->l4;
+	u8 flags = acl_key_tcp_flags(key);
+	u32 seq = get_unaligned_be32(h + 4);
+	u32 len = key->len - key->l4 - (h[12] >> 4) * 4;
+
+	return (struct segment){
+		.seq = seq,
+		.end = seq + len + !!(flags & TCPHDR_SYN) +
+		       !!(flags & TCPHDR_FIN),
+		.ack = get_unaligned_be32(h + 8),
+		.flags = flags,
+	};
+}
+
+/* What a segment that goes on says of the sequence. One that begins where nobody has
+ * expected it says nothing: the other side's acknowledgment will.
+ */
+static void tcp_track(struct acl_flow *flow, const struct segment *seg,
+		      bool back)
+{
+	enum acl_flow_bit sent = back ? ACL_FLOW_SENT_REPLY : ACL_FLOW_SENT;
+	u32 end = READ_ONCE(flow->end[back]);
+
+	if (!saw(flow, sent) || seg->flags & TCPHDR_SYN ||
+	    ((s32)(seg->seq - end) <= 0 && (s32)(seg->end - end) > 0)) {
+		WRITE_ONCE(flow->end[back], seg->end);
+		see(flow, sent);
+	}
+	if (!(seg->flags & TCPHDR_ACK))
+		return;
+	WRITE_ONCE(flow->ack[back], seg->ack);
+	see(flow, back ? ACL_FLOW_ACK_REPLY : ACL_FLOW_ACK);
+	if ((s32)(seg->ack - READ_ONCE(flow->end[!back])) > 0)
+		WRITE_ONCE(flow->end[!back], seg->ack);
+}
+
+/* Does a reset begin where the other side expects it, or where its own ends; or, from
+ * who has sent nothing yet, acknowledge what the other has?
+ */
+static bool reset_is_real(const struct acl_flow *flow,
+			  const struct segment *seg, bool back)
+{
+	if (saw(flow, back ? ACL_FLOW_ACK : ACL_FLOW_ACK_REPLY) &&
+	    seg->seq == READ_ONCE(flow->ack[!back]))
+		return true;
+	if (saw(flow, back ? ACL_FLOW_SENT_REPLY : ACL_FLOW_SENT))
+		return seg->seq == READ_ONCE(flow->end[back]);
+	return seg->flags & TCPHDR_ACK &&
+	       seg->ack == READ_ONCE(flow->end[!back]);
+}
+
+/* Does a frame of TCP go with how its flow stands? What it says is noted. */
+static bool tcp_fits(struct acl_flow *flow, const struct segment *seg,
+		     bool back)
+{
+	u8 flags = seg->flags;
 	u8 open = flags & FLAGS_OPEN;
 
 	/* A new connection between the same ports is for the rules. */
 	if (open == TCPHDR_SYN)
 		return !back && acl_flow_state(flow) == UTCP_ACL_FLOW_STATE_NEW;
 	if (flags & TCPHDR_RST) {
-		see(flow, ACL_FLOW_RST);
+		/* One that is not lets its receiver look, and is not noted. */
+		if (reset_is_real(flow, seg, back))
+			see(flow, ACL_FLOW_RST);
 		return true;
 	}
 	if (!saw(flow, ACL_FLOW_REPLIED)) {
@@ -297,20 +376,32 @@ static bool tcp_fits(struct acl_flow *flow, u8 flags, bool back)
 	return true;
 }
 
-/* A rule about MAC addresses allows no others. */
-static bool macs_fit(const struct acl_flow *flow, const struct acl_key *key)
+/* A rule about MAC addresses allows no others; answers have them the other way round. */
+static bool macs_fit(const struct acl_flow *flow, const struct acl_key *key,
+		     bool back)
 {
-	return !(flow->smac | flow->dmac) || (flow->smac == acl_key_smac(key) &&
-					      flow->dmac == acl_key_dmac(key));
+	u64 smac = back ? acl_key_dmac(key) : acl_key_smac(key);
+	u64 dmac = back ? acl_key_smac(key) : acl_key_dmac(key);
+
+	return (!flow->smac || flow->smac == smac) &&
+	       (!flow->dmac || flow->dmac == dmac);
 }
 
-static bool fits(struct acl_flow *flow, const struct acl_key *key, bool back)
+static bool fits(struct acl_flow *flow, const struct acl_frame *frame,
+		 const struct acl_key *key, bool back)
 {
-	if (!back && !macs_fit(flow, key))
+	struct segment seg;
+
+	if (!macs_fit(flow, key, back))
 		return false;
 	switch (acl_key_proto(key)) {
 	case IPPROTO_TCP:
-		return tcp_fits(flow, acl_key_tcp_flags(key), back);
+		seg = segment_of(frame, key);
+		if (!tcp_fits(flow, &seg, back))
+			return false;
+		if (!(seg.flags & TCPHDR_RST))
+			tcp_track(flow, &seg, back);
+		return true;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
 		if (!is_echo(key, back))
@@ -357,6 +448,9 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 	flow->handle = like->handle;
 	flow->smac = like->smac;
 	flow->dmac = like->dmac;
+	flow->end[0] = like->end[0];
+	if (!tuple->frag)
+		flow->seen = like->seen;
 	flow->class = like->class;
 	flow->mark = like->mark;
 	flow->has_mark = like->has_mark;
@@ -399,11 +493,16 @@ static struct acl_flow *find_related(struct acl_flows *flows, u32 binding,
 	tuple_of(&tuple, &inner, binding, false);
 	tuple.vlan = acl_key_vlan(key);
 	flow = flow_find(flows, &tuple);
-	if (flow)
-		return flow;
-	tuple_of(&tuple, &inner, binding, true);
-	tuple.vlan = acl_key_vlan(key);
-	return flow_find(flows, &tuple);
+	if (!flow) {
+		tuple_of(&tuple, &inner, binding, true);
+		tuple.vlan = acl_key_vlan(key);
+		flow = flow_find(flows, &tuple);
+	}
+	/* It comes by the same stations. */
+	return flow && macs_fit(flow, key,
+				acl_key_dir(key) != flow->tuple.dir) ?
+		       flow :
+		       NULL;
 }
 
 /* The flow that a frame belongs to, or NULL. Under RCU. */
@@ -422,7 +521,7 @@ static struct acl_flow *find_known(struct acl_flows *flows, u32 binding,
 		flow = flow_find(flows, &tuple);
 		if (!flow)
 			continue;
-		if (!fits(flow, key, back))
+		if (!fits(flow, frame, key, back))
 			return NULL;
 		flow_count(flow, frame->len, back);
 		return flow;
@@ -452,8 +551,8 @@ enum acl_flow_verdict acl_flow_ask(struct acl_flows *flows, u32 limit,
 	if (unlikely(key->frag == ACL_FRAG_LATER)) {
 		tuple_of_fragment(&tuple, key, binding);
 		*flow = flow_find(flows, &tuple);
-		return *flow && macs_fit(*flow, key) ? ACL_FLOW_KNOWN :
-						       ACL_FLOW_STRAY;
+		return *flow && macs_fit(*flow, key, false) ? ACL_FLOW_KNOWN :
+							      ACL_FLOW_STRAY;
 	}
 	/* Nobody has begun anything. */
 	if (!atomic_read(&flows->n))
@@ -475,10 +574,10 @@ static void like_entry(struct acl_flow *like, const struct acl_entry *entry,
 	memset(like, 0, sizeof(*like));
 	if (!entry)
 		return;
-	if (entry->rule.asks & (BIT(ACL_ASK_SMAC) | BIT(ACL_ASK_DMAC))) {
+	if (entry->rule.asks & BIT(ACL_ASK_SMAC))
 		like->smac = acl_key_smac(key);
+	if (entry->rule.asks & BIT(ACL_ASK_DMAC))
 		like->dmac = acl_key_dmac(key);
-	}
 	like->handle = acl_rule_handle(&entry->rule);
 	if (!entry->extra)
 		return;
@@ -529,6 +628,8 @@ void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 		old = rhashtable_lookup(&flows->table, &tuple, table_params);
 		if (old)
 			flow_del(flows, old);
+		like.end[0] = segment_of(frame, key).end;
+		like.seen = BIT(ACL_FLOW_SENT);
 	}
 	tuple_of(&tuple, key, binding, false);
 	flow_new(flows, limit, &tuple, &like, frame->len);

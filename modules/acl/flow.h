@@ -64,7 +64,11 @@ static_assert(sizeof(struct acl_tuple) == 52);
  * @ACL_FLOW_ACKED: of TCP, that the answer was acknowledged
  * @ACL_FLOW_FIN: of TCP, FIN in the direction of the first frame
  * @ACL_FLOW_FIN_REPLY: of TCP, FIN in the other
- * @ACL_FLOW_RST: of TCP, RST
+ * @ACL_FLOW_RST: of TCP, RST that was real as far as can be told
+ * @ACL_FLOW_SENT: of TCP, anything, in the direction of the first frame
+ * @ACL_FLOW_SENT_REPLY: in the other
+ * @ACL_FLOW_ACK: of TCP, an acknowledgment, in the direction of the first frame
+ * @ACL_FLOW_ACK_REPLY: in the other
  */
 enum acl_flow_bit {
 	ACL_FLOW_REPLIED,
@@ -72,6 +76,10 @@ enum acl_flow_bit {
 	ACL_FLOW_FIN,
 	ACL_FLOW_FIN_REPLY,
 	ACL_FLOW_RST,
+	ACL_FLOW_SENT,
+	ACL_FLOW_SENT_REPLY,
+	ACL_FLOW_ACK,
+	ACL_FLOW_ACK_REPLY,
 };
 
 /**
@@ -83,8 +91,11 @@ enum acl_flow_bit {
  *	differ by the time between two frames
  * @born: jiffies of its first frame
  * @handle: the rule that allowed it; 0: the default
- * @smac: source MAC of its first frame, if the rule looks at MAC addresses; else 0
+ * @smac: source MAC of its first frame, if the rule looks at it; else 0
  * @dmac: destination MAC, as @smac
+ * @ack: of TCP, by direction, the last acknowledgment; with ACL_FLOW_ACK. Both of these
+ *	are written by any CPU, of which the last wins, and are off by a frame then
+ * @end: of TCP, by direction, the end of what was sent; with ACL_FLOW_SENT
  * @class: shaper class of its frames, as the rule says; 0: none
  * @mark: mark of its frames, with @has_mark
  * @has_mark: there is a mark
@@ -105,6 +116,8 @@ struct acl_flow {
 	u64 handle;
 	u64 smac;
 	u64 dmac;
+	u32 ack[2];
+	u32 end[2];
 	u32 class;
 	u32 mark;
 	bool has_mark;

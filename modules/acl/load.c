@@ -11,9 +11,11 @@
 #include <linux/notifier.h>
 #include <linux/slab.h>
 
+#include "expire.h"
 #include "load.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
+#include "undo.h"
 #include "utcp_acl_nl_gen.h"
 
 /**
@@ -24,6 +26,7 @@
  * @set: settings of the policy
  * @generation: that the policy must have, with @has_generation
  * @has_generation: there is one
+ * @confirm: milliseconds in which the commit is to be confirmed; 0: need not be
  * @rules: the rules so far; NULL when they are the policy's
  *
  * Under acl_policies.lock. Dies by its commit, by request, or with the socket.
@@ -35,6 +38,7 @@ struct acl_load {
 	struct acl_settings set;
 	u32 generation;
 	bool has_generation;
+	u32 confirm;
 	struct acl_ruleset *rules;
 };
 
@@ -151,8 +155,11 @@ static struct acl_load *load_new(struct genl_info *info)
 		load->generation = nla_get_u32(generation);
 		load->has_generation = true;
 	}
+	if (info->attrs[UTCP_ACL_A_POLICY_CONFIRM])
+		load->confirm =
+			nla_get_u32(info->attrs[UTCP_ACL_A_POLICY_CONFIRM]);
 	load->portid = info->snd_portid;
-	load->rules = acl_ruleset_new(load->set.def);
+	load->rules = acl_ruleset_new(&load->set);
 	ret = -ENOMEM;
 	if (!load->rules)
 		goto free;
@@ -253,7 +260,7 @@ static int load_add_one(struct acl_net *this, struct acl_ruleset *rules,
 	struct acl_new_rule like;
 	int ret;
 
-	ret = acl_rule_read(nest, &like, extack);
+	ret = acl_rule_read(policies, nest, &like, extack);
 	if (ret)
 		return ret;
 	if (policies->rules >= acl_limit(this, UTCP_ACL_A_LIMITS_RULES)) {
@@ -341,6 +348,27 @@ static int load_fits(const struct acl_load *load,
 	return -ESTALE;
 }
 
+/* What the policy is now, to go back to. Under the lock. */
+static int undo_new(const struct acl_load *load,
+		    const struct acl_policy *policy, struct acl_undo **undo,
+		    struct netlink_ext_ack *extack)
+{
+	if (!load->confirm)
+		return 0;
+	if (!policy) {
+		NL_SET_ERR_MSG(
+			extack,
+			"there is no such policy yet: nothing to go back to");
+		return -ENOENT;
+	}
+	*undo = kzalloc(sizeof(**undo), GFP_KERNEL_ACCOUNT);
+	if (!*undo)
+		return -ENOMEM;
+	(*undo)->set = policy->set;
+	(*undo)->ends = acl_expire_now() + load->confirm;
+	return 0;
+}
+
 /* Under the lock. @old: set to what nobody will use any more when a grace period
  * has passed.
  */
@@ -350,19 +378,34 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 	struct net *net = genl_info_net(info);
 	struct acl_net *this = acl_net(net);
 	struct acl_policies *policies = &this->policies;
+	struct acl_undo *undo = NULL;
 	struct acl_policy *policy;
 	u8 cmd = UTCP_ACL_CMD_POLICY_CHANGE_NTF;
 	int ret;
 
 	policy = acl_policy_find(policies, load->set.name);
 	ret = load_fits(load, policy, info->extack);
+	if (!ret && policy)
+		ret = acl_undo_check(policy, info->extack);
 	if (!ret)
+		ret = undo_new(load, policy, &undo, info->extack);
+	if (!ret) {
+		acl_expire_loaded(policies, load->rules);
 		ret = acl_ruleset_build(load->rules, info->extack);
-	if (ret)
+	}
+	if (ret) {
+		kfree(undo);
 		return ret;
+	}
 	if (policy) {
 		policy->set = load->set;
 		*old = acl_policy_rules(policies, policy);
+		if (undo) {
+			undo->rules = *old;
+			*old = NULL;
+			policy->undo = undo;
+			acl_expire_at(policies, undo->ends);
+		}
 		rcu_assign_pointer(policy->rules, load->rules);
 		acl_policy_changed(policies, policy);
 	} else {
@@ -374,6 +417,7 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 			return PTR_ERR(policy);
 		cmd = UTCP_ACL_CMD_POLICY_NEW_NTF;
 	}
+	acl_expire_arm(policies, load->rules);
 	load->rules = NULL;
 	acl_nl_policy_notify(net, policies, policy, cmd);
 	WARN_ON_ONCE(acl_nl_policy_put(to, policies, policy));
@@ -433,4 +477,54 @@ int utcp_acl_nl_load_commit_doit(struct sk_buff *skb, struct genl_info *info)
 int utcp_acl_nl_load_abort_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	return load_end_do(skb, info, false);
+}
+
+/* --- confirming --------------------------------------------------------------------------------- */
+
+/* Under the lock. Return: what nobody will go back to, or an error. */
+static struct acl_undo *load_confirm(struct acl_msg *to, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	struct acl_policies *policies = &acl_net(net)->policies;
+	struct acl_policy *policy;
+	struct acl_undo *undo;
+
+	policy = acl_nl_policy_of(policies, info->attrs, info->extack);
+	if (IS_ERR(policy))
+		return ERR_CAST(policy);
+	undo = policy->undo;
+	if (!undo) {
+		NL_SET_ERR_MSG_ATTR(
+			info->extack, info->attrs[UTCP_ACL_A_POLICY_NAME],
+			"no load of the policy waits to be confirmed");
+		return ERR_PTR(-ENOENT);
+	}
+	policy->undo = NULL;
+	acl_policy_changed(policies, policy);
+	acl_nl_policy_notify(net, policies, policy,
+			     UTCP_ACL_CMD_POLICY_CHANGE_NTF);
+	WARN_ON_ONCE(acl_nl_policy_put(to, policies, policy));
+	return undo;
+}
+
+int utcp_acl_nl_load_confirm_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct acl_policies *policies = &acl_net(genl_info_net(info))->policies;
+	struct acl_undo *undo;
+	struct acl_msg to;
+	int ret;
+
+	ret = acl_nl_begin(&to, skb, info);
+	if (ret)
+		return ret;
+	ret = need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
+	if (ret)
+		return acl_nl_end(&to, info, ret);
+	mutex_lock(&policies->lock);
+	undo = load_confirm(&to, info);
+	mutex_unlock(&policies->lock);
+	if (IS_ERR(undo))
+		return acl_nl_end(&to, info, PTR_ERR(undo));
+	acl_undo_free(policies, undo);
+	return acl_nl_end(&to, info, 0);
 }

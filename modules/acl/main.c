@@ -60,7 +60,7 @@ static int __net_init acl_net_init(struct net *net)
 	struct acl_net *this = acl_net(net);
 
 	netswitch_limits_init(&utcp_acl_limits, &this->limits);
-	acl_policies_init(&this->policies);
+	acl_policies_init(&this->policies, net);
 	acl_bindings_init(&this->bindings);
 	return acl_flows_init(&this->flows);
 }

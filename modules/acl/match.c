@@ -75,7 +75,7 @@ static const char *check_address(const struct acl_match *match, const u8 *addr,
 }
 
 static const char *check_set(const struct acl_match *match,
-			     const struct acl_set *set)
+			     const struct acl_set *set, bool ip)
 {
 	bool cells = set && set->type == ACL_SET_CELL;
 
@@ -83,6 +83,11 @@ static const char *check_set(const struct acl_match *match,
 		return "no set";
 	if (cells != ACL_ASKS(match, CELL))
 		return "a set of this type does not fit this rule";
+	if (!ip)
+		return "frames of this EtherType have no such addresses";
+	if (set->type == ACL_SET_ADDRESS_PORT && ACL_ASKS(match, PROTO) &&
+	    !has_ports(match->proto))
+		return "ports need a protocol that has them";
 	return NULL;
 }
 
@@ -150,9 +155,9 @@ static const char *check_one(const struct acl_match *match, int criterion)
 		return match->states && match->states < 16 ? NULL :
 							     "no such state";
 	case ACL_ASK_SRC_SET:
-		return check_set(match, match->src_set);
+		return check_set(match, match->src_set, ip);
 	case ACL_ASK_DST_SET:
-		return check_set(match, match->dst_set);
+		return check_set(match, match->dst_set, ip);
 	case ACL_ASK_SMAC:
 	case ACL_ASK_DMAC:
 	case ACL_ASK_IIF:

@@ -22,7 +22,9 @@
 /* The longest packet that has a 16-bit length; longer ones have none. */
 #define IP_MAX 65535
 
-/* Next headers of IPv6 (RFC 8200, 4302, 6275, 7401, 5533). */
+/* Next headers of IPv6 that hosts walk (RFC 8200, 4302). Mobility, HIP and shim6 are what
+ * the packet is for whoever does not speak them: nothing behind them counts.
+ */
 enum {
 	NEXT_HOP = 0,
 	NEXT_ROUTING = 43,
@@ -30,9 +32,6 @@ enum {
 	NEXT_AUTH = 51,
 	NEXT_ICMPV6 = 58,
 	NEXT_DEST = 60,
-	NEXT_MOBILITY = 135,
-	NEXT_HIP = 139,
-	NEXT_SHIM6 = 140,
 };
 
 /* Types of ICMPv6 that are neighbour discovery, and of its options. */
@@ -312,9 +311,6 @@ static enum acl_parse parse_ext(struct packet *p, struct acl_key *key, u8 *next)
 		case NEXT_FRAGMENT:
 		case NEXT_AUTH:
 		case NEXT_DEST:
-		case NEXT_MOBILITY:
-		case NEXT_HIP:
-		case NEXT_SHIM6:
 			break;
 		default:
 			return ACL_PARSE_OK;

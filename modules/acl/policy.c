@@ -8,20 +8,37 @@
  * remembered for nobody, or for the generation that is over.
  */
 #include <linux/atomic.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "expire.h"
+#include "named.h"
 #include "policy.h"
+#include "undo.h"
 
 /* Number of the last state of any ruleset. */
 static atomic64_t generations = ATOMIC64_INIT(0);
 
-void acl_policies_init(struct acl_policies *policies)
+void acl_policies_init(struct acl_policies *policies, struct net *net)
 {
 	memset(policies, 0, sizeof(*policies));
 	mutex_init(&policies->lock);
 	INIT_LIST_HEAD(&policies->list);
 	INIT_LIST_HEAD(&policies->loads);
+	INIT_LIST_HEAD(&policies->sets);
 	policies->seq = 1;
+	policies->net = net;
+	acl_expire_init(policies);
+}
+
+/* Frees a policy that no frame is with. Without the lock. */
+static void policy_drop(struct acl_policies *policies,
+			struct acl_policy *policy)
+{
+	acl_undo_drop(policies, policy->undo);
+	acl_ruleset_free(policies,
+			 rcu_dereference_protected(policy->rules, true));
+	kfree(policy);
 }
 
 /* Frees all policies; nobody can ask for them or use them any more. */
@@ -29,14 +46,19 @@ void acl_policies_exit(struct acl_policies *policies)
 {
 	struct acl_policy *policy, *next;
 
+	acl_expire_exit(policies);
 	WARN_ON_ONCE(!list_empty(&policies->loads));
+	/* Once for all of them: the namespaces of the whole host wait for this one. */
+	if (!list_empty(&policies->list))
+		synchronize_rcu();
 	list_for_each_entry_safe(policy, next, &policies->list, link) {
 		WARN_ON_ONCE(policy->users);
 		mutex_lock(&policies->lock);
 		acl_policy_del(policies, policy);
 		mutex_unlock(&policies->lock);
-		acl_policy_free(policies, policy);
+		policy_drop(policies, policy);
 	}
+	acl_named_exit(policies);
 	WARN_ON_ONCE(policies->rules);
 	mutex_destroy(&policies->lock);
 }
@@ -61,8 +83,8 @@ void acl_ruleset_begin(struct acl_ruleset *rules)
 /* Behind such a change, also if it failed. */
 void acl_ruleset_end(struct acl_ruleset *rules)
 {
-	bool link;
-	u64 l4;
+	bool link = false;
+	u64 l4 = 0;
 
 	acl_classifier_used(&rules->classifier, &l4, &link);
 	WRITE_ONCE(rules->l4, l4);
@@ -73,7 +95,7 @@ void acl_ruleset_end(struct acl_ruleset *rules)
 }
 
 /* An empty ruleset, of no generation yet. Returns NULL if there is no memory. */
-struct acl_ruleset *acl_ruleset_new(const u8 def[ACL_DIRS])
+struct acl_ruleset *acl_ruleset_new(const struct acl_settings *set)
 {
 	struct acl_ruleset *rules;
 
@@ -81,8 +103,10 @@ struct acl_ruleset *acl_ruleset_new(const u8 def[ACL_DIRS])
 	if (!rules)
 		return NULL;
 	acl_classifier_init(&rules->classifier);
-	memcpy(rules->def, def, sizeof(rules->def));
+	memcpy(rules->def, set->def, sizeof(rules->def));
+	rules->log = set->log;
 	rules->order = RB_ROOT;
+	rules->ends = RB_ROOT_CACHED;
 	xa_init_flags(&rules->handles, XA_FLAGS_ACCOUNT);
 	acl_ruleset_end(rules);
 	return rules;
@@ -104,6 +128,7 @@ int acl_ruleset_build(struct acl_ruleset *rules, struct netlink_ext_ack *extack)
 		return -ENOMEM;
 	for (node = rb_first(&rules->order); node; node = rb_next(node))
 		list[n++] = &rb_entry(node, struct acl_entry, node)->rule;
+	cond_resched();
 	acl_ruleset_begin(rules);
 	/* What an attempt before this one made. */
 	acl_classifier_destroy(&rules->classifier);
@@ -124,6 +149,23 @@ static void entry_free(struct acl_entry *entry)
 	kfree(entry);
 }
 
+/* The rules of a ruleset that no frame can see name no sets any more. */
+static void let_sets_go(struct acl_policies *policies,
+			struct acl_ruleset *rules)
+{
+	struct rb_node *node;
+
+	if (!rules->sets)
+		return;
+	mutex_lock(&policies->lock);
+	for (node = rb_first(&rules->order); node; node = rb_next(node)) {
+		acl_named_count(rules, rb_entry(node, struct acl_entry, node),
+				-1);
+		cond_resched();
+	}
+	mutex_unlock(&policies->lock);
+}
+
 /* Frees a ruleset that no frame can see. Without the lock, which it takes. */
 void acl_ruleset_free(struct acl_policies *policies, struct acl_ruleset *rules)
 {
@@ -132,6 +174,7 @@ void acl_ruleset_free(struct acl_policies *policies, struct acl_ruleset *rules)
 
 	if (!rules)
 		return;
+	let_sets_go(policies, rules);
 	acl_classifier_destroy(&rules->classifier);
 	rbtree_postorder_for_each_entry_safe(entry, next, &rules->order, node) {
 		entry_free(entry);
@@ -220,6 +263,7 @@ static struct acl_entry *entry_new(const struct acl_new_rule *like, u64 handle,
 	entry->counts = counts;
 	entry->count = counts->count + index;
 	entry->verdict = like->verdict;
+	entry->log = like->log;
 	return entry;
 
 free:
@@ -253,6 +297,8 @@ struct acl_entry *acl_entry_add(struct acl_policies *policies,
 		return ERR_PTR(ret);
 	}
 	order_insert(rules, entry);
+	acl_expire_add(rules, entry);
+	acl_named_count(rules, entry, 1);
 	policies->handle = handle;
 	policies->rules++;
 	rules->n++;
@@ -263,6 +309,8 @@ static void entry_take(struct acl_policies *policies, struct acl_ruleset *rules,
 		       struct acl_entry *entry)
 {
 	lockdep_assert_held(&policies->lock);
+	acl_expire_del(rules, entry);
+	acl_named_count(rules, entry, -1);
 	rb_erase(&entry->node, &rules->order);
 	xa_erase(&rules->handles, acl_rule_handle(&entry->rule));
 	rules->n--;
@@ -407,7 +455,5 @@ void acl_policy_del(struct acl_policies *policies, struct acl_policy *policy)
 void acl_policy_free(struct acl_policies *policies, struct acl_policy *policy)
 {
 	synchronize_rcu();
-	acl_ruleset_free(policies,
-			 rcu_dereference_protected(policy->rules, true));
-	kfree(policy);
+	policy_drop(policies, policy);
 }

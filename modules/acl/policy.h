@@ -12,6 +12,7 @@
 #include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/netlink.h>
 
@@ -23,6 +24,8 @@
 #define ACL_NAME_SIZE 32
 #define ACL_COMMENT_SIZE 64
 #define ACL_OWNER_SIZE 32
+
+struct acl_undo;
 
 /**
  * struct acl_count - what a rule has decided, on one CPU
@@ -53,6 +56,9 @@ struct acl_counts {
  * @has_mark: there is a mark
  * @comment: what people want to know of it
  * @owner: to whom it belongs
+ * @ends: when it goes, by acl_expire_now(); 0: never
+ * @node: in acl_ruleset.ends, if it ends
+ * @entry: the rule, if it ends
  */
 struct acl_extra {
 	u32 class;
@@ -60,6 +66,9 @@ struct acl_extra {
 	bool has_mark;
 	char comment[ACL_COMMENT_SIZE];
 	char owner[ACL_OWNER_SIZE];
+	u64 ends;
+	struct rb_node node;
+	struct acl_entry *entry;
 };
 
 /**
@@ -73,6 +82,7 @@ struct acl_extra {
  * @last_hit: seconds since boot when it last decided a frame; 0: never. Written by
  *	any CPU, without a lock: whoever is last wins, and all write the same
  * @verdict: enum utcp_acl_verdict
+ * @log: frames that it decides are told of
  *
  * Never changed but for the counters. Dies a grace period after it was taken from
  * its ruleset, alone or with all of that. 128 bytes.
@@ -88,6 +98,7 @@ struct acl_entry {
 	struct acl_extra *extra;
 	u32 last_hit;
 	u8 verdict;
+	bool log;
 };
 
 /**
@@ -99,9 +110,12 @@ struct acl_entry {
  * @classifier: the rules; not used while the set is being loaded
  * @def: enum utcp_acl_verdict for what no rule matches, by enum acl_dir. Written
  *	under acl_policies.lock
+ * @log: frames that no rule matches and that are dropped are told of; as @def
  * @order: rules by their order; under acl_policies.lock
+ * @ends: rules that end (struct acl_extra), by when; under acl_policies.lock
  * @handles: rules by their handle; under acl_policies.lock
  * @n: how many there are; under acl_policies.lock
+ * @sets: how many of them name sets; under acl_policies.lock
  *
  * Readers are under RCU. Dies a grace period after its policy has another one, or
  * when a load of it ends.
@@ -112,9 +126,12 @@ struct acl_ruleset {
 	bool link;
 	struct acl_classifier classifier;
 	u8 def[ACL_DIRS];
+	bool log;
 	struct rb_root order;
+	struct rb_root_cached ends;
 	struct xarray handles;
 	u32 n;
+	u32 sets;
 };
 
 /**
@@ -123,12 +140,14 @@ struct acl_ruleset {
  * @comment: what people want to know of it
  * @owner: to whom it belongs
  * @def: see struct acl_ruleset
+ * @log: see struct acl_ruleset
  */
 struct acl_settings {
 	char name[ACL_NAME_SIZE];
 	char comment[ACL_COMMENT_SIZE];
 	char owner[ACL_OWNER_SIZE];
 	u8 def[ACL_DIRS];
+	bool log;
 };
 
 /**
@@ -141,6 +160,8 @@ struct acl_settings {
  * @generation: number of the last change, from acl_policies.seq; under
  *	acl_policies.lock
  * @users: ports that are bound to it; under acl_policies.lock
+ * @undo: what it was before a load that waits to be confirmed, or NULL; under
+ *	acl_policies.lock
  *
  * Dies by request while it has no users, or with its namespace, whose ports are
  * gone by then; a grace period after the last of its users has let it go.
@@ -152,6 +173,7 @@ struct acl_policy {
 	struct acl_settings set;
 	u32 generation;
 	u32 users;
+	struct acl_undo *undo;
 };
 
 /**
@@ -165,6 +187,11 @@ struct acl_policy {
  * @handle: number of the last rule that was made
  * @loads: loads that have begun
  * @load: number of the last of them
+ * @sets: named sets, oldest first
+ * @n_sets: how many there are
+ * @net: the namespace
+ * @expire: takes away rules that have ended
+ * @next_end: when it will look, by acl_expire_now(); U64_MAX: not at all
  *
  * @lock protects all of it. Dies with its namespace, or the module: no request can
  * come in any more, and no port is bound.
@@ -179,6 +206,11 @@ struct acl_policies {
 	u64 handle;
 	struct list_head loads;
 	u32 load;
+	struct list_head sets;
+	u32 n_sets;
+	struct net *net;
+	struct delayed_work expire;
+	u64 next_end;
 };
 
 /**
@@ -186,6 +218,7 @@ struct acl_policies {
  * @match: what it asks for; checked
  * @prio: its priority
  * @verdict: enum utcp_acl_verdict
+ * @log: frames that it decides are told of
  * @has_extra: @extra says something
  * @extra: what few rules have
  */
@@ -193,6 +226,7 @@ struct acl_new_rule {
 	struct acl_match match;
 	u16 prio;
 	u8 verdict;
+	bool log;
 	bool has_extra;
 	struct acl_extra extra;
 };
@@ -202,11 +236,11 @@ static inline struct acl_entry *acl_entry_of(const struct acl_rule *rule)
 	return container_of(rule, struct acl_entry, rule);
 }
 
-void acl_policies_init(struct acl_policies *policies);
+void acl_policies_init(struct acl_policies *policies, struct net *net);
 void acl_policies_exit(struct acl_policies *policies);
 void acl_say(struct netlink_ext_ack *extack, const char *reason);
 
-struct acl_ruleset *acl_ruleset_new(const u8 def[ACL_DIRS]);
+struct acl_ruleset *acl_ruleset_new(const struct acl_settings *set);
 void acl_ruleset_free(struct acl_policies *policies, struct acl_ruleset *rules);
 int acl_ruleset_build(struct acl_ruleset *rules,
 		      struct netlink_ext_ack *extack);

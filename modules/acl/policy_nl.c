@@ -6,8 +6,10 @@
 #include <linux/ctype.h>
 #include <net/sock.h>
 
+#include "expire.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
+#include "undo.h"
 #include "utcp_acl_nl_gen.h"
 
 /* --- what all operations share ------------------------------------------------------ */
@@ -105,6 +107,17 @@ void acl_nl_tell(struct net *net, struct sk_buff *msg, int ret)
 
 /* --- answers and events --------------------------------------------------------------- */
 
+/* How long it may still be confirmed; at least a millisecond, as long as it waits. */
+static int put_confirm(struct sk_buff *msg, const struct acl_undo *undo)
+{
+	u64 now = acl_expire_now();
+
+	if (!undo)
+		return 0;
+	return nla_put_u32(msg, UTCP_ACL_A_POLICY_CONFIRM,
+			   undo->ends > now ? undo->ends - now : 1);
+}
+
 /* Under the lock. */
 int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 		      struct acl_policy *policy)
@@ -120,11 +133,13 @@ int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_OUT, set->def[ACL_OUT]) ||
 	    nla_put_string(msg, UTCP_ACL_A_POLICY_COMMENT, set->comment) ||
 	    nla_put_string(msg, UTCP_ACL_A_POLICY_OWNER, set->owner) ||
+	    nla_put_u32(msg, UTCP_ACL_A_POLICY_LOG, set->log) ||
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_GENERATION,
 			policy->generation) ||
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_RULES,
 			acl_policy_rules(policies, policy)->n) ||
-	    nla_put_u32(msg, UTCP_ACL_A_POLICY_USERS, policy->users)) {
+	    nla_put_u32(msg, UTCP_ACL_A_POLICY_USERS, policy->users) ||
+	    put_confirm(msg, policy->undo)) {
 		genlmsg_cancel(msg, hdr);
 		return -EMSGSIZE;
 	}
@@ -157,6 +172,17 @@ static bool name_is_good(const char *name)
 	return true;
 }
 
+/* Return: 0, or -EINVAL with @extack set. */
+int acl_nl_name_check(const struct nlattr *name, struct netlink_ext_ack *extack)
+{
+	if (name_is_good(nla_data(name)))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(
+		extack, name,
+		"a name is made of letters, digits, '.', '_' and '-', and begins with a letter or digit");
+	return -EINVAL;
+}
+
 /* The policy that a request names. Under the lock.
  * Return: the policy, or an error with @extack set.
  */
@@ -182,16 +208,13 @@ int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,
 	struct nlattr *owner = attrs[UTCP_ACL_A_POLICY_OWNER];
 	struct nlattr *name = attrs[UTCP_ACL_A_POLICY_NAME];
 	struct nlattr *out = attrs[UTCP_ACL_A_POLICY_OUT];
+	struct nlattr *log = attrs[UTCP_ACL_A_POLICY_LOG];
 	struct nlattr *in = attrs[UTCP_ACL_A_POLICY_IN];
 	int ret;
 
-	if (!name_is_good(nla_data(name))) {
-		NL_SET_ERR_MSG_ATTR(
-			extack, name,
-			"a name is made of letters, digits, '.', '_' and '-', and begins with a letter or digit");
-		return -EINVAL;
-	}
-	ret = acl_text_check(comment, extack);
+	ret = acl_nl_name_check(name, extack);
+	if (!ret)
+		ret = acl_text_check(comment, extack);
 	if (!ret)
 		ret = acl_text_check(owner, extack);
 	if (ret)
@@ -205,6 +228,8 @@ int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,
 		set->def[ACL_IN] = nla_get_u32(in);
 	if (out)
 		set->def[ACL_OUT] = nla_get_u32(out);
+	if (log)
+		set->log = nla_get_u32(log);
 	return 0;
 }
 
@@ -264,7 +289,7 @@ int utcp_acl_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info)
 		ret = acl_nl_settings(&set, info->attrs, info->extack);
 	if (ret)
 		return acl_nl_end(&to, info, ret);
-	rules = acl_ruleset_new(set.def);
+	rules = acl_ruleset_new(&set);
 	if (!rules)
 		return acl_nl_end(&to, info, -ENOMEM);
 	mutex_lock(&policies->lock);
@@ -288,6 +313,9 @@ static int policy_set(struct acl_msg *to, struct genl_info *info)
 	policy = acl_nl_policy_of(policies, info->attrs, info->extack);
 	if (IS_ERR(policy))
 		return PTR_ERR(policy);
+	ret = acl_undo_check(policy, info->extack);
+	if (ret)
+		return ret;
 	set = policy->set;
 	ret = acl_nl_settings(&set, info->attrs, info->extack);
 	if (ret)
@@ -298,6 +326,7 @@ static int policy_set(struct acl_msg *to, struct genl_info *info)
 		acl_ruleset_begin(rules);
 		for (dir = 0; dir < ACL_DIRS; dir++)
 			WRITE_ONCE(rules->def[dir], set.def[dir]);
+		WRITE_ONCE(rules->log, set.log);
 		acl_ruleset_end(rules);
 		acl_policy_changed(policies, policy);
 		acl_nl_policy_notify(net, policies, policy,

@@ -9,6 +9,9 @@
 
 #include "acl.h"
 
+struct acl_named;
+struct acl_set_elem;
+
 /**
  * struct acl_msg - where a description of something goes, and how
  * @msg: the message that gets it
@@ -43,6 +46,12 @@ int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 		      struct acl_policy *policy);
 void acl_nl_policy_notify(struct net *net, struct acl_policies *policies,
 			  struct acl_policy *policy, u8 cmd);
+void acl_nl_rule_notify(struct net *net, const struct acl_policy *policy,
+			const struct acl_entry *entry, u8 cmd);
+void acl_nl_elem_notify(struct net *net, const struct acl_named *named,
+			const struct acl_set_elem *elem, u8 cmd);
+int acl_nl_name_check(const struct nlattr *name,
+		      struct netlink_ext_ack *extack);
 struct acl_binding *acl_nl_binding_of(struct net *net, struct nlattr **attrs,
 				      struct netlink_ext_ack *extack);
 int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,

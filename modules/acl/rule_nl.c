@@ -8,6 +8,8 @@
 #include <linux/ctype.h>
 #include <linux/ktime.h>
 
+#include "expire.h"
+#include "named.h"
 #include "rule_nl.h"
 #include "utcp_acl_nl_gen.h"
 
@@ -29,7 +31,24 @@ static const u8 criterion_attr[ACL_CRITERIA] = {
 	[ACL_ASK_ICMP_CODE] = UTCP_ACL_A_RULE_ICMP_CODE,
 	[ACL_ASK_TCP_FLAGS] = UTCP_ACL_A_RULE_TCP_FLAGS,
 	[ACL_ASK_DSCP] = UTCP_ACL_A_RULE_DSCP,
+	[ACL_ASK_SRC_SET] = UTCP_ACL_A_RULE_SRC_SET,
+	[ACL_ASK_DST_SET] = UTCP_ACL_A_RULE_DST_SET,
 };
+
+/* The attribute by which a rule says a criterion. */
+u32 acl_rule_attr(const struct acl_match *match, int criterion)
+{
+	/* The family is said by the address, or by its length 0. */
+	if (criterion == ACL_ASK_IPV4)
+		return ACL_ASKS(match, DST) && !ACL_ASKS(match, SRC) ?
+			       UTCP_ACL_A_RULE_DST4 :
+			       UTCP_ACL_A_RULE_SRC4;
+	if (criterion == ACL_ASK_IPV6)
+		return ACL_ASKS(match, DST) && !ACL_ASKS(match, SRC) ?
+			       UTCP_ACL_A_RULE_DST6 :
+			       UTCP_ACL_A_RULE_SRC6;
+	return criterion_attr[criterion];
+}
 
 /* The kernel's direction is that of the uapi, with another number. */
 static u8 dir_of(u32 direction)
@@ -253,6 +272,25 @@ static int read_transport(struct nlattr **tb, struct acl_match *match,
 	return 0;
 }
 
+static int read_set(struct acl_policies *policies, const struct nlattr *attr,
+		    u8 ask, struct acl_match *match, const struct acl_set **set,
+		    struct netlink_ext_ack *extack)
+{
+	struct acl_named *named;
+
+	if (!attr)
+		return 0;
+	named = acl_named_find(policies, nla_data(attr));
+	if (!named) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "no such set in this namespace");
+		return -ENOENT;
+	}
+	match->asks |= BIT(ask);
+	*set = &named->set;
+	return 0;
+}
+
 /* What becomes of the frames. */
 static int read_actions(struct nlattr **tb, struct acl_new_rule *rule,
 			struct netlink_ext_ack *extack)
@@ -274,6 +312,27 @@ static int read_actions(struct nlattr **tb, struct acl_new_rule *rule,
 		rule->extra.has_mark = true;
 	}
 	rule->has_extra |= class || mark;
+	return 0;
+}
+
+/* When it goes. Return: 0, or -EINVAL with @extack set. */
+static int read_end(struct nlattr **tb, struct acl_new_rule *rule,
+		    struct netlink_ext_ack *extack)
+{
+	struct nlattr *expires = tb[UTCP_ACL_A_RULE_EXPIRES];
+	u64 time;
+
+	if (!expires)
+		return 0;
+	time = nla_get_u64(expires);
+	if (!time || time > ACL_EXPIRES_MAX) {
+		NL_SET_ERR_MSG_ATTR(
+			extack, expires,
+			"a rule expires after 1 millisecond to 10 years");
+		return -EINVAL;
+	}
+	rule->extra.ends = acl_expire_now() + time;
+	rule->has_extra = true;
 	return 0;
 }
 
@@ -340,17 +399,18 @@ static int check_match(const struct nlattr *nest, struct nlattr **tb,
 	return -EINVAL;
 }
 
-/* Reads a rule off its nest.
+/* Reads a rule off its nest. Under the policies' lock, up to when the rule is made: it
+ * names sets by pointers.
  * Return: 0, or an error with @extack set.
  */
-int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
-		  struct netlink_ext_ack *extack)
+int acl_rule_read(struct acl_policies *policies, const struct nlattr *nest,
+		  struct acl_new_rule *rule, struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[UTCP_ACL_A_RULE_MAX + 1];
 	int ret;
 
 	memset(rule, 0, sizeof(*rule));
-	ret = nla_parse_nested(tb, UTCP_ACL_A_RULE_LAST_HIT, nest,
+	ret = nla_parse_nested(tb, UTCP_ACL_A_RULE_MAX, nest,
 			       utcp_acl_rule_nl_policy, extack);
 	if (ret)
 		return ret;
@@ -367,14 +427,25 @@ int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
 			     PRIORITY_DEFAULT;
 	rule->match.asks = BIT(ACL_ASK_DIR);
 	rule->match.dir = dir_of(nla_get_u32(tb[UTCP_ACL_A_RULE_DIRECTION]));
+	rule->log = nla_get_flag(tb[UTCP_ACL_A_RULE_LOG]);
 	read_link(tb, &rule->match);
 	ret = read_network(tb, &rule->match, extack);
 	if (!ret)
 		ret = read_transport(tb, &rule->match, extack);
 	if (!ret)
+		ret = read_set(policies, tb[UTCP_ACL_A_RULE_SRC_SET],
+			       ACL_ASK_SRC_SET, &rule->match,
+			       &rule->match.src_set, extack);
+	if (!ret)
+		ret = read_set(policies, tb[UTCP_ACL_A_RULE_DST_SET],
+			       ACL_ASK_DST_SET, &rule->match,
+			       &rule->match.dst_set, extack);
+	if (!ret)
 		ret = read_actions(tb, rule, extack);
 	if (!ret)
 		ret = read_texts(tb, rule, extack);
+	if (!ret)
+		ret = read_end(tb, rule, extack);
 	if (!ret)
 		ret = check_match(nest, tb, &rule->match, extack);
 	return ret;
@@ -453,6 +524,19 @@ static int put_transport(struct sk_buff *msg, const struct acl_match *match)
 	return 0;
 }
 
+static int put_sets(struct sk_buff *msg, const struct acl_match *match)
+{
+	if (ACL_ASKS(match, SRC_SET) &&
+	    nla_put_string(msg, UTCP_ACL_A_RULE_SRC_SET,
+			   acl_named_of(match->src_set)->name))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, DST_SET) &&
+	    nla_put_string(msg, UTCP_ACL_A_RULE_DST_SET,
+			   acl_named_of(match->dst_set)->name))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_extra(struct sk_buff *msg, const struct acl_extra *extra)
 {
 	if (!extra)
@@ -494,6 +578,17 @@ static int put_counters(struct sk_buff *msg, const struct acl_entry *entry)
 	return 0;
 }
 
+/* How long it still has; at least a millisecond, as long as it is there. */
+static int put_end(struct sk_buff *msg, const struct acl_extra *extra)
+{
+	u64 now = acl_expire_now();
+
+	if (!extra || !extra->ends)
+		return 0;
+	return put_u64(msg, UTCP_ACL_A_RULE_EXPIRES,
+		       extra->ends > now ? extra->ends - now : 1);
+}
+
 /* Puts a rule, nested, into a message. */
 int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry)
 {
@@ -512,8 +607,10 @@ int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry)
 					       UTCP_ACL_DIRECTION_IN) ||
 	    nla_put_u32(msg, UTCP_ACL_A_RULE_VERDICT, entry->verdict) ||
 	    put_link(msg, &match) || put_network(msg, &match) ||
-	    put_transport(msg, &match) || put_extra(msg, entry->extra) ||
-	    put_counters(msg, entry))
+	    put_transport(msg, &match) || put_sets(msg, &match) ||
+	    put_extra(msg, entry->extra) ||
+	    (entry->log && nla_put_flag(msg, UTCP_ACL_A_RULE_LOG)) ||
+	    put_end(msg, entry->extra) || put_counters(msg, entry))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;

@@ -9,9 +9,10 @@
 
 #include "policy.h"
 
-int acl_rule_read(const struct nlattr *nest, struct acl_new_rule *rule,
-		  struct netlink_ext_ack *extack);
+int acl_rule_read(struct acl_policies *policies, const struct nlattr *nest,
+		  struct acl_new_rule *rule, struct netlink_ext_ack *extack);
 int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry);
+u32 acl_rule_attr(const struct acl_match *match, int criterion);
 int acl_text_check(const struct nlattr *attr, struct netlink_ext_ack *extack);
 
 #endif /* _UTCP_ACL_RULE_NL_H */

@@ -52,7 +52,29 @@ static const struct netlink_range_validation utcp_acl_a_rule_dst_port_max_range 
 	.max	= 65535ULL,
 };
 
+static const struct netlink_range_validation utcp_acl_a_policy_confirm_range = {
+	.min	= 1ULL,
+	.max	= 86400000ULL,
+};
+
+static const struct netlink_range_validation utcp_acl_a_elem_port_range = {
+	.max	= 65535ULL,
+};
+
+static const struct netlink_range_validation utcp_acl_a_set_max_elems_range = {
+	.min	= 1ULL,
+	.max	= 65536ULL,
+};
+
 /* Common nested types */
+const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_EXPIRES + 1] = {
+	[UTCP_ACL_A_ELEM_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[UTCP_ACL_A_ELEM_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_ACL_A_ELEM_LEN] = NLA_POLICY_MAX(NLA_U32, 128),
+	[UTCP_ACL_A_ELEM_PORT] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_elem_port_range),
+	[UTCP_ACL_A_ELEM_EXPIRES] = { .type = NLA_U64, },
+};
+
 const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1] = {
 	[UTCP_ACL_A_LIMITS_POLICIES] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_policies_range),
 	[UTCP_ACL_A_LIMITS_RULES] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_rules_range),
@@ -60,11 +82,11 @@ const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1] =
 	[UTCP_ACL_A_LIMITS_FLOWS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_flows_range),
 };
 
-const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LAST_HIT + 1] = {
+const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_SET + 1] = {
 	[UTCP_ACL_A_RULE_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_PRIORITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_rule_priority_range),
 	[UTCP_ACL_A_RULE_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_RULE_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_RULE_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_RULE_ETHERTYPE] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_rule_ethertype_range),
 	[UTCP_ACL_A_RULE_VLAN] = NLA_POLICY_MAX(NLA_U32, 4094),
 	[UTCP_ACL_A_RULE_SRC_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -92,6 +114,10 @@ const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LAST_HIT + 1] = 
 	[UTCP_ACL_A_RULE_PACKETS] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_BYTES] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_LAST_HIT] = { .type = NLA_U64, },
+	[UTCP_ACL_A_RULE_EXPIRES] = { .type = NLA_U64, },
+	[UTCP_ACL_A_RULE_LOG] = { .type = NLA_FLAG, },
+	[UTCP_ACL_A_RULE_SRC_SET] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_RULE_DST_SET] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* UTCP_ACL_CMD_LIMITS_SET - do */
@@ -100,21 +126,23 @@ static const struct nla_policy utcp_acl_limits_set_nl_policy[UTCP_ACL_A_INFO_LIM
 };
 
 /* UTCP_ACL_CMD_POLICY_NEW - do */
-static const struct nla_policy utcp_acl_policy_new_nl_policy[UTCP_ACL_A_POLICY_OWNER + 1] = {
+static const struct nla_policy utcp_acl_policy_new_nl_policy[UTCP_ACL_A_POLICY_LOG + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
-	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_POLICY_LOG] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* UTCP_ACL_CMD_POLICY_SET - do */
-static const struct nla_policy utcp_acl_policy_set_nl_policy[UTCP_ACL_A_POLICY_OWNER + 1] = {
+static const struct nla_policy utcp_acl_policy_set_nl_policy[UTCP_ACL_A_POLICY_LOG + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
-	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_POLICY_LOG] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* UTCP_ACL_CMD_POLICY_DEL - do */
@@ -152,7 +180,7 @@ static const struct nla_policy utcp_acl_rule_get_do_nl_policy[UTCP_ACL_A_POLICY_
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_POLICY_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 };
 
 /* UTCP_ACL_CMD_RULE_GET - dump */
@@ -161,17 +189,19 @@ static const struct nla_policy utcp_acl_rule_get_dump_nl_policy[UTCP_ACL_A_POLIC
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_POLICY_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_VERDICT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 };
 
 /* UTCP_ACL_CMD_LOAD_BEGIN - do */
-static const struct nla_policy utcp_acl_load_begin_nl_policy[UTCP_ACL_A_POLICY_GENERATION + 1] = {
+static const struct nla_policy utcp_acl_load_begin_nl_policy[UTCP_ACL_A_POLICY_CONFIRM + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
-	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
-	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_POLICY_IN] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_POLICY_OUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_POLICY_COMMENT] = { .type = NLA_NUL_STRING, .len = 63, },
 	[UTCP_ACL_A_POLICY_OWNER] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_GENERATION] = { .type = NLA_U32, },
+	[UTCP_ACL_A_POLICY_LOG] = NLA_POLICY_MAX(NLA_U32, 1),
+	[UTCP_ACL_A_POLICY_CONFIRM] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_policy_confirm_range),
 };
 
 /* UTCP_ACL_CMD_LOAD_ADD - do */
@@ -191,10 +221,13 @@ static const struct nla_policy utcp_acl_load_abort_nl_policy[UTCP_ACL_A_POLICY_L
 };
 
 /* UTCP_ACL_CMD_BIND_SET - do */
-static const struct nla_policy utcp_acl_bind_set_nl_policy[UTCP_ACL_A_BINDING_POLICY + 1] = {
+static const struct nla_policy utcp_acl_bind_set_nl_policy[UTCP_ACL_A_BINDING_ADDR6 + 1] = {
 	[UTCP_ACL_A_BINDING_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[UTCP_ACL_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[UTCP_ACL_A_BINDING_POLICY] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_BINDING_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[UTCP_ACL_A_BINDING_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[UTCP_ACL_A_BINDING_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 };
 
 /* UTCP_ACL_CMD_BIND_DEL - do */
@@ -229,6 +262,56 @@ static const struct nla_policy utcp_acl_flow_flush_nl_policy[UTCP_ACL_A_FLOW_IFN
 	[UTCP_ACL_A_FLOW_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 };
 
+/* UTCP_ACL_CMD_SET_NEW - do */
+static const struct nla_policy utcp_acl_set_new_nl_policy[UTCP_ACL_A_SET_MAX_ELEMS + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_SET_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_SET_MAX_ELEMS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_set_max_elems_range),
+};
+
+/* UTCP_ACL_CMD_SET_DEL - do */
+static const struct nla_policy utcp_acl_set_del_nl_policy[UTCP_ACL_A_SET_NAME + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* UTCP_ACL_CMD_SET_GET - do */
+static const struct nla_policy utcp_acl_set_get_do_nl_policy[UTCP_ACL_A_SET_NAME + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* UTCP_ACL_CMD_SET_GET - dump */
+static const struct nla_policy utcp_acl_set_get_dump_nl_policy[UTCP_ACL_A_SET_NAME + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* UTCP_ACL_CMD_ELEM_ADD - do */
+static const struct nla_policy utcp_acl_elem_add_nl_policy[UTCP_ACL_A_SET_ELEM + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_SET_ELEM] = NLA_POLICY_NESTED(utcp_acl_elem_nl_policy),
+};
+
+/* UTCP_ACL_CMD_ELEM_DEL - do */
+static const struct nla_policy utcp_acl_elem_del_nl_policy[UTCP_ACL_A_SET_ELEM + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_SET_ELEM] = NLA_POLICY_NESTED(utcp_acl_elem_nl_policy),
+};
+
+/* UTCP_ACL_CMD_ELEM_GET - dump */
+static const struct nla_policy utcp_acl_elem_get_nl_policy[UTCP_ACL_A_SET_NAME + 1] = {
+	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* UTCP_ACL_CMD_LOAD_CONFIRM - do */
+static const struct nla_policy utcp_acl_load_confirm_nl_policy[UTCP_ACL_A_POLICY_NAME + 1] = {
+	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* UTCP_ACL_CMD_RULE_TEST - dump */
+static const struct nla_policy utcp_acl_rule_test_nl_policy[UTCP_ACL_A_POLICY_RULE + 1] = {
+	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_POLICY_RULE] = NLA_POLICY_NESTED(utcp_acl_rule_nl_policy),
+};
+
 /* Ops table for utcp_acl */
 static const struct genl_split_ops utcp_acl_nl_ops[] = {
 	{
@@ -247,14 +330,14 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_POLICY_NEW,
 		.doit		= utcp_acl_nl_policy_new_doit,
 		.policy		= utcp_acl_policy_new_nl_policy,
-		.maxattr	= UTCP_ACL_A_POLICY_OWNER,
+		.maxattr	= UTCP_ACL_A_POLICY_LOG,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= UTCP_ACL_CMD_POLICY_SET,
 		.doit		= utcp_acl_nl_policy_set_doit,
 		.policy		= utcp_acl_policy_set_nl_policy,
-		.maxattr	= UTCP_ACL_A_POLICY_OWNER,
+		.maxattr	= UTCP_ACL_A_POLICY_LOG,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -310,7 +393,7 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_LOAD_BEGIN,
 		.doit		= utcp_acl_nl_load_begin_doit,
 		.policy		= utcp_acl_load_begin_nl_policy,
-		.maxattr	= UTCP_ACL_A_POLICY_GENERATION,
+		.maxattr	= UTCP_ACL_A_POLICY_CONFIRM,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -338,7 +421,7 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_BIND_SET,
 		.doit		= utcp_acl_nl_bind_set_doit,
 		.policy		= utcp_acl_bind_set_nl_policy,
-		.maxattr	= UTCP_ACL_A_BINDING_POLICY,
+		.maxattr	= UTCP_ACL_A_BINDING_ADDR6,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -382,6 +465,69 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.policy		= utcp_acl_flow_flush_nl_policy,
 		.maxattr	= UTCP_ACL_A_FLOW_IFNAME,
 		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_SET_NEW,
+		.doit		= utcp_acl_nl_set_new_doit,
+		.policy		= utcp_acl_set_new_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_MAX_ELEMS,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_SET_DEL,
+		.doit		= utcp_acl_nl_set_del_doit,
+		.policy		= utcp_acl_set_del_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_NAME,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_SET_GET,
+		.doit		= utcp_acl_nl_set_get_doit,
+		.policy		= utcp_acl_set_get_do_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_NAME,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_SET_GET,
+		.dumpit		= utcp_acl_nl_set_get_dumpit,
+		.policy		= utcp_acl_set_get_dump_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_NAME,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_ELEM_ADD,
+		.doit		= utcp_acl_nl_elem_add_doit,
+		.policy		= utcp_acl_elem_add_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_ELEM,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_ELEM_DEL,
+		.doit		= utcp_acl_nl_elem_del_doit,
+		.policy		= utcp_acl_elem_del_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_ELEM,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_ELEM_GET,
+		.dumpit		= utcp_acl_nl_elem_get_dumpit,
+		.policy		= utcp_acl_elem_get_nl_policy,
+		.maxattr	= UTCP_ACL_A_SET_NAME,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_LOAD_CONFIRM,
+		.doit		= utcp_acl_nl_load_confirm_doit,
+		.policy		= utcp_acl_load_confirm_nl_policy,
+		.maxattr	= UTCP_ACL_A_POLICY_NAME,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_RULE_TEST,
+		.dumpit		= utcp_acl_nl_rule_test_dumpit,
+		.policy		= utcp_acl_rule_test_nl_policy,
+		.maxattr	= UTCP_ACL_A_POLICY_RULE,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };
 

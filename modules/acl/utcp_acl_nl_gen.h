@@ -12,8 +12,9 @@
 #include <uapi/linux/utcp_acl.h>
 
 /* Common nested types */
+extern const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_EXPIRES + 1];
 extern const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1];
-extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_LAST_HIT + 1];
+extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_SET + 1];
 
 int utcp_acl_nl_flow_get_start(struct netlink_callback *cb);
 int utcp_acl_nl_flow_get_done(struct netlink_callback *cb);
@@ -44,6 +45,18 @@ int utcp_acl_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_acl_nl_flow_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 int utcp_acl_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_set_new_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_set_del_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_set_get_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_set_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int utcp_acl_nl_elem_add_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_elem_del_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_elem_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int utcp_acl_nl_load_confirm_doit(struct sk_buff *skb, struct genl_info *info);
+int utcp_acl_nl_rule_test_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
 
 enum {
 	UTCP_ACL_NLGRP_EVENTS,

@@ -229,6 +229,40 @@ events() {
 		'.[] | select(.event == "rule-add") | .rule | "\(.policy) \(.handle)"' "$WORK/events")"
 }
 
+# Which rule decides, and why those before it do not.
+explain() {
+	load utcp_acl
+	ns_add t-a
+	must "$UTCPCTL" -n t-a set new eps address-port
+	acl t-a apply - >/dev/null <<-'END'
+		policy box out reject
+		in allow priority 1
+		out allow proto tcp dst 10.0.0.0/8 dport 80-90
+		out allow dst fd00::/16
+		out deny proto tcp dst-set eps
+		out allow proto tcp flags ack/ack
+		out allow ethertype arp
+	END
+	# why WORD... - of a packet of the sandbox
+	why() {
+		acl t-a -j test box out "$@" | gojq -r 'map(.unmet // ("= " + .decides)) | join(", ")'
+	}
+	expect_eq "a rule decides" "direction, = allow" "$(why src 10.9.0.2 dst 10.9.0.1 proto tcp dport 85)"
+	expect_eq "a word is not met" "direction, dport, dst, dst-set, flags, ethertype, = reject" \
+		"$(why src 10.9.0.2 dst 10.9.0.1 proto tcp dport 443)"
+	must "$UTCPCTL" -n t-a set add eps 10.9.0.1:443
+	expect_eq "a set has it" "direction, dport, dst, = deny" \
+		"$(why dst 10.9.0.1 proto tcp dport 443)"
+	expect_eq "flags are met" "direction, dst, dst, dst-set, = allow" \
+		"$(why dst 11.0.0.1 proto tcp flags ack/ack)"
+	expect_eq "the other family" "direction, dst, = allow" "$(why dst fd00::1 proto udp dport 53)"
+	expect_eq "ARP" "direction, dst, dst, proto, proto, = allow" "$(why ethertype arp)"
+	expect_eq "the default" "= reject" "$(why dst 9.9.9.9 proto udp dport 53 | sed 's/.*, //')"
+	expect_match "in words" '^allow by [0-9]*: out allow dst 10.0.0.0/8 proto tcp' \
+		"$(acl t-a test box out dst 10.0.0.1 proto tcp dport 80 | tail -1)"
+	expect_rc "a prefix is no packet" 2 acl t-a test box out dst 10.0.0.0/8
+}
+
 trace() {
 	local dir=/sys/kernel/tracing
 
@@ -255,4 +289,5 @@ run_tests \
 	bindings "a binding goes with its port and keeps the module" \
 	files "policies go to files and come back" \
 	events "changes are told" \
+	explain "which rule decides, and why others do not" \
 	trace "drops are traced"

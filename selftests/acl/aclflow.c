@@ -4,7 +4,7 @@
  *
  * In this namespace h0 is a port that is bound to a policy, and p0 the other end of
  * its link, the sandbox's. The policy allows it UDP to port 53, TCP to port 80, and
- * echoes, and nothing else. WHICH: the table of steps below. Every step is one result.
+ * echoes, and nothing else. WHICH: the table of steps below, or "fill". Every step is one result.
  */
 #include <linux/utcp_acl.h>
 
@@ -118,7 +118,8 @@ static const struct step first[] = {
 	{ "which has no answer yet", IN, false,
 	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = ACK) },
 	{ "but RST", IN, true,
-	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = RST | ACK) },
+	  FROM(.proto = TCP, .sport = 80, .dport = 5000, .flags = RST | ACK,
+	       .ack = 9) },
 	{ "an echo", OUT, true,
 	  TO(.proto = IPPROTO_ICMP, .sport = 8, .id = 7) },
 	{ "its reply", IN, true,
@@ -137,6 +138,24 @@ static const struct step first[] = {
 	  TO(.sport = 4002, .dport = 54, .fragment = true, .id = 11) },
 	{ "its second", OUT, false, TO(.later = true, .id = 11) },
 	{ "the other way", IN, false, FROM(.later = true, .id = 9) },
+	{ "a first one of IPv6, with extension headers",
+	  OUT,
+	  true,
+	  { .src = ME6,
+	    .dst = PEER6,
+	    .sport = 4002,
+	    .dport = 53,
+	    .fragment = true,
+	    .ext = 1,
+	    .id = 12 } },
+	{ "its second",
+	  OUT,
+	  true,
+	  { .src = ME6, .dst = PEER6, .later = true, .ext = 1, .id = 12 } },
+	{ "one of another packet",
+	  OUT,
+	  false,
+	  { .src = ME6, .dst = PEER6, .later = true, .ext = 1, .id = 13 } },
 };
 
 /* The table is full. */
@@ -156,6 +175,83 @@ static const struct step flushed[] = {
 	{ "from now on", IN, true, FROM(.sport = 53, .dport = 4000) },
 };
 
+/* A connection that lives; a SYN here takes 9 of the sequence, data 8. */
+static const struct step forged[] = {
+	{ "SYN", OUT, true,
+	  TO(.proto = TCP, .sport = 6000, .dport = 80, .flags = SYN,
+	     .seq = 1000) },
+	{ "a reset that acknowledges nothing", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST | ACK,
+	       .ack = 77) },
+	{ "SYN and ACK", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = SYN | ACK,
+	       .seq = 5000, .ack = 1009) },
+	{ "ACK", OUT, true,
+	  TO(.proto = TCP, .sport = 6000, .dport = 80, .flags = ACK,
+	     .seq = 1009, .ack = 5009) },
+	{ "data", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = ACK,
+	       .seq = 5009, .ack = 1017) },
+	{ "a reset from before", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST,
+	       .seq = 5000) },
+	{ "one from behind", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST,
+	       .seq = 5018) },
+	{ "data from far off", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = ACK,
+	       .seq = 900000, .ack = 1017) },
+	{ "and a reset behind them", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST,
+	       .seq = 900008) },
+};
+
+static const struct step reset[] = {
+	{ "a reset that is expected", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 6000, .flags = RST,
+	       .seq = 5017) },
+};
+
+/* A rule looks at the source's MAC address, which is that of p0. */
+static const struct step macs[] = {
+	{ "a query", OUT, true, TO(.sport = 4000, .dport = 53) },
+	{ "its answer", IN, true, FROM(.sport = 53, .dport = 4000) },
+	{ "an answer to another station", IN, false,
+	  FROM(.sport = 53, .dport = 4000, .dmac = 0x77) },
+	{ "an error",
+	  IN,
+	  true,
+	  { .src = "10.9.0.7",
+	    .dst = ME4,
+	    .proto = IPPROTO_ICMP,
+	    .sport = 3,
+	    .dport = 1,
+	    .about = &query } },
+	{ "an error to another station",
+	  IN,
+	  false,
+	  { .src = "10.9.0.7",
+	    .dst = ME4,
+	    .proto = IPPROTO_ICMP,
+	    .sport = 3,
+	    .dport = 1,
+	    .dmac = 0x77,
+	    .about = &query } },
+};
+
+/* Nothing is allowed. */
+static const struct step closed[] = {
+	{ "a query", OUT, false, TO(.sport = 4000, .dport = 53) },
+};
+
+/* Nor is it any more, but for what goes on. */
+static const struct step kept[] = {
+	{ "a flow that was allowed goes on", OUT, true,
+	  TO(.sport = 4000, .dport = 53) },
+	{ "and so do its answers", IN, true, FROM(.sport = 53, .dport = 4000) },
+	{ "a new one does not", OUT, false, TO(.sport = 4001, .dport = 53) },
+};
+
 static const struct {
 	const char *name;
 	const struct step *steps;
@@ -164,6 +260,11 @@ static const struct {
 	{ "first", first, ARRAY_SIZE(first) },
 	{ "full", full, ARRAY_SIZE(full) },
 	{ "flushed", flushed, ARRAY_SIZE(flushed) },
+	{ "closed", closed, ARRAY_SIZE(closed) },
+	{ "forged", forged, ARRAY_SIZE(forged) },
+	{ "reset", reset, ARRAY_SIZE(reset) },
+	{ "macs", macs, ARRAY_SIZE(macs) },
+	{ "kept", kept, ARRAY_SIZE(kept) },
 };
 
 static struct client client;
@@ -209,12 +310,43 @@ static void read_counters(enum dir dir, struct counters *c)
 			take_counters(attr, c);
 }
 
+/* Fills the set eps by one message for each element. */
+static int fill(void)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct answer a;
+	unsigned int i;
+
+	for (i = 0; i < 4096; i++) {
+		struct nlmsghdr *nlh =
+			client_begin(&client, buf, UTCP_ACL_CMD_ELEM_ADD);
+		unsigned char addr[] = { 11, 0, i >> 8, i & 255 };
+		struct nlattr *nest;
+
+		mnl_attr_put_strz(nlh, UTCP_ACL_A_SET_NAME, "eps");
+		nest = mnl_attr_nest_start(nlh, UTCP_ACL_A_SET_ELEM);
+		mnl_attr_put(nlh, UTCP_ACL_A_ELEM_ADDR4, 4, addr);
+		mnl_attr_put_u32(nlh, UTCP_ACL_A_ELEM_PORT, 53);
+		mnl_attr_nest_end(nlh, nest);
+		if (client_ask(&client, nlh, &a) || a.err) {
+			printf("element %u: %s\n", i, strerror(a.err));
+			return 1;
+		}
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned char mac[2][ETH_ALEN];
 	unsigned int i, k, which = ARRAY_SIZE(tables);
 	int fd[2];
 
+	if (argc == 2 && !strcmp(argv[1], "fill")) {
+		if (client_open(&client, family_find(UTCP_ACL_FAMILY_NAME)))
+			return 1;
+		return fill();
+	}
 	for (i = 0; argc == 2 && i < ARRAY_SIZE(tables); i++)
 		if (!strcmp(argv[1], tables[i].name))
 			which = i;

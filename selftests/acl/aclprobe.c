@@ -25,6 +25,8 @@
 #define P(name) UTCP_ACL_A_POLICY_##name
 #define R(name) UTCP_ACL_A_RULE_##name
 #define B(name) UTCP_ACL_A_BINDING_##name
+#define S(name) UTCP_ACL_A_SET_##name
+#define E(name) UTCP_ACL_A_ELEM_##name
 #define C(name) UTCP_ACL_CMD_##name
 
 static const struct family *family;
@@ -338,6 +340,44 @@ static void mark_denied(struct nlmsghdr *nlh)
 	mnl_attr_nest_end(nlh, nest);
 }
 
+static void expires(struct nlmsghdr *nlh, uint64_t time)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put_u64(nlh, R(EXPIRES), time);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void expires_zero(struct nlmsghdr *nlh)
+{
+	expires(nlh, 0);
+}
+
+static void expires_late(struct nlmsghdr *nlh)
+{
+	expires(nlh, UINT64_MAX);
+}
+
+static void expires_short(struct nlmsghdr *nlh)
+{
+	rule_bytes(nlh, R(EXPIRES), 4);
+}
+
+static void log_value(struct nlmsghdr *nlh)
+{
+	rule_bytes(nlh, R(LOG), 4);
+}
+
+static void policy_log_big(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(LOG), 2);
+}
+
 static void rule_unknown(struct nlmsghdr *nlh)
 {
 	rule_u32(nlh, R(MAX) + 1, 0);
@@ -407,6 +447,54 @@ static void load_zero(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, P(LOAD), 0);
 }
 
+static void confirm_zero(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(CONFIRM), 0);
+}
+
+static void confirm_long(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, P(CONFIRM), 86400001);
+}
+
+static void test_other(struct nlmsghdr *nlh)
+{
+	name_other(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+	as_dump(nlh);
+}
+
+static void test_nothing(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	as_dump(nlh);
+}
+
+static void test_empty(struct nlmsghdr *nlh)
+{
+	name(nlh);
+	blame_next(nlh);
+	mnl_attr_nest_end(nlh, rule(nlh, 1, 1));
+	as_dump(nlh);
+}
+
+static void test_prefix(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	blame_next(nlh);
+	nest = rule(nlh, 1, 1);
+	mnl_attr_put(nlh, R(SRC4), 4, "\x0a\0\0\0");
+	mnl_attr_put_u32(nlh, R(SRC_LEN), 8);
+	mnl_attr_nest_end(nlh, nest);
+	as_dump(nlh);
+}
+
 static void bind_two(struct nlmsghdr *nlh)
 {
 	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
@@ -439,10 +527,188 @@ static void bind_name_long(struct nlmsghdr *nlh)
 	mnl_attr_put_strz(nlh, B(IFNAME), "1234567890123456");
 }
 
+static void bind_own(struct nlmsghdr *nlh, const char *mac, unsigned int addrs,
+		     const char *addr)
+{
+	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+	if (mac) {
+		if (!addrs)
+			blame_next(nlh);
+		mnl_attr_put(nlh, B(MAC), 6, mac);
+	}
+	while (addrs--) {
+		blame_next(nlh);
+		mnl_attr_put(nlh, B(ADDR4), 4, addr);
+	}
+}
+
+static void bind_addr_alone(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, NULL, 1, "\x0a\0\0\1");
+}
+
+static void bind_mac_group(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, "\3\0\0\0\0\1", 0, NULL);
+}
+
+static void bind_mac_zero(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, "\0\0\0\0\0\0", 0, NULL);
+}
+
+static void bind_addr_group(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, "\2\0\0\0\0\1", 1, "\xe0\0\0\1");
+}
+
+static void bind_addrs_many(struct nlmsghdr *nlh)
+{
+	bind_own(nlh, "\2\0\0\0\0\1", 17, "\x0a\0\0\1");
+}
+
+static void bind_mac_short(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, B(IFINDEX), 1);
+	blame_next(nlh);
+	mnl_attr_put(nlh, B(MAC), 5, "12345");
+}
+
 static void unbind_no_device(struct nlmsghdr *nlh)
 {
 	blame_next(nlh);
 	mnl_attr_put_strz(nlh, B(IFNAME), "nothing");
+}
+
+static void set_name_only(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, S(NAME), "s");
+}
+
+static void set_name_blamed(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	set_name_only(nlh);
+}
+
+static void set_other(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, S(NAME), "other");
+}
+
+static void set_there(struct nlmsghdr *nlh)
+{
+	set_name_blamed(nlh);
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_PREFIX);
+}
+
+static void set_slash(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, S(NAME), "a/b");
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_PREFIX);
+}
+
+static void set_type_big(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, S(NAME), "t");
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_MAX + 1);
+}
+
+static void set_max_zero(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, S(NAME), "t");
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_PREFIX);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, S(MAX_ELEMS), 0);
+}
+
+static void set_list_other(struct nlmsghdr *nlh)
+{
+	set_other(nlh);
+	as_dump(nlh);
+}
+
+/* An element of the set, with one more attribute. */
+static void elem(struct nlmsghdr *nlh, uint16_t addr, size_t len, uint16_t type,
+		 const void *value, size_t size)
+{
+	static const char bytes[16] = { 10 };
+	struct nlattr *nest;
+
+	set_name_only(nlh);
+	nest = mnl_attr_nest_start(nlh, S(ELEM));
+	if (addr)
+		mnl_attr_put(nlh, addr, len, bytes);
+	if (type)
+		mnl_attr_put(nlh, type, size, value);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void elem_nothing(struct nlmsghdr *nlh)
+{
+	elem(nlh, 0, 0, 0, NULL, 0);
+}
+
+static void elem_both(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(ADDR6), "1234567890123456", 16);
+}
+
+static void elem_short(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR6), 4, 0, NULL, 0);
+}
+
+static void elem_bits(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(LEN), &(uint32_t){ 3 }, 4);
+}
+
+static void elem_long(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(LEN), &(uint32_t){ 33 }, 4);
+}
+
+static void elem_port(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(PORT), &(uint32_t){ 80 }, 4);
+}
+
+static void elem_ended(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, E(EXPIRES), &(uint64_t){ 0 }, 8);
+}
+
+static void elem_good(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(ADDR4), 4, 0, NULL, 0);
+}
+
+static void elem_two(struct nlmsghdr *nlh)
+{
+	elem_good(nlh);
+	blame_next(nlh);
+	mnl_attr_nest_end(nlh, mnl_attr_nest_start(nlh, S(ELEM)));
+}
+
+static void elem_list(struct nlmsghdr *nlh)
+{
+	as_dump(nlh);
+}
+
+static void rule_set_other(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, R(DST_SET), "other");
+	mnl_attr_nest_end(nlh, nest);
 }
 
 static void stats_attribute(struct nlmsghdr *nlh)
@@ -530,6 +796,14 @@ static const struct row {
 	{ "class 0", C(RULE_ADD), class_zero, ERANGE, NULL },
 	{ "a mark for what is denied", C(RULE_ADD), mark_denied, EINVAL,
 	  "only frames that are allowed can get this" },
+	{ "a rule that has expired", C(RULE_ADD), expires_zero, EINVAL,
+	  "a rule expires after 1 millisecond to 10 years" },
+	{ "a rule that expires too late", C(RULE_ADD), expires_late, EINVAL,
+	  "a rule expires after 1 millisecond to 10 years" },
+	{ "a time of 4 bytes", C(RULE_ADD), expires_short, EINVAL, NULL },
+	{ "a flag with a value", C(RULE_ADD), log_value, ERANGE, NULL },
+	{ "a policy that tells twice", C(POLICY_SET), policy_log_big, ERANGE,
+	  NULL },
 	{ "an unknown attribute of a rule", C(RULE_ADD), rule_unknown, EINVAL,
 	  NULL },
 	{ "rule-del without a handle", C(RULE_DEL), name_only, EINVAL,
@@ -562,6 +836,18 @@ static const struct row {
 	  "this socket has no load of this number" },
 	{ "load-abort of another load", C(LOAD_ABORT), load_other, ENOENT,
 	  "this socket has no load of this number" },
+	{ "load-begin to be confirmed at once", C(LOAD_BEGIN), confirm_zero,
+	  ERANGE, NULL },
+	{ "load-begin to be confirmed in days", C(LOAD_BEGIN), confirm_long,
+	  ERANGE, NULL },
+	{ "load-confirm without a name", C(LOAD_CONFIRM), nothing, EINVAL,
+	  "no policy is named" },
+	{ "load-confirm of another policy", C(LOAD_CONFIRM), name_other, ENOENT,
+	  "no such policy in this namespace" },
+	{ "load-confirm of nothing", C(LOAD_CONFIRM), name_blamed, ENOENT,
+	  "no load of the policy waits to be confirmed" },
+	{ "a request for policy-rollback-ntf", C(POLICY_ROLLBACK_NTF), nothing,
+	  EOPNOTSUPP, "" },
 	{ "load 0", C(LOAD_ABORT), load_zero, ERANGE, NULL },
 	{ "bind-set without a policy", C(BIND_SET), bind_no_policy, EINVAL,
 	  "no policy is named" },
@@ -571,6 +857,18 @@ static const struct row {
 	  "the device is not a port" },
 	{ "bind-set of no device", C(BIND_SET), bind_no_device, ENODEV,
 	  "no such device in this namespace" },
+	{ "an address without a MAC address", C(BIND_SET), bind_addr_alone,
+	  EINVAL, "addresses go with a MAC address" },
+	{ "the MAC address of a group", C(BIND_SET), bind_mac_group, EINVAL,
+	  "no sandbox has an address like this" },
+	{ "no MAC address", C(BIND_SET), bind_mac_zero, EINVAL,
+	  "no sandbox has an address like this" },
+	{ "the address of a group", C(BIND_SET), bind_addr_group, EINVAL,
+	  "no sandbox has an address like this" },
+	{ "17 addresses", C(BIND_SET), bind_addrs_many, E2BIG,
+	  "a binding has at most 16 addresses" },
+	{ "a sandbox's MAC address of 5 bytes", C(BIND_SET), bind_mac_short,
+	  ERANGE, NULL },
 	{ "bind-del of nothing", C(BIND_DEL), nothing, EINVAL,
 	  "name the port by ifindex or ifname" },
 	{ "bind-del of no device", C(BIND_DEL), unbind_no_device, ENODEV,
@@ -584,6 +882,63 @@ static const struct row {
 	{ "flow-flush of no device", C(FLOW_FLUSH), unbind_no_device, ENODEV,
 	  "no such device in this namespace" },
 	{ "flow-get of one flow", C(FLOW_GET), nothing, EOPNOTSUPP, "" },
+	{ "set-new without a name", C(SET_NEW), nothing, EINVAL,
+	  "no set is named" },
+	{ "set-new without a type", C(SET_NEW), set_name_only, EINVAL,
+	  "a set has a type" },
+	{ "set-new of one that is there", C(SET_NEW), set_there, EEXIST,
+	  "there is a set of this name" },
+	{ "a set's name with a slash", C(SET_NEW), set_slash, EINVAL, NULL },
+	{ "a type that is none", C(SET_NEW), set_type_big, ERANGE, NULL },
+	{ "a set of no elements", C(SET_NEW), set_max_zero, ERANGE, NULL },
+	{ "set-del without a name", C(SET_DEL), nothing, EINVAL,
+	  "no set is named" },
+	{ "set-del of another", C(SET_DEL), set_other, ENOENT,
+	  "no such set in this namespace" },
+	{ "set-get without a name", C(SET_GET), nothing, EINVAL,
+	  "no set is named" },
+	{ "set-get of another", C(SET_GET), set_other, ENOENT,
+	  "no such set in this namespace" },
+	{ "elem-add without a set", C(ELEM_ADD), nothing, EINVAL,
+	  "no set is named" },
+	{ "elem-add without an element", C(ELEM_ADD), set_name_only, EINVAL,
+	  "no element is given" },
+	{ "two elements", C(ELEM_ADD), elem_two, EINVAL,
+	  "one element a request" },
+	{ "an element without an address", C(ELEM_ADD), elem_nothing, EINVAL,
+	  "an element has an address of IPv4 or of IPv6" },
+	{ "an element with two", C(ELEM_ADD), elem_both, EINVAL,
+	  "an element has an address of IPv4 or of IPv6" },
+	{ "an element of 4 bytes of IPv6", C(ELEM_ADD), elem_short, ERANGE,
+	  NULL },
+	{ "an element with bits behind", C(ELEM_ADD), elem_bits, EINVAL, NULL },
+	{ "an element of 33 bits", C(ELEM_ADD), elem_long, EINVAL, NULL },
+	{ "a port in a set of prefixes", C(ELEM_ADD), elem_port, EINVAL, NULL },
+	{ "an element that has ended", C(ELEM_ADD), elem_ended, EINVAL,
+	  "an element expires after 1 millisecond to 10 years" },
+	{ "elem-del of one that is not there", C(ELEM_DEL), elem_good, ENOENT,
+	  "the set has no such element" },
+	{ "a list of elements of nothing", C(ELEM_GET), elem_list, EINVAL,
+	  "no set is named" },
+	{ "a list of elements of another set", C(ELEM_GET), set_list_other,
+	  ENOENT, "no such set in this namespace" },
+	{ "a rule with another set", C(RULE_ADD), rule_set_other, ENOENT,
+	  "no such set in this namespace" },
+	{ "elem-get of one element", C(ELEM_GET), nothing, EOPNOTSUPP, "" },
+	{ "set-new as a dump", C(SET_NEW), as_dump, EOPNOTSUPP, "" },
+	{ "a request for elem-add-ntf", C(ELEM_ADD_NTF), nothing, EOPNOTSUPP,
+	  "" },
+	{ "rule-test of another policy", C(RULE_TEST), test_other, ENOENT,
+	  "no such policy in this namespace" },
+	{ "rule-test of nothing", C(RULE_TEST), as_dump, EINVAL,
+	  "no policy is named" },
+	{ "rule-test without a packet", C(RULE_TEST), test_nothing, EINVAL,
+	  "no packet is described" },
+	{ "rule-test of a packet of nothing", C(RULE_TEST), test_empty, EINVAL,
+	  "a packet has an address or an EtherType" },
+	{ "rule-test of a prefix", C(RULE_TEST), test_prefix, EINVAL,
+	  "a packet has addresses, not prefixes" },
+	{ "rule-test of one rule", C(RULE_TEST), name_only, EOPNOTSUPP, "" },
 	{ "policy-new as a dump", C(POLICY_NEW), as_dump, EOPNOTSUPP, "" },
 	{ "rule-add as a dump", C(RULE_ADD), as_dump, EOPNOTSUPP, "" },
 	{ "load-commit as a dump", C(LOAD_COMMIT), as_dump, EOPNOTSUPP, "" },
@@ -592,6 +947,9 @@ static const struct row {
 	  EOPNOTSUPP, "" },
 	{ "a request for rule-add-ntf", C(RULE_ADD_NTF), nothing, EOPNOTSUPP,
 	  "" },
+	{ "a request for rule-expire-ntf", C(RULE_EXPIRE_NTF), nothing,
+	  EOPNOTSUPP, "" },
+	{ "a request for log-ntf", C(LOG_NTF), nothing, EOPNOTSUPP, "" },
 	{ "a request for bind-set-ntf", C(BIND_SET_NTF), nothing, EOPNOTSUPP,
 	  "" },
 };
@@ -641,13 +999,17 @@ static bool open_here(struct client *c)
 static bool may_nothing(struct client *c)
 {
 	static const uint8_t cmds[] = {
-		C(POLICY_NEW), C(POLICY_SET),  C(POLICY_DEL), C(POLICY_GET),
-		C(RULE_ADD),   C(RULE_DEL),    C(RULE_GET),   C(LOAD_BEGIN),
-		C(LOAD_ADD),   C(LOAD_COMMIT), C(LOAD_ABORT), C(BIND_SET),
-		C(BIND_DEL),   C(BIND_GET),    C(STATS_GET),  C(FLOW_FLUSH),
+		C(POLICY_NEW), C(POLICY_SET),	C(POLICY_DEL), C(POLICY_GET),
+		C(RULE_ADD),   C(RULE_DEL),	C(RULE_GET),   C(LOAD_BEGIN),
+		C(LOAD_ADD),   C(LOAD_COMMIT),	C(LOAD_ABORT), C(BIND_SET),
+		C(BIND_DEL),   C(BIND_GET),	C(STATS_GET),  C(FLOW_FLUSH),
+		C(SET_NEW),    C(SET_DEL),	C(SET_GET),    C(ELEM_ADD),
+		C(ELEM_DEL),   C(LOAD_CONFIRM),
 	};
 	static const uint8_t lists[] = { C(POLICY_GET), C(RULE_GET),
-					 C(BIND_GET), C(FLOW_GET) };
+					 C(BIND_GET),	C(FLOW_GET),
+					 C(SET_GET),	C(ELEM_GET),
+					 C(RULE_TEST) };
 	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct answer a;
 	bool ok = true;
@@ -804,6 +1166,27 @@ static const struct test {
 	{ "a load for another generation is refused", test_load_stale, false },
 };
 
+static int new_set(struct client *c)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, C(SET_NEW));
+	struct answer a;
+
+	set_name_only(nlh);
+	mnl_attr_put_u32(nlh, S(TYPE), UTCP_ACL_SET_TYPE_PREFIX);
+	return ask(c, nlh, &a);
+}
+
+static void del_set(struct client *c)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, C(SET_DEL));
+	struct answer a;
+
+	set_name_only(nlh);
+	ask(c, nlh, &a);
+}
+
 int main(void)
 {
 	unsigned int i;
@@ -817,6 +1200,8 @@ int main(void)
 	ksft_set_plan(ARRAY_SIZE(rows) + ARRAY_SIZE(tests));
 	ret = simple(&root, C(POLICY_NEW));
 	if (!ret)
+		ret = new_set(&root);
+	if (!ret)
 		ret = begin(&root, 0);
 	if (ret)
 		ksft_exit_fail_msg("a policy and a load: %s\n", strerror(ret));
@@ -828,6 +1213,7 @@ int main(void)
 		ksft_test_result(ok, "%s\n", tests[i].what);
 	}
 	simple(&root, C(POLICY_DEL));
+	del_set(&root);
 	client_close(&root);
 	ksft_finished();
 }

@@ -36,7 +36,7 @@ steps_of_flows() {
 	steps first
 	expect_eq "the counters add up" true "$(binding '.out, .in' | gojq -s \
 		'all(.frames == .allowed + ([.drops[]] | add // 0))')"
-	expect_eq "fragments have their reason" 3 "$(binding out.drops.fragment)"
+	expect_eq "fragments have their reason" 4 "$(binding out.drops.fragment)"
 	rule=$(handle t-a box 0)
 	expect_eq "the query is listed, with its rule" "out udp 10.9.0.2 10.9.0.1 53 replied $rule 1 1" \
 		"$(flows '.[] | select(.proto == "udp" and .src == "10.9.0.2" and .sport == 4000) |
@@ -61,6 +61,24 @@ steps_of_flows() {
 	expect_eq "nor are there any without a binding" 0 "$(flows length)"
 }
 
+# Only who knows the sequence resets a connection; a rule's MAC addresses hold for answers.
+forged() {
+	closed
+	steps forged
+	_state() {
+		flows '.[] | select(.sport == 6000) | .state'
+	}
+	expect_eq "a forged reset changes nothing" established "$(_state)"
+	steps reset
+	expect_eq "a real one does" closed "$(_state)"
+	acl t-a apply - >/dev/null <<-END
+		policy box
+		out allow proto udp dport 53 smac $(ns t-a cat /sys/class/net/p0/address)
+	END
+	must "$UTCPCTL" -n t-a flow flush
+	steps macs
+}
+
 # Random tuples: bounded memory, and what there is goes on.
 flood() {
 	closed
@@ -74,4 +92,5 @@ flood() {
 
 run_tests \
 	steps_of_flows "replies are allowed, and what only looks like them is not" \
+	forged "only who knows the sequence resets a connection; answers have the rule's stations" \
 	flood "a flood of tuples takes no more than the limit and cuts no flow"

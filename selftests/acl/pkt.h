@@ -38,11 +38,12 @@ struct pkt {
 	uint16_t sport, dport; /* or type and code */
 	uint8_t flags;
 	uint8_t dscp;
-	uint8_t smac; /* last byte of another address */
+	uint8_t smac, dmac; /* last byte of another address */
 	uint8_t ext; /* extension headers before the transport's */
 	bool fragment; /* a first one */
 	bool later; /* a later one */
-	uint16_t id; /* of IPv4, or of an ICMP echo */
+	uint16_t id; /* of IPv4, of a fragment, or of an ICMP echo */
+	uint32_t seq, ack; /* of TCP */
 	const struct pkt *about; /* the packet in an ICMP error */
 };
 
@@ -112,6 +113,8 @@ static inline void put_transport(const struct pkt *p, uint8_t proto)
 	frame[at + 2] = p->dport >> 8;
 	frame[at + 3] = p->dport & 0xff;
 	if (proto == TCP) {
+		memcpy(frame + at + 4, &(uint32_t){ htonl(p->seq) }, 4);
+		memcpy(frame + at + 8, &(uint32_t){ htonl(p->ack) }, 4);
 		frame[at + 12] = 5 << 4;
 		frame[at + 13] = p->flags;
 	} else {
@@ -142,16 +145,25 @@ static inline void put_ipv4(const struct pkt *p, uint8_t proto)
 
 static inline void put_ipv6(const struct pkt *p, uint8_t proto)
 {
-	size_t payload = 8 * p->ext + (proto == TCP ? 20 : 8) + 8;
+	bool piece = p->fragment || p->later;
+	size_t payload = 8 * (p->ext + piece) + (proto == TCP ? 20 : 8) + 8;
 	unsigned int i;
 
 	put16(0x6000);
 	put16(0);
 	put16(payload);
-	put8(p->ext ? IPPROTO_DSTOPTS : proto);
+	put8(piece ? IPPROTO_FRAGMENT : p->ext ? IPPROTO_DSTOPTS : proto);
 	put8(255);
 	put_addr(p->src, ME6, AF_INET6);
 	put_addr(p->dst, PEER6, AF_INET6);
+	/* Extension headers stand in what is cut up. */
+	if (piece) {
+		put8(p->ext ? IPPROTO_DSTOPTS : proto);
+		put8(0);
+		put16(p->later ? 100 << 3 : 1);
+		put16(0);
+		put16(p->id);
+	}
 	for (i = 0; i < p->ext; i++) {
 		put8(i + 1 < p->ext ? IPPROTO_DSTOPTS : proto);
 		put8(0);
@@ -176,6 +188,11 @@ static inline void make(const struct pkt *p, const unsigned char *dst,
 		memset(frame + ETH_ALEN, 0, ETH_ALEN);
 		frame[ETH_ALEN] = 2;
 		frame[2 * ETH_ALEN - 1] = p->smac;
+	}
+	if (p->dmac) {
+		memset(frame, 0, ETH_ALEN);
+		frame[0] = 2;
+		frame[ETH_ALEN - 1] = p->dmac;
 	}
 	len = 2 * ETH_ALEN;
 	if (p->vlan) {

@@ -603,6 +603,8 @@ static void put_rules(struct nlmsghdr *nlh, unsigned int n)
 		mnl_attr_put(nlh, UTCP_ACL_A_RULE_DST4, 4, addr);
 		mnl_attr_put_u32(nlh, UTCP_ACL_A_RULE_DST_LEN, 32 - i % 2);
 		mnl_attr_put_strz(nlh, UTCP_ACL_A_RULE_COMMENT, "a rule");
+		if (!i)
+			mnl_attr_put_u64(nlh, UTCP_ACL_A_RULE_EXPIRES, 3600000);
 		mnl_attr_nest_end(nlh, nest);
 	}
 }

@@ -68,6 +68,12 @@ int acl_policy_parse(struct nl_span span, struct utcp_acl_policy *policy)
 		case UTCP_ACL_A_POLICY_USERS:
 			err = nl_attr_u32(&a, &policy->users);
 			break;
+		case UTCP_ACL_A_POLICY_CONFIRM:
+			err = nl_attr_u32(&a, &policy->confirm);
+			break;
+		case UTCP_ACL_A_POLICY_LOG:
+			err = nl_attr_u32(&a, &policy->log);
+			break;
 		}
 	}
 	if (!err && !more && !policy->name[0])
@@ -119,6 +125,14 @@ static uint32_t rule_field(uint16_t type)
 		return LIBUTCP_ACL_OWNER;
 	case UTCP_ACL_A_RULE_LAST_HIT:
 		return LIBUTCP_ACL_LAST_HIT;
+	case UTCP_ACL_A_RULE_EXPIRES:
+		return LIBUTCP_ACL_EXPIRES;
+	case UTCP_ACL_A_RULE_LOG:
+		return LIBUTCP_ACL_LOG;
+	case UTCP_ACL_A_RULE_SRC_SET:
+		return LIBUTCP_ACL_SRC_SET;
+	case UTCP_ACL_A_RULE_DST_SET:
+		return LIBUTCP_ACL_DST_SET;
 	default:
 		return 0;
 	}
@@ -191,6 +205,10 @@ static int parse_rule_attr(const struct nl_attr *a, struct utcp_acl_rule *rule)
 		return attr_bytes(a, rule->dst, 4);
 	case UTCP_ACL_A_RULE_DST6:
 		return attr_bytes(a, rule->dst, 16);
+	case UTCP_ACL_A_RULE_SRC_SET:
+		return nl_attr_str(a, rule->src_set, sizeof(rule->src_set));
+	case UTCP_ACL_A_RULE_DST_SET:
+		return nl_attr_str(a, rule->dst_set, sizeof(rule->dst_set));
 	case UTCP_ACL_A_RULE_COMMENT:
 		return nl_attr_str(a, rule->comment, sizeof(rule->comment));
 	case UTCP_ACL_A_RULE_OWNER:
@@ -203,6 +221,8 @@ static int parse_rule_attr(const struct nl_attr *a, struct utcp_acl_rule *rule)
 		return attr_u64(a, &rule->bytes);
 	case UTCP_ACL_A_RULE_LAST_HIT:
 		return attr_u64(a, &rule->last_hit);
+	case UTCP_ACL_A_RULE_EXPIRES:
+		return attr_u64(a, &rule->expires);
 	default:
 		return 0;
 	}
@@ -277,12 +297,27 @@ static int parse_counters(struct nl_span span,
 		case UTCP_ACL_A_DIRECTION_COUNTERS_ALLOWED:
 			err = attr_u64(&a, &counters->allowed);
 			break;
+		case UTCP_ACL_A_DIRECTION_COUNTERS_REJECTED:
+			err = attr_u64(&a, &counters->rejected);
+			break;
 		case UTCP_ACL_A_DIRECTION_COUNTERS_DROP:
 			err = parse_drop(a.value, counters);
 			break;
 		}
 	}
 	return err ? err : more;
+}
+
+static int parse_own(const struct nl_attr *a, struct utcp_acl_binding *binding)
+{
+	struct utcp_acl_address *to = &binding->addr[binding->addrs];
+
+	/* A kernel that allows more than this library knows of. */
+	if (binding->addrs == LIBUTCP_ACL_ADDRS_MAX)
+		return 0;
+	binding->addrs++;
+	to->is6 = a->type == UTCP_ACL_A_BINDING_ADDR6;
+	return attr_bytes(a, to->addr, to->is6 ? 16 : 4);
 }
 
 static int parse_counted(struct nl_span span, struct utcp_acl_binding *binding)
@@ -303,6 +338,14 @@ static int parse_counted(struct nl_span span, struct utcp_acl_binding *binding)
 		case UTCP_ACL_A_BINDING_POLICY:
 			err = nl_attr_str(&a, binding->policy,
 					  sizeof(binding->policy));
+			break;
+		case UTCP_ACL_A_BINDING_MAC:
+			err = nl_attr_mac(&a, binding->mac);
+			binding->has_mac = true;
+			break;
+		case UTCP_ACL_A_BINDING_ADDR4:
+		case UTCP_ACL_A_BINDING_ADDR6:
+			err = parse_own(&a, binding);
 			break;
 		case UTCP_ACL_A_BINDING_IN:
 			err = parse_counters(a.value, &binding->in);
@@ -413,6 +456,15 @@ void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule)
 		request_u32(r, UTCP_ACL_A_RULE_CLASS, rule->class);
 	if (rule->fields & LIBUTCP_ACL_MARK)
 		request_u32(r, UTCP_ACL_A_RULE_MARK, rule->mark);
+	if (rule->fields & LIBUTCP_ACL_SRC_SET)
+		request_str(r, UTCP_ACL_A_RULE_SRC_SET, rule->src_set);
+	if (rule->fields & LIBUTCP_ACL_DST_SET)
+		request_str(r, UTCP_ACL_A_RULE_DST_SET, rule->dst_set);
+	if (rule->fields & LIBUTCP_ACL_EXPIRES)
+		request_bytes(r, UTCP_ACL_A_RULE_EXPIRES, &rule->expires,
+			      sizeof(rule->expires));
+	if (rule->fields & LIBUTCP_ACL_LOG)
+		request_bytes(r, UTCP_ACL_A_RULE_LOG, "", 0);
 	if (rule->fields & LIBUTCP_ACL_COMMENT)
 		request_str(r, UTCP_ACL_A_RULE_COMMENT, rule->comment);
 	if (rule->fields & LIBUTCP_ACL_OWNER)
@@ -432,6 +484,8 @@ static void put_settings(struct nl_request *r,
 		request_str(r, UTCP_ACL_A_POLICY_COMMENT, settings->comment);
 	if (settings->fields & LIBUTCP_ACL_OWNER)
 		request_str(r, UTCP_ACL_A_POLICY_OWNER, settings->owner);
+	if (settings->fields & LIBUTCP_ACL_LOG)
+		request_u32(r, UTCP_ACL_A_POLICY_LOG, settings->log);
 }
 
 /* --- asking ------------------------------------------------------------------------ */
@@ -746,6 +800,8 @@ static int load_begin(struct utcp_handle *h,
 	if (err)
 		return err;
 	put_settings(&r, settings);
+	if (settings->confirm)
+		request_u32(&r, UTCP_ACL_A_POLICY_CONFIRM, settings->confirm);
 	return load_run(h, &r, load);
 }
 
@@ -784,6 +840,74 @@ int utcp_acl_check(struct utcp_handle *h,
 	return err;
 }
 
+int utcp_acl_confirm(struct utcp_handle *h, const char *name,
+		     struct utcp_acl_policy *policy)
+{
+	return policy_named(h, UTCP_ACL_CMD_LOAD_CONFIRM, name, policy);
+}
+
+/* --- testing --------------------------------------------------------------------------- */
+
+/* Who takes the steps of a test, one by one. */
+struct step_taker {
+	int (*take)(const struct utcp_acl_step *step, void *arg);
+	void *arg;
+};
+
+static int parse_step(struct nl_span span, struct utcp_acl_step *step)
+{
+	struct nl_attr a;
+	int more, err = 0;
+
+	memset(step, 0, sizeof(*step));
+	while (!err && (more = nl_attr_next(&span, &a)) > 0) {
+		if (a.type == UTCP_ACL_A_POLICY_RULE)
+			err = parse_rule(a.value, &step->rule);
+		else if (a.type == UTCP_ACL_A_POLICY_UNMET)
+			err = nl_attr_u32(&a, &step->unmet);
+		else if (a.type == UTCP_ACL_A_POLICY_VERDICT)
+			err = nl_attr_u32(&a, &step->verdict);
+	}
+	if (!err && !more && !step->unmet == !step->verdict)
+		return -EBADMSG;
+	return err ? err : more;
+}
+
+static int take_step(struct utcp_handle *h, const struct nl_msg *msg, void *arg)
+{
+	const struct step_taker *taker = arg;
+	struct utcp_acl_step step;
+	int err;
+
+	if (parse_step(msg->body, &step))
+		return utcp_error_malformed(&h->error, "step");
+	err = taker->take(&step, taker->arg);
+	if (err)
+		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, -err,
+				      "a step was not taken: %s",
+				      strerror(-err));
+	return 0;
+}
+
+int utcp_acl_test(struct utcp_handle *h, const char *policy,
+		  const struct utcp_acl_rule *packet,
+		  int (*take)(const struct utcp_acl_step *step, void *arg),
+		  void *arg)
+{
+	struct step_taker taker = { take, arg };
+	struct nl_request r;
+	int err;
+
+	err = family_begin(h, &r, LIBUTCP_ACL, UTCP_ACL_CMD_RULE_TEST, true);
+	if (err)
+		return err;
+	request_str(&r, UTCP_ACL_A_POLICY_NAME, policy);
+	acl_rule_put(&r, packet);
+	r.record = take_step;
+	r.arg = &taker;
+	return family_run(h, &r, LIBUTCP_ACL);
+}
+
 /* --- bindings ------------------------------------------------------------------------ */
 
 static int parse_binding_record(struct nl_span span, void *record)
@@ -799,7 +923,7 @@ static struct nl_list binding_list(void)
 }
 
 static int binding_run(struct utcp_handle *h, uint8_t cmd, const char *port,
-		       const char *policy, struct utcp_acl_binding *binding)
+		       struct utcp_acl_binding *binding)
 {
 	struct nl_list list = binding_list();
 	struct nl_request r;
@@ -809,21 +933,38 @@ static int binding_run(struct utcp_handle *h, uint8_t cmd, const char *port,
 	if (err)
 		return err;
 	request_str(&r, UTCP_ACL_A_BINDING_IFNAME, port);
-	if (policy)
-		request_str(&r, UTCP_ACL_A_BINDING_POLICY, policy);
 	return run_one(h, &r, &list, binding);
 }
 
-int utcp_acl_bind(struct utcp_handle *h, const char *port, const char *policy,
+int utcp_acl_bind(struct utcp_handle *h, const struct utcp_acl_binding *like,
 		  struct utcp_acl_binding *binding)
 {
-	return binding_run(h, UTCP_ACL_CMD_BIND_SET, port, policy, binding);
+	struct nl_list list = binding_list();
+	struct nl_request r;
+	int err;
+
+	err = family_begin(h, &r, LIBUTCP_ACL, UTCP_ACL_CMD_BIND_SET, false);
+	if (err)
+		return err;
+	request_str(&r, UTCP_ACL_A_BINDING_IFNAME, like->name);
+	request_str(&r, UTCP_ACL_A_BINDING_POLICY, like->policy);
+	if (like->has_mac)
+		request_bytes(&r, UTCP_ACL_A_BINDING_MAC, like->mac, 6);
+	for (uint32_t i = 0; i < like->addrs; i++) {
+		const struct utcp_acl_address *a = &like->addr[i];
+
+		request_bytes(&r,
+			      a->is6 ? UTCP_ACL_A_BINDING_ADDR6 :
+				       UTCP_ACL_A_BINDING_ADDR4,
+			      a->addr, a->is6 ? 16 : 4);
+	}
+	return run_one(h, &r, &list, binding);
 }
 
 int utcp_acl_unbind(struct utcp_handle *h, const char *port,
 		    struct utcp_acl_binding *binding)
 {
-	return binding_run(h, UTCP_ACL_CMD_BIND_DEL, port, NULL, binding);
+	return binding_run(h, UTCP_ACL_CMD_BIND_DEL, port, binding);
 }
 
 int utcp_acl_binding_list(struct utcp_handle *h, const char *policy,

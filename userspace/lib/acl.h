@@ -39,6 +39,35 @@ int acl_rule_parse(struct nl_span span, char policy[LIBUTCP_ACL_NAME_MAX + 1],
 void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule);
 
 /**
+ * acl_log_parse() - read an event about a frame
+ * @span: its attributes
+ * @log: set to it
+ *
+ * Return: 0, or -EBADMSG.
+ */
+int acl_log_parse(struct nl_span span, struct utcp_acl_log *log);
+
+/**
+ * acl_set_parse() - read a set
+ * @span: its attributes
+ * @set: set to it
+ *
+ * Return: 0, or -EBADMSG.
+ */
+int acl_set_parse(struct nl_span span, struct utcp_acl_set *set);
+
+/**
+ * acl_elem_parse() - read an element
+ * @span: attributes of a set with one element
+ * @set: set to the name of the set
+ * @elem: set to the element
+ *
+ * Return: 0, or -EBADMSG.
+ */
+int acl_elem_parse(struct nl_span span, char set[LIBUTCP_ACL_NAME_MAX + 1],
+		   struct utcp_acl_elem *elem);
+
+/**
  * acl_binding_parse() - read a binding, or the sum of all
  * @span: attributes of a binding
  * @binding: set to the binding

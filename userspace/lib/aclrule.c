@@ -5,6 +5,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,8 @@ enum word {
 	WORD_DMAC,
 	WORD_SRC,
 	WORD_DST,
+	WORD_SRC_SET,
+	WORD_DST_SET,
 	WORD_PROTO,
 	WORD_SPORT,
 	WORD_DPORT,
@@ -31,6 +34,8 @@ enum word {
 	WORD_DSCP,
 	WORD_CLASS,
 	WORD_MARK,
+	WORD_EXPIRES,
+	WORD_LOG,
 	WORD_OWNER,
 	WORD_COMMENT,
 	WORDS,
@@ -40,11 +45,13 @@ static const char *const words[WORDS] = {
 	[WORD_PRIORITY] = "priority", [WORD_ETHERTYPE] = "ethertype",
 	[WORD_VLAN] = "vlan",	      [WORD_SMAC] = "smac",
 	[WORD_DMAC] = "dmac",	      [WORD_SRC] = "src",
+	[WORD_SRC_SET] = "src-set",   [WORD_DST_SET] = "dst-set",
 	[WORD_DST] = "dst",	      [WORD_PROTO] = "proto",
 	[WORD_SPORT] = "sport",	      [WORD_DPORT] = "dport",
 	[WORD_ICMP] = "icmp",	      [WORD_FLAGS] = "flags",
 	[WORD_DSCP] = "dscp",	      [WORD_CLASS] = "class",
-	[WORD_MARK] = "mark",	      [WORD_OWNER] = "owner",
+	[WORD_MARK] = "mark",	      [WORD_EXPIRES] = "expires",
+	[WORD_LOG] = "log",	      [WORD_OWNER] = "owner",
 	[WORD_COMMENT] = "comment",
 };
 
@@ -79,6 +86,38 @@ const char *utcp_acl_word(size_t index)
 	return index < WORDS ? words[index] : NULL;
 }
 
+const char *utcp_acl_unmet(uint32_t attribute)
+{
+	static const struct named unmet[] = {
+		{ "direction", UTCP_ACL_A_RULE_DIRECTION },
+		{ "ethertype", UTCP_ACL_A_RULE_ETHERTYPE },
+		{ "vlan", UTCP_ACL_A_RULE_VLAN },
+		{ "smac", UTCP_ACL_A_RULE_SRC_MAC },
+		{ "dmac", UTCP_ACL_A_RULE_DST_MAC },
+		{ "src", UTCP_ACL_A_RULE_SRC4 },
+		{ "src", UTCP_ACL_A_RULE_SRC6 },
+		{ "src", UTCP_ACL_A_RULE_SRC_LEN },
+		{ "dst", UTCP_ACL_A_RULE_DST4 },
+		{ "dst", UTCP_ACL_A_RULE_DST6 },
+		{ "dst", UTCP_ACL_A_RULE_DST_LEN },
+		{ "src-set", UTCP_ACL_A_RULE_SRC_SET },
+		{ "dst-set", UTCP_ACL_A_RULE_DST_SET },
+		{ "proto", UTCP_ACL_A_RULE_PROTO },
+		{ "sport", UTCP_ACL_A_RULE_SRC_PORT_MIN },
+		{ "dport", UTCP_ACL_A_RULE_DST_PORT_MIN },
+		{ "icmp", UTCP_ACL_A_RULE_ICMP_TYPE },
+		{ "icmp", UTCP_ACL_A_RULE_ICMP_CODE },
+		{ "flags", UTCP_ACL_A_RULE_TCP_FLAGS },
+		{ "dscp", UTCP_ACL_A_RULE_DSCP },
+		{ 0 },
+	};
+
+	for (const struct named *n = unmet; n->name; n++)
+		if (n->value == attribute)
+			return n->name;
+	return "unknown";
+}
+
 const char *utcp_acl_direction(uint32_t direction)
 {
 	static const char *const names[] = {
@@ -96,6 +135,7 @@ const char *utcp_acl_verdict(uint32_t verdict)
 	static const char *const names[] = {
 		[UTCP_ACL_VERDICT_ALLOW] = "allow",
 		[UTCP_ACL_VERDICT_DENY] = "deny",
+		[UTCP_ACL_VERDICT_REJECT] = "reject",
 	};
 
 	_Static_assert(NL_COUNT(names) == UTCP_ACL_VERDICT_MAX + 1,
@@ -112,6 +152,7 @@ const char *utcp_acl_drop_reason(uint32_t reason)
 		[UTCP_ACL_DROP_REASON_MALFORMED] = "malformed",
 		[UTCP_ACL_DROP_REASON_NOMEM] = "nomem",
 		[UTCP_ACL_DROP_REASON_FRAGMENT] = "fragment",
+		[UTCP_ACL_DROP_REASON_SPOOF] = "spoof",
 	};
 
 	_Static_assert(NL_COUNT(names) == UTCP_ACL_DROP_REASON_MAX + 1,
@@ -320,12 +361,45 @@ static const char *set_text(const char *text, char *to, size_t size)
 	return NULL;
 }
 
+/* Units of time, in milliseconds, the longest first. */
+static const struct {
+	const char *name;
+	uint64_t ms;
+} times[] = {
+	{ "d", 86400000 }, { "h", 3600000 }, { "m", 60000 },
+	{ "s", 1000 },	   { "ms", 1 },	     { 0 },
+};
+
+const char *utcp_acl_time_set(const char *text, uint64_t *ms)
+{
+	uint32_t number;
+	size_t len = read_number(text, UINT32_MAX, &number);
+
+	for (size_t i = 0; len && times[i].name; i++) {
+		if (strcmp(text + len, times[i].name) != 0)
+			continue;
+		*ms = number * times[i].ms;
+		return NULL;
+	}
+	return "a time such as 90s, 15m, 12h or 7d is expected";
+}
+
+static const char *set_log(struct utcp_acl_rule *rule, const char *text)
+{
+	if (strcmp(text, "on") == 0)
+		return NULL;
+	rule->fields &= ~(uint32_t)LIBUTCP_ACL_LOG;
+	return strcmp(text, "off") == 0 ? NULL : "on or off is expected";
+}
+
 /* The field that a word sets, where there is just one. */
 static const uint32_t word_field[WORDS] = {
 	[WORD_ETHERTYPE] = LIBUTCP_ACL_ETHERTYPE,
 	[WORD_VLAN] = LIBUTCP_ACL_VLAN,
 	[WORD_SMAC] = LIBUTCP_ACL_SRC_MAC,
 	[WORD_DMAC] = LIBUTCP_ACL_DST_MAC,
+	[WORD_SRC_SET] = LIBUTCP_ACL_SRC_SET,
+	[WORD_DST_SET] = LIBUTCP_ACL_DST_SET,
 	[WORD_PROTO] = LIBUTCP_ACL_PROTO,
 	[WORD_SPORT] = LIBUTCP_ACL_SRC_PORT,
 	[WORD_DPORT] = LIBUTCP_ACL_DST_PORT,
@@ -333,6 +407,8 @@ static const uint32_t word_field[WORDS] = {
 	[WORD_DSCP] = LIBUTCP_ACL_DSCP,
 	[WORD_CLASS] = LIBUTCP_ACL_CLASS,
 	[WORD_MARK] = LIBUTCP_ACL_MARK,
+	[WORD_EXPIRES] = LIBUTCP_ACL_EXPIRES,
+	[WORD_LOG] = LIBUTCP_ACL_LOG,
 	[WORD_OWNER] = LIBUTCP_ACL_OWNER,
 	[WORD_COMMENT] = LIBUTCP_ACL_COMMENT,
 };
@@ -360,6 +436,10 @@ const char *utcp_acl_rule_set(struct utcp_acl_rule *rule, size_t word,
 	case WORD_DST:
 		return set_prefix(rule, value, rule->dst, &rule->dst_len,
 				  LIBUTCP_ACL_DST4, LIBUTCP_ACL_DST6);
+	case WORD_SRC_SET:
+		return set_text(value, rule->src_set, sizeof(rule->src_set));
+	case WORD_DST_SET:
+		return set_text(value, rule->dst_set, sizeof(rule->dst_set));
 	case WORD_PROTO:
 		return set_named(protocols, value, 0, 255, &rule->proto);
 	case WORD_SPORT:
@@ -376,6 +456,10 @@ const char *utcp_acl_rule_set(struct utcp_acl_rule *rule, size_t word,
 		return set_number(value, 1, UINT32_MAX, &rule->class);
 	case WORD_MARK:
 		return set_number(value, 0, UINT32_MAX, &rule->mark);
+	case WORD_EXPIRES:
+		return utcp_acl_time_set(value, &rule->expires);
+	case WORD_LOG:
+		return set_log(rule, value);
 	case WORD_OWNER:
 		return set_text(value, rule->owner, sizeof(rule->owner));
 	case WORD_COMMENT:
@@ -460,6 +544,17 @@ static void get_flags(const struct utcp_acl_rule *rule,
 	add_flags(rule->tcp_mask, text);
 }
 
+/* In the longest unit that says it exactly. */
+void utcp_acl_time_get(uint64_t ms, char text[LIBUTCP_ACL_VALUE_TEXT])
+{
+	size_t i = 0;
+
+	while (times[i + 1].name && (!ms || ms % times[i].ms))
+		i++;
+	snprintf(text, LIBUTCP_ACL_VALUE_TEXT, "%" PRIu64 "%s",
+		 ms / times[i].ms, times[i].name);
+}
+
 /* Words that set one of two fields, or none. */
 static bool get_other(const struct utcp_acl_rule *rule, size_t word,
 		      char value[LIBUTCP_ACL_VALUE_TEXT])
@@ -511,6 +606,12 @@ bool utcp_acl_rule_get(const struct utcp_acl_rule *rule, size_t word,
 	case WORD_DMAC:
 		get_mac(rule->dst_mac, value);
 		return true;
+	case WORD_SRC_SET:
+		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%s", rule->src_set);
+		return true;
+	case WORD_DST_SET:
+		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%s", rule->dst_set);
+		return true;
 	case WORD_PROTO:
 		get_named(protocols, rule->proto, false, value);
 		return true;
@@ -522,6 +623,12 @@ bool utcp_acl_rule_get(const struct utcp_acl_rule *rule, size_t word,
 		return true;
 	case WORD_FLAGS:
 		get_flags(rule, value);
+		return true;
+	case WORD_EXPIRES:
+		utcp_acl_time_get(rule->expires, value);
+		return true;
+	case WORD_LOG:
+		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "on");
 		return true;
 	case WORD_OWNER:
 		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%s", rule->owner);

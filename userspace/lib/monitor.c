@@ -274,6 +274,22 @@ static enum utcp_event_type acl_event(uint8_t cmd)
 		return LIBUTCP_EVENT_RULE_ADD;
 	case UTCP_ACL_CMD_RULE_DEL_NTF:
 		return LIBUTCP_EVENT_RULE_DEL;
+	case UTCP_ACL_CMD_POLICY_ROLLBACK_NTF:
+		return LIBUTCP_EVENT_POLICY_ROLLBACK;
+	case UTCP_ACL_CMD_RULE_EXPIRE_NTF:
+		return LIBUTCP_EVENT_RULE_EXPIRE;
+	case UTCP_ACL_CMD_LOG_NTF:
+		return LIBUTCP_EVENT_ACL_LOG;
+	case UTCP_ACL_CMD_SET_NEW_NTF:
+		return LIBUTCP_EVENT_SET_NEW;
+	case UTCP_ACL_CMD_SET_DEL_NTF:
+		return LIBUTCP_EVENT_SET_DEL;
+	case UTCP_ACL_CMD_ELEM_ADD_NTF:
+		return LIBUTCP_EVENT_ELEM_ADD;
+	case UTCP_ACL_CMD_ELEM_DEL_NTF:
+		return LIBUTCP_EVENT_ELEM_DEL;
+	case UTCP_ACL_CMD_ELEM_EXPIRE_NTF:
+		return LIBUTCP_EVENT_ELEM_EXPIRE;
 	case UTCP_ACL_CMD_BIND_SET_NTF:
 		return LIBUTCP_EVENT_BIND_SET;
 	case UTCP_ACL_CMD_BIND_DEL_NTF:
@@ -325,10 +341,21 @@ static int parse_object(struct utcp_event *event, enum utcp_event_type type,
 	case LIBUTCP_EVENT_POLICY_NEW:
 	case LIBUTCP_EVENT_POLICY_CHANGE:
 	case LIBUTCP_EVENT_POLICY_DEL:
+	case LIBUTCP_EVENT_POLICY_ROLLBACK:
 		return acl_policy_parse(attrs, &event->policy);
 	case LIBUTCP_EVENT_RULE_ADD:
 	case LIBUTCP_EVENT_RULE_DEL:
+	case LIBUTCP_EVENT_RULE_EXPIRE:
 		return acl_rule_parse(attrs, event->policy.name, &event->rule);
+	case LIBUTCP_EVENT_ACL_LOG:
+		return acl_log_parse(attrs, &event->log);
+	case LIBUTCP_EVENT_SET_NEW:
+	case LIBUTCP_EVENT_SET_DEL:
+		return acl_set_parse(attrs, &event->set);
+	case LIBUTCP_EVENT_ELEM_ADD:
+	case LIBUTCP_EVENT_ELEM_DEL:
+	case LIBUTCP_EVENT_ELEM_EXPIRE:
+		return acl_elem_parse(attrs, event->set.name, &event->elem);
 	case LIBUTCP_EVENT_BIND_SET:
 	case LIBUTCP_EVENT_BIND_DEL:
 		return acl_binding_parse(attrs, &event->binding);

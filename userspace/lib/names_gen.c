@@ -1273,6 +1273,26 @@ static const struct nl_name utcp_acl_rule_names[] = {
 		.name = "last-hit",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_RULE_EXPIRES,
+		.name = "expires",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_LOG,
+		.name = "log",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_SRC_SET,
+		.name = "src-set",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DST_SET,
+		.name = "dst-set",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_rule_set = {
@@ -1346,6 +1366,21 @@ static const struct nl_name utcp_acl_policy_names[] = {
 		.name = "rule",
 		.nest = &utcp_acl_rule_set,
 	},
+	{
+		.type = UTCP_ACL_A_POLICY_LOG,
+		.name = "log",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_CONFIRM,
+		.name = "confirm",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_UNMET,
+		.name = "unmet",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_policy_set = {
@@ -1397,6 +1432,11 @@ static const struct nl_name utcp_acl_direction_counters_names[] = {
 		.name = "drop",
 		.nest = &utcp_acl_drop_set,
 	},
+	{
+		.type = UTCP_ACL_A_DIRECTION_COUNTERS_REJECTED,
+		.name = "rejected",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_direction_counters_set = {
@@ -1429,6 +1469,21 @@ static const struct nl_name utcp_acl_binding_names[] = {
 		.type = UTCP_ACL_A_BINDING_OUT,
 		.name = "out",
 		.nest = &utcp_acl_direction_counters_set,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_MAC,
+		.name = "mac",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_ADDR4,
+		.name = "addr4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_ADDR6,
+		.name = "addr6",
+		.nest = NULL,
 	},
 };
 
@@ -1545,6 +1600,200 @@ static const struct nl_set utcp_acl_flow_set = {
 	.n = NL_COUNT(utcp_acl_flow_names),
 };
 
+static const struct nl_name utcp_acl_elem_names[] = {
+	{
+		.type = UTCP_ACL_A_ELEM_ADDR4,
+		.name = "addr4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_ELEM_ADDR6,
+		.name = "addr6",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_ELEM_LEN,
+		.name = "len",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_ELEM_PORT,
+		.name = "port",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_ELEM_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_ELEM_EXPIRES,
+		.name = "expires",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_acl_elem_set = {
+	.names = utcp_acl_elem_names,
+	.n = NL_COUNT(utcp_acl_elem_names),
+};
+
+static const struct nl_name utcp_acl_set_names[] = {
+	{
+		.type = UTCP_ACL_A_SET_NAME,
+		.name = "name",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_SET_TYPE,
+		.name = "type",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_SET_MAX_ELEMS,
+		.name = "max-elems",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_SET_ELEMS,
+		.name = "elems",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_SET_USERS,
+		.name = "users",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_SET_ELEM,
+		.name = "elem",
+		.nest = &utcp_acl_elem_set,
+	},
+};
+
+static const struct nl_set utcp_acl_set_set = {
+	.names = utcp_acl_set_names,
+	.n = NL_COUNT(utcp_acl_set_names),
+};
+
+static const struct nl_name utcp_acl_log_names[] = {
+	{
+		.type = UTCP_ACL_A_LOG_IFINDEX,
+		.name = "ifindex",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_IFNAME,
+		.name = "ifname",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_POLICY,
+		.name = "policy",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_DIRECTION,
+		.name = "direction",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_VERDICT,
+		.name = "verdict",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_REASON,
+		.name = "reason",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_HANDLE,
+		.name = "handle",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_PAD,
+		.name = "pad",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_ETHERTYPE,
+		.name = "ethertype",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_VLAN,
+		.name = "vlan",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_SRC_MAC,
+		.name = "src-mac",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_DST_MAC,
+		.name = "dst-mac",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_SRC4,
+		.name = "src4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_DST4,
+		.name = "dst4",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_SRC6,
+		.name = "src6",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_DST6,
+		.name = "dst6",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_PROTO,
+		.name = "proto",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_SRC_PORT,
+		.name = "src-port",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_DST_PORT,
+		.name = "dst-port",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_ICMP_TYPE,
+		.name = "icmp-type",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_ICMP_CODE,
+		.name = "icmp-code",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_MISSED,
+		.name = "missed",
+		.nest = NULL,
+	},
+};
+
+static const struct nl_set utcp_acl_log_set = {
+	.names = utcp_acl_log_names,
+	.n = NL_COUNT(utcp_acl_log_names),
+};
+
 static const struct nl_op utcp_acl_ops[] = {
 	{
 		.cmd = UTCP_ACL_CMD_INFO_GET,
@@ -1653,6 +1902,70 @@ static const struct nl_op utcp_acl_ops[] = {
 	{
 		.cmd = UTCP_ACL_CMD_FLOW_FLUSH,
 		.set = &utcp_acl_flow_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_RULE_EXPIRE_NTF,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_LOG_NTF,
+		.set = &utcp_acl_log_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_SET_NEW,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_SET_DEL,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_SET_GET,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_SET_NEW_NTF,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_SET_DEL_NTF,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_ELEM_ADD,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_ELEM_DEL,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_ELEM_GET,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_ELEM_ADD_NTF,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_ELEM_DEL_NTF,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_ELEM_EXPIRE_NTF,
+		.set = &utcp_acl_set_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_LOAD_CONFIRM,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_RULE_TEST,
+		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_POLICY_ROLLBACK_NTF,
+		.set = &utcp_acl_policy_set,
 	},
 };
 

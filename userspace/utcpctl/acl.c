@@ -16,7 +16,8 @@ enum { FILTER_DIRECTION, FILTER_VERDICT, FILTER_OWNER, FILTERS };
 
 const char *cmd_choice_acl_setting(const struct cmd_args *before, size_t index)
 {
-	static const char *const names[] = { "in", "out", "comment", "owner" };
+	static const char *const names[] = { "in", "out", "comment", "owner",
+					     "log" };
 
 	(void)before;
 	return index < sizeof(names) / sizeof(names[0]) ? names[index] : NULL;
@@ -34,6 +35,14 @@ const char *cmd_choice_acl_verdict(const struct cmd_args *before, size_t index)
 {
 	(void)before;
 	return utcp_acl_verdict((uint32_t)index + 1);
+}
+
+const char *cmd_choice_acl_own(const struct cmd_args *before, size_t index)
+{
+	static const char *const names[] = { "mac", "addr" };
+
+	(void)before;
+	return index < sizeof(names) / sizeof(names[0]) ? names[index] : NULL;
 }
 
 const char *cmd_choice_acl_word(const struct cmd_args *before, size_t index)
@@ -70,6 +79,11 @@ json_t *record_policy(const struct utcp_acl_policy *policy)
 		(json_int_t)policy->rules, "users", (json_int_t)policy->users,
 		"generation", (json_int_t)policy->generation);
 
+	if (record && policy->confirm)
+		json_object_set_new(record, "confirm",
+				    json_integer(policy->confirm));
+	if (record && policy->log)
+		json_object_set_new(record, "log", json_string("on"));
 	if (record && policy->owner[0])
 		json_object_set_new(record, "owner",
 				    json_string(policy->owner));
@@ -109,8 +123,9 @@ static void put_text_member(struct out *o, const json_t *record,
 
 void text_policy(struct out *o, const json_t *record)
 {
-	static const char *const names[] = { "in",	"out",	 "owner",
-					     "comment", "rules", "users" };
+	static const char *const names[] = { "in",    "out",	 "log",
+					     "owner", "comment", "rules",
+					     "users", "confirm" };
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "policy"));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -188,6 +203,50 @@ void text_rule(struct out *o, const json_t *record)
 	putc('\n', o->file);
 }
 
+json_t *record_log(const struct utcp_acl_log *log)
+{
+	json_t *record = record_rule(&log->packet, false);
+	char line[LIBUTCP_ACL_RULE_TEXT];
+	struct utcp_acl_rule rule;
+
+	if (!record)
+		return NULL;
+	json_object_update_new(record,
+			       json_pack("{s:s, s:I, s:s}", "dev", log->name,
+					 "ifindex", (json_int_t)log->ifindex,
+					 "policy", log->policy));
+	if (log->handle)
+		json_object_set_new(record, "rule",
+				    json_integer((json_int_t)log->handle));
+	if (log->missed)
+		json_object_set_new(record, "missed",
+				    json_integer((json_int_t)log->missed));
+	if (!log->reason)
+		return record;
+	utcp_acl_log_rule(log, &rule);
+	utcp_acl_rule_format(&rule, line);
+	json_object_set_new(record, "reason",
+			    json_string(utcp_acl_drop_reason(log->reason)));
+	json_object_set_new(record, "missing", json_string(line));
+	return record;
+}
+
+void text_log(struct out *o, const json_t *record)
+{
+	const json_t *missing = json_object_get(record, "missing");
+
+	out_colored(o, OUT_NAME, "%s", out_text(record, "dev"));
+	put_text_member(o, record, "policy");
+	put_text_member(o, record, "rule");
+	put_text_member(o, record, "reason");
+	put_text_member(o, record, "missed");
+	fputs(": ", o->file);
+	text_rule(o, record);
+	if (missing)
+		fprintf(o->file, "    missing: %s\n",
+			json_string_value(missing));
+}
+
 static json_t *record_counters(const struct utcp_acl_counters *counters)
 {
 	json_t *drops = json_object();
@@ -197,9 +256,10 @@ static json_t *record_counters(const struct utcp_acl_counters *counters)
 			json_object_set_new(
 				drops, utcp_acl_drop_reason(i),
 				json_integer((json_int_t)counters->drops[i]));
-	return json_pack("{s:I, s:I, s:o}", "frames",
+	return json_pack("{s:I, s:I, s:I, s:o}", "frames",
 			 (json_int_t)counters->frames, "allowed",
-			 (json_int_t)counters->allowed, "drops", drops);
+			 (json_int_t)counters->allowed, "rejected",
+			 (json_int_t)counters->rejected, "drops", drops);
 }
 
 json_t *record_binding(const struct utcp_acl_binding *binding, bool statistics)
@@ -208,6 +268,17 @@ json_t *record_binding(const struct utcp_acl_binding *binding, bool statistics)
 				   "ifindex", (json_int_t)binding->ifindex,
 				   "policy", binding->policy);
 
+	if (record && binding->has_mac) {
+		char text[LIBUTCP_ACL_RULE_TEXT];
+
+		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
+			 binding->mac[0], binding->mac[1], binding->mac[2],
+			 binding->mac[3], binding->mac[4], binding->mac[5]);
+		json_object_set_new(record, "mac", json_string(text));
+		utcp_acl_binding_addrs(binding, text);
+		if (text[0])
+			json_object_set_new(record, "addr", json_string(text));
+	}
 	if (record && statistics)
 		json_object_update_new(
 			record, json_pack("{s:o, s:o}", "in",
@@ -220,6 +291,8 @@ void text_binding(struct out *o, const json_t *record)
 {
 	out_colored(o, OUT_NAME, "%s", out_text(record, "bind"));
 	put_text_member(o, record, "policy");
+	put_text_member(o, record, "mac");
+	put_text_member(o, record, "addr");
 	putc('\n', o->file);
 	text_counters(o, "in", json_object_get(record, "in"));
 	text_counters(o, "out", json_object_get(record, "out"));
@@ -299,6 +372,18 @@ int acl_del(struct cmd_context *c, const struct cmd_args *args)
 	if (!h)
 		return c->fault.exit;
 	if (utcp_acl_policy_del(h, args->word[0].text, &policy))
+		return cmd_failed(c);
+	return print(c, record_policy(&policy), text_policy);
+}
+
+int acl_confirm(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_acl_policy policy;
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_acl_confirm(h, args->word[0].text, &policy))
 		return cmd_failed(c);
 	return print(c, record_policy(&policy), text_policy);
 }
@@ -418,6 +503,67 @@ int acl_remove(struct cmd_context *c, const struct cmd_args *args)
 	return print(c, record_rule(&rule, c->statistics), text_rule);
 }
 
+static void text_step(struct out *o, const json_t *record)
+{
+	const json_t *unmet = json_object_get(record, "unmet");
+	const json_t *decides = json_object_get(record, "decides");
+
+	if (decides)
+		out_colored(o,
+			    strcmp(json_string_value(decides), "allow") == 0 ?
+				    OUT_GOOD :
+				    OUT_BAD,
+			    "%s by ", json_string_value(decides));
+	else
+		fprintf(o->file, "not %s: ", json_string_value(unmet));
+	if (json_object_get(record, "handle"))
+		text_rule(o, record);
+	else
+		fputs("the default\n", o->file);
+}
+
+static int print_step(const struct utcp_acl_step *step, void *arg)
+{
+	struct cmd_context *c = arg;
+	json_t *record = step->rule.handle ? record_rule(&step->rule, false) :
+					     json_object();
+
+	if (record && step->unmet)
+		json_object_set_new(record, "unmet",
+				    json_string(utcp_acl_unmet(step->unmet)));
+	else if (record)
+		json_object_set_new(
+			record, "decides",
+			known_name(utcp_acl_verdict(step->verdict)));
+	return out_record(&c->out, record, text_step);
+}
+
+int acl_test(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_acl_rule packet = { .priority = LIBUTCP_ACL_PRIORITY,
+					.verdict = UTCP_ACL_VERDICT_ALLOW };
+	struct utcp_handle *h;
+	int err;
+
+	packet.direction = (uint32_t)args->word[1].index + 1;
+	for (size_t i = 2; i < args->n; i++) {
+		const struct cmd_word *w = &args->word[i];
+		const char *bad =
+			utcp_acl_rule_set(&packet, w->index, w->value);
+
+		if (bad)
+			return fault_usage(&c->fault, w->text, "\"%s\": %s",
+					   w->value, bad);
+	}
+	h = cmd_handle(c);
+	if (!h)
+		return c->fault.exit;
+	out_list_begin(&c->out);
+	err = utcp_acl_test(h, args->word[0].text, &packet, print_step, c);
+	out_list_end(&c->out, err);
+	return err ? cmd_failed(c) : EXIT_DONE;
+}
+
 /* --- bindings ---------------------------------------------------------------------------- */
 
 static int print_binding(struct cmd_context *c,
@@ -428,12 +574,27 @@ static int print_binding(struct cmd_context *c,
 
 int acl_bind(struct cmd_context *c, const struct cmd_args *args)
 {
-	struct utcp_handle *h = cmd_handle(c);
-	struct utcp_acl_binding binding;
+	struct utcp_acl_binding like = { 0 }, binding;
+	struct utcp_handle *h;
 
+	if (strlen(args->word[0].text) >= sizeof(like.name) ||
+	    strlen(args->word[1].text) >= sizeof(like.policy))
+		return fault_usage(&c->fault, "DEV", "a name is too long");
+	snprintf(like.name, sizeof(like.name), "%s", args->word[0].text);
+	snprintf(like.policy, sizeof(like.policy), "%s", args->word[1].text);
+	for (size_t i = 2; i < args->n; i++) {
+		const struct cmd_word *w = &args->word[i];
+		const char *bad =
+			utcp_acl_binding_own(&like, w->text, w->value);
+
+		if (bad)
+			return fault_usage(&c->fault, w->text, "\"%s\": %s",
+					   w->value, bad);
+	}
+	h = cmd_handle(c);
 	if (!h)
 		return c->fault.exit;
-	if (utcp_acl_bind(h, args->word[0].text, args->word[1].text, &binding))
+	if (utcp_acl_bind(h, &like, &binding))
 		return cmd_failed(c);
 	return print_binding(c, &binding);
 }

@@ -40,6 +40,33 @@ const char *cmd_choice_acl_direction(const struct cmd_args *before,
 const char *cmd_choice_acl_verdict(const struct cmd_args *before, size_t index);
 
 /**
+ * acl_test() - the command "acl test"
+ * @c: context
+ * @args: a policy, a direction, and pairs of words that describe a packet
+ *
+ * Return: exit code.
+ */
+int acl_test(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * acl_confirm() - the command "acl confirm"
+ * @c: context
+ * @args: a policy
+ *
+ * Return: exit code.
+ */
+int acl_confirm(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * cmd_choice_acl_own() - choices of an argument: what is said of a binding
+ * @before: not used
+ * @index: from 0
+ *
+ * Return: a name, or NULL at the end.
+ */
+const char *cmd_choice_acl_own(const struct cmd_args *before, size_t index);
+
+/**
  * cmd_choice_acl_word() - choices of an argument: words of a rule
  * @before: not used
  * @index: from 0
@@ -86,6 +113,8 @@ json_t *record_rule(const struct utcp_acl_rule *rule, bool statistics);
  * @o: output
  * @record: the record
  */
+json_t *record_log(const struct utcp_acl_log *log);
+void text_log(struct out *o, const json_t *record);
 void text_rule(struct out *o, const json_t *record);
 
 /**

@@ -15,11 +15,14 @@
 #include "acl.h"
 #include "aclapply.h"
 #include "aclfile.h"
+#include "aclset.h"
 
 const char *cmd_choice_acl_dry(const struct cmd_args *before, size_t index)
 {
 	(void)before;
-	return index ? NULL : "--dry-run";
+	static const char *const names[] = { "--dry-run", "--confirm" };
+
+	return index < sizeof(names) / sizeof(names[0]) ? names[index] : NULL;
 }
 
 static int print(struct cmd_context *c, json_t *record, out_text_fn *text)
@@ -59,6 +62,8 @@ static void policy_line(const struct utcp_acl_policy *policy, char *line,
 
 	snprintf(line, size, "policy %s in %s out %s", policy->name,
 		 in ? in : "unknown", out ? out : "unknown");
+	if (policy->log)
+		snprintf(line + strlen(line), size - strlen(line), " log on");
 	if (policy->owner[0])
 		add_quoted(line, size, "owner", policy->owner);
 	if (policy->comment[0])
@@ -105,26 +110,33 @@ static int save_policy(struct cmd_context *c, struct utcp_handle *h,
 	return EXIT_DONE;
 }
 
+static void text_bind_line(struct out *o, const json_t *record)
+{
+	const char *mac = json_string_value(json_object_get(record, "mac"));
+	const char *addr = json_string_value(json_object_get(record, "addr"));
+
+	fprintf(o->file, "bind %s %s", out_text(record, "bind"),
+		out_text(record, "policy"));
+	if (mac)
+		fprintf(o->file, " mac %s", mac);
+	if (addr)
+		fprintf(o->file, " addr %s", addr);
+	putc('\n', o->file);
+}
+
 static int save_bindings(struct cmd_context *c, struct utcp_handle *h)
 {
 	struct utcp_acl_binding *bindings = NULL;
 	int code = EXIT_DONE;
-	char line[64];
 	size_t n = 0;
 
 	if (utcp_acl_binding_list(h, NULL, &bindings, &n))
 		return cmd_failed(c);
 	for (size_t i = 0; !code && i < n; i++) {
-		const struct utcp_acl_binding *b = &bindings[i];
+		json_t *record = record_binding(&bindings[i], false);
 
-		snprintf(line, sizeof(line), "bind %s %s", b->name, b->policy);
-		if (c->out.format == OUT_TEXT)
-			code = print(c, json_string(line), text_line);
-		else
-			code = print(c,
-				     json_pack("{s:s, s:s}", "bind", b->name,
-					       "policy", b->policy),
-				     text_binding);
+		json_object_del(record, "ifindex");
+		code = print(c, record, text_bind_line);
 	}
 	free(bindings);
 	return code;
@@ -138,6 +150,8 @@ static int save_all(struct cmd_context *c, struct utcp_handle *h)
 
 	if (utcp_acl_policy_list(h, &policies, &n))
 		return cmd_failed(c);
+	/* Rules name them. */
+	code = aclset_save(c, h);
 	for (size_t i = 0; !code && i < n; i++)
 		code = save_policy(c, h, &policies[i]);
 	free(policies);
@@ -445,6 +459,22 @@ static int apply_policy(struct cmd_context *c, struct utcp_handle *h,
 	return print(c, record_policy(&policy), text_policy);
 }
 
+/* What is there already stays; elements are added. */
+static int apply_set(struct cmd_context *c, struct utcp_handle *h,
+		     const struct aclfile_set *s)
+{
+	struct utcp_acl_set set;
+
+	if (utcp_acl_set_new(h, s->set.name, s->set.type, s->set.max, &set)) {
+		if (utcp_handle_error(h)->err != EEXIST)
+			return cmd_failed(c);
+	}
+	for (size_t i = 0; i < s->n; i++)
+		if (utcp_acl_elem_add(h, s->set.name, &s->elems[i], NULL))
+			return cmd_failed(c);
+	return EXIT_DONE;
+}
+
 static int apply_bindings(struct cmd_context *c, struct utcp_handle *h,
 			  const struct aclfile *file)
 {
@@ -452,9 +482,7 @@ static int apply_bindings(struct cmd_context *c, struct utcp_handle *h,
 	int code = EXIT_DONE;
 
 	for (size_t i = 0; !code && i < file->n_bindings; i++) {
-		const struct aclfile_binding *b = &file->bindings[i];
-
-		code = utcp_acl_bind(h, b->port, b->policy, &binding) ?
+		code = utcp_acl_bind(h, &file->bindings[i], &binding) ?
 			       cmd_failed(c) :
 			       print(c, record_binding(&binding, false),
 				     text_binding);
@@ -467,6 +495,10 @@ static int apply_file(struct cmd_context *c, struct utcp_handle *h,
 {
 	int code = EXIT_DONE;
 
+	for (size_t i = 0; !code && i < file->n_sets; i++)
+		code = apply_set(c, h, &file->sets[i]);
+	if (code)
+		return code;
 	out_list_begin(&c->out);
 	for (size_t i = 0; !code && i < file->n; i++)
 		code = apply_policy(c, h, name, &file->policies[i]);
@@ -490,7 +522,9 @@ static int try_file(struct cmd_context *c, struct utcp_handle *h,
 	return diff_file(c, h, file);
 }
 
+/* @confirm: milliseconds within which loads are to be confirmed, or 0 */
 static int with_file(struct cmd_context *c, const char *name, bool bindings,
+		     uint32_t confirm,
 		     int (*act)(struct cmd_context *c, struct utcp_handle *h,
 				const char *name, const struct aclfile *file))
 {
@@ -503,6 +537,8 @@ static int with_file(struct cmd_context *c, const char *name, bool bindings,
 		code = fault_usage(
 			&c->fault, name,
 			"there are bindings in the file: they are for \"acl restore\"");
+	for (size_t i = 0; i < file.n; i++)
+		file.policies[i].set.confirm = confirm;
 	if (!code) {
 		h = cmd_handle(c);
 		code = h ? act(c, h, name, &file) : (int)c->fault.exit;
@@ -520,16 +556,31 @@ static int act_diff(struct cmd_context *c, struct utcp_handle *h,
 
 int acl_apply(struct cmd_context *c, const struct cmd_args *args)
 {
-	return with_file(c, args->word[0].text, false,
-			 args->n > 1 ? try_file : apply_file);
+	bool confirm = args->n > 1 && args->word[1].index == 1;
+	const char *bad = NULL;
+	uint64_t ms = 0;
+
+	if (confirm != (args->n > 2))
+		return fault_usage(&c->fault, "--confirm",
+				   "a time goes with --confirm");
+	if (!confirm)
+		return with_file(c, args->word[0].text, false, 0,
+				 args->n > 1 ? try_file : apply_file);
+	bad = utcp_acl_time_set(args->word[2].text, &ms);
+	if (bad || !ms || ms > 86400000)
+		return fault_usage(&c->fault, "--confirm",
+				   "\"%s\": a time up to 24h is expected",
+				   args->word[2].text);
+	return with_file(c, args->word[0].text, false, (uint32_t)ms,
+			 apply_file);
 }
 
 int acl_restore(struct cmd_context *c, const struct cmd_args *args)
 {
-	return with_file(c, args->word[0].text, true, apply_file);
+	return with_file(c, args->word[0].text, true, 0, apply_file);
 }
 
 int acl_diff(struct cmd_context *c, const struct cmd_args *args)
 {
-	return with_file(c, args->word[0].text, true, act_diff);
+	return with_file(c, args->word[0].text, true, 0, act_diff);
 }

@@ -3,7 +3,8 @@
  * Files of access lists.
  *
  * A line is "policy NAME [WORD VALUE]...", a rule of the policy before it,
- * "in|out VERDICT [WORD VALUE]...", or "bind DEV POLICY". An object of JSON has the
+ * "in|out VERDICT [WORD VALUE]...", "bind DEV POLICY", "set NAME [WORD VALUE]...", or an
+ * element of the set before it, "element ADDRESS [expires TIME]". An object of JSON has the
  * same words as members.
  */
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <jansson.h>
 
 #include "aclfile.h"
+#include "number.h"
 #include "words.h"
 
 /**
@@ -101,6 +103,13 @@ const char *aclfile_setting(struct utcp_acl_policy *set, const char *word,
 		return aclfile_verdict(value, in ? &set->in : &set->out) ?
 			       NULL :
 			       "there is no such verdict";
+	}
+	if (strcmp(word, "log") == 0) {
+		set->fields |= LIBUTCP_ACL_LOG;
+		set->log = strcmp(value, "on") == 0;
+		return set->log || strcmp(value, "off") == 0 ?
+			       NULL :
+			       "on or off is expected";
 	}
 	if (strcmp(word, "comment") == 0) {
 		set->fields |= LIBUTCP_ACL_COMMENT;
@@ -190,7 +199,7 @@ static int set_rule(struct reader *r, struct utcp_acl_rule *rule,
 
 static int add_binding(struct reader *r, const char *port, const char *policy)
 {
-	struct aclfile_binding *more, *b;
+	struct utcp_acl_binding *more, *b;
 
 	more = reallocarray(r->file->bindings, r->file->n_bindings + 1,
 			    sizeof(*more));
@@ -198,10 +207,80 @@ static int add_binding(struct reader *r, const char *port, const char *policy)
 		return no_memory(r);
 	r->file->bindings = more;
 	b = &more[r->file->n_bindings++];
-	if (set_text(port, b->port, sizeof(b->port)) ||
+	memset(b, 0, sizeof(*b));
+	if (set_text(port, b->name, sizeof(b->name)) ||
 	    set_text(policy, b->policy, sizeof(b->policy)))
 		return wrong(r, "a name is too long");
 	return EXIT_DONE;
+}
+
+static int add_set(struct reader *r, const char *name, struct aclfile_set **set)
+{
+	struct aclfile_set *more;
+
+	more = reallocarray(r->file->sets, r->file->n_sets + 1, sizeof(*more));
+	if (!more)
+		return no_memory(r);
+	r->file->sets = more;
+	*set = &more[r->file->n_sets++];
+	memset(*set, 0, sizeof(**set));
+	(*set)->set.type = UTCP_ACL_SET_TYPE_PREFIX;
+	if (set_text(name, (*set)->set.name, sizeof((*set)->set.name)))
+		return wrong(r, "the name \"%s\" is too long", name);
+	return EXIT_DONE;
+}
+
+static int set_set(struct reader *r, struct aclfile_set *set, const char *word,
+		   const char *value)
+{
+	const char *name;
+
+	if (strcmp(word, "max") == 0)
+		return number_u32(value, LIBUTCP_UNIT_COUNT, &set->set.max) ?
+			       wrong(r, "\"%s\" is no number of elements",
+				     value) :
+			       EXIT_DONE;
+	if (strcmp(word, "type") != 0)
+		return wrong(r, "a set has no word \"%s\"", word);
+	for (set->set.type = 1; (name = utcp_acl_set_type(set->set.type));
+	     set->set.type++)
+		if (strcmp(name, value) == 0)
+			return EXIT_DONE;
+	return wrong(r, "\"%s\" is no type of a set", value);
+}
+
+static int add_elem(struct reader *r, const char *text,
+		    struct utcp_acl_elem **elem)
+{
+	struct utcp_acl_elem *more;
+	struct aclfile_set *set;
+	const char *bad;
+
+	if (!r->file->n_sets)
+		return wrong(r, "an element stands before any set");
+	set = &r->file->sets[r->file->n_sets - 1];
+	/* Room is doubled: they have 1, 2, 4, ... */
+	if (!(set->n & (set->n - 1))) {
+		more = reallocarray(set->elems, set->n ? 2 * set->n : 1,
+				    sizeof(*more));
+		if (!more)
+			return no_memory(r);
+		set->elems = more;
+	}
+	*elem = &set->elems[set->n++];
+	bad = utcp_acl_elem_set(*elem, text);
+	return bad ? wrong(r, "\"%s\": %s", text, bad) : EXIT_DONE;
+}
+
+static int set_elem(struct reader *r, struct utcp_acl_elem *elem,
+		    const char *word, const char *value)
+{
+	const char *bad;
+
+	if (strcmp(word, "expires") != 0)
+		return wrong(r, "an element has no word \"%s\"", word);
+	bad = utcp_acl_time_set(value, &elem->expires);
+	return bad ? wrong(r, "%s: \"%s\": %s", word, value, bad) : EXIT_DONE;
 }
 
 /* --- lines ---------------------------------------------------------------------------- */
@@ -241,19 +320,66 @@ static int read_rule_line(struct reader *r, int argc, char **argv)
 	return code;
 }
 
+static int set_own(struct reader *r, const char *word, const char *value)
+{
+	const char *bad = utcp_acl_binding_own(
+		&r->file->bindings[r->file->n_bindings - 1], word, value);
+
+	return bad ? wrong(r, "%s: \"%s\": %s", word, value, bad) : EXIT_DONE;
+}
+
+static int read_bind_line(struct reader *r, int argc, char **argv)
+{
+	int code = add_binding(r, argv[1], argv[2]);
+
+	for (int i = 3; !code && i < argc; i += 2)
+		code = set_own(r, argv[i], argv[i + 1]);
+	return code;
+}
+
+static int read_set_line(struct reader *r, int argc, char **argv)
+{
+	struct aclfile_set *set = NULL;
+	int code;
+
+	if (argc % 2)
+		return wrong(r, "a set has a name, and pairs of words");
+	code = add_set(r, argv[1], &set);
+	for (int i = 2; !code && i < argc; i += 2)
+		code = set_set(r, set, argv[i], argv[i + 1]);
+	return code;
+}
+
+static int read_elem_line(struct reader *r, int argc, char **argv)
+{
+	struct utcp_acl_elem *elem = NULL;
+	int code;
+
+	if (argc % 2)
+		return wrong(r, "an element is an address, and pairs of words");
+	code = add_elem(r, argv[1], &elem);
+	for (int i = 2; !code && i < argc; i += 2)
+		code = set_elem(r, elem, argv[i], argv[i + 1]);
+	return code;
+}
+
 static int read_line(struct reader *r, int argc, char **argv)
 {
+	if (strcmp(argv[0], "set") == 0)
+		return read_set_line(r, argc, argv);
+	if (strcmp(argv[0], "element") == 0)
+		return read_elem_line(r, argc, argv);
 	if (strcmp(argv[0], "policy") == 0) {
 		if (argc < 2)
 			return wrong(r, "the name of the policy is missing");
 		return read_policy_line(r, argc - 1, argv + 1);
 	}
 	if (strcmp(argv[0], "bind") == 0) {
-		if (argc != 3)
+		if (argc < 3 || !(argc % 2))
 			return wrong(
 				r,
-				"a device and a policy are expected behind \"bind\"");
-		return add_binding(r, argv[1], argv[2]);
+				"a device, a policy and pairs of words are expected behind \"bind\"");
+		return read_bind_line(r, argc, argv);
 	}
 	return read_rule_line(r, argc, argv);
 }
@@ -309,9 +435,9 @@ static const char *member(const json_t *object, const char *name)
 static bool is_answer(const char *name)
 {
 	static const char *const names[] = {
-		"policy",  "direction", "verdict",    "handle", "packets",
-		"bytes",   "last-hit",	"generation", "rules",	"users",
-		"ifindex", "in",	"out",
+		"policy",  "direction", "verdict",    "handle",	 "packets",
+		"bytes",   "last-hit",	"generation", "rules",	 "users",
+		"ifindex", "in",	"out",	      "confirm",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -371,13 +497,62 @@ static int read_rule_object(struct reader *r, json_t *object)
 	return code;
 }
 
+static int read_set_object(struct reader *r, json_t *object)
+{
+	struct aclfile_set *set = NULL;
+	char buffer[32];
+	const char *name, *text;
+	json_t *value;
+	int code;
+
+	code = add_set(r, member(object, "set"), &set);
+	json_object_foreach(object, name, value)
+	{
+		if (code)
+			break;
+		if (strcmp(name, "set") == 0 || strcmp(name, "elements") == 0 ||
+		    strcmp(name, "users") == 0)
+			continue;
+		text = value_text(value, buffer);
+		code = text ? set_set(r, set, name, text) :
+			      wrong(r, "%s: a text or a number is expected",
+				    name);
+	}
+	return code;
+}
+
+static int read_elem_object(struct reader *r, json_t *object)
+{
+	const char *expires = member(object, "expires");
+	struct utcp_acl_elem *elem = NULL;
+	int code;
+
+	code = add_elem(r, member(object, "element"), &elem);
+	if (!code && expires)
+		code = set_elem(r, elem, "expires", expires);
+	return code;
+}
+
 static int read_object(struct reader *r, json_t *object)
 {
+	if (member(object, "set"))
+		return read_set_object(r, object);
+	if (member(object, "element"))
+		return read_elem_object(r, object);
 	const char *port = member(object, "bind");
 	const char *policy = member(object, "policy");
 
-	if (port && policy)
-		return add_binding(r, port, policy);
+	if (port && policy) {
+		const char *mac = member(object, "mac");
+		const char *addr = member(object, "addr");
+		int code = add_binding(r, port, policy);
+
+		if (!code && mac)
+			code = set_own(r, "mac", mac);
+		if (!code && addr)
+			code = set_own(r, "addr", addr);
+		return code;
+	}
 	if (member(object, "direction"))
 		return read_rule_object(r, object);
 	if (policy)
@@ -454,6 +629,9 @@ void aclfile_free(struct aclfile *file)
 		free(file->policies[i].rules);
 		free(file->policies[i].lines);
 	}
+	for (size_t i = 0; i < file->n_sets; i++)
+		free(file->sets[i].elems);
+	free(file->sets);
 	free(file->policies);
 	free(file->bindings);
 	memset(file, 0, sizeof(*file));

@@ -29,27 +29,33 @@ struct aclfile_policy {
 };
 
 /**
- * struct aclfile_binding - a binding of a file
- * @port: name of the port's device
- * @policy: name of the policy
+ * struct aclfile_set - a set of a file
+ * @set: its name, type, and how many elements it may have (0: any)
+ * @elems: its elements
+ * @n: how many there are
  */
-struct aclfile_binding {
-	char port[16];
-	char policy[LIBUTCP_ACL_NAME_MAX + 1];
+struct aclfile_set {
+	struct utcp_acl_set set;
+	struct utcp_acl_elem *elems;
+	size_t n;
 };
 
 /**
  * struct aclfile - what is in a file
  * @policies: its policies
  * @n: how many they are
- * @bindings: its bindings
+ * @bindings: its bindings: port, policy, and what is the sandbox's own
  * @n_bindings: how many they are
+ * @sets: its sets
+ * @n_sets: how many they are
  */
 struct aclfile {
 	struct aclfile_policy *policies;
 	size_t n;
-	struct aclfile_binding *bindings;
+	struct utcp_acl_binding *bindings;
 	size_t n_bindings;
+	struct aclfile_set *sets;
+	size_t n_sets;
 };
 
 /**

@@ -563,6 +563,7 @@ const struct cmd_object cmd_objects[] = {
 	{ "peer", "other cells, and the sessions with them", peer_verbs },
 	{ "port", "devices whose frames netswitch handles", port_verbs },
 	{ "ring", "frames in memory shared with processes", ring_verbs },
+	{ "set", "sets that access lists name", set_verbs },
 	{ "shaper", "rates and short queues", shaper_verbs },
 	{ "ss", "sockets of programs", socket_verbs },
 	{ "status", "what is there, and what is missing", status_verbs },

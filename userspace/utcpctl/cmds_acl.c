@@ -9,9 +9,9 @@
 #include "flow.h"
 
 #define ACL_SETTINGS_HELP \
-	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow or deny; deny if it is not said. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
+	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow, deny or reject; deny if it is not said. log: on has frames told of (as events, see utcpctl-monitor(8)) that no rule matches and that are dropped, at a bounded rate. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
 #define ACL_WORDS_HELP \
-	"src, dst: an address or prefix of IPv4 or IPv6. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. owner, comment: texts."
+	"src, dst: an address or prefix of IPv4 or IPv6. src-set, dst-set: name of a set (see utcpctl-set(8)) that has the address, or address and port. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. expires: a time such as 90s, 15m, 12h, 7d, after which the rule goes by itself, with an event. log: on has frames told of that the rule decides, as events, at a bounded rate. owner, comment: texts."
 
 static const struct cmd_arg acl_show_args[] = {
 	{
@@ -114,7 +114,7 @@ static const struct cmd_arg acl_add_args[] = {
 	{
 		.name = "VERDICT",
 		.kind = CMD_ONE,
-		.help = "allow: they go on. deny: they are dropped in silence.",
+		.help = "allow: they go on. deny: they are dropped in silence. reject: they are dropped, and who has sent them is told.",
 		.choice = cmd_choice_acl_verdict,
 		.attribute = "rule.verdict",
 	},
@@ -123,6 +123,31 @@ static const struct cmd_arg acl_add_args[] = {
 		.value = "VALUE",
 		.kind = CMD_SETTINGS,
 		.help = ACL_WORDS_HELP,
+		.choice = cmd_choice_acl_word,
+		.attribute = "rule",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_test_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Name of the policy.",
+		.attribute = "name",
+	},
+	{
+		.name = "DIRECTION",
+		.kind = CMD_ONE,
+		.help = "in: to the sandbox. out: of it.",
+		.choice = cmd_choice_acl_direction,
+		.attribute = "rule.direction",
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "What the packet is, in the words of rules. What is not said is zero; of TCP the flags are SYN.",
 		.choice = cmd_choice_acl_word,
 		.attribute = "rule",
 	},
@@ -158,6 +183,14 @@ static const struct cmd_arg acl_bind_args[] = {
 		.help = "Name of the policy.",
 		.attribute = "policy",
 	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "mac: MAC address of the sandbox; then it can send from no other, and from no address but those of addr. ARP and neighbour discovery for these go on without a rule. addr: its addresses, up to 16 with commas between them, the link-local one included.",
+		.choice = cmd_choice_acl_own,
+		.attribute = "",
+	},
 	{ 0 },
 };
 
@@ -170,8 +203,13 @@ static const struct cmd_arg acl_apply_args[] = {
 	{
 		.name = "FLAG",
 		.kind = CMD_OPTIONAL,
-		.help = "--dry-run: change nothing, show what would change, and ask the kernel whether it would take the rules.",
+		.help = "--dry-run: change nothing, show what would change, and ask the kernel whether it would take the rules. --confirm: unless \"acl confirm\" follows in time, each policy is again what it was.",
 		.choice = cmd_choice_acl_dry,
+	},
+	{
+		.name = "TIME",
+		.kind = CMD_OPTIONAL,
+		.help = "With --confirm: a time such as 60s, up to 24h.",
 	},
 	{ 0 },
 };
@@ -233,6 +271,15 @@ const struct cmd_verb acl_verbs[] = {
 		.run = acl_remove,
 	},
 	{
+		.name = "test",
+		.summary =
+			"Show which rule decides about a packet, and why those before it do not.",
+		.detail =
+			"The rules that are asked are printed in their order, each with the word that the packet does not match; the last line says what is decided. It is about a packet of no flow, and leaves what bind says of the sandbox's addresses aside.",
+		.args = acl_test_args,
+		.run = acl_test,
+	},
+	{
 		.name = "bind",
 		.summary = "Have a policy decide a port's frames.",
 		.detail =
@@ -253,7 +300,7 @@ const struct cmd_verb acl_verbs[] = {
 		.summary =
 			"Show which ports are bound to which policy; with -s their counters.",
 		.detail =
-			"Of each direction, as the sandbox sees it: frames that were decided, those that went on (allowed), and drops by reason; frames = allowed + drops, always. A GSO super-frame is one frame.",
+			"Of each direction, as the sandbox sees it: frames that were decided, those that went on (allowed), and drops by reason; frames = allowed + drops, always. rejected: of the drops, those that were answered. A GSO super-frame is one frame.",
 		.args = acl_bindings_args,
 		.statistics = true,
 		.run = acl_bindings,
@@ -278,9 +325,18 @@ const struct cmd_verb acl_verbs[] = {
 		.summary =
 			"Replace the policies of a file as a whole, or make them.",
 		.detail =
-			"Of each policy all is in force at once, or nothing is changed. Policies that are not in the file stay. All rules get new numbers and counters.",
+			"Of each policy all is in force at once, or nothing is changed. Policies that are not in the file stay. Sets of the file are made first if they are not there, and its elements are added to them. All rules get new numbers and counters.",
 		.args = acl_apply_args,
 		.run = acl_apply,
+	},
+	{
+		.name = "confirm",
+		.summary =
+			"Keep what \"apply --confirm\" has made of a policy.",
+		.detail =
+			"Until then, other changes of the policy are refused.",
+		.args = acl_policy_args,
+		.run = acl_confirm,
 	},
 	{
 		.name = "restore",

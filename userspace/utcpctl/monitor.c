@@ -15,6 +15,7 @@
 #include <utcp/utcp.h>
 
 #include "acl.h"
+#include "aclset.h"
 #include "cell.h"
 #include "grant.h"
 #include "monitor.h"
@@ -87,6 +88,20 @@ static json_t *record_binding_event(const char *event, const char *family,
 			 "binding", record_binding(binding, statistics));
 }
 
+static json_t *record_set_event(const char *event, const char *family,
+				const struct utcp_acl_set *set)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "set", record_set(set));
+}
+
+static json_t *record_elem_event(const char *event, const char *family,
+				 const struct utcp_event *e)
+{
+	return json_pack("{s:s, s:s, s:o}", "event", event, "family", family,
+			 "element", record_elem(e->set.name, &e->elem));
+}
+
 static json_t *record_class_event(const char *event, const char *family,
 				  const struct utcp_shaper_class *cls)
 {
@@ -157,6 +172,24 @@ static json_t *record_event(const struct utcp_event *e)
 		return record_rule_event("rule-add", family, e, false);
 	case LIBUTCP_EVENT_RULE_DEL:
 		return record_rule_event("rule-del", family, e, true);
+	case LIBUTCP_EVENT_POLICY_ROLLBACK:
+		return record_policy_event("policy-rollback", family,
+					   &e->policy);
+	case LIBUTCP_EVENT_RULE_EXPIRE:
+		return record_rule_event("rule-expire", family, e, true);
+	case LIBUTCP_EVENT_ACL_LOG:
+		return json_pack("{s:s, s:s, s:o}", "event", "log", "family",
+				 family, "log", record_log(&e->log));
+	case LIBUTCP_EVENT_SET_NEW:
+		return record_set_event("set-new", family, &e->set);
+	case LIBUTCP_EVENT_SET_DEL:
+		return record_set_event("set-del", family, &e->set);
+	case LIBUTCP_EVENT_ELEM_ADD:
+		return record_elem_event("element-add", family, e);
+	case LIBUTCP_EVENT_ELEM_DEL:
+		return record_elem_event("element-del", family, e);
+	case LIBUTCP_EVENT_ELEM_EXPIRE:
+		return record_elem_event("element-expire", family, e);
 	case LIBUTCP_EVENT_BIND_SET:
 		return record_binding_event("bind-set", family, &e->binding,
 					    false);
@@ -202,7 +235,8 @@ static bool text_object(struct out *o, const json_t *record)
 		{ "cell", text_cell },	 { "peer", text_peer },
 		{ "grant", text_grant }, { "policy", text_policy },
 		{ "rule", text_rule },	 { "binding", text_any_binding },
-		{ "class", text_class },
+		{ "class", text_class }, { "log", text_log },
+		{ "set", text_set },	 { "element", text_elem },
 	};
 	const json_t *object;
 

@@ -254,6 +254,36 @@ static void parse__extensions(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse(ns_len()), ACL_PARSE_EXT);
 }
 
+/* Headers that hosts do not walk are what the packet is for: mobility, HIP, shim6. */
+static void parse__no_extensions(struct kunit *test)
+{
+	static const u8 types[] = { 135, 139, 140 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
+		START(ns);
+		push_ext(types[i], 1);
+		KUNIT_EXPECT_EQ(test, parse(ns_len()), ACL_PARSE_OK);
+		KUNIT_EXPECT_EQ(test, acl_key_proto(&key), types[i]);
+		KUNIT_EXPECT_TRUE(test, acl_key_noports(&key));
+		KUNIT_EXPECT_FALSE(test, key.has_nd);
+	}
+}
+
+/* Super-frames that are longer than can be said, and that say so by 0. */
+static void parse__big(struct kunit *test)
+{
+	const u32 len = 100000;
+
+	START(tcp4);
+	put_unaligned_be16(0, bytes + 16);
+	KUNIT_ASSERT_EQ(test, parse_len(sizeof(tcp4), len), ACL_PARSE_OK);
+	KUNIT_EXPECT_EQ(test, key.len, len);
+	KUNIT_EXPECT_EQ(test, acl_key_dport(&key), 80);
+	/* One that could have said it has to. */
+	KUNIT_EXPECT_EQ(test, parse(sizeof(tcp4)), ACL_PARSE_IP);
+}
+
 static void parse__nd(struct kunit *test)
 {
 	u8 mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
@@ -407,6 +437,8 @@ static struct kunit_case parse_cases[] = { KUNIT_CASE(parse__tcp),
 					   KUNIT_CASE(parse__fragments),
 					   KUNIT_CASE(parse__vlan),
 					   KUNIT_CASE(parse__extensions),
+					   KUNIT_CASE(parse__no_extensions),
+					   KUNIT_CASE(parse__big),
 					   KUNIT_CASE(parse__nd),
 					   KUNIT_CASE(parse__arp),
 					   KUNIT_CASE(parse__utcp),

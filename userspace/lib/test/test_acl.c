@@ -59,6 +59,11 @@ static void aclrule__values(void **state)
 		{ "class", "4294967295", NULL },
 		{ "mark", "7", "0x7" },
 		{ "mark", "0xffffffff", NULL },
+		{ "expires", "1500ms", NULL },
+		{ "expires", "60s", "1m" },
+		{ "expires", "90s", NULL },
+		{ "expires", "48h", "2d" },
+		{ "log", "on", NULL },
 		{ "owner", "me", NULL },
 		{ "comment", "a \"b\" \\ c", NULL },
 	};
@@ -118,6 +123,12 @@ static void aclrule__wrong_values(void **state)
 		{ "dscp", "64" },
 		{ "class", "0" },
 		{ "mark", "0x100000000" },
+		{ "expires", "60" },
+		{ "expires", "s" },
+		{ "expires", "-1s" },
+		{ "expires", "1.5s" },
+		{ "expires", "1s " },
+		{ "log", "yes" },
 		{ "owner", "12345678901234567890123456789012" },
 		{ "comment", "a\nb" },
 	};
@@ -178,6 +189,8 @@ static void aclrule__longest_line(void **state)
 		{ "dscp", "63" },
 		{ "class", "4294967295" },
 		{ "mark", "0xffffffff" },
+		{ "expires", "4294967295ms" },
+		{ "log", "on" },
 		{ "owner",
 		  "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"" },
 		{ "comment",
@@ -197,6 +210,37 @@ static void aclrule__longest_line(void **state)
 	assert_non_null(strstr(text, said[11][1]));
 }
 
+static void aclelem__text(void **state)
+{
+	static const char *const good[] = { "10.0.0.0/8",  "10.0.0.1",
+					    "fd00::/16",   "fd00::1",
+					    "10.0.0.1:80", "[fd00::1]:443",
+					    "10.0.0.1:0",  "0.0.0.0/0" };
+	static const char *const bad[] = { "",
+					   "10.0.0.1/8",
+					   "10.0.0.1:",
+					   "10.0.0.1:65536",
+					   "fd00::1]:80",
+					   "[fd00::1]",
+					   "[fd00::1:80",
+					   "10.0.0.0/8:80",
+					   ":80",
+					   "10.0.0.1:80x",
+					   "[]:80" };
+	char text[LIBUTCP_ACL_VALUE_TEXT];
+	struct utcp_acl_elem elem;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_null(utcp_acl_elem_set(&elem, good[i]));
+		utcp_acl_elem_format(&elem, text);
+		assert_string_equal(text, good[i]);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (!utcp_acl_elem_set(&elem, bad[i]))
+			fail_msg("%s", bad[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +248,7 @@ int main(void)
 		cmocka_unit_test(aclrule__wrong_values),
 		cmocka_unit_test(aclrule__line),
 		cmocka_unit_test(aclrule__longest_line),
+		cmocka_unit_test(aclelem__text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

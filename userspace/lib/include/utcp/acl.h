@@ -24,6 +24,9 @@ struct utcp_handle;
 #define LIBUTCP_ACL_COMMENT_MAX 63
 #define LIBUTCP_ACL_OWNER_MAX 31
 
+/* Addresses of a sandbox, at most. */
+#define LIBUTCP_ACL_ADDRS_MAX 16
+
 /* Room for a rule as text, and for one of its values. */
 #define LIBUTCP_ACL_RULE_TEXT 1024
 #define LIBUTCP_ACL_VALUE_TEXT 160
@@ -55,6 +58,10 @@ struct utcp_handle;
  * @LIBUTCP_ACL_IN: in, of a policy
  * @LIBUTCP_ACL_OUT: out, of a policy
  * @LIBUTCP_ACL_LAST_HIT: last_hit; set by the library
+ * @LIBUTCP_ACL_EXPIRES: expires
+ * @LIBUTCP_ACL_SRC_SET: src_set
+ * @LIBUTCP_ACL_DST_SET: dst_set
+ * @LIBUTCP_ACL_LOG: of a rule, that it tells of frames; log, of a policy
  */
 enum utcp_acl_fields {
 	LIBUTCP_ACL_ETHERTYPE = 1 << 0,
@@ -79,6 +86,10 @@ enum utcp_acl_fields {
 	LIBUTCP_ACL_IN = 1 << 19,
 	LIBUTCP_ACL_OUT = 1 << 20,
 	LIBUTCP_ACL_LAST_HIT = 1 << 21,
+	LIBUTCP_ACL_EXPIRES = 1 << 22,
+	LIBUTCP_ACL_LOG = 1 << 23,
+	LIBUTCP_ACL_SRC_SET = 1 << 24,
+	LIBUTCP_ACL_DST_SET = 1 << 25,
 };
 
 /**
@@ -111,6 +122,9 @@ enum utcp_acl_fields {
  * @packets: frames that it has decided
  * @bytes: their bytes
  * @last_hit: milliseconds since the last one
+ * @expires: milliseconds until it goes by itself
+ * @src_set: name of a set that has the source
+ * @dst_set: name of a set that has the destination
  */
 struct utcp_acl_rule {
 	uint64_t handle;
@@ -141,6 +155,43 @@ struct utcp_acl_rule {
 	uint64_t packets;
 	uint64_t bytes;
 	uint64_t last_hit;
+	uint64_t expires;
+	char src_set[LIBUTCP_ACL_NAME_MAX + 1];
+	char dst_set[LIBUTCP_ACL_NAME_MAX + 1];
+};
+
+/**
+ * struct utcp_acl_set - a set that rules name
+ * @name: its name; printable ASCII
+ * @type: enum utcp_acl_set_type
+ * @max: how many elements it may have
+ * @elems: how many it has
+ * @users: how many rules name it
+ */
+struct utcp_acl_set {
+	char name[LIBUTCP_ACL_NAME_MAX + 1];
+	uint32_t type;
+	uint32_t max;
+	uint32_t elems;
+	uint32_t users;
+};
+
+/**
+ * struct utcp_acl_elem - an element of a set
+ * @is6: @addr is of IPv6
+ * @has_port: @port counts
+ * @addr: address; the first four bytes are one of IPv4
+ * @len: length of the prefix in bits
+ * @port: port
+ * @expires: milliseconds until it goes by itself; 0: it stays
+ */
+struct utcp_acl_elem {
+	bool is6;
+	bool has_port;
+	uint8_t addr[16];
+	uint32_t len;
+	uint32_t port;
+	uint64_t expires;
 };
 
 /**
@@ -155,6 +206,9 @@ struct utcp_acl_rule {
  * @generation: changes with every change
  * @rules: how many rules it has
  * @users: how many ports are bound to it
+ * @log: 1: frames that no rule matches and that are dropped are told of
+ * @confirm: in a load, the milliseconds within which it is to be confirmed, or 0; in
+ *	answers, how many of them are left
  */
 struct utcp_acl_policy {
 	char name[LIBUTCP_ACL_NAME_MAX + 1];
@@ -166,19 +220,53 @@ struct utcp_acl_policy {
 	uint32_t generation;
 	uint32_t rules;
 	uint32_t users;
+	uint32_t log;
+	uint32_t confirm;
+};
+
+/**
+ * struct utcp_acl_log - what was decided about a frame
+ * @ifindex: index of the port's device
+ * @name: its name; printable ASCII
+ * @policy: name of the policy; printable ASCII
+ * @handle: number of the rule that decided; 0: the default
+ * @reason: why it was dropped (enum utcp_acl_drop_reason); 0: it was not
+ * @missed: how many were not told of before, because there were too many
+ * @packet: the frame: a rule that it alone meets, with what was decided as verdict
+ */
+struct utcp_acl_log {
+	uint32_t ifindex;
+	char name[16];
+	char policy[LIBUTCP_ACL_NAME_MAX + 1];
+	uint64_t handle;
+	uint32_t reason;
+	uint64_t missed;
+	struct utcp_acl_rule packet;
 };
 
 /**
  * struct utcp_acl_counters - frames of one direction
  * @frames: frames that were decided
  * @allowed: of these, those that went on
- * @drops: of these, those that were dropped, by enum utcp_acl_drop_reason; [0] are
+ * @rejected: of those that were dropped, those that were answered
+ * @drops: of @frames, those that were dropped, by enum utcp_acl_drop_reason; [0] are
  *         those with reasons newer than this library
  */
 struct utcp_acl_counters {
 	uint64_t frames;
 	uint64_t allowed;
+	uint64_t rejected;
 	uint64_t drops[UTCP_ACL_DROP_REASON_MAX + 1];
+};
+
+/**
+ * struct utcp_acl_address - an address of a sandbox
+ * @is6: it is of IPv6
+ * @addr: the address; the first four bytes are one of IPv4
+ */
+struct utcp_acl_address {
+	bool is6;
+	uint8_t addr[16];
 };
 
 /**
@@ -188,6 +276,10 @@ struct utcp_acl_counters {
  * @policy: name of the policy; printable ASCII
  * @in: frames to the sandbox
  * @out: frames of the sandbox
+ * @has_mac: the sandbox sends by its own addresses only: @mac and @addr
+ * @mac: its MAC address
+ * @addrs: how many addresses there are in @addr
+ * @addr: they
  */
 struct utcp_acl_binding {
 	uint32_t ifindex;
@@ -195,7 +287,30 @@ struct utcp_acl_binding {
 	char policy[LIBUTCP_ACL_NAME_MAX + 1];
 	struct utcp_acl_counters in;
 	struct utcp_acl_counters out;
+	bool has_mac;
+	uint8_t mac[6];
+	uint32_t addrs;
+	struct utcp_acl_address addr[LIBUTCP_ACL_ADDRS_MAX];
 };
+
+/**
+ * utcp_acl_binding_own() - say what is a sandbox's own
+ * @binding: the binding
+ * @word: "mac" or "addr"
+ * @value: a MAC address, or addresses with commas between them
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *utcp_acl_binding_own(struct utcp_acl_binding *binding,
+				 const char *word, const char *value);
+
+/**
+ * utcp_acl_binding_addrs() - addresses as utcp_acl_binding_own() reads them
+ * @binding: the binding
+ * @text: gets the text
+ */
+void utcp_acl_binding_addrs(const struct utcp_acl_binding *binding,
+			    char text[LIBUTCP_ACL_RULE_TEXT]);
 
 /**
  * struct utcp_acl_filter - which rules
@@ -210,6 +325,131 @@ struct utcp_acl_filter {
 	uint64_t handle;
 	const char *owner;
 };
+
+/**
+ * utcp_acl_log_rule() - the rule that would have let a frame pass
+ * @log: what was decided about the frame
+ * @rule: set to a rule about the other side and what was asked of it
+ */
+void utcp_acl_log_rule(const struct utcp_acl_log *log,
+		       struct utcp_acl_rule *rule);
+
+/* --- sets -------------------------------------------------------------------- */
+
+/**
+ * utcp_acl_set_type() - names of types of sets
+ * @type: enum utcp_acl_set_type
+ *
+ * Return: the name, or NULL if there is none.
+ */
+const char *utcp_acl_set_type(uint32_t type);
+
+/**
+ * utcp_acl_elem_set() - read an element
+ * @elem: set to it; it stays
+ * @text: an address, a prefix, or an address and port: 10.0.0.1:80, [fd00::1]:80
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *utcp_acl_elem_set(struct utcp_acl_elem *elem, const char *text);
+
+/**
+ * utcp_acl_elem_format() - an element as utcp_acl_elem_set() reads it
+ * @elem: the element
+ * @text: gets the text
+ */
+void utcp_acl_elem_format(const struct utcp_acl_elem *elem,
+			  char text[LIBUTCP_ACL_VALUE_TEXT]);
+
+/**
+ * utcp_acl_time_set() - read a time
+ * @text: a number and a unit: ms, s, m, h or d
+ * @ms: set to it, in milliseconds
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *utcp_acl_time_set(const char *text, uint64_t *ms);
+
+/**
+ * utcp_acl_time_get() - a time as utcp_acl_time_set() reads it
+ * @ms: milliseconds
+ * @text: gets the text, in the longest unit that says it exactly
+ */
+void utcp_acl_time_get(uint64_t ms, char text[LIBUTCP_ACL_VALUE_TEXT]);
+
+/**
+ * utcp_acl_set_new() - make a set
+ * @handle: an open handle
+ * @name: its name
+ * @type: enum utcp_acl_set_type
+ * @max: how many elements it may have; 0: as many as there can be
+ * @set: if not NULL, set to the set
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_set_new(struct utcp_handle *handle, const char *name,
+		     uint32_t type, uint32_t max, struct utcp_acl_set *set);
+
+/**
+ * utcp_acl_set_del() - remove a set that no rule names
+ * @handle: an open handle
+ * @name: its name
+ * @set: if not NULL, set to the set as it was
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_set_del(struct utcp_handle *handle, const char *name,
+		     struct utcp_acl_set *set);
+
+/**
+ * utcp_acl_set_list() - list the sets of the namespace
+ * @handle: an open handle
+ * @sets: set to an array, to be freed with free()
+ * @n: set to their number
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_set_list(struct utcp_handle *handle, struct utcp_acl_set **sets,
+		      size_t *n);
+
+/**
+ * utcp_acl_elem_add() - add an element, or give one another end
+ * @handle: an open handle
+ * @set: name of the set
+ * @elem: the element
+ * @made: if not NULL, set to it
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_elem_add(struct utcp_handle *handle, const char *set,
+		      const struct utcp_acl_elem *elem,
+		      struct utcp_acl_elem *made);
+
+/**
+ * utcp_acl_elem_del() - remove an element
+ * @handle: an open handle
+ * @set: name of the set
+ * @elem: the element; its end does not count
+ * @was: if not NULL, set to it
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_elem_del(struct utcp_handle *handle, const char *set,
+		      const struct utcp_acl_elem *elem,
+		      struct utcp_acl_elem *was);
+
+/**
+ * utcp_acl_elem_each() - go through the elements of a set, in no order
+ * @handle: an open handle
+ * @set: name of the set
+ * @take: called for each; a negative errno ends it
+ * @arg: for @take
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_elem_each(struct utcp_handle *handle, const char *set,
+		       int (*take)(const struct utcp_acl_elem *elem, void *arg),
+		       void *arg);
 
 /* --- rules as text ---------------------------------------------------------- */
 
@@ -417,19 +657,67 @@ int utcp_acl_check(struct utcp_handle *handle,
 		   const struct utcp_acl_rule *rules, size_t n,
 		   size_t *refused);
 
+/**
+ * utcp_acl_confirm() - keep what a load has made of a policy
+ * @handle: an open handle
+ * @name: name of the policy
+ * @policy: if not NULL, set to the policy
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_confirm(struct utcp_handle *handle, const char *name,
+		     struct utcp_acl_policy *policy);
+
+/**
+ * struct utcp_acl_step - one rule that was asked about a packet
+ * @rule: the rule; its handle is 0 if it is the default that decides
+ * @unmet: number of its attribute that the packet does not match; 0: it decides
+ * @verdict: what is decided (enum utcp_acl_verdict), if it decides
+ */
+struct utcp_acl_step {
+	struct utcp_acl_rule rule;
+	uint32_t unmet;
+	uint32_t verdict;
+};
+
+/**
+ * utcp_acl_unmet() - the word of a rule that a packet does not match
+ * @attribute: number of the attribute
+ *
+ * Return: the word; "unknown" if there is none.
+ */
+const char *utcp_acl_unmet(uint32_t attribute);
+
+/**
+ * utcp_acl_test() - ask which rule decides about a packet of no flow
+ * @handle: an open handle
+ * @policy: name of the policy
+ * @packet: a rule that the packet alone meets; its verdict does not count
+ * @take: called for each rule that is asked, in order; the last one decides. A
+ *        negative errno ends it
+ * @arg: for @take
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_test(struct utcp_handle *handle, const char *policy,
+		  const struct utcp_acl_rule *packet,
+		  int (*take)(const struct utcp_acl_step *step, void *arg),
+		  void *arg);
+
 /* --- bindings -------------------------------------------------------------------- */
 
 /**
  * utcp_acl_bind() - have a policy decide a port's frames
  * @handle: an open handle
- * @port: name of the port's device
- * @policy: name of the policy
+ * @like: name of the port's device, name of the policy, and what is the sandbox's
+ *        own; the rest does not count
  * @binding: if not NULL, set to the binding
  *
  * Return: 0, or a negative errno with the reason in utcp_handle_error().
  */
-int utcp_acl_bind(struct utcp_handle *handle, const char *port,
-		  const char *policy, struct utcp_acl_binding *binding);
+int utcp_acl_bind(struct utcp_handle *handle,
+		  const struct utcp_acl_binding *like,
+		  struct utcp_acl_binding *binding);
 
 /**
  * utcp_acl_unbind() - have no policy decide a port's frames

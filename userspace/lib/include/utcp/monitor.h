@@ -65,6 +65,19 @@ struct utcp_monitor;
  * @LIBUTCP_EVENT_BIND_SET: a port was bound; @utcp_event.binding
  * @LIBUTCP_EVENT_BIND_DEL: a port is bound no more; @utcp_event.binding, with its
  *                          last counters
+ * @LIBUTCP_EVENT_RULE_EXPIRE: a rule has come to its end, as
+ *                             LIBUTCP_EVENT_RULE_DEL
+ * @LIBUTCP_EVENT_ACL_LOG: a frame was decided that is to be told of;
+ *                         @utcp_event.log
+ * @LIBUTCP_EVENT_SET_NEW: a set was made; @utcp_event.set
+ * @LIBUTCP_EVENT_SET_DEL: a set is no more; @utcp_event.set as it was
+ * @LIBUTCP_EVENT_ELEM_ADD: an element was added; @utcp_event.elem, and the name of
+ *                          its set in @utcp_event.set
+ * @LIBUTCP_EVENT_ELEM_DEL: an element was removed, as LIBUTCP_EVENT_ELEM_ADD
+ * @LIBUTCP_EVENT_ELEM_EXPIRE: an element has come to its end, as
+ *                             LIBUTCP_EVENT_ELEM_ADD
+ * @LIBUTCP_EVENT_POLICY_ROLLBACK: a load was not confirmed, and the policy is what
+ *                                 it was; @utcp_event.policy
  * @LIBUTCP_EVENT_CLASS_ADD: a class was made; @utcp_event.cls
  * @LIBUTCP_EVENT_CLASS_CHANGE: a class was changed, or frames have waited in it for
  *                              a whole second, or do so no more; @utcp_event.cls
@@ -107,6 +120,14 @@ enum utcp_event_type {
 	LIBUTCP_EVENT_CLASS_DEL,
 	LIBUTCP_EVENT_SHAPER_BIND,
 	LIBUTCP_EVENT_SHAPER_UNBIND,
+	LIBUTCP_EVENT_RULE_EXPIRE,
+	LIBUTCP_EVENT_ACL_LOG,
+	LIBUTCP_EVENT_SET_NEW,
+	LIBUTCP_EVENT_SET_DEL,
+	LIBUTCP_EVENT_ELEM_ADD,
+	LIBUTCP_EVENT_ELEM_DEL,
+	LIBUTCP_EVENT_ELEM_EXPIRE,
+	LIBUTCP_EVENT_POLICY_ROLLBACK,
 };
 
 /**
@@ -122,6 +143,9 @@ enum utcp_event_type {
  * @peer: for the events of peers
  * @policy: for the events of policies; its name also for those of rules
  * @rule: for the events of rules
+ * @log: for LIBUTCP_EVENT_ACL_LOG
+ * @set: for the events of sets; its name also for those of elements
+ * @elem: for the events of elements
  * @cls: for the events of classes
  * @binding: for the events of bindings to policies
  * @class_binding: for the events of bindings to classes
@@ -139,6 +163,9 @@ struct utcp_event {
 	struct utcp_acl_policy policy;
 	struct utcp_acl_rule rule;
 	struct utcp_acl_binding binding;
+	struct utcp_acl_log log;
+	struct utcp_acl_set set;
+	struct utcp_acl_elem elem;
 	struct utcp_shaper_class cls;
 	struct utcp_shaper_binding class_binding;
 };
