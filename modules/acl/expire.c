@@ -3,8 +3,9 @@
  * Rules that go by themselves.
  *
  * Each ruleset has those of its rules that have an end in a tree, the first to end
- * first. A set knows when the first of its elements may end. One delayed work per namespace takes away what has ended; it looks at
- * rulesets that are in force only, so what is being loaded ends when it is committed.
+ * first. A set knows when the first of its elements may end. One delayed work per
+ * namespace takes away what has ended; it looks at rulesets that are in force only, so
+ * what is being loaded ends when it is committed.
  */
 #include <linux/jiffies.h>
 #include <linux/sched.h>

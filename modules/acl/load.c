@@ -479,7 +479,7 @@ int utcp_acl_nl_load_abort_doit(struct sk_buff *skb, struct genl_info *info)
 	return load_end_do(skb, info, false);
 }
 
-/* --- confirming --------------------------------------------------------------------------------- */
+/* --- confirming ------------------------------------------------------------------ */
 
 /* Under the lock. Return: what nobody will go back to, or an error. */
 static struct acl_undo *load_confirm(struct acl_msg *to, struct genl_info *info)

@@ -113,8 +113,10 @@ static inline void put_transport(const struct pkt *p, uint8_t proto)
 	frame[at + 2] = p->dport >> 8;
 	frame[at + 3] = p->dport & 0xff;
 	if (proto == TCP) {
-		memcpy(frame + at + 4, &(uint32_t){ htonl(p->seq) }, 4);
-		memcpy(frame + at + 8, &(uint32_t){ htonl(p->ack) }, 4);
+		const uint32_t seq = htonl(p->seq), ack = htonl(p->ack);
+
+		memcpy(frame + at + 4, &seq, 4);
+		memcpy(frame + at + 8, &ack, 4);
 		frame[at + 12] = 5 << 4;
 		frame[at + 13] = p->flags;
 	} else {

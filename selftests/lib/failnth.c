@@ -860,10 +860,12 @@ static int use_shaper(void)
 	for (i = 0; !err && i < N_SHAPER_STEPS; i++)
 		err = ask_shaper(shaper_steps[i].cmd, shaper_steps[i].name,
 				 shaper_steps[i].parent, NULL);
-	for (i = N_SHAPER_STEPS; !err && i-- > 0;)
-		if (shaper_steps[i].undo)
-			err = ask_shaper(shaper_steps[i].undo,
-					 shaper_steps[i].name, NULL, NULL);
+	for (i = N_SHAPER_STEPS; !err && i; i--) {
+		const struct shaper_step *step = &shaper_steps[i - 1];
+
+		if (step->undo)
+			err = ask_shaper(step->undo, step->name, NULL, NULL);
+	}
 	return err;
 }
 

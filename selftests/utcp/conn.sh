@@ -50,7 +50,7 @@ all_accounted() {
 
 # hex CELLID - its 16 bytes
 hex() {
-	local chars=qpzry9x8gf2tvdw0s3jn54khce6mua7l data=${1#cell1} i bits=0 n=0 out= rest
+	local chars=qpzry9x8gf2tvdw0s3jn54khce6mua7l data=${1#cell1} i bits=0 n=0 out="" rest
 
 	for ((i = 0; i < 26; i++)); do
 		rest=${chars%%"${data:i:1}"*}

@@ -258,7 +258,7 @@ static int connected(const struct sockaddr_utcp *to)
 	struct sockaddr_utcp peer;
 	socklen_t len = sizeof(int);
 	int fd = new_socket(), err = 0;
-	const struct timeval tv = { sndtimeo / 1000, sndtimeo % 1000 * 1000 };
+	const struct timeval tv = { sndtimeo / 1000, sndtimeo % 1000 * 1000L };
 
 	if (sndtimeo)
 		must("SO_SNDTIMEO",
@@ -334,7 +334,7 @@ static void parse_to(const char *arg, struct sockaddr_utcp *to)
 	to->sutcp_family = AF_UTCP;
 	to->sutcp_port = port;
 	for (int i = 0; i < 16; i++) {
-		if (sscanf(arg + at + 2 * i, "%2x", &b) != 1)
+		if (sscanf(arg + at + 2 * (size_t)i, "%2x", &b) != 1)
 			exit(2);
 		to->sutcp_cell[i] = b;
 	}

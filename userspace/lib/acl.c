@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Access lists: policies, their rules, and the ports that are bound to them.
+ * Access lists: policies and their rules.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,21 +15,6 @@
 
 /* Room that a rule takes in a request, at most. */
 #define RULE_ROOM 512
-
-static int attr_u64(const struct nl_attr *a, uint64_t *value)
-{
-	return a->value.len == sizeof(*value) ? nl_attr_uint(a, value) :
-						-EBADMSG;
-}
-
-/* An address of exactly so many bytes. */
-static int attr_bytes(const struct nl_attr *a, uint8_t *to, size_t len)
-{
-	if (a->value.len != len)
-		return -EBADMSG;
-	memcpy(to, a->value.data, len);
-	return 0;
-}
 
 /* --- reading --------------------------------------------------------------------- */
 
@@ -198,13 +183,13 @@ static int parse_rule_attr(const struct nl_attr *a, struct utcp_acl_rule *rule)
 	case UTCP_ACL_A_RULE_DST_MAC:
 		return nl_attr_mac(a, rule->dst_mac);
 	case UTCP_ACL_A_RULE_SRC4:
-		return attr_bytes(a, rule->src, 4);
+		return nl_attr_bytes(a, rule->src, 4);
 	case UTCP_ACL_A_RULE_SRC6:
-		return attr_bytes(a, rule->src, 16);
+		return nl_attr_bytes(a, rule->src, 16);
 	case UTCP_ACL_A_RULE_DST4:
-		return attr_bytes(a, rule->dst, 4);
+		return nl_attr_bytes(a, rule->dst, 4);
 	case UTCP_ACL_A_RULE_DST6:
-		return attr_bytes(a, rule->dst, 16);
+		return nl_attr_bytes(a, rule->dst, 16);
 	case UTCP_ACL_A_RULE_SRC_SET:
 		return nl_attr_str(a, rule->src_set, sizeof(rule->src_set));
 	case UTCP_ACL_A_RULE_DST_SET:
@@ -214,15 +199,15 @@ static int parse_rule_attr(const struct nl_attr *a, struct utcp_acl_rule *rule)
 	case UTCP_ACL_A_RULE_OWNER:
 		return nl_attr_str(a, rule->owner, sizeof(rule->owner));
 	case UTCP_ACL_A_RULE_HANDLE:
-		return attr_u64(a, &rule->handle);
+		return nl_attr_u64(a, &rule->handle);
 	case UTCP_ACL_A_RULE_PACKETS:
-		return attr_u64(a, &rule->packets);
+		return nl_attr_u64(a, &rule->packets);
 	case UTCP_ACL_A_RULE_BYTES:
-		return attr_u64(a, &rule->bytes);
+		return nl_attr_u64(a, &rule->bytes);
 	case UTCP_ACL_A_RULE_LAST_HIT:
-		return attr_u64(a, &rule->last_hit);
+		return nl_attr_u64(a, &rule->last_hit);
 	case UTCP_ACL_A_RULE_EXPIRES:
-		return attr_u64(a, &rule->expires);
+		return nl_attr_u64(a, &rule->expires);
 	default:
 		return 0;
 	}
@@ -262,110 +247,6 @@ int acl_rule_parse(struct nl_span span, char policy[LIBUTCP_ACL_NAME_MAX + 1],
 	if (!err && !more && !(policy[0] && n == 1))
 		return -EBADMSG;
 	return err ? err : more;
-}
-
-static int parse_drop(struct nl_span span, struct utcp_acl_counters *counters)
-{
-	uint32_t reason = 0;
-	uint64_t count = 0;
-	struct nl_attr a;
-	int more, err = 0;
-
-	while (!err && (more = nl_attr_next(&span, &a)) > 0) {
-		if (a.type == UTCP_ACL_A_DROP_REASON)
-			err = nl_attr_u32(&a, &reason);
-		else if (a.type == UTCP_ACL_A_DROP_COUNT)
-			err = attr_u64(&a, &count);
-	}
-	if (reason > UTCP_ACL_DROP_REASON_MAX)
-		reason = 0;
-	counters->drops[reason] += count;
-	return err ? err : more;
-}
-
-static int parse_counters(struct nl_span span,
-			  struct utcp_acl_counters *counters)
-{
-	struct nl_attr a;
-	int more, err = 0;
-
-	while (!err && (more = nl_attr_next(&span, &a)) > 0) {
-		switch (a.type) {
-		case UTCP_ACL_A_DIRECTION_COUNTERS_FRAMES:
-			err = attr_u64(&a, &counters->frames);
-			break;
-		case UTCP_ACL_A_DIRECTION_COUNTERS_ALLOWED:
-			err = attr_u64(&a, &counters->allowed);
-			break;
-		case UTCP_ACL_A_DIRECTION_COUNTERS_REJECTED:
-			err = attr_u64(&a, &counters->rejected);
-			break;
-		case UTCP_ACL_A_DIRECTION_COUNTERS_DROP:
-			err = parse_drop(a.value, counters);
-			break;
-		}
-	}
-	return err ? err : more;
-}
-
-static int parse_own(const struct nl_attr *a, struct utcp_acl_binding *binding)
-{
-	struct utcp_acl_address *to = &binding->addr[binding->addrs];
-
-	/* A kernel that allows more than this library knows of. */
-	if (binding->addrs == LIBUTCP_ACL_ADDRS_MAX)
-		return 0;
-	binding->addrs++;
-	to->is6 = a->type == UTCP_ACL_A_BINDING_ADDR6;
-	return attr_bytes(a, to->addr, to->is6 ? 16 : 4);
-}
-
-static int parse_counted(struct nl_span span, struct utcp_acl_binding *binding)
-{
-	struct nl_attr a;
-	int more, err = 0;
-
-	memset(binding, 0, sizeof(*binding));
-	while (!err && (more = nl_attr_next(&span, &a)) > 0) {
-		switch (a.type) {
-		case UTCP_ACL_A_BINDING_IFINDEX:
-			err = nl_attr_u32(&a, &binding->ifindex);
-			break;
-		case UTCP_ACL_A_BINDING_IFNAME:
-			err = nl_attr_str(&a, binding->name,
-					  sizeof(binding->name));
-			break;
-		case UTCP_ACL_A_BINDING_POLICY:
-			err = nl_attr_str(&a, binding->policy,
-					  sizeof(binding->policy));
-			break;
-		case UTCP_ACL_A_BINDING_MAC:
-			err = nl_attr_mac(&a, binding->mac);
-			binding->has_mac = true;
-			break;
-		case UTCP_ACL_A_BINDING_ADDR4:
-		case UTCP_ACL_A_BINDING_ADDR6:
-			err = parse_own(&a, binding);
-			break;
-		case UTCP_ACL_A_BINDING_IN:
-			err = parse_counters(a.value, &binding->in);
-			break;
-		case UTCP_ACL_A_BINDING_OUT:
-			err = parse_counters(a.value, &binding->out);
-			break;
-		}
-	}
-	return err ? err : more;
-}
-
-int acl_binding_parse(struct nl_span span, struct utcp_acl_binding *binding)
-{
-	int err = parse_counted(span, binding);
-
-	if (!err &&
-	    !(binding->ifindex && binding->name[0] && binding->policy[0]))
-		return -EBADMSG;
-	return err;
 }
 
 /* --- writing ----------------------------------------------------------------------- */
@@ -490,24 +371,6 @@ static void put_settings(struct nl_request *r,
 
 /* --- asking ------------------------------------------------------------------------ */
 
-/* A request that is answered with one record, of which @answer, if not NULL, gets a
- * copy.
- */
-static int run_one(struct utcp_handle *h, struct nl_request *r,
-		   struct nl_list *list, void *answer)
-{
-	int err = list_run(h, r, LIBUTCP_ACL, list);
-
-	if (err)
-		return err;
-	if (list->n != 1)
-		err = utcp_error_malformed(&h->error, "there is not one");
-	else if (answer)
-		memcpy(answer, list->records, list->size);
-	free(list->records);
-	return err;
-}
-
 static int parse_policy_record(struct nl_span span, void *record)
 {
 	return acl_policy_parse(span, record);
@@ -532,7 +395,7 @@ static int policy_run(struct utcp_handle *h, uint8_t cmd,
 	if (err)
 		return err;
 	put_settings(&r, settings);
-	return run_one(h, &r, &list, policy);
+	return list_run_one(h, &r, LIBUTCP_ACL, &list, policy);
 }
 
 /* A request that says no more of a policy than its name. */
@@ -547,7 +410,7 @@ static int policy_named(struct utcp_handle *h, uint8_t cmd, const char *name,
 	if (err)
 		return err;
 	request_str(&r, UTCP_ACL_A_POLICY_NAME, name);
-	return run_one(h, &r, &list, policy);
+	return list_run_one(h, &r, LIBUTCP_ACL, &list, policy);
 }
 
 int utcp_acl_policy_new(struct utcp_handle *h,
@@ -618,7 +481,7 @@ int utcp_acl_rule_add(struct utcp_handle *h, const char *policy,
 		return err;
 	request_str(&r, UTCP_ACL_A_POLICY_NAME, policy);
 	acl_rule_put(&r, rule);
-	return run_one(h, &r, &list, made);
+	return list_run_one(h, &r, LIBUTCP_ACL, &list, made);
 }
 
 int utcp_acl_rule_del(struct utcp_handle *h, const char *policy, uint64_t rule,
@@ -633,7 +496,7 @@ int utcp_acl_rule_del(struct utcp_handle *h, const char *policy, uint64_t rule,
 		return err;
 	request_str(&r, UTCP_ACL_A_POLICY_NAME, policy);
 	request_bytes(&r, UTCP_ACL_A_POLICY_HANDLE, &rule, sizeof(rule));
-	return run_one(h, &r, &list, was);
+	return list_run_one(h, &r, LIBUTCP_ACL, &list, was);
 }
 
 /* Who takes the rules of a list, one by one. */
@@ -705,7 +568,7 @@ static int load_run(struct utcp_handle *h, struct nl_request *r, uint32_t *load)
 				.parse = parse_load,
 				.what = "load" };
 
-	return run_one(h, r, &list, load);
+	return list_run_one(h, r, LIBUTCP_ACL, &list, load);
 }
 
 /* As many rules as fit into one request. */
@@ -787,7 +650,7 @@ static int load_commit(struct utcp_handle *h, uint32_t load,
 	if (err)
 		return err;
 	request_u32(&r, UTCP_ACL_A_POLICY_LOAD, load);
-	return run_one(h, &r, &list, policy);
+	return list_run_one(h, &r, LIBUTCP_ACL, &list, policy);
 }
 
 static int load_begin(struct utcp_handle *h,
@@ -906,99 +769,4 @@ int utcp_acl_test(struct utcp_handle *h, const char *policy,
 	r.record = take_step;
 	r.arg = &taker;
 	return family_run(h, &r, LIBUTCP_ACL);
-}
-
-/* --- bindings ------------------------------------------------------------------------ */
-
-static int parse_binding_record(struct nl_span span, void *record)
-{
-	return acl_binding_parse(span, record);
-}
-
-static struct nl_list binding_list(void)
-{
-	return (struct nl_list){ .size = sizeof(struct utcp_acl_binding),
-				 .parse = parse_binding_record,
-				 .what = "binding" };
-}
-
-static int binding_run(struct utcp_handle *h, uint8_t cmd, const char *port,
-		       struct utcp_acl_binding *binding)
-{
-	struct nl_list list = binding_list();
-	struct nl_request r;
-	int err;
-
-	err = family_begin(h, &r, LIBUTCP_ACL, cmd, false);
-	if (err)
-		return err;
-	request_str(&r, UTCP_ACL_A_BINDING_IFNAME, port);
-	return run_one(h, &r, &list, binding);
-}
-
-int utcp_acl_bind(struct utcp_handle *h, const struct utcp_acl_binding *like,
-		  struct utcp_acl_binding *binding)
-{
-	struct nl_list list = binding_list();
-	struct nl_request r;
-	int err;
-
-	err = family_begin(h, &r, LIBUTCP_ACL, UTCP_ACL_CMD_BIND_SET, false);
-	if (err)
-		return err;
-	request_str(&r, UTCP_ACL_A_BINDING_IFNAME, like->name);
-	request_str(&r, UTCP_ACL_A_BINDING_POLICY, like->policy);
-	if (like->has_mac)
-		request_bytes(&r, UTCP_ACL_A_BINDING_MAC, like->mac, 6);
-	for (uint32_t i = 0; i < like->addrs; i++) {
-		const struct utcp_acl_address *a = &like->addr[i];
-
-		request_bytes(&r,
-			      a->is6 ? UTCP_ACL_A_BINDING_ADDR6 :
-				       UTCP_ACL_A_BINDING_ADDR4,
-			      a->addr, a->is6 ? 16 : 4);
-	}
-	return run_one(h, &r, &list, binding);
-}
-
-int utcp_acl_unbind(struct utcp_handle *h, const char *port,
-		    struct utcp_acl_binding *binding)
-{
-	return binding_run(h, UTCP_ACL_CMD_BIND_DEL, port, binding);
-}
-
-int utcp_acl_binding_list(struct utcp_handle *h, const char *policy,
-			  struct utcp_acl_binding **bindings, size_t *n)
-{
-	struct nl_list list = binding_list();
-	struct nl_request r;
-	int err;
-
-	err = family_begin(h, &r, LIBUTCP_ACL, UTCP_ACL_CMD_BIND_GET, true);
-	if (!err && policy)
-		request_str(&r, UTCP_ACL_A_BINDING_POLICY, policy);
-	if (!err)
-		err = list_run(h, &r, LIBUTCP_ACL, &list);
-	*bindings = (struct utcp_acl_binding *)list.records;
-	*n = list.n;
-	return err;
-}
-
-static int parse_sum(struct nl_span span, void *record)
-{
-	return parse_counted(span, record);
-}
-
-int utcp_acl_stats(struct utcp_handle *h, struct utcp_acl_binding *sum)
-{
-	struct nl_list list = { .size = sizeof(*sum),
-				.parse = parse_sum,
-				.what = "counters" };
-	struct nl_request r;
-	int err;
-
-	err = family_begin(h, &r, LIBUTCP_ACL, UTCP_ACL_CMD_STATS_GET, false);
-	if (err)
-		return err;
-	return run_one(h, &r, &list, sum);
 }

@@ -189,13 +189,5 @@ int utcp_acl_flow_flush(struct utcp_handle *h, const char *port, uint32_t *n)
 		return err;
 	if (port)
 		request_str(&r, UTCP_ACL_A_FLOW_IFNAME, port);
-	err = list_run(h, &r, LIBUTCP_ACL, &list);
-	if (err)
-		return err;
-	if (list.n != 1)
-		err = utcp_error_malformed(&h->error, "there is not one");
-	else if (n)
-		memcpy(n, list.records, sizeof(*n));
-	free(list.records);
-	return err;
+	return list_run_one(h, &r, LIBUTCP_ACL, &list, n);
 }

@@ -61,12 +61,6 @@ static int take_mac(const struct nl_attr *a, struct utcp_acl_rule *p,
 	return nl_attr_mac(a, mac);
 }
 
-static int take_u64(const struct nl_attr *a, uint64_t *value)
-{
-	return a->value.len == sizeof(*value) ? nl_attr_uint(a, value) :
-						-EBADMSG;
-}
-
 static int take(const struct nl_attr *a, struct utcp_acl_log *log)
 {
 	struct utcp_acl_rule *p = &log->packet;
@@ -84,9 +78,9 @@ static int take(const struct nl_attr *a, struct utcp_acl_log *log)
 	case UTCP_ACL_A_LOG_REASON:
 		return nl_attr_u32(a, &log->reason);
 	case UTCP_ACL_A_LOG_HANDLE:
-		return take_u64(a, &log->handle);
+		return nl_attr_u64(a, &log->handle);
 	case UTCP_ACL_A_LOG_MISSED:
-		return take_u64(a, &log->missed);
+		return nl_attr_u64(a, &log->missed);
 	case UTCP_ACL_A_LOG_SRC_MAC:
 		return take_mac(a, p, LIBUTCP_ACL_SRC_MAC, p->src_mac);
 	case UTCP_ACL_A_LOG_DST_MAC:

@@ -54,7 +54,8 @@ static const char *set_prefix(struct utcp_acl_elem *elem, const char *text)
 const char *utcp_acl_elem_set(struct utcp_acl_elem *elem, const char *text)
 {
 	static const char wrong[] =
-		"an address, a prefix, or an address and port such as 10.0.0.1:80 or [fd00::1]:80 is expected";
+		"an address, a prefix, or an address and port such as 10.0.0.1:80 or [fd00::1]:80 "
+		"is expected";
 	const char *colon = strrchr(text, ':');
 	char host[INET6_ADDRSTRLEN + 1];
 	size_t n = colon ? (size_t)(colon - text) : 0;
@@ -207,22 +208,6 @@ static int parse_elem_record(struct nl_span span, void *record)
 	return acl_elem_parse(span, set, record);
 }
 
-/* A request that is answered with one record. */
-static int run_one(struct utcp_handle *h, struct nl_request *r,
-		   struct nl_list *list, void *answer)
-{
-	int err = list_run(h, r, LIBUTCP_ACL, list);
-
-	if (err)
-		return err;
-	if (list->n != 1)
-		err = utcp_error_malformed(&h->error, "there is not one");
-	else if (answer)
-		memcpy(answer, list->records, list->size);
-	free(list->records);
-	return err;
-}
-
 static struct nl_list set_list(void)
 {
 	return (struct nl_list){ .size = sizeof(struct utcp_acl_set),
@@ -244,7 +229,7 @@ int utcp_acl_set_new(struct utcp_handle *h, const char *name, uint32_t type,
 	request_u32(&r, UTCP_ACL_A_SET_TYPE, type);
 	if (max)
 		request_u32(&r, UTCP_ACL_A_SET_MAX_ELEMS, max);
-	return run_one(h, &r, &list, set);
+	return list_run_one(h, &r, LIBUTCP_ACL, &list, set);
 }
 
 int utcp_acl_set_del(struct utcp_handle *h, const char *name,
@@ -258,7 +243,7 @@ int utcp_acl_set_del(struct utcp_handle *h, const char *name,
 	if (err)
 		return err;
 	request_str(&r, UTCP_ACL_A_SET_NAME, name);
-	return run_one(h, &r, &list, set);
+	return list_run_one(h, &r, LIBUTCP_ACL, &list, set);
 }
 
 int utcp_acl_set_list(struct utcp_handle *h, struct utcp_acl_set **sets,
@@ -303,7 +288,7 @@ static int elem_run(struct utcp_handle *h, uint8_t cmd, const char *set,
 		request_bytes(&r, UTCP_ACL_A_ELEM_EXPIRES, &elem->expires,
 			      sizeof(elem->expires));
 	request_nest_end(&r, nest);
-	return run_one(h, &r, &list, made);
+	return list_run_one(h, &r, LIBUTCP_ACL, &list, made);
 }
 
 int utcp_acl_elem_add(struct utcp_handle *h, const char *set,

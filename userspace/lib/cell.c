@@ -16,14 +16,6 @@
 #include "list.h"
 #include "request.h"
 
-static int parse_bytes(const struct nl_attr *a, uint8_t *to, size_t len)
-{
-	if (a->value.len != len)
-		return -EBADMSG;
-	memcpy(to, a->value.data, len);
-	return 0;
-}
-
 static int parse_bool(const struct nl_attr *a, bool *to)
 {
 	uint32_t value = 0;
@@ -43,12 +35,12 @@ int cell_parse(struct nl_span span, struct utcp_cell *cell)
 	while (!err && (more = nl_attr_next(&span, &a)) > 0) {
 		switch (a.type) {
 		case UTCP_A_CELL_ID:
-			err = parse_bytes(&a, cell->id, sizeof(cell->id));
+			err = nl_attr_bytes(&a, cell->id, sizeof(cell->id));
 			has_id = true;
 			break;
 		case UTCP_A_CELL_PUBLIC_KEY:
-			err = parse_bytes(&a, cell->public_key,
-					  sizeof(cell->public_key));
+			err = nl_attr_bytes(&a, cell->public_key,
+					    sizeof(cell->public_key));
 			has_key = true;
 			break;
 		case UTCP_A_CELL_HAS_REALM:
@@ -131,16 +123,9 @@ static int cell_run(struct utcp_handle *h, uint8_t cmd, const uint8_t *id,
 			      LIBUTCP_KEY_LEN);
 	if (settings)
 		put_settings(&r, settings);
-	err = list_run(h, &r, LIBUTCP_UTCP, &list);
+	err = list_run_one(h, &r, LIBUTCP_UTCP, &list, cell);
 	explicit_bzero(h->tx, sizeof(h->tx));
 	explicit_bzero(h->rx, sizeof(h->rx));
-	if (err)
-		return err;
-	if (list.n != 1)
-		err = utcp_error_malformed(&h->error, "there is not one");
-	else if (cell)
-		memcpy(cell, list.records, sizeof(*cell));
-	free(list.records);
 	return err;
 }
 

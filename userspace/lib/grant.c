@@ -79,15 +79,7 @@ static int grant_run(struct utcp_handle *h, uint8_t cmd,
 	if (grant->has_mac)
 		request_bytes(&r, NETSWITCH_A_GRANT_MAC, grant->mac,
 			      sizeof(grant->mac));
-	err = list_run(h, &r, LIBUTCP_NETSWITCH, &list);
-	if (err)
-		return err;
-	if (list.n != 1)
-		err = utcp_error_malformed(&h->error, "there is not one");
-	else if (answer)
-		memcpy(answer, list.records, sizeof(*answer));
-	free(list.records);
-	return err;
+	return list_run_one(h, &r, LIBUTCP_NETSWITCH, &list, answer);
 }
 
 int utcp_grant_add(struct utcp_handle *h, const struct utcp_grant *grant,

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "error.h"
 #include "family.h"
@@ -49,5 +50,20 @@ int list_run(struct utcp_handle *h, struct nl_request *r,
 		list->records = NULL;
 		list->n = 0;
 	}
+	return err;
+}
+
+int list_run_one(struct utcp_handle *h, struct nl_request *r,
+		 enum utcp_family family, struct nl_list *list, void *answer)
+{
+	int err = list_run(h, r, family, list);
+
+	if (err)
+		return err;
+	if (list->n != 1)
+		err = utcp_error_malformed(&h->error, "there is not one");
+	else if (answer)
+		memcpy(answer, list->records, list->size);
+	free(list->records);
 	return err;
 }

@@ -42,4 +42,17 @@ struct nl_list {
 int list_run(struct utcp_handle *h, struct nl_request *r,
 	     enum utcp_family family, struct nl_list *list);
 
+/**
+ * list_run_one() - make a request that is answered with one record
+ * @h: an open handle
+ * @r: the request
+ * @family: to whom
+ * @list: how to read it; has no records afterwards
+ * @answer: gets a copy of it; NULL: nobody wants it
+ *
+ * Return: 0, or a negative errno with the reason in the handle.
+ */
+int list_run_one(struct utcp_handle *h, struct nl_request *r,
+		 enum utcp_family family, struct nl_list *list, void *answer);
+
 #endif

@@ -83,6 +83,19 @@ int nl_attr_u16(const struct nl_attr *attr, uint16_t *value)
 	return 0;
 }
 
+int nl_attr_bytes(const struct nl_attr *attr, void *to, size_t len)
+{
+	if (attr->value.len != len)
+		return -EBADMSG;
+	memcpy(to, attr->value.data, len);
+	return 0;
+}
+
+int nl_attr_u64(const struct nl_attr *attr, uint64_t *value)
+{
+	return nl_attr_bytes(attr, value, sizeof(*value));
+}
+
 int nl_attr_u32(const struct nl_attr *attr, uint32_t *value)
 {
 	if (attr->value.len != sizeof(*value))

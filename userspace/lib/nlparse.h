@@ -87,6 +87,25 @@ int nl_attr_next(struct nl_span *span, struct nl_attr *attr);
 int nl_attr_u16(const struct nl_attr *attr, uint16_t *value);
 
 /**
+ * nl_attr_u64() - read a 64-bit number
+ * @attr: the attribute
+ * @value: set to the number
+ *
+ * Return: 0, or -EBADMSG if it has another length.
+ */
+int nl_attr_u64(const struct nl_attr *attr, uint64_t *value);
+
+/**
+ * nl_attr_bytes() - read so many bytes
+ * @attr: the attribute
+ * @to: gets them
+ * @len: how many there have to be
+ *
+ * Return: 0, or -EBADMSG if there are more or fewer.
+ */
+int nl_attr_bytes(const struct nl_attr *attr, void *to, size_t len);
+
+/**
  * nl_attr_u32() - read a 32-bit number
  * @attr: the attribute
  * @value: set to the number

@@ -13,14 +13,6 @@
 #include "peer.h"
 #include "request.h"
 
-static int parse_bytes(const struct nl_attr *a, uint8_t *to, size_t len)
-{
-	if (a->value.len != len)
-		return -EBADMSG;
-	memcpy(to, a->value.data, len);
-	return 0;
-}
-
 static int parse_bool(const struct nl_attr *a, bool *to)
 {
 	uint32_t value = 0;
@@ -82,12 +74,12 @@ static int parse_attr(const struct nl_attr *a, struct utcp_peer *p)
 {
 	switch (a->type) {
 	case UTCP_A_PEER_ID:
-		return parse_bytes(a, p->id, sizeof(p->id));
+		return nl_attr_bytes(a, p->id, sizeof(p->id));
 	case UTCP_A_PEER_CELL:
-		return parse_bytes(a, p->cell, sizeof(p->cell));
+		return nl_attr_bytes(a, p->cell, sizeof(p->cell));
 	case UTCP_A_PEER_PUBLIC_KEY:
 		p->has_public_key = true;
-		return parse_bytes(a, p->public_key, sizeof(p->public_key));
+		return nl_attr_bytes(a, p->public_key, sizeof(p->public_key));
 	case UTCP_A_PEER_CONFIGURED:
 		return parse_bool(a, &p->configured);
 	case UTCP_A_PEER_HAS_REALM:
@@ -152,15 +144,7 @@ static int peer_run(struct utcp_handle *h, uint8_t cmd, const uint8_t *id,
 			      LIBUTCP_KEY_LEN);
 	if (rekey)
 		request_u32(&r, UTCP_A_PEER_REKEY, 1);
-	err = list_run(h, &r, LIBUTCP_UTCP, &list);
-	if (err)
-		return err;
-	if (list.n != 1)
-		err = utcp_error_malformed(&h->error, "there is not one");
-	else if (peer)
-		memcpy(peer, list.records, sizeof(*peer));
-	free(list.records);
-	return err;
+	return list_run_one(h, &r, LIBUTCP_UTCP, &list, peer);
 }
 
 int utcp_peer_add(struct utcp_handle *h, const uint8_t *public_key,
@@ -257,14 +241,5 @@ int utcp_frame_stats_get(struct utcp_handle *h, struct utcp_frame_stats *stats)
 	int err;
 
 	err = family_begin(h, &r, LIBUTCP_UTCP, UTCP_CMD_STATS_GET, false);
-	if (!err)
-		err = list_run(h, &r, LIBUTCP_UTCP, &list);
-	if (err)
-		return err;
-	if (list.n != 1)
-		err = utcp_error_malformed(&h->error, "there is not one");
-	else
-		memcpy(stats, list.records, sizeof(*stats));
-	free(list.records);
-	return err;
+	return err ? err : list_run_one(h, &r, LIBUTCP_UTCP, &list, stats);
 }

@@ -174,15 +174,7 @@ static int port_run(struct utcp_handle *h, uint8_t cmd, const char *name,
 	request_str(&r, NETSWITCH_A_PORT_IFNAME, name);
 	if (flags)
 		request_u32(&r, NETSWITCH_A_PORT_FLAGS, *flags);
-	err = list_run(h, &r, LIBUTCP_NETSWITCH, &list);
-	if (err)
-		return err;
-	if (list.n != 1)
-		err = utcp_error_malformed(&h->error, "there is not one");
-	else if (port)
-		memcpy(port, list.records, sizeof(*port));
-	free(list.records);
-	return err;
+	return list_run_one(h, &r, LIBUTCP_NETSWITCH, &list, port);
 }
 
 int utcp_port_add(struct utcp_handle *h, const char *name, uint32_t flags,

@@ -230,21 +230,6 @@ static void put_class(struct nl_request *r, const struct utcp_shaper_class *cls,
 }
 
 /* Sends a request that is answered with one record of @size. */
-static int run_one(struct utcp_handle *h, struct nl_request *r,
-		   struct nl_list *list, void *answer)
-{
-	int err = list_run(h, r, LIBUTCP_SHAPER, list);
-
-	if (err)
-		return err;
-	if (list->n != 1)
-		err = utcp_error_malformed(&h->error, "there is not one");
-	else if (answer)
-		memcpy(answer, list->records, list->size);
-	free(list->records);
-	return err;
-}
-
 static int class_run(struct utcp_handle *h, uint8_t cmd,
 		     const struct utcp_shaper_class *cls, uint32_t set,
 		     struct utcp_shaper_class *answer)
@@ -259,7 +244,7 @@ static int class_run(struct utcp_handle *h, uint8_t cmd,
 	if (err)
 		return err;
 	put_class(&r, cls, set);
-	return run_one(h, &r, &list, answer);
+	return list_run_one(h, &r, LIBUTCP_SHAPER, &list, answer);
 }
 
 int utcp_shaper_class_add(struct utcp_handle *h,
@@ -341,7 +326,7 @@ static int binding_run(struct utcp_handle *h, uint8_t cmd,
 			    binding->class_name);
 	if (binding->flags)
 		request_u32(&r, UTCP_SHAPER_A_BINDING_FLAGS, binding->flags);
-	return run_one(h, &r, &list, answer);
+	return list_run_one(h, &r, LIBUTCP_SHAPER, &list, answer);
 }
 
 int utcp_shaper_bind(struct utcp_handle *h,

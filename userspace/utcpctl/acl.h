@@ -113,9 +113,22 @@ json_t *record_rule(const struct utcp_acl_rule *rule, bool statistics);
  * @o: output
  * @record: the record
  */
-json_t *record_log(const struct utcp_acl_log *log);
-void text_log(struct out *o, const json_t *record);
 void text_rule(struct out *o, const json_t *record);
+
+/**
+ * record_log() - what is told of a frame as a JSON object
+ * @log: what is told
+ *
+ * Return: the object, or NULL if there is no memory.
+ */
+json_t *record_log(const struct utcp_acl_log *log);
+
+/**
+ * text_log() - print such a record as text
+ * @o: output
+ * @record: the record
+ */
+void text_log(struct out *o, const json_t *record);
 
 /**
  * record_binding() - a binding as a JSON object

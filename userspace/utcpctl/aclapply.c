@@ -560,7 +560,7 @@ int acl_apply(struct cmd_context *c, const struct cmd_args *args)
 	const char *bad = NULL;
 	uint64_t ms = 0;
 
-	if (confirm != (args->n > 2))
+	if (confirm ? args->n <= 2 : args->n > 2)
 		return fault_usage(&c->fault, "--confirm",
 				   "a time goes with --confirm");
 	if (!confirm)
