@@ -8,6 +8,7 @@
 
 #include "model.h"
 
+static struct acl_set set = { .type = ACL_SET_PREFIX };
 static struct acl_match match;
 static int criterion;
 
@@ -58,6 +59,15 @@ static void match__refused(struct kunit *test)
 	match.ethertype = ETH_P_ARP;
 	KUNIT_EXPECT_TRUE(test, refused(ASKED(ETHERTYPE) | ASKED(PROTO),
 					ACL_ASK_PROTO));
+	match.src_set = &set;
+	KUNIT_EXPECT_TRUE(test, refused(ASKED(ETHERTYPE) | ASKED(SRC_SET),
+					ACL_ASK_SRC_SET));
+	KUNIT_EXPECT_FALSE(test, refused(ASKED(SRC_SET), ACL_ASK_SRC_SET));
+	set.type = ACL_SET_ADDRESS_PORT;
+	match.proto = IPPROTO_ICMP;
+	KUNIT_EXPECT_TRUE(test, refused(ASKED(PROTO) | ASKED(SRC_SET),
+					ACL_ASK_SRC_SET));
+	KUNIT_EXPECT_FALSE(test, refused(ASKED(SRC_SET), ACL_ASK_SRC_SET));
 	match.ethertype = ETH_P_8021Q;
 	KUNIT_EXPECT_TRUE(test, refused(ASKED(ETHERTYPE), ACL_ASK_ETHERTYPE));
 	match.vlan = 4095;

@@ -464,6 +464,13 @@ static void match_set(struct model_world *world, struct acl_match *match)
 	cells = set->type == ACL_SET_CELL;
 	if (cells != ACL_ASKS(match, CELL))
 		return;
+	/* What could meet nothing is refused. */
+	if (ACL_ASKS(match, ETHERTYPE) && match->ethertype != ETH_P_IP &&
+	    match->ethertype != ETH_P_IPV6)
+		return;
+	if (set->type == ACL_SET_ADDRESS_PORT && ACL_ASKS(match, PROTO) &&
+	    !has_ports(match->proto))
+		return;
 	if (model_below(&world->random, 2)) {
 		ASK(SRC_SET);
 		match->src_set = set;
