@@ -91,7 +91,7 @@ kunit_in() {
 	if [ "$1" = uml ]; then
 		"$vm/run.sh" -k uml -- selftests/kunit.sh "$top/build/uml/modules"
 	else
-		"$vm/run.sh" -k "$1" "${vng[@]}" -- selftests/kunit.sh "$top/build/$1/modules"
+		"$vm/run.sh" -k "$1" -c 1 "${vng[@]}" -- selftests/kunit.sh "$top/build/$1/modules"
 	fi
 }
 
@@ -198,6 +198,9 @@ run_test() {
 			build/6.1/modules build/6.12/modules build/user/utcpctl
 	fi
 	if [ -z "${TESTS:-}" ]; then
+		# They build a tree of their own; what runs meanwhile has one processor, and no
+		# clock that could be late.
+		step_beside packages "packages and installing" packaging/test.sh
 		step rate-6.1 "rates of the shaper, by the instruction clock" \
 			selftests 6.1 900 --icount -e ICOUNT=1 -- "$counted"
 		step signed-6.1 "a kernel that wants signed modules" \
@@ -205,7 +208,7 @@ run_test() {
 		# One processor: with two emulated ones 7.2 was seen to die while it boots, in
 		# sched_clock_cpu(), whose code is patched then; nothing of ours is loaded yet.
 		step load-7.2 "the modules on 7.2" selftests 7.2 600 -c 1 -- suite:load.sh
-		step packages "packages and installing" packaging/test.sh
+		wait
 	fi
 }
 
@@ -237,9 +240,10 @@ run_debug() {
 			selftests debug 3000 -c 1 -- $other debug:kmemleak.sh
 		wait
 		# shellcheck disable=SC2086 # lists of names
-		step smp-debug "races on the debug kernel" \
+		step_beside smp-debug "races on the debug kernel" \
 			selftests debug 3000 -- $races debug:kmemleak.sh
 		step kunit-debug "KUnit in the debug kernel" kunit_in debug
+		wait
 	fi
 }
 
