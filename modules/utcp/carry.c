@@ -19,7 +19,6 @@
 
 #include "ackrange.h"
 #include "lane.h"
-#include "memory.h"
 #include "peer.h"
 #include "socket.h"
 
@@ -377,6 +376,15 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 	settle(c, cc);
 }
 
+/* It is counted before it is taken; if less was, that is put right when the
+ * connection is settled.
+ */
+static bool charge(struct utcp_lane *lane, struct utcp_conn *conn, size_t more,
+		   bool must)
+{
+	return utcp_end_charge(&carried_of(conn)->end, more, must);
+}
+
 /* There are no sockets for datagrams of other hosts. */
 static void datagram(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 {
@@ -444,6 +452,7 @@ static const struct utcp_lane_ops lane_ops = {
 	.find = find,
 	.open = open_,
 	.happened = happened,
+	.charge = charge,
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,
@@ -834,8 +843,7 @@ static int carry_rx(const struct utcp_session_rx *rx)
 	struct utcp_carrier *c = carrier_get(rx->peer, GFP_ATOMIC);
 	int ret;
 
-	/* Bytes are not taken when all buffers together have taken too many. */
-	if (!c || (rx->chunks->asks && !utcp_memory_left(rx->len)))
+	if (!c)
 		return -ENOMEM;
 	lock(c);
 	/* Of a session that has ended in the meantime, nothing is to stay. */

@@ -122,6 +122,34 @@ void utcp_conn_die(struct utcp_conn *conn, u32 code, bool by_peer)
 
 /* --- what comes ---------------------------------------------------------------- */
 
+/* It is not taken at all. */
+static bool is_refused(const struct utcp_conn *conn, u64 end)
+{
+	return conn->state == UTCP_CONN_DEAD || conn->closed ||
+	       end > conn->flow.limit;
+}
+
+/**
+ * utcp_conn_needs() - how much memory would a DATA take?
+ * @conn: the connection
+ * @chunk: a DATA for it
+ * @must: set to true: the program has nothing to read, and these are the next bytes:
+ *	without them it may never go on. As TCP's tcp_data_queue() does, they are to be
+ *	taken even if all buffers together have taken too much
+ *
+ * Return: bytes of memory; 0: utcp_conn_reserve() would take none.
+ */
+size_t utcp_conn_needs(const struct utcp_conn *conn,
+		       const struct utcp_chunk *chunk, bool *must)
+{
+	const struct utcp_recvq *q = &conn->recvq;
+
+	*must = chunk->offset <= q->next && q->next == q->read;
+	if (is_refused(conn, chunk->offset + chunk->data_len))
+		return 0;
+	return utcp_recvq_needs(q, chunk->offset, chunk->data_len);
+}
+
 /**
  * utcp_conn_reserve() - see to it that a DATA can be taken
  * @conn: the connection
@@ -134,11 +162,8 @@ void utcp_conn_die(struct utcp_conn *conn, u32 code, bool by_peer)
 bool utcp_conn_reserve(struct utcp_conn *conn, const struct utcp_chunk *chunk,
 		       u16 gaps)
 {
-	u64 end = chunk->offset + chunk->data_len;
-
-	if (conn->state == UTCP_CONN_DEAD || conn->closed ||
-	    end > conn->flow.limit)
-		return true; /* it is not taken at all */
+	if (is_refused(conn, chunk->offset + chunk->data_len))
+		return true;
 	return utcp_recvq_reserve(&conn->recvq, chunk->offset, chunk->data_len,
 				  gaps);
 }

@@ -274,6 +274,18 @@ static int take_open(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 	return 0;
 }
 
+/* Memory for a DATA, the how manieth of its frame. */
+static bool reserve_one(struct utcp_lane *lane, struct utcp_conn *conn,
+			const struct utcp_chunk *chunk, u16 gaps)
+{
+	bool must;
+	size_t more = utcp_conn_needs(conn, chunk, &must);
+
+	if (more && !lane->ops->charge(lane, conn, more, must))
+		return false;
+	return utcp_conn_reserve(conn, chunk, gaps);
+}
+
 static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 			u16 gaps)
 {
@@ -290,7 +302,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 	}
 	/* Of a connection that this frame has opened, nothing was reserved. */
 	if (chunk->type == UTCP_CHUNK_DATA &&
-	    !utcp_conn_reserve(conn, chunk, gaps))
+	    !reserve_one(lane, conn, chunk, gaps))
 		return -ENOMEM;
 	code = utcp_conn_input(conn, chunk, &what);
 	if (code >= 0)
@@ -317,7 +329,7 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 			continue;
 		gaps++;
 		conn = lane->ops->find(lane, chunk.conn);
-		if (conn && !utcp_conn_reserve(conn, &chunk, gaps))
+		if (conn && !reserve_one(lane, conn, &chunk, gaps))
 			return false;
 	}
 	return true;
@@ -426,12 +438,15 @@ static void fill_resets(struct utcp_lane *lane, struct utcp_writer *w,
 }
 
 /* One connection fills the frame, and others what it leaves. Each goes to the end of
- * the row, so that they take turns frame by frame.
+ * the row, so that they take turns frame by frame. While frames time out each has one
+ * of its own: the other end may have no memory for bytes of one connection, and drops
+ * frames as a whole.
  */
 static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 		       struct utcp_sent *sent)
 {
 	struct utcp_conn *first = NULL, *conn;
+	u8 before;
 
 	while (!list_empty(&lane->turns) && sent->n < UTCP_SENT_ITEMS &&
 	       utcp_writer_room(w) >= ROOM_MIN) {
@@ -440,6 +455,7 @@ static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 			break;
 		if (!first)
 			first = conn;
+		before = sent->n;
 		if (may_open(lane, conn))
 			utcp_conn_fill(conn, w, sent);
 		list_move_tail(&conn->turn, &lane->turns);
@@ -448,6 +464,8 @@ static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 				first = NULL;
 			list_del_init(&conn->turn);
 		}
+		if (lane->rec.ptos && sent->n > before)
+			break;
 	}
 }
 

@@ -35,6 +35,8 @@ struct utcp_lane;
  *	@find finds, or else the code of the RESET to send
  * @happened: something did to a connection, UTCP_CONN_…; it may be freed from
  *	within if it is taken out of the lane by utcp_lane_forget()
+ * @charge: DATA that has come takes so many more bytes of memory. Returns false: it
+ *	must not, and the frame is treated as if it had not come; not if @must is true
  * @datagram: a DATAGRAM has come
  * @put_ack: write an ACK of what has come, if there is something to say, and enter
  *	its greatest counter as offset, its association's serial number as conn
@@ -51,6 +53,8 @@ struct utcp_lane_ops {
 	int (*open)(struct utcp_lane *lane, const struct utcp_chunk *open);
 	void (*happened)(struct utcp_lane *lane, struct utcp_conn *conn,
 			 u32 what);
+	bool (*charge)(struct utcp_lane *lane, struct utcp_conn *conn,
+		       size_t more, bool must);
 	void (*datagram)(struct utcp_lane *lane,
 			 const struct utcp_chunk *chunk);
 	bool (*put_ack)(struct utcp_lane *lane, struct utcp_writer *w,

@@ -89,6 +89,7 @@ struct way {
  * @frozen: the program does not read until then
  * @fin: it has shut down sending
  * @died: how often it was told that the connection has died
+ * @charged: bytes of memory that DATA have taken
  */
 struct app {
 	struct utcp_conn conn;
@@ -97,6 +98,7 @@ struct app {
 	u32 message;
 	u64 bad, messages_out, messages_in, frozen;
 	u32 died;
+	u64 charged;
 };
 
 struct end {
@@ -112,6 +114,9 @@ struct end {
 	u32 message, longest, buffer, most;
 	u64 counter, until, acks, datas;
 	int refuse;
+	/* all buffers together have taken too much */
+	bool full;
+	u64 held_back;
 	struct end *peer;
 	unsigned int protocol_errors;
 };
@@ -260,6 +265,19 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 		app_of(conn)->died++;
 }
 
+static bool charge(struct utcp_lane *lane, struct utcp_conn *conn, size_t more,
+		   bool must)
+{
+	struct end *end = end_of(lane);
+
+	if (end->full && !must) {
+		end->held_back++;
+		return false;
+	}
+	app_of(conn)->charged += more;
+	return true;
+}
+
 static void datagram(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 {
 	(void)lane;
@@ -296,6 +314,7 @@ static const struct utcp_lane_ops ops = {
 	.find = find,
 	.open = open_,
 	.happened = happened,
+	.charge = charge,
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,
@@ -826,13 +845,53 @@ static void sim__no_memory(struct kunit *test)
 	finish();
 }
 
+/* All buffers together have taken too much, at both ends and all the time: who reads
+ * at once goes on, both ways, if slowly, and no more is taken than is counted. Who does
+ * not read stops nobody.
+ */
+static void sim__full(struct kunit *test)
+{
+	struct link link = lan;
+
+	link.loss = 20;
+	begin(&link, &link, 1500);
+	a.full = true;
+	b.full = true;
+	b.expect = 30000;
+	b.reply = 30000;
+	connect_(&a, 30000, 30000, 0, 0);
+	connect_(&a, 30000, 30000, 0, 0);
+	KUNIT_EXPECT_FALSE(test, run(SEC + MS));
+	KUNIT_ASSERT_EQ(test, b.n, 2);
+	b.apps[1].frozen = SEC + 60 * SEC;
+	KUNIT_EXPECT_FALSE(test, run(SEC + 50 * SEC));
+	check_app(test, &a.apps[0]);
+	check_app(test, &b.apps[0]);
+	KUNIT_EXPECT_TRUE(test, b.held_back);
+	/* A frame, in two pieces, and their ring. */
+	KUNIT_EXPECT_LE(test, utcp_pieces_memory(&b.apps[1].conn.recvq.bytes),
+			2 * UTCP_PIECE_LEN + 64);
+	for (unsigned int i = 0; i < 2; i++)
+		KUNIT_EXPECT_LE(
+			test,
+			utcp_pieces_memory(&b.apps[i].conn.recvq.bytes),
+			b.apps[i].charged);
+	a.full = false;
+	b.full = false;
+	KUNIT_EXPECT_TRUE(test, run(SEC + 70 * SEC));
+	check_all(test);
+	report("no memory left", 120000);
+	finish();
+}
+
 static struct kunit_case sim_cases[] = {
 	KUNIT_CASE(sim__clean),	      KUNIT_CASE(sim__loss),
 	KUNIT_CASE(sim__disorder),    KUNIT_CASE(sim__tail_loss),
 	KUNIT_CASE(sim__black_hole),  KUNIT_CASE(sim__outage),
 	KUNIT_CASE(sim__turns),	      KUNIT_CASE(sim__messages),
 	KUNIT_CASE(sim__slow_reader), KUNIT_CASE(sim__refused),
-	KUNIT_CASE(sim__no_memory),   {}
+	KUNIT_CASE(sim__no_memory),   KUNIT_CASE(sim__full),
+	{}
 };
 
 static struct kunit_suite sim_suite = {
