@@ -431,13 +431,15 @@ static void ack_arrived(struct utcp_lane *lane,
 }
 
 /* The session has looked whether the ACK lies: what it names was sent; if not by the
- * lane, by the session.
+ * lane, by the session. But it has not looked at one for an association that is gone.
  */
 static u32 space(struct utcp_lane *lane, const struct utcp_ack *ack)
 {
 	struct utcp_carrier *c = carrier_of(lane);
 	unsigned int i;
 
+	if (!utcp_session_sends(c->peer, ack->index))
+		return 0;
 	for (i = 0; i < ARRAY_SIZE(c->tx_index) && i < c->tx_serial; i++) {
 		if (c->tx_index[i] != ack->index)
 			continue;
@@ -846,10 +848,12 @@ static int carry_rx(const struct utcp_session_rx *rx)
 	if (!c)
 		return -ENOMEM;
 	lock(c);
-	/* Of a session that has ended in the meantime, nothing is to stay. */
+	/* Of a session that has ended in the meantime, nothing is to stay: neither now
+	 * nor in the next one.
+	 */
 	if (utcp_session_ready(rx->peer))
 		begin(c);
-	if (!c->live) {
+	if (!c->live || !utcp_session_has(rx->peer, rx->index)) {
 		unlock(c);
 		return -ESHUTDOWN;
 	}

@@ -139,6 +139,8 @@ struct utcp_session_sent {
 	u64 when;
 };
 
+bool utcp_session_has(const struct utcp_peer *peer, u32 index);
+bool utcp_session_sends(const struct utcp_peer *peer, u32 index);
 bool utcp_session_ready(struct utcp_peer *peer);
 int utcp_session_want(struct utcp_peer *peer, kuid_t uid);
 unsigned int utcp_session_mtu(struct utcp_peer *peer);
