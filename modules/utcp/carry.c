@@ -631,7 +631,10 @@ static void do_chores(struct utcp_carrier *c, u64 now, bool ready)
 
 	c->chores_at = UTCP_NEVER;
 	waits = look_at_opening(c, now, ready);
-	waits |= c->live && !ready && utcp_lane_waits(&c->lane);
+	/* A RESET that is left alone is not worth a session: it goes with the next keys,
+	 * or is forgotten.
+	 */
+	waits |= c->n && c->live && !ready && utcp_lane_waits(&c->lane);
 	silent = c->live && (!ready || c->lane.rec.ptos);
 	if (silent || c->n_orphans)
 		look_at_open(c, now, silent);
@@ -761,7 +764,7 @@ static void run(struct utcp_carrier *c)
 	if (c->live && ready && utcp_lane_timer(&c->lane) <= now)
 		timed_out(c, now);
 	if (now >= c->chores_at || ready != c->ready ||
-	    (!ready && now >= c->want_at && c->live &&
+	    (!ready && now >= c->want_at && c->n && c->live &&
 	     utcp_lane_waits(&c->lane)))
 		do_chores(c, now, ready);
 	c->ready = ready;
