@@ -881,9 +881,14 @@ static void carry_event(struct utcp_peer *peer, enum utcp_session_event event,
 	switch (event) {
 	case UTCP_SESSION_RESTARTED:
 		finish(c, err, false);
+		run(c);
 		break;
 	case UTCP_SESSION_CLOSED:
-		finish(c, err ? err : ECONNRESET, true);
+		/* Nothing was said for long: but a call may have crossed that. */
+		finish(c, err ? err : ECONNRESET, err);
+		c->want_at = 0;
+		c->chores_at = 0;
+		run(c);
 		break;
 	case UTCP_SESSION_UNREACHABLE:
 		list_for_each_entry_safe(cc, next, &c->opening, node)

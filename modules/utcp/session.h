@@ -46,7 +46,8 @@ struct utcp_peer;
  *	window and path MTU begin anew
  * @UTCP_SESSION_MTU: the greatest size that the path may have has changed
  * @UTCP_SESSION_CLOSED: the session is over; err says how its connections end
- *	(0: there are none). Nothing can be sent, and the peer must be let go of
+ *	(0: there are none, for nothing was said for long; who has just begun to open
+ *	one may want the next session). Nothing can be sent, and the peer must be let go of
  * @UTCP_SESSION_UNREACHABLE: nobody answers (EHOSTUNREACH: it was not found;
  *	ETIMEDOUT: it was known and is silent). Whoever waits gets err; the peer
  *	stays, and may be wanted again

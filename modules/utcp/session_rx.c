@@ -135,7 +135,9 @@ static int close_error(u32 code)
 {
 	int err = ECONNRESET;
 
-	if (code == UTCP_CLOSE_PROTOCOL)
+	if (code == UTCP_CLOSE_IDLE)
+		err = 0; /* who has just begun tries again */
+	else if (code == UTCP_CLOSE_PROTOCOL)
 		err = EPROTO;
 	else if (code == UTCP_CLOSE_ROOM)
 		err = ENOBUFS;
