@@ -609,13 +609,18 @@ static bool look_at_opening(struct utcp_carrier *c, u64 now, bool ready)
 	return waits;
 }
 
-/* Those that have waited too long, and those that nobody has any more. */
+/* Those that have waited too long while nothing was heard, and those that nobody has
+ * any more: they wait for their own only.
+ */
 static void look_at_open(struct utcp_carrier *c, u64 now, bool silent)
 {
+	u64 heard = READ_ONCE(c->peer->heard);
 	struct carried *cc, *next;
 
 	list_for_each_entry_safe(cc, next, &c->open, node) {
-		u64 since = utcp_since(now, cc->progress);
+		u64 since = utcp_since(now, cc->orphan ?
+						    cc->progress :
+						    max(cc->progress, heard));
 
 		if ((silent || cc->orphan) && cc->busy &&
 		    since >= cc->end.user_timeout)
