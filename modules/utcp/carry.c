@@ -100,6 +100,7 @@ struct came {
  * @lock: protects all of it. Bottom halves off
  * @peer: the peer, whose memory it dies with
  * @lane: the lane; while @live
+ * @path: the path that the lane knows; while @live
  * @live: there is a session that the lane is of
  * @ready: something could be sent when it was looked at last
  * @todo: TODO_…
@@ -131,6 +132,7 @@ struct utcp_carrier {
 	spinlock_t lock; /* protects all of it */
 	struct utcp_peer *peer;
 	struct utcp_lane lane;
+	struct utcp_path path;
 	bool live;
 	bool ready;
 	u8 todo;
@@ -528,6 +530,7 @@ static void begin(struct utcp_carrier *c)
 		  0;
 	utcp_lane_init(&c->lane, &lane_ops, &utcp_cubic, greater,
 		       utcp_session_mtu(peer));
+	utcp_peer_path(peer, &c->path);
 	rtt = READ_ONCE(peer->srtt);
 	if (rtt)
 		utcp_recovery_handshake(&c->lane.rec, rtt, utcp_now());
@@ -536,6 +539,23 @@ static void begin(struct utcp_carrier *c)
 	c->tx_serial = 0;
 	c->doubt_from = 0;
 	c->live = true;
+}
+
+/* The path may be another one: the session has moved, or a handshake has found the
+ * peer elsewhere. @mtu: what its devices take may be something else.
+ */
+static void look_at_path(struct utcp_carrier *c, bool mtu)
+{
+	struct utcp_path path;
+
+	if (!c->live)
+		return;
+	utcp_peer_path(c->peer, &path);
+	/* No path is none to measure. */
+	if (!path.ifindex || (!mtu && utcp_path_equal(&path, &c->path)))
+		return;
+	c->path = path;
+	utcp_lane_path(&c->lane, utcp_session_mtu(c->peer));
 }
 
 /* The session is over: its connections end, and so does the lane. Those that wait for
@@ -901,12 +921,9 @@ static void carry_event(struct utcp_peer *peer, enum utcp_session_event event,
 		break;
 	case UTCP_SESSION_MOVED:
 	case UTCP_SESSION_MTU:
-		if (c->live)
-			utcp_lane_path(&c->lane, utcp_session_mtu(peer));
-		run(c);
-		break;
 	case UTCP_SESSION_UP:
 	case UTCP_SESSION_REKEYED:
+		look_at_path(c, event == UTCP_SESSION_MTU);
 		run(c);
 		break;
 	}
