@@ -31,6 +31,11 @@
 /* A doubt begins two probe timeouts, and this, after the first: see "Restart". */
 #define DOUBT_TIME (200ULL * NSEC_PER_MSEC)
 
+/* Times of single connections are rounded up to multiples of this, a power of two: so
+ * that all that wait are looked at for many, not for each of them. 17 ms.
+ */
+#define CHORES_GRAIN BIT_ULL(24)
+
 /* What is left to do when the carrier is unlocked. */
 #define TODO_SUSPECT BIT(0)
 #define TODO_WANT BIT(1)
@@ -171,6 +176,11 @@ static struct utcp_carrier *carrier_of(struct utcp_lane *lane)
 	return container_of(lane, struct utcp_carrier, lane);
 }
 
+static u64 coarse(u64 at)
+{
+	return round_up(at, CHORES_GRAIN);
+}
+
 /* --- connections come and go ------------------------------------------------------ */
 
 static void carried_put(struct carried *cc)
@@ -284,7 +294,7 @@ static void open_again(struct utcp_carrier *c, struct carried *cc)
 	leave(c, cc);
 	utcp_conn_free(&cc->end.conn);
 	utcp_conn_connect(&cc->end.conn, &cc->params);
-	c->chores_at = 0;
+	c->chores_at = min(c->chores_at, cc->retry_at);
 }
 
 /* --- what the lane wants ------------------------------------------------------------ */
@@ -365,7 +375,7 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 	if (what & UTCP_CONN_DIED && conn->opener && !conn->accepted &&
 	    conn->reset_by_peer && conn->code == UTCP_RESET_QUEUE_FULL &&
 	    !cc->orphan) {
-		cc->retry_at = lane->now + cc->retry_wait;
+		cc->retry_at = coarse(lane->now + cc->retry_wait);
 		cc->retry_wait = min_t(u64, 2 * cc->retry_wait, UTCP_FULL_MOST);
 		open_again(c, cc);
 		return;
@@ -592,6 +602,21 @@ static void open_one(struct utcp_carrier *c, struct carried *cc)
 		end_with(c, cc, utcp_reset_errno(code));
 	else
 		utcp_lane_open(&c->lane, conn);
+}
+
+/* A new one: opened at once if that is possible, without a look at all the others. */
+static void connect_one(struct utcp_carrier *c, struct carried *cc)
+{
+	c->chores_at = min(c->chores_at, cc->deadline);
+	if (utcp_session_ready(c->peer)) {
+		begin(c);
+		if (c->live) {
+			open_one(c, cc);
+			return;
+		}
+	}
+	/* The session is wanted, but not for each of many. */
+	c->chores_at = min(c->chores_at, c->want_at);
 }
 
 /* Nobody has answered in time. Of whom nothing is known, it is not known either
@@ -1052,7 +1077,7 @@ struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 	cc->params = *params;
 	cc->params.id = 0;
 	cc->uid = uid;
-	cc->deadline = utcp_now() + timeout;
+	cc->deadline = coarse(utcp_now() + timeout);
 	cc->retry_wait = UTCP_FULL_FIRST;
 	utcp_conn_connect(&cc->end.conn, &cc->params);
 	if (utcp_session_use(peer)) {
@@ -1061,6 +1086,7 @@ struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 		return ERR_PTR(-EHOSTUNREACH);
 	}
 	lock(c);
+	cc->end.sk = sk;
 	c->n++;
 	list_add_tail(&cc->node, &c->opening);
 	if (c->n > UTCP_CARRY_CONNS) {
@@ -1069,9 +1095,8 @@ struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 		/* Who kills it tells those that are here after it is dead. */
 		end_with(c, cc, EHOSTUNREACH);
 	} else {
-		cc->end.sk = sk;
 		c->uid = uid;
-		c->chores_at = 0;
+		connect_one(c, cc);
 		run(c);
 	}
 	unlock(c);
