@@ -110,7 +110,7 @@ struct came {
  * @ready: something could be sent when it was looked at last
  * @todo: TODO_…
  * @conns: connections by their number
- * @pairs: of these, by their ports, see pair_key()
+ * @pairs: of these, by their ports, see pairs_of() and pair_key()
  * @opening: connections that the other end has not accepted
  * @open: those that it has, and its own
  * @gone: those to be let go of when the lock is released
@@ -142,7 +142,7 @@ struct utcp_carrier {
 	bool ready;
 	u8 todo;
 	struct xarray conns;
-	struct xarray pairs;
+	struct xarray pairs[2];
 	struct list_head opening;
 	struct list_head open;
 	struct list_head gone;
@@ -196,14 +196,21 @@ static void carried_put(struct carried *cc)
 }
 
 /* Both ports as one number, the lesser first, so that automatic ones lie side by
- * side; and which of them is the own one.
+ * side; which of them is the own one, pairs_of() says: 33 bits are more than some
+ * kernels' index has.
  */
 static unsigned long pair_key(const struct utcp_conn *conn)
 {
 	u32 low = min(conn->port, conn->to_port);
 	u32 high = max(conn->port, conn->to_port);
 
-	return (unsigned long)low << 17 | high << 1 | (conn->port == low);
+	return low << 16 | high;
+}
+
+static struct xarray *pairs_of(struct utcp_carrier *c,
+			       const struct utcp_conn *conn)
+{
+	return &c->pairs[conn->port < conn->to_port];
 }
 
 /* Gives a connection its place in the tables. Return: 0, or the code of a RESET. */
@@ -212,11 +219,11 @@ static int enter(struct utcp_carrier *c, struct carried *cc)
 	struct utcp_conn *conn = &cc->end.conn;
 	int ret;
 
-	ret = xa_insert(&c->pairs, pair_key(conn), cc, GFP_ATOMIC);
+	ret = xa_insert(pairs_of(c, conn), pair_key(conn), cc, GFP_ATOMIC);
 	if (ret)
 		return ret == -EBUSY ? UTCP_RESET_IN_USE : UTCP_RESET_RESOURCES;
 	if (xa_insert(&c->conns, conn->id, cc, GFP_ATOMIC)) {
-		xa_erase(&c->pairs, pair_key(conn));
+		xa_erase(pairs_of(c, conn), pair_key(conn));
 		return UTCP_RESET_RESOURCES;
 	}
 	cc->state = LIVE;
@@ -226,11 +233,13 @@ static int enter(struct utcp_carrier *c, struct carried *cc)
 /* Takes it out of them. */
 static void leave(struct utcp_carrier *c, struct carried *cc)
 {
+	struct utcp_conn *conn = &cc->end.conn;
+
 	if (cc->state != LIVE)
 		return;
-	xa_erase(&c->conns, cc->end.conn.id);
-	xa_erase(&c->pairs, pair_key(&cc->end.conn));
-	utcp_lane_forget(&cc->end.conn);
+	xa_erase(&c->conns, conn->id);
+	xa_erase(pairs_of(c, conn), pair_key(conn));
+	utcp_lane_forget(conn);
 	cc->state = WAITING;
 }
 
@@ -490,7 +499,8 @@ static struct utcp_carrier *carrier_get(struct utcp_peer *peer, gfp_t gfp)
 	spin_lock_init(&c->lock);
 	c->peer = peer;
 	xa_init(&c->conns);
-	xa_init(&c->pairs);
+	xa_init(&c->pairs[0]);
+	xa_init(&c->pairs[1]);
 	INIT_LIST_HEAD(&c->opening);
 	INIT_LIST_HEAD(&c->open);
 	INIT_LIST_HEAD(&c->gone);
@@ -521,7 +531,8 @@ void utcp_carrier_free(struct utcp_carrier *carrier)
 		utcp_lane_free(&carrier->lane);
 	kfree_skb(carrier->spare);
 	xa_destroy(&carrier->conns);
-	xa_destroy(&carrier->pairs);
+	xa_destroy(&carrier->pairs[0]);
+	xa_destroy(&carrier->pairs[1]);
 	kfree(carrier);
 }
 
