@@ -713,11 +713,9 @@ static void do_chores(struct utcp_carrier *c, u64 now, bool ready)
 static struct sk_buff *get_spare(struct utcp_carrier *c, u64 now)
 {
 	const struct utcp_pmtu *pmtu = &c->lane.pmtu;
-	unsigned int size = pmtu->size;
+	unsigned int size = utcp_lane_size(&c->lane, now);
 	struct sk_buff *skb = c->spare;
 
-	if (utcp_pmtu_probes(pmtu, now))
-		size = pmtu->ceiling;
 	c->spare = NULL;
 	if (skb && skb_tailroom(skb) >= size - UTCP_DATA_HDR_LEN)
 		return skb;

@@ -526,6 +526,31 @@ static void build_mtu_probe(struct utcp_sent *sent, u16 size,
 	frame->len = w.at - frame->plain;
 }
 
+/* May a probe of the path MTU go? Not while anything is lost, and only beside data. */
+static bool may_probe(struct utcp_lane *lane, u64 now)
+{
+	const struct utcp_recovery *rec = &lane->rec;
+	u32 size = lane->pmtu.size;
+
+	return anything_waits(lane) && rec->in_flight + size <= rec->cong.cwnd &&
+	       !utcp_pace_wait(&lane->pace, now, size) && !lane->probes &&
+	       rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at &&
+	       utcp_pmtu_probes(&lane->pmtu, now);
+}
+
+/**
+ * utcp_lane_size() - how long can the next frame be?
+ * @lane: the lane
+ * @now: the time, not 0
+ *
+ * Return: bytes, of the whole frame: the ceiling if a probe of the path MTU is due and
+ * may go, else @pmtu.size.
+ */
+u32 utcp_lane_size(struct utcp_lane *lane, u64 now)
+{
+	return may_probe(lane, now) ? lane->pmtu.ceiling : lane->pmtu.size;
+}
+
 /**
  * utcp_lane_output() - what is to be sent now?
  * @lane: the lane
@@ -554,10 +579,8 @@ void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 	window = rec->in_flight + size <= rec->cong.cwnd;
 	pace = utcp_pace_wait(&lane->pace, now, size);
 	waits = anything_waits(lane);
-	/* Not while anything is lost, and only beside data. */
-	if (sent && waits && window && !pace && !lane->probes &&
-	    frame->room + UTCP_LANE_OVERHEAD >= lane->pmtu.ceiling &&
-	    rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at) {
+	if (sent && frame->room + UTCP_LANE_OVERHEAD >= lane->pmtu.ceiling &&
+	    may_probe(lane, now)) {
 		probe = utcp_pmtu_probe(&lane->pmtu, now);
 		if (probe) {
 			build_mtu_probe(sent, probe, frame);

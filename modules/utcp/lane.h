@@ -144,6 +144,7 @@ void utcp_lane_abort(struct utcp_lane *lane, struct utcp_conn *conn, u32 code);
 
 int __must_check utcp_lane_input(struct utcp_lane *lane, const u8 *plain,
 				 size_t len, u64 now);
+u32 utcp_lane_size(struct utcp_lane *lane, u64 now);
 void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 		      struct utcp_lane_frame *frame);
 void utcp_lane_sent(struct utcp_lane *lane, const struct utcp_lane_frame *frame,
