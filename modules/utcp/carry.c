@@ -117,6 +117,7 @@ struct came {
  * @n: how many connections are in @opening and @open
  * @n_orphans: of these, orphans
  * @came: what has come, under the last associations
+ * @said: what the ACK in the frame that is being made speaks of; NULL: there is none
  * @rx_serial: greatest serial number in @came
  * @tx_index: the other's indices of the associations under which frames were sent, the
  *	current one first
@@ -149,6 +150,7 @@ struct utcp_carrier {
 	u32 n;
 	u32 n_orphans;
 	struct came came[UTCP_SENT_SPACES];
+	struct came *said;
 	u32 rx_serial;
 	u32 tx_index[UTCP_SENT_SPACES];
 	u32 tx_serial;
@@ -435,6 +437,7 @@ static bool put_ack(struct utcp_lane *lane, struct utcp_writer *w,
 	if (!came ||
 	    !utcp_ackrange_put(&came->range, utcp_now(), came->index, w))
 		return false;
+	carrier_of(lane)->said = came;
 	item->offset = came->range.run[0].high;
 	item->conn = came->serial;
 	return true;
@@ -749,6 +752,8 @@ static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
 	ret = utcp_session_send(c->peer, skb, &sent);
 	if (ret == -ENOTCONN || ret == -EKEYEXPIRED || ret == -EMSGSIZE) {
 		utcp_lane_unsent(&c->lane, frame);
+		if (c->said)
+			utcp_ackrange_unsaid(&c->said->range, utcp_now());
 		return false;
 	}
 	/* If the device did not take it, it is found lost. */
@@ -775,6 +780,7 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 			return now + NOMEM_PAUSE;
 		frame.plain = skb_tail_pointer(skb);
 		frame.room = skb_tailroom(skb) - UTCP_TAG_LEN;
+		c->said = NULL;
 		utcp_lane_output(&c->lane, now, due, &frame);
 		if (!frame.len) {
 			c->spare = skb;
