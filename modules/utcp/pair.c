@@ -4,6 +4,7 @@
  */
 #include "pair.h"
 
+#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "sock.h"
@@ -39,6 +40,21 @@ static void move_again(struct work_struct *work)
 	pair_move(&pair->end[0]);
 	utcp_end_unlock(&pair->end[0]);
 	pair_put(&pair->end[0]);
+	/* The module's end waits until this has returned. */
+	module_put(THIS_MODULE);
+}
+
+/* Both sockets may be gone by then: what is queued holds the pair, and the module, for
+ * who ends a queue does not wait for those whose time has not come.
+ */
+static void later(struct utcp_pair *pair)
+{
+	refcount_inc(&pair->refs);
+	__module_get(THIS_MODULE);
+	if (queue_delayed_work(utcp_sock_wq, &pair->again, AGAIN))
+		return;
+	refcount_dec(&pair->refs);
+	module_put(THIS_MODULE);
 }
 
 /**
@@ -143,9 +159,7 @@ static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 	more = utcp_conn_needs(to, &chunk, &must);
 	if ((more && !utcp_end_charge(&pair->end[!which], more, must)) ||
 	    !utcp_conn_reserve(to, &chunk, 1)) {
-		refcount_inc(&pair->refs);
-		if (!queue_delayed_work(utcp_sock_wq, &pair->again, AGAIN))
-			refcount_dec(&pair->refs);
+		later(pair);
 		return false;
 	}
 	utcp_sendq_take(&from->sendq, &part, NULL);

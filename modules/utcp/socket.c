@@ -1087,7 +1087,9 @@ void utcp_socket_exit(void)
 {
 	utcp_sockdiag_exit();
 	sock_unregister(PF_UTCP);
-	/* What it still has to do is to put sockets and pairs. */
+	/* What it still does is to put a socket, a pair, or the module: what waits for
+	 * its time holds one of them.
+	 */
 	destroy_workqueue(utcp_sock_wq);
 	proto_unregister(&utcp_proto);
 }
