@@ -532,7 +532,8 @@ static bool may_probe(struct utcp_lane *lane, u64 now)
 	const struct utcp_recovery *rec = &lane->rec;
 	u32 size = lane->pmtu.size;
 
-	return anything_waits(lane) && rec->in_flight + size <= rec->cong.cwnd &&
+	return anything_waits(lane) &&
+	       rec->in_flight + size <= rec->cong.cwnd &&
 	       !utcp_pace_wait(&lane->pace, now, size) && !lane->probes &&
 	       rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at &&
 	       utcp_pmtu_probes(&lane->pmtu, now);

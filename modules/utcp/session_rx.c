@@ -55,7 +55,8 @@ static void answer_challenge(struct utcp_peer *peer, struct utcp_assoc *assoc,
 /* --- receiving ------------------------------------------------------------------------ */
 
 /* An association of the session, the current one first; NULL: there are no more. */
-static struct utcp_assoc *nth_assoc(const struct utcp_peer *peer, unsigned int n)
+static struct utcp_assoc *nth_assoc(const struct utcp_peer *peer,
+				    unsigned int n)
 {
 	return n ? rcu_dereference(peer->previous[n - 1]) :
 		   rcu_dereference(peer->current_assoc);

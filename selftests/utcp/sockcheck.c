@@ -345,11 +345,11 @@ static int memory(void)
 	close(fd);
 	set_memory("0");
 	expect(EAGAIN, "no memory", send(s, buf, sizeof(buf), MSG_DONTWAIT));
-	must("setsockopt", setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &soon,
-				      sizeof(soon)));
+	must("setsockopt",
+	     setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof(soon)));
 	expect(EAGAIN, "nor soon", send(s, buf, sizeof(buf), 0));
-	must("setsockopt", setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &never,
-				      sizeof(never)));
+	must("setsockopt",
+	     setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &never, sizeof(never)));
 	/* Who waits is not told when there is again, but finds out. */
 	child = must("fork", fork());
 	if (!child) {

@@ -353,8 +353,7 @@ static void conn__full(struct kunit *test)
 	/* The next, and nothing else to read. */
 	put_bytes(test, 3, 0, 0, 1000);
 	KUNIT_EXPECT_EQ(test, come(test), 0);
-	KUNIT_EXPECT_EQ(test, charged,
-			utcp_pieces_memory(&conn->recvq.bytes));
+	KUNIT_EXPECT_EQ(test, charged, utcp_pieces_memory(&conn->recvq.bytes));
 	/* What takes no memory, whatever else there is. */
 	before = charged;
 	put_bytes(test, 3, 1000, 0, 1000);
@@ -374,8 +373,7 @@ static void conn__full(struct kunit *test)
 	put_bytes(test, 3, 2000, 0, 3000);
 	KUNIT_EXPECT_EQ(test, come(test), 0);
 	KUNIT_EXPECT_GT(test, charged, before);
-	KUNIT_EXPECT_EQ(test, charged,
-			utcp_pieces_memory(&conn->recvq.bytes));
+	KUNIT_EXPECT_EQ(test, charged, utcp_pieces_memory(&conn->recvq.bytes));
 	/* What is not taken at all needs none. */
 	conn->closed = true;
 	put_bytes(test, 3, 9000, 0, 10);
@@ -389,8 +387,7 @@ static void conn__full(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, come(test), 0);
 	conn = live[0];
 	KUNIT_EXPECT_GE(test, charged, 2 * UTCP_PIECE_LEN);
-	KUNIT_EXPECT_EQ(test, charged,
-			utcp_pieces_memory(&conn->recvq.bytes));
+	KUNIT_EXPECT_EQ(test, charged, utcp_pieces_memory(&conn->recvq.bytes));
 }
 
 /* What does not fit. Each row begins with a connection that this end has opened (2),
@@ -700,20 +697,15 @@ static void lane__end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lane.rec.room, 0);
 }
 
-static struct kunit_case conn_cases[] = { KUNIT_CASE(conn__opens),
-					  KUNIT_CASE(conn__is_opened),
-					  KUNIT_CASE(conn__full),
-					  KUNIT_CASE(conn__misfits),
-					  KUNIT_CASE(conn__reset),
-					  KUNIT_CASE(conn__reset_is_lost),
-					  KUNIT_CASE(conn__closed),
-					  KUNIT_CASE(conn__ends),
-					  KUNIT_CASE(lane__numbers),
-					  KUNIT_CASE(lane__opens_in_step),
-					  KUNIT_CASE(lane__not_its_own),
-					  KUNIT_CASE(lane__pings),
-					  KUNIT_CASE(lane__end),
-					  {} };
+static struct kunit_case conn_cases[] = {
+	KUNIT_CASE(conn__opens),       KUNIT_CASE(conn__is_opened),
+	KUNIT_CASE(conn__full),	       KUNIT_CASE(conn__misfits),
+	KUNIT_CASE(conn__reset),       KUNIT_CASE(conn__reset_is_lost),
+	KUNIT_CASE(conn__closed),      KUNIT_CASE(conn__ends),
+	KUNIT_CASE(lane__numbers),     KUNIT_CASE(lane__opens_in_step),
+	KUNIT_CASE(lane__not_its_own), KUNIT_CASE(lane__pings),
+	KUNIT_CASE(lane__end),	       {}
+};
 
 static struct kunit_suite conn_suite = {
 	.name = "utcp_conn",
