@@ -76,17 +76,39 @@ void utcp_conn_connect(struct utcp_conn *conn,
  * @conn: the connection
  * @params: what it is made of; its number and kind are those of the OPEN
  * @open: the OPEN
+ *
+ * It waits for a program now. Until utcp_conn_taken(), no more than UTCP_FLOW_FIRST
+ * bytes may come, also of messages that may be longer.
  */
 void utcp_conn_accept(struct utcp_conn *conn,
 		      const struct utcp_conn_params *params,
 		      const struct utcp_chunk *open)
 {
 	init(conn, params, open->open.window);
+	conn->flow.limit = min_t(u64, conn->flow.limit, UTCP_FLOW_FIRST);
 	conn->state = UTCP_CONN_OPEN;
 	conn->open_acked = true;
 	conn->accepted = true;
 	conn->longest = open->open.longest;
 	conn->send = UTCP_CONN_SEND_ACCEPT;
+}
+
+/**
+ * utcp_conn_taken() - a program has it
+ * @conn: the connection, which was made by utcp_conn_accept()
+ *
+ * Return: true: there is a WINDOW to be sent.
+ */
+bool utcp_conn_taken(struct utcp_conn *conn)
+{
+	const struct utcp_flow *flow = &conn->flow;
+
+	if (conn->state == UTCP_CONN_DEAD ||
+	    conn->recvq.fin != UTCP_OFFSET_END ||
+	    flow->read + flow->buffer <= flow->limit)
+		return false;
+	conn->send |= UTCP_CONN_SEND_WINDOW;
+	return true;
 }
 
 /**

@@ -115,6 +115,7 @@ void utcp_conn_connect(struct utcp_conn *conn,
 void utcp_conn_accept(struct utcp_conn *conn,
 		      const struct utcp_conn_params *params,
 		      const struct utcp_chunk *open);
+bool utcp_conn_taken(struct utcp_conn *conn);
 void utcp_conn_free(struct utcp_conn *conn);
 
 size_t utcp_conn_needs(const struct utcp_conn *conn,

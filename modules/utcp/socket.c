@@ -968,6 +968,7 @@ static int accept_one(struct socket *sock, struct socket *newsock,
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 	struct sock *sk = sock->sk;
 	struct utcp_sock *child = NULL;
+	struct utcp_end *end;
 	long timeo;
 	int ret = 0;
 
@@ -1001,6 +1002,11 @@ static int accept_one(struct socket *sock, struct socket *newsock,
 	lock_sock(&child->sk);
 	sock_graft(&child->sk, newsock);
 	newsock->state = SS_CONNECTED;
+	end = child->end;
+	utcp_end_lock(end);
+	if (utcp_conn_taken(&end->conn))
+		end->ops->move(end);
+	utcp_end_unlock(end);
 	release_sock(&child->sk);
 	return 0;
 }

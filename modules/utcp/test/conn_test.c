@@ -25,6 +25,7 @@ static u32 what_happened;
 static unsigned int datagrams;
 static bool full;
 static size_t charged;
+static u32 longest = LONGEST;
 
 static struct utcp_conn *on_find(struct utcp_lane *l, u32 id)
 {
@@ -56,7 +57,7 @@ static struct utcp_conn_params params_of(u32 id, u8 kind)
 		.kind = kind,
 		.buffer = 65536,
 		.most = 65536,
-		.longest = kind == UTCP_KIND_SEQPACKET ? LONGEST : 0,
+		.longest = kind == UTCP_KIND_SEQPACKET ? longest : 0,
 		.now = now,
 	};
 }
@@ -149,6 +150,7 @@ static void begin(void)
 	datagrams = 0;
 	full = false;
 	charged = 0;
+	longest = LONGEST;
 	w = (struct utcp_writer){ in, in + sizeof(in) };
 	frame.plain = out;
 	frame.room = sizeof(out);
@@ -331,6 +333,38 @@ static void conn__is_opened(struct kunit *test)
 	/* One in the opener's own name. */
 	put_open_of(test, 4, UTCP_KIND_STREAM);
 	KUNIT_EXPECT_EQ(test, come(test), -EPROTO);
+}
+
+/* Until a program has taken it, no longest message fits. */
+static void conn__taken(struct kunit *test)
+{
+	struct utcp_chunk chunk;
+	struct utcp_conn *conn;
+
+	begin();
+	longest = 1000000;
+	put_open_of(test, 3, UTCP_KIND_SEQPACKET);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	KUNIT_ASSERT_TRUE(test, send_one());
+	KUNIT_ASSERT_TRUE(test, was_sent(UTCP_CHUNK_ACCEPT, &chunk));
+	KUNIT_EXPECT_EQ(test, chunk.accept.window, UTCP_FLOW_FIRST);
+	put_bytes(test, 3, UTCP_FLOW_FIRST - 9, 0, 10);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	answered(test, 0, 3, UTCP_RESET_WINDOW);
+	KUNIT_EXPECT_FALSE(test, utcp_conn_taken(conn));
+	begin();
+	longest = 1000000;
+	put_open_of(test, 3, UTCP_KIND_SEQPACKET);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	KUNIT_ASSERT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, utcp_conn_taken(conn));
+	utcp_lane_kick(&lane, conn);
+	KUNIT_ASSERT_TRUE(test, send_one());
+	KUNIT_ASSERT_TRUE(test, was_sent(UTCP_CHUNK_WINDOW, &chunk));
+	KUNIT_EXPECT_EQ(test, chunk.limit, 1500000);
+	KUNIT_EXPECT_FALSE(test, utcp_conn_taken(conn));
 }
 
 /* All buffers together have taken too much: only DATA that takes more is not taken,
@@ -697,15 +731,21 @@ static void lane__end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lane.rec.room, 0);
 }
 
-static struct kunit_case conn_cases[] = {
-	KUNIT_CASE(conn__opens),       KUNIT_CASE(conn__is_opened),
-	KUNIT_CASE(conn__full),	       KUNIT_CASE(conn__misfits),
-	KUNIT_CASE(conn__reset),       KUNIT_CASE(conn__reset_is_lost),
-	KUNIT_CASE(conn__closed),      KUNIT_CASE(conn__ends),
-	KUNIT_CASE(lane__numbers),     KUNIT_CASE(lane__opens_in_step),
-	KUNIT_CASE(lane__not_its_own), KUNIT_CASE(lane__pings),
-	KUNIT_CASE(lane__end),	       {}
-};
+static struct kunit_case conn_cases[] = { KUNIT_CASE(conn__opens),
+					  KUNIT_CASE(conn__is_opened),
+					  KUNIT_CASE(conn__full),
+					  KUNIT_CASE(conn__taken),
+					  KUNIT_CASE(conn__misfits),
+					  KUNIT_CASE(conn__reset),
+					  KUNIT_CASE(conn__reset_is_lost),
+					  KUNIT_CASE(conn__closed),
+					  KUNIT_CASE(conn__ends),
+					  KUNIT_CASE(lane__numbers),
+					  KUNIT_CASE(lane__opens_in_step),
+					  KUNIT_CASE(lane__not_its_own),
+					  KUNIT_CASE(lane__pings),
+					  KUNIT_CASE(lane__end),
+					  {} };
 
 static struct kunit_suite conn_suite = {
 	.name = "utcp_conn",

@@ -255,6 +255,7 @@ static int open_(struct utcp_lane *lane, const struct utcp_chunk *open)
 			     .expect = end->expect,
 			     .message = end->message };
 	utcp_conn_accept(&app->conn, &params, open);
+	(void)utcp_conn_taken(&app->conn);
 	return -1;
 }
 
