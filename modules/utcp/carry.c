@@ -399,13 +399,16 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 	settle(c, cc);
 }
 
-/* It is counted before it is taken; if less was, that is put right when the
- * connection is settled.
- */
+/* It is counted before it is taken. */
 static bool charge(struct utcp_lane *lane, struct utcp_conn *conn, size_t more,
 		   bool must)
 {
 	return utcp_end_charge(&carried_of(conn)->end, more, must);
+}
+
+static void recount(struct utcp_lane *lane, struct utcp_conn *conn)
+{
+	utcp_end_settle(&carried_of(conn)->end);
 }
 
 /* There are no sockets for datagrams of other hosts. */
@@ -479,6 +482,7 @@ static const struct utcp_lane_ops lane_ops = {
 	.open = open_,
 	.happened = happened,
 	.charge = charge,
+	.recount = recount,
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,

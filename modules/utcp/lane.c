@@ -283,7 +283,11 @@ static bool reserve_one(struct utcp_lane *lane, struct utcp_conn *conn,
 
 	if (more && !lane->ops->charge(lane, conn, more, must))
 		return false;
-	return utcp_conn_reserve(conn, chunk, gaps);
+	if (utcp_conn_reserve(conn, chunk, gaps))
+		return true;
+	if (more)
+		lane->ops->recount(lane, conn);
+	return false;
 }
 
 static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,

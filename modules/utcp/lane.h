@@ -37,6 +37,7 @@ struct utcp_lane;
  *	within if it is taken out of the lane by utcp_lane_forget()
  * @charge: DATA that has come takes so many more bytes of memory. Returns false: it
  *	must not, and the frame is treated as if it had not come; not if @must is true
+ * @recount: not all of it was taken: see what there is
  * @datagram: a DATAGRAM has come
  * @put_ack: write an ACK of what has come, if there is something to say, and enter
  *	its greatest counter as offset, its association's serial number as conn
@@ -55,6 +56,7 @@ struct utcp_lane_ops {
 			 u32 what);
 	bool (*charge)(struct utcp_lane *lane, struct utcp_conn *conn,
 		       size_t more, bool must);
+	void (*recount)(struct utcp_lane *lane, struct utcp_conn *conn);
 	void (*datagram)(struct utcp_lane *lane,
 			 const struct utcp_chunk *chunk);
 	bool (*put_ack)(struct utcp_lane *lane, struct utcp_writer *w,

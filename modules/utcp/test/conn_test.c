@@ -87,6 +87,11 @@ static bool on_charge(struct utcp_lane *l, struct utcp_conn *conn, size_t more,
 	return true;
 }
 
+static void on_recount(struct utcp_lane *l, struct utcp_conn *conn)
+{
+	charged = utcp_pieces_memory(&conn->recvq.bytes);
+}
+
 static void on_datagram(struct utcp_lane *l, const struct utcp_chunk *chunk)
 {
 	datagrams++;
@@ -113,6 +118,7 @@ static const struct utcp_lane_ops lane_ops = {
 	.open = on_open,
 	.happened = on_happened,
 	.charge = on_charge,
+	.recount = on_recount,
 	.datagram = on_datagram,
 	.put_ack = on_put_ack,
 	.ack_arrived = on_ack_arrived,
@@ -373,6 +379,7 @@ static void conn__taken(struct kunit *test)
 static void conn__full(struct kunit *test)
 {
 	struct utcp_conn *conn;
+	unsigned int i;
 	size_t before;
 
 	begin();
@@ -414,6 +421,18 @@ static void conn__full(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, come(test), 0);
 	answered(test, 0, 3, UTCP_RESET_UNREAD);
 	full = false;
+	/* Memory, but for no more gaps: nothing is counted of which nothing was taken. */
+	begin();
+	put_open_of(test, 5, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	for (i = 0; i < UTCP_RECVQ_RANGES; i++) {
+		put_bytes(test, 5, 1 + 2 * i, 0, 1);
+		KUNIT_EXPECT_EQ(test, come(test), 0);
+	}
+	put_bytes(test, 5, 30000, 0, 10);
+	KUNIT_EXPECT_EQ(test, come(test), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, charged, utcp_pieces_memory(&conn->recvq.bytes));
 	/* Messages: as much as the allocator gives for a piece. */
 	begin();
 	put_open_of(test, 5, UTCP_KIND_SEQPACKET);

@@ -102,6 +102,11 @@ static bool charge(struct utcp_lane *l, struct utcp_conn *conn, size_t more,
 	return true;
 }
 
+static void recount(struct utcp_lane *l, struct utcp_conn *conn)
+{
+	fuzz_assert(find(l, conn->id) == conn);
+}
+
 static void datagram(struct utcp_lane *l, const struct utcp_chunk *chunk)
 {
 	fuzz_assert(chunk->datagram.port && chunk->datagram.to_port);
@@ -127,6 +132,7 @@ static const struct utcp_lane_ops ops = {
 	.open = take_open,
 	.happened = happened,
 	.charge = charge,
+	.recount = recount,
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,

@@ -261,7 +261,6 @@ static int open_(struct utcp_lane *lane, const struct utcp_chunk *open)
 
 static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 {
-	(void)lane;
 	if (what & UTCP_CONN_DIED)
 		app_of(conn)->died++;
 }
@@ -279,10 +278,12 @@ static bool charge(struct utcp_lane *lane, struct utcp_conn *conn, size_t more,
 	return true;
 }
 
+static void recount(struct utcp_lane *lane, struct utcp_conn *conn)
+{
+}
+
 static void datagram(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 {
-	(void)lane;
-	(void)chunk;
 }
 
 static bool put_ack(struct utcp_lane *lane, struct utcp_writer *w,
@@ -316,6 +317,7 @@ static const struct utcp_lane_ops ops = {
 	.open = open_,
 	.happened = happened,
 	.charge = charge,
+	.recount = recount,
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,
