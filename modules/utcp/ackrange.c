@@ -148,6 +148,19 @@ bool utcp_ackrange_put(struct utcp_ackrange *r, u64 now, u32 index,
 }
 
 /**
+ * utcp_ackrange_unsaid() - what utcp_ackrange_put() wrote was not sent
+ * @r: what has come
+ * @now: when, in nanoseconds
+ *
+ * An ACK is due again, at once.
+ */
+void utcp_ackrange_unsaid(struct utcp_ackrange *r, u64 now)
+{
+	r->asking = max(r->asking, 1U);
+	r->due = min(r->due, now);
+}
+
+/**
  * utcp_ackrange_forget() - the other end has an ACK
  * @r: what has come
  * @greatest: the greatest counter that the ACK spoke of

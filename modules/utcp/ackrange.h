@@ -55,6 +55,7 @@ void utcp_ackrange_take(struct utcp_ackrange *r, u64 counter, u64 now,
 			const struct utcp_chunks *chunks);
 bool __must_check utcp_ackrange_put(struct utcp_ackrange *r, u64 now, u32 index,
 				    struct utcp_writer *w);
+void utcp_ackrange_unsaid(struct utcp_ackrange *r, u64 now);
 void utcp_ackrange_forget(struct utcp_ackrange *r, u64 greatest);
 
 #endif /* _UTCP_ACKRANGE_H */

@@ -19,7 +19,6 @@
 
 #include "ackrange.h"
 #include "lane.h"
-#include "memory.h"
 #include "peer.h"
 #include "socket.h"
 
@@ -31,6 +30,11 @@
 #define CHORES NSEC_PER_SEC
 /* A doubt begins two probe timeouts, and this, after the first: see "Restart". */
 #define DOUBT_TIME (200ULL * NSEC_PER_MSEC)
+
+/* Times of single connections are rounded up to multiples of this, a power of two: so
+ * that all that wait are looked at for many, not for each of them. 17 ms.
+ */
+#define CHORES_GRAIN BIT_ULL(24)
 
 /* What is left to do when the carrier is unlocked. */
 #define TODO_SUSPECT BIT(0)
@@ -101,17 +105,19 @@ struct came {
  * @lock: protects all of it. Bottom halves off
  * @peer: the peer, whose memory it dies with
  * @lane: the lane; while @live
+ * @path: the path that the lane knows; while @live
  * @live: there is a session that the lane is of
  * @ready: something could be sent when it was looked at last
  * @todo: TODO_…
  * @conns: connections by their number
- * @pairs: of these, by their ports, see pair_key()
+ * @pairs: of these, by their ports, see pairs_of() and pair_key()
  * @opening: connections that the other end has not accepted
  * @open: those that it has, and its own
  * @gone: those to be let go of when the lock is released
  * @n: how many connections are in @opening and @open
  * @n_orphans: of these, orphans
  * @came: what has come, under the last associations
+ * @said: what the ACK in the frame that is being made speaks of; NULL: there is none
  * @rx_serial: greatest serial number in @came
  * @tx_index: the other's indices of the associations under which frames were sent, the
  *	current one first
@@ -132,17 +138,19 @@ struct utcp_carrier {
 	spinlock_t lock; /* protects all of it */
 	struct utcp_peer *peer;
 	struct utcp_lane lane;
+	struct utcp_path path;
 	bool live;
 	bool ready;
 	u8 todo;
 	struct xarray conns;
-	struct xarray pairs;
+	struct xarray pairs[2];
 	struct list_head opening;
 	struct list_head open;
 	struct list_head gone;
 	u32 n;
 	u32 n_orphans;
 	struct came came[UTCP_SENT_SPACES];
+	struct came *said;
 	u32 rx_serial;
 	u32 tx_index[UTCP_SENT_SPACES];
 	u32 tx_serial;
@@ -170,6 +178,11 @@ static struct utcp_carrier *carrier_of(struct utcp_lane *lane)
 	return container_of(lane, struct utcp_carrier, lane);
 }
 
+static u64 coarse(u64 at)
+{
+	return round_up(at, CHORES_GRAIN);
+}
+
 /* --- connections come and go ------------------------------------------------------ */
 
 static void carried_put(struct carried *cc)
@@ -185,14 +198,21 @@ static void carried_put(struct carried *cc)
 }
 
 /* Both ports as one number, the lesser first, so that automatic ones lie side by
- * side; and which of them is the own one.
+ * side; which of them is the own one, pairs_of() says: 33 bits are more than some
+ * kernels' index has.
  */
 static unsigned long pair_key(const struct utcp_conn *conn)
 {
 	u32 low = min(conn->port, conn->to_port);
 	u32 high = max(conn->port, conn->to_port);
 
-	return (unsigned long)low << 17 | high << 1 | (conn->port == low);
+	return low << 16 | high;
+}
+
+static struct xarray *pairs_of(struct utcp_carrier *c,
+			       const struct utcp_conn *conn)
+{
+	return &c->pairs[conn->port < conn->to_port];
 }
 
 /* Gives a connection its place in the tables. Return: 0, or the code of a RESET. */
@@ -201,11 +221,11 @@ static int enter(struct utcp_carrier *c, struct carried *cc)
 	struct utcp_conn *conn = &cc->end.conn;
 	int ret;
 
-	ret = xa_insert(&c->pairs, pair_key(conn), cc, GFP_ATOMIC);
+	ret = xa_insert(pairs_of(c, conn), pair_key(conn), cc, GFP_ATOMIC);
 	if (ret)
 		return ret == -EBUSY ? UTCP_RESET_IN_USE : UTCP_RESET_RESOURCES;
 	if (xa_insert(&c->conns, conn->id, cc, GFP_ATOMIC)) {
-		xa_erase(&c->pairs, pair_key(conn));
+		xa_erase(pairs_of(c, conn), pair_key(conn));
 		return UTCP_RESET_RESOURCES;
 	}
 	cc->state = LIVE;
@@ -215,11 +235,13 @@ static int enter(struct utcp_carrier *c, struct carried *cc)
 /* Takes it out of them. */
 static void leave(struct utcp_carrier *c, struct carried *cc)
 {
+	struct utcp_conn *conn = &cc->end.conn;
+
 	if (cc->state != LIVE)
 		return;
-	xa_erase(&c->conns, cc->end.conn.id);
-	xa_erase(&c->pairs, pair_key(&cc->end.conn));
-	utcp_lane_forget(&cc->end.conn);
+	xa_erase(&c->conns, conn->id);
+	xa_erase(pairs_of(c, conn), pair_key(conn));
+	utcp_lane_forget(conn);
 	cc->state = WAITING;
 }
 
@@ -283,7 +305,7 @@ static void open_again(struct utcp_carrier *c, struct carried *cc)
 	leave(c, cc);
 	utcp_conn_free(&cc->end.conn);
 	utcp_conn_connect(&cc->end.conn, &cc->params);
-	c->chores_at = 0;
+	c->chores_at = min(c->chores_at, cc->retry_at);
 }
 
 /* --- what the lane wants ------------------------------------------------------------ */
@@ -364,7 +386,7 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 	if (what & UTCP_CONN_DIED && conn->opener && !conn->accepted &&
 	    conn->reset_by_peer && conn->code == UTCP_RESET_QUEUE_FULL &&
 	    !cc->orphan) {
-		cc->retry_at = lane->now + cc->retry_wait;
+		cc->retry_at = coarse(lane->now + cc->retry_wait);
 		cc->retry_wait = min_t(u64, 2 * cc->retry_wait, UTCP_FULL_MOST);
 		open_again(c, cc);
 		return;
@@ -375,6 +397,18 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 		cc->progress = lane->now;
 	utcp_end_wake(&cc->end, what);
 	settle(c, cc);
+}
+
+/* It is counted before it is taken. */
+static bool charge(struct utcp_lane *lane, struct utcp_conn *conn, size_t more,
+		   bool must)
+{
+	return utcp_end_charge(&carried_of(conn)->end, more, must);
+}
+
+static void recount(struct utcp_lane *lane, struct utcp_conn *conn)
+{
+	utcp_end_settle(&carried_of(conn)->end);
 }
 
 /* There are no sockets for datagrams of other hosts. */
@@ -406,6 +440,7 @@ static bool put_ack(struct utcp_lane *lane, struct utcp_writer *w,
 	if (!came ||
 	    !utcp_ackrange_put(&came->range, utcp_now(), came->index, w))
 		return false;
+	carrier_of(lane)->said = came;
 	item->offset = came->range.run[0].high;
 	item->conn = came->serial;
 	return true;
@@ -423,13 +458,15 @@ static void ack_arrived(struct utcp_lane *lane,
 }
 
 /* The session has looked whether the ACK lies: what it names was sent; if not by the
- * lane, by the session.
+ * lane, by the session. But it has not looked at one for an association that is gone.
  */
 static u32 space(struct utcp_lane *lane, const struct utcp_ack *ack)
 {
 	struct utcp_carrier *c = carrier_of(lane);
 	unsigned int i;
 
+	if (!utcp_session_sends(c->peer, ack->index))
+		return 0;
 	for (i = 0; i < ARRAY_SIZE(c->tx_index) && i < c->tx_serial; i++) {
 		if (c->tx_index[i] != ack->index)
 			continue;
@@ -444,6 +481,8 @@ static const struct utcp_lane_ops lane_ops = {
 	.find = find,
 	.open = open_,
 	.happened = happened,
+	.charge = charge,
+	.recount = recount,
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,
@@ -467,7 +506,8 @@ static struct utcp_carrier *carrier_get(struct utcp_peer *peer, gfp_t gfp)
 	spin_lock_init(&c->lock);
 	c->peer = peer;
 	xa_init(&c->conns);
-	xa_init(&c->pairs);
+	xa_init(&c->pairs[0]);
+	xa_init(&c->pairs[1]);
 	INIT_LIST_HEAD(&c->opening);
 	INIT_LIST_HEAD(&c->open);
 	INIT_LIST_HEAD(&c->gone);
@@ -498,7 +538,8 @@ void utcp_carrier_free(struct utcp_carrier *carrier)
 		utcp_lane_free(&carrier->lane);
 	kfree_skb(carrier->spare);
 	xa_destroy(&carrier->conns);
-	xa_destroy(&carrier->pairs);
+	xa_destroy(&carrier->pairs[0]);
+	xa_destroy(&carrier->pairs[1]);
 	kfree(carrier);
 }
 
@@ -517,6 +558,7 @@ static void begin(struct utcp_carrier *c)
 		  0;
 	utcp_lane_init(&c->lane, &lane_ops, &utcp_cubic, greater,
 		       utcp_session_mtu(peer));
+	utcp_peer_path(peer, &c->path);
 	rtt = READ_ONCE(peer->srtt);
 	if (rtt)
 		utcp_recovery_handshake(&c->lane.rec, rtt, utcp_now());
@@ -525,6 +567,23 @@ static void begin(struct utcp_carrier *c)
 	c->tx_serial = 0;
 	c->doubt_from = 0;
 	c->live = true;
+}
+
+/* The path may be another one: the session has moved, or a handshake has found the
+ * peer elsewhere. @mtu: what its devices take may be something else.
+ */
+static void look_at_path(struct utcp_carrier *c, bool mtu)
+{
+	struct utcp_path path;
+
+	if (!c->live)
+		return;
+	utcp_peer_path(c->peer, &path);
+	/* No path is none to measure. */
+	if (!path.ifindex || (!mtu && utcp_path_equal(&path, &c->path)))
+		return;
+	c->path = path;
+	utcp_lane_path(&c->lane, utcp_session_mtu(c->peer));
 }
 
 /* The session is over: its connections end, and so does the lane. Those that wait for
@@ -563,6 +622,21 @@ static void open_one(struct utcp_carrier *c, struct carried *cc)
 		utcp_lane_open(&c->lane, conn);
 }
 
+/* A new one: opened at once if that is possible, without a look at all the others. */
+static void connect_one(struct utcp_carrier *c, struct carried *cc)
+{
+	c->chores_at = min(c->chores_at, cc->deadline);
+	if (utcp_session_ready(c->peer)) {
+		begin(c);
+		if (c->live) {
+			open_one(c, cc);
+			return;
+		}
+	}
+	/* The session is wanted, but not for each of many. */
+	c->chores_at = min(c->chores_at, c->want_at);
+}
+
 /* Nobody has answered in time. Of whom nothing is known, it is not known either
  * whether he is there.
  */
@@ -598,13 +672,18 @@ static bool look_at_opening(struct utcp_carrier *c, u64 now, bool ready)
 	return waits;
 }
 
-/* Those that have waited too long, and those that nobody has any more. */
+/* Those that have waited too long while nothing was heard, and those that nobody has
+ * any more: they wait for their own only.
+ */
 static void look_at_open(struct utcp_carrier *c, u64 now, bool silent)
 {
+	u64 heard = READ_ONCE(c->peer->heard);
 	struct carried *cc, *next;
 
 	list_for_each_entry_safe(cc, next, &c->open, node) {
-		u64 since = utcp_since(now, cc->progress);
+		u64 since = utcp_since(now, cc->orphan ?
+						    cc->progress :
+						    max(cc->progress, heard));
 
 		if ((silent || cc->orphan) && cc->busy &&
 		    since >= cc->end.user_timeout)
@@ -620,7 +699,10 @@ static void do_chores(struct utcp_carrier *c, u64 now, bool ready)
 
 	c->chores_at = UTCP_NEVER;
 	waits = look_at_opening(c, now, ready);
-	waits |= c->live && !ready && utcp_lane_waits(&c->lane);
+	/* A RESET that is left alone is not worth a session: it goes with the next keys,
+	 * or is forgotten.
+	 */
+	waits |= c->n && c->live && !ready && utcp_lane_waits(&c->lane);
 	silent = c->live && (!ready || c->lane.rec.ptos);
 	if (silent || c->n_orphans)
 		look_at_open(c, now, silent);
@@ -638,11 +720,9 @@ static void do_chores(struct utcp_carrier *c, u64 now, bool ready)
 static struct sk_buff *get_spare(struct utcp_carrier *c, u64 now)
 {
 	const struct utcp_pmtu *pmtu = &c->lane.pmtu;
-	unsigned int size = pmtu->size;
+	unsigned int size = utcp_lane_size(&c->lane, now);
 	struct sk_buff *skb = c->spare;
 
-	if (utcp_pmtu_probes(pmtu, now))
-		size = pmtu->ceiling;
 	c->spare = NULL;
 	if (skb && skb_tailroom(skb) >= size - UTCP_DATA_HDR_LEN)
 		return skb;
@@ -676,6 +756,8 @@ static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
 	ret = utcp_session_send(c->peer, skb, &sent);
 	if (ret == -ENOTCONN || ret == -EKEYEXPIRED || ret == -EMSGSIZE) {
 		utcp_lane_unsent(&c->lane, frame);
+		if (c->said)
+			utcp_ackrange_unsaid(&c->said->range, utcp_now());
 		return false;
 	}
 	/* If the device did not take it, it is found lost. */
@@ -702,6 +784,7 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 			return now + NOMEM_PAUSE;
 		frame.plain = skb_tail_pointer(skb);
 		frame.room = skb_tailroom(skb) - UTCP_TAG_LEN;
+		c->said = NULL;
 		utcp_lane_output(&c->lane, now, due, &frame);
 		if (!frame.len) {
 			c->spare = skb;
@@ -750,7 +833,7 @@ static void run(struct utcp_carrier *c)
 	if (c->live && ready && utcp_lane_timer(&c->lane) <= now)
 		timed_out(c, now);
 	if (now >= c->chores_at || ready != c->ready ||
-	    (!ready && now >= c->want_at && c->live &&
+	    (!ready && now >= c->want_at && c->n && c->live &&
 	     utcp_lane_waits(&c->lane)))
 		do_chores(c, now, ready);
 	c->ready = ready;
@@ -834,14 +917,15 @@ static int carry_rx(const struct utcp_session_rx *rx)
 	struct utcp_carrier *c = carrier_get(rx->peer, GFP_ATOMIC);
 	int ret;
 
-	/* Bytes are not taken when all buffers together have taken too many. */
-	if (!c || (rx->chunks->asks && !utcp_memory_left(rx->len)))
+	if (!c)
 		return -ENOMEM;
 	lock(c);
-	/* Of a session that has ended in the meantime, nothing is to stay. */
+	/* Of a session that has ended in the meantime, nothing is to stay: neither now
+	 * nor in the next one.
+	 */
 	if (utcp_session_ready(rx->peer))
 		begin(c);
-	if (!c->live) {
+	if (!c->live || !utcp_session_has(rx->peer, rx->index)) {
 		unlock(c);
 		return -ESHUTDOWN;
 	}
@@ -866,9 +950,14 @@ static void carry_event(struct utcp_peer *peer, enum utcp_session_event event,
 	switch (event) {
 	case UTCP_SESSION_RESTARTED:
 		finish(c, err, false);
+		run(c);
 		break;
 	case UTCP_SESSION_CLOSED:
-		finish(c, err ? err : ECONNRESET, true);
+		/* Nothing was said for long: but a call may have crossed that. */
+		finish(c, err ? err : ECONNRESET, err);
+		c->want_at = 0;
+		c->chores_at = 0;
+		run(c);
 		break;
 	case UTCP_SESSION_UNREACHABLE:
 		list_for_each_entry_safe(cc, next, &c->opening, node)
@@ -876,12 +965,9 @@ static void carry_event(struct utcp_peer *peer, enum utcp_session_event event,
 		break;
 	case UTCP_SESSION_MOVED:
 	case UTCP_SESSION_MTU:
-		if (c->live)
-			utcp_lane_path(&c->lane, utcp_session_mtu(peer));
-		run(c);
-		break;
 	case UTCP_SESSION_UP:
 	case UTCP_SESSION_REKEYED:
+		look_at_path(c, event == UTCP_SESSION_MTU);
 		run(c);
 		break;
 	}
@@ -1010,7 +1096,7 @@ struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 	cc->params = *params;
 	cc->params.id = 0;
 	cc->uid = uid;
-	cc->deadline = utcp_now() + timeout;
+	cc->deadline = coarse(utcp_now() + timeout);
 	cc->retry_wait = UTCP_FULL_FIRST;
 	utcp_conn_connect(&cc->end.conn, &cc->params);
 	if (utcp_session_use(peer)) {
@@ -1019,6 +1105,7 @@ struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 		return ERR_PTR(-EHOSTUNREACH);
 	}
 	lock(c);
+	cc->end.sk = sk;
 	c->n++;
 	list_add_tail(&cc->node, &c->opening);
 	if (c->n > UTCP_CARRY_CONNS) {
@@ -1027,9 +1114,8 @@ struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 		/* Who kills it tells those that are here after it is dead. */
 		end_with(c, cc, EHOSTUNREACH);
 	} else {
-		cc->end.sk = sk;
 		c->uid = uid;
-		c->chores_at = 0;
+		connect_one(c, cc);
 		run(c);
 	}
 	unlock(c);

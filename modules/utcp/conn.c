@@ -76,17 +76,39 @@ void utcp_conn_connect(struct utcp_conn *conn,
  * @conn: the connection
  * @params: what it is made of; its number and kind are those of the OPEN
  * @open: the OPEN
+ *
+ * It waits for a program now. Until utcp_conn_taken(), no more than UTCP_FLOW_FIRST
+ * bytes may come, also of messages that may be longer.
  */
 void utcp_conn_accept(struct utcp_conn *conn,
 		      const struct utcp_conn_params *params,
 		      const struct utcp_chunk *open)
 {
 	init(conn, params, open->open.window);
+	conn->flow.limit = min_t(u64, conn->flow.limit, UTCP_FLOW_FIRST);
 	conn->state = UTCP_CONN_OPEN;
 	conn->open_acked = true;
 	conn->accepted = true;
 	conn->longest = open->open.longest;
 	conn->send = UTCP_CONN_SEND_ACCEPT;
+}
+
+/**
+ * utcp_conn_taken() - a program has it
+ * @conn: the connection, which was made by utcp_conn_accept()
+ *
+ * Return: true: there is a WINDOW to be sent.
+ */
+bool utcp_conn_taken(struct utcp_conn *conn)
+{
+	const struct utcp_flow *flow = &conn->flow;
+
+	if (conn->state == UTCP_CONN_DEAD ||
+	    conn->recvq.fin != UTCP_OFFSET_END ||
+	    flow->read + flow->buffer <= flow->limit)
+		return false;
+	conn->send |= UTCP_CONN_SEND_WINDOW;
+	return true;
 }
 
 /**
@@ -122,6 +144,34 @@ void utcp_conn_die(struct utcp_conn *conn, u32 code, bool by_peer)
 
 /* --- what comes ---------------------------------------------------------------- */
 
+/* It is not taken at all. */
+static bool is_refused(const struct utcp_conn *conn, u64 end)
+{
+	return conn->state == UTCP_CONN_DEAD || conn->closed ||
+	       end > conn->flow.limit;
+}
+
+/**
+ * utcp_conn_needs() - how much memory would a DATA take?
+ * @conn: the connection
+ * @chunk: a DATA for it
+ * @must: set to true: the program has nothing to read, and these are the next bytes:
+ *	without them it may never go on. As TCP's tcp_data_queue() does, they are to be
+ *	taken even if all buffers together have taken too much
+ *
+ * Return: bytes of memory; 0: utcp_conn_reserve() would take none.
+ */
+size_t utcp_conn_needs(const struct utcp_conn *conn,
+		       const struct utcp_chunk *chunk, bool *must)
+{
+	const struct utcp_recvq *q = &conn->recvq;
+
+	*must = chunk->offset <= q->next && q->next == q->read;
+	if (is_refused(conn, chunk->offset + chunk->data_len))
+		return 0;
+	return utcp_recvq_needs(q, chunk->offset, chunk->data_len);
+}
+
 /**
  * utcp_conn_reserve() - see to it that a DATA can be taken
  * @conn: the connection
@@ -134,11 +184,8 @@ void utcp_conn_die(struct utcp_conn *conn, u32 code, bool by_peer)
 bool utcp_conn_reserve(struct utcp_conn *conn, const struct utcp_chunk *chunk,
 		       u16 gaps)
 {
-	u64 end = chunk->offset + chunk->data_len;
-
-	if (conn->state == UTCP_CONN_DEAD || conn->closed ||
-	    end > conn->flow.limit)
-		return true; /* it is not taken at all */
+	if (is_refused(conn, chunk->offset + chunk->data_len))
+		return true;
 	return utcp_recvq_reserve(&conn->recvq, chunk->offset, chunk->data_len,
 				  gaps);
 }

@@ -115,8 +115,11 @@ void utcp_conn_connect(struct utcp_conn *conn,
 void utcp_conn_accept(struct utcp_conn *conn,
 		      const struct utcp_conn_params *params,
 		      const struct utcp_chunk *open);
+bool utcp_conn_taken(struct utcp_conn *conn);
 void utcp_conn_free(struct utcp_conn *conn);
 
+size_t utcp_conn_needs(const struct utcp_conn *conn,
+		       const struct utcp_chunk *chunk, bool *must);
 bool __must_check utcp_conn_reserve(struct utcp_conn *conn,
 				    const struct utcp_chunk *chunk, u16 gaps);
 int __must_check utcp_conn_input(struct utcp_conn *conn,

@@ -41,6 +41,25 @@ void utcp_end_wake(struct utcp_end *end, u32 what)
 }
 
 /**
+ * utcp_end_charge() - the buffers of an end are about to take more
+ * @end: the end
+ * @more: bytes of memory
+ * @must: even if all buffers together have taken too much
+ *
+ * Context: under the lock of the end.
+ * Return: true: it is counted; false: they must not.
+ */
+bool utcp_end_charge(struct utcp_end *end, size_t more, bool must)
+{
+	lockdep_assert_held(end->lock);
+	if (!must && !utcp_memory_left(more))
+		return false;
+	utcp_memory_add(more);
+	end->charged += more;
+	return true;
+}
+
+/**
  * utcp_end_settle() - count what the buffers of an end take, as its socket's
  * @end: the end
  *

@@ -82,6 +82,7 @@ static inline void utcp_end_unlock(struct utcp_end *end)
 	end->ops->unlock(end);
 }
 
+bool __must_check utcp_end_charge(struct utcp_end *end, size_t more, bool must);
 void utcp_end_settle(struct utcp_end *end);
 void utcp_end_wake(struct utcp_end *end, u32 what);
 

@@ -274,6 +274,22 @@ static int take_open(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 	return 0;
 }
 
+/* Memory for a DATA, the how manieth of its frame. */
+static bool reserve_one(struct utcp_lane *lane, struct utcp_conn *conn,
+			const struct utcp_chunk *chunk, u16 gaps)
+{
+	bool must;
+	size_t more = utcp_conn_needs(conn, chunk, &must);
+
+	if (more && !lane->ops->charge(lane, conn, more, must))
+		return false;
+	if (utcp_conn_reserve(conn, chunk, gaps))
+		return true;
+	if (more)
+		lane->ops->recount(lane, conn);
+	return false;
+}
+
 static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 			u16 gaps)
 {
@@ -290,7 +306,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 	}
 	/* Of a connection that this frame has opened, nothing was reserved. */
 	if (chunk->type == UTCP_CHUNK_DATA &&
-	    !utcp_conn_reserve(conn, chunk, gaps))
+	    !reserve_one(lane, conn, chunk, gaps))
 		return -ENOMEM;
 	code = utcp_conn_input(conn, chunk, &what);
 	if (code >= 0)
@@ -317,7 +333,7 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 			continue;
 		gaps++;
 		conn = lane->ops->find(lane, chunk.conn);
-		if (conn && !utcp_conn_reserve(conn, &chunk, gaps))
+		if (conn && !reserve_one(lane, conn, &chunk, gaps))
 			return false;
 	}
 	return true;
@@ -426,12 +442,15 @@ static void fill_resets(struct utcp_lane *lane, struct utcp_writer *w,
 }
 
 /* One connection fills the frame, and others what it leaves. Each goes to the end of
- * the row, so that they take turns frame by frame.
+ * the row, so that they take turns frame by frame. While frames time out each has one
+ * of its own: the other end may have no memory for bytes of one connection, and drops
+ * frames as a whole.
  */
 static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 		       struct utcp_sent *sent)
 {
 	struct utcp_conn *first = NULL, *conn;
+	u8 before;
 
 	while (!list_empty(&lane->turns) && sent->n < UTCP_SENT_ITEMS &&
 	       utcp_writer_room(w) >= ROOM_MIN) {
@@ -440,6 +459,7 @@ static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 			break;
 		if (!first)
 			first = conn;
+		before = sent->n;
 		if (may_open(lane, conn))
 			utcp_conn_fill(conn, w, sent);
 		list_move_tail(&conn->turn, &lane->turns);
@@ -448,6 +468,8 @@ static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 				first = NULL;
 			list_del_init(&conn->turn);
 		}
+		if (lane->rec.ptos && sent->n > before)
+			break;
 	}
 }
 
@@ -508,6 +530,32 @@ static void build_mtu_probe(struct utcp_sent *sent, u16 size,
 	frame->len = w.at - frame->plain;
 }
 
+/* May a probe of the path MTU go? Not while anything is lost, and only beside data. */
+static bool may_probe(struct utcp_lane *lane, u64 now)
+{
+	const struct utcp_recovery *rec = &lane->rec;
+	u32 size = lane->pmtu.size;
+
+	return anything_waits(lane) &&
+	       rec->in_flight + size <= rec->cong.cwnd &&
+	       !utcp_pace_wait(&lane->pace, now, size) && !lane->probes &&
+	       rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at &&
+	       utcp_pmtu_probes(&lane->pmtu, now);
+}
+
+/**
+ * utcp_lane_size() - how long can the next frame be?
+ * @lane: the lane
+ * @now: the time, not 0
+ *
+ * Return: bytes, of the whole frame: the ceiling if a probe of the path MTU is due and
+ * may go, else @pmtu.size.
+ */
+u32 utcp_lane_size(struct utcp_lane *lane, u64 now)
+{
+	return may_probe(lane, now) ? lane->pmtu.ceiling : lane->pmtu.size;
+}
+
 /**
  * utcp_lane_output() - what is to be sent now?
  * @lane: the lane
@@ -536,10 +584,8 @@ void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 	window = rec->in_flight + size <= rec->cong.cwnd;
 	pace = utcp_pace_wait(&lane->pace, now, size);
 	waits = anything_waits(lane);
-	/* Not while anything is lost, and only beside data. */
-	if (sent && waits && window && !pace && !lane->probes &&
-	    frame->room + UTCP_LANE_OVERHEAD >= lane->pmtu.ceiling &&
-	    rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at) {
+	if (sent && frame->room + UTCP_LANE_OVERHEAD >= lane->pmtu.ceiling &&
+	    may_probe(lane, now)) {
 		probe = utcp_pmtu_probe(&lane->pmtu, now);
 		if (probe) {
 			build_mtu_probe(sent, probe, frame);

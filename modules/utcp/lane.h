@@ -35,6 +35,9 @@ struct utcp_lane;
  *	@find finds, or else the code of the RESET to send
  * @happened: something did to a connection, UTCP_CONN_…; it may be freed from
  *	within if it is taken out of the lane by utcp_lane_forget()
+ * @charge: DATA that has come takes so many more bytes of memory. Returns false: it
+ *	must not, and the frame is treated as if it had not come; not if @must is true
+ * @recount: not all of it was taken: see what there is
  * @datagram: a DATAGRAM has come
  * @put_ack: write an ACK of what has come, if there is something to say, and enter
  *	its greatest counter as offset, its association's serial number as conn
@@ -51,6 +54,9 @@ struct utcp_lane_ops {
 	int (*open)(struct utcp_lane *lane, const struct utcp_chunk *open);
 	void (*happened)(struct utcp_lane *lane, struct utcp_conn *conn,
 			 u32 what);
+	bool (*charge)(struct utcp_lane *lane, struct utcp_conn *conn,
+		       size_t more, bool must);
+	void (*recount)(struct utcp_lane *lane, struct utcp_conn *conn);
 	void (*datagram)(struct utcp_lane *lane,
 			 const struct utcp_chunk *chunk);
 	bool (*put_ack)(struct utcp_lane *lane, struct utcp_writer *w,
@@ -140,6 +146,7 @@ void utcp_lane_abort(struct utcp_lane *lane, struct utcp_conn *conn, u32 code);
 
 int __must_check utcp_lane_input(struct utcp_lane *lane, const u8 *plain,
 				 size_t len, u64 now);
+u32 utcp_lane_size(struct utcp_lane *lane, u64 now);
 void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 		      struct utcp_lane_frame *frame);
 void utcp_lane_sent(struct utcp_lane *lane, const struct utcp_lane_frame *frame,

@@ -4,9 +4,9 @@
  */
 #include "pair.h"
 
+#include <linux/module.h>
 #include <linux/slab.h>
 
-#include "memory.h"
 #include "sock.h"
 
 /* Memory that was not there is asked for again so much later. */
@@ -40,6 +40,21 @@ static void move_again(struct work_struct *work)
 	pair_move(&pair->end[0]);
 	utcp_end_unlock(&pair->end[0]);
 	pair_put(&pair->end[0]);
+	/* The module's end waits until this has returned. */
+	module_put(THIS_MODULE);
+}
+
+/* Both sockets may be gone by then: what is queued holds the pair, and the module, for
+ * who ends a queue does not wait for those whose time has not come.
+ */
+static void later(struct utcp_pair *pair)
+{
+	refcount_inc(&pair->refs);
+	__module_get(THIS_MODULE);
+	if (queue_delayed_work(utcp_sock_wq, &pair->again, AGAIN))
+		return;
+	refcount_dec(&pair->refs);
+	module_put(THIS_MODULE);
 }
 
 /**
@@ -124,6 +139,8 @@ static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 	/* As far as they are in one place: there they are read. */
 	u32 len = UTCP_PIECE_LEN - from->sendq.sent % UTCP_PIECE_LEN;
 	struct utcp_chunk chunk;
+	size_t more;
+	bool must;
 	int code;
 
 	if (from->state == UTCP_CONN_DEAD || to->state == UTCP_CONN_DEAD ||
@@ -139,10 +156,10 @@ static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 				   NULL,
 		.data_len = part.len,
 	};
-	if (!utcp_memory_left(part.len) || !utcp_conn_reserve(to, &chunk, 1)) {
-		refcount_inc(&pair->refs);
-		if (!queue_delayed_work(utcp_sock_wq, &pair->again, AGAIN))
-			refcount_dec(&pair->refs);
+	more = utcp_conn_needs(to, &chunk, &must);
+	if ((more && !utcp_end_charge(&pair->end[!which], more, must)) ||
+	    !utcp_conn_reserve(to, &chunk, 1)) {
+		later(pair);
 		return false;
 	}
 	utcp_sendq_take(&from->sendq, &part, NULL);
@@ -193,7 +210,9 @@ static void pair_move(struct utcp_end *end)
 static u32 pair_reserve(struct utcp_end *end, u32 len, bool whole)
 {
 	const struct utcp_sendq *q = &end->conn.sendq;
-	struct utcp_conn *to = &other_of(end)->conn;
+	struct utcp_end *other = other_of(end);
+	struct utcp_conn *to = &other->conn;
+	size_t more;
 
 	lockdep_assert_held(end->lock);
 	if (utcp_sendq_waits(q) || q->fin || to->closed ||
@@ -201,7 +220,8 @@ static u32 pair_reserve(struct utcp_end *end, u32 len, bool whole)
 	    q->limit <= q->end || (whole && q->limit - q->end < len))
 		return 0;
 	len = min_t(u64, len, q->limit - q->end);
-	if (!utcp_memory_left(len) ||
+	more = utcp_recvq_needs(&to->recvq, to->recvq.next, len);
+	if ((more && !utcp_end_charge(other, more, false)) ||
 	    !utcp_recvq_reserve(&to->recvq, to->recvq.next, len, 1))
 		return 0;
 	return len;

@@ -8,6 +8,7 @@
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/kernel.h>
+#include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -24,9 +25,21 @@ struct utcp_piece {
 	DECLARE_BITMAP(mark, UTCP_PIECE_LEN);
 };
 
+/* What the allocator gives for it. */
 static size_t piece_size(const struct utcp_pieces *p)
 {
-	return p->marks ? sizeof(struct utcp_piece) : UTCP_PIECE_LEN;
+	return p->marks ? roundup_pow_of_two(sizeof(struct utcp_piece)) :
+			  UTCP_PIECE_LEN;
+}
+
+/* How long the ring is to be for a piece of a number. */
+static u32 room_for(const struct utcp_pieces *p, u64 last)
+{
+	u32 room = p->room ? p->room : RING_MIN;
+
+	while (last - p->first >= room)
+		room *= 2;
+	return room;
 }
 
 static struct utcp_piece **slot(const struct utcp_pieces *p, u64 number)
@@ -51,11 +64,9 @@ void utcp_pieces_init(struct utcp_pieces *p, bool marks)
 
 static bool grow(struct utcp_pieces *p, u64 last)
 {
-	u32 room = p->room ? p->room : RING_MIN, i;
+	u32 room = room_for(p, last), i;
 	struct utcp_piece **ring;
 
-	while (last - p->first >= room)
-		room *= 2;
 	if (room == p->room)
 		return true;
 	ring = kcalloc(room, sizeof(struct utcp_piece *),
@@ -101,6 +112,29 @@ bool utcp_pieces_reserve(struct utcp_pieces *p, u64 from, u64 to)
 		p->n++;
 	}
 	return true;
+}
+
+/**
+ * utcp_pieces_needs() - how much more would they take?
+ * @p: the bytes
+ * @from: as for utcp_pieces_reserve()
+ * @to: as for utcp_pieces_reserve()
+ *
+ * Return: bytes of memory; 0: utcp_pieces_reserve() would take none.
+ */
+size_t utcp_pieces_needs(const struct utcp_pieces *p, u64 from, u64 to)
+{
+	u64 number, last;
+	size_t needs;
+
+	if (from >= to)
+		return 0;
+	last = (to - 1) / UTCP_PIECE_LEN;
+	needs = (room_for(p, last) - p->room) * sizeof(struct utcp_piece *);
+	for (number = from / UTCP_PIECE_LEN; number <= last; number++)
+		if (number - p->first >= p->room || !*slot(p, number))
+			needs += piece_size(p);
+	return needs;
 }
 
 /**

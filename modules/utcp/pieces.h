@@ -36,6 +36,7 @@ struct utcp_pieces {
 
 void utcp_pieces_init(struct utcp_pieces *p, bool marks);
 bool __must_check utcp_pieces_reserve(struct utcp_pieces *p, u64 from, u64 to);
+size_t utcp_pieces_needs(const struct utcp_pieces *p, u64 from, u64 to);
 void utcp_pieces_write(struct utcp_pieces *p, u64 offset, const u8 *from,
 		       size_t len);
 void utcp_pieces_read(const struct utcp_pieces *p, u64 offset, u8 *to,

@@ -4,9 +4,14 @@
  */
 #include "port.h"
 
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/lockdep.h>
+#include <linux/log2.h>
+#include <linux/random.h>
 #include <linux/string.h>
+
+#define AUTO_PORTS (UTCP_PORT_AUTO_LAST - UTCP_PORT_AUTO_FIRST + 1)
 
 /**
  * utcp_ports_init() - no port is taken
@@ -15,7 +20,6 @@
 void utcp_ports_init(struct utcp_ports *ports)
 {
 	spin_lock_init(&ports->lock);
-	ports->next = UTCP_PORT_AUTO_FIRST;
 }
 
 static struct hlist_head *bucket_of(struct utcp_ports *ports, u16 port)
@@ -44,16 +48,17 @@ struct utcp_port *utcp_port_find(struct utcp_ports *ports, const u8 *cell,
 	return NULL;
 }
 
+/* Draws: so few are as good as a search as long as one in thirty is free, and nobody
+ * else waits long where none is.
+ */
 static u16 automatic(struct utcp_ports *ports, const u8 *cell)
 {
-	unsigned int tries = UTCP_PORT_AUTO_LAST - UTCP_PORT_AUTO_FIRST + 1;
+	unsigned int tries = UTCP_PORT_AUTO_TRIES;
 
+	BUILD_BUG_ON(!is_power_of_2(AUTO_PORTS));
 	while (tries--) {
-		u16 port = ports->next;
+		u16 port = UTCP_PORT_AUTO_FIRST + get_random_u32() % AUTO_PORTS;
 
-		ports->next = port == UTCP_PORT_AUTO_LAST ?
-				      UTCP_PORT_AUTO_FIRST :
-				      port + 1;
 		if (!utcp_port_find(ports, cell, port))
 			return port;
 	}
@@ -67,7 +72,7 @@ static u16 automatic(struct utcp_ports *ports, const u8 *cell)
  * @cell: CellID
  * @port: the port; 0: any that is free
  *
- * Return: 0; -EADDRINUSE.
+ * Return: 0; -EADDRINUSE: it is taken; or of those that were tried, all.
  */
 int utcp_port_take(struct utcp_ports *ports, struct utcp_port *p,
 		   const u8 *cell, u16 port)

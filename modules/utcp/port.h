@@ -14,6 +14,7 @@
 /* Where a program does not choose. */
 #define UTCP_PORT_AUTO_FIRST 49152
 #define UTCP_PORT_AUTO_LAST 65535
+#define UTCP_PORT_AUTO_TRIES 256
 #define UTCP_PORT_BUCKETS 256
 
 /**
@@ -32,14 +33,12 @@ struct utcp_port {
  * struct utcp_ports - the ports of a network namespace
  * @lock: protects all of it, and what is looked up while it is held
  * @bucket: by port
- * @next: automatic port that is tried next
  *
  * Lives in the state of the namespace; empty when that dies.
  */
 struct utcp_ports {
 	spinlock_t lock; /* protects all of it */
 	struct hlist_head bucket[UTCP_PORT_BUCKETS];
-	u16 next;
 };
 
 void utcp_ports_init(struct utcp_ports *ports);

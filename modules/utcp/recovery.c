@@ -508,13 +508,16 @@ u64 utcp_recovery_timer(const struct utcp_recovery *rec)
  * @now: the time, not 0
  *
  * RFC 9002 section 6.2.4 and appendix A.9. On a probe timeout, what waits longest is
- * told to be sent again: a probe with data does more than a PING.
+ * told to be sent again: a probe with data does more than a PING. On the next one in a
+ * row, what waits next longest, and so on: the other end may have no memory for the
+ * former, but for the latter.
  *
  * Return: what that has meant.
  */
 enum utcp_recovery_event utcp_recovery_timeout(struct utcp_recovery *rec,
 					       u64 now)
 {
+	u32 skip, n = 0;
 	u64 order;
 
 	if (utcp_recovery_timer(rec) > now)
@@ -524,17 +527,24 @@ enum utcp_recovery_event utcp_recovery_timeout(struct utcp_recovery *rec,
 		prune(rec, now);
 		return UTCP_RECOVERY_LOSS;
 	}
-	rec->ptos++;
-	for (order = rec->first; order < rec->next; order++) {
-		const struct utcp_sent *sent = sent_of(rec, order);
+	skip = rec->ptos++;
+	while (true) {
+		for (order = rec->first; order < rec->next; order++) {
+			const struct utcp_sent *sent = sent_of(rec, order);
 
-		if (sent->flags & (UTCP_SENT_ACKED | UTCP_SENT_LOST) ||
-		    !sent->n)
-			continue;
-		rec->ops->again(rec, sent);
-		break;
+			if (sent->flags & (UTCP_SENT_ACKED | UTCP_SENT_LOST) ||
+			    !sent->n)
+				continue;
+			if (n++ < skip)
+				continue;
+			rec->ops->again(rec, sent);
+			return UTCP_RECOVERY_PROBE;
+		}
+		if (!n)
+			return UTCP_RECOVERY_PROBE;
+		skip %= n;
+		n = 0;
 	}
-	return UTCP_RECOVERY_PROBE;
 }
 
 /**

@@ -57,6 +57,20 @@ bool utcp_recvq_reserve(struct utcp_recvq *q, u64 offset, u32 len, u16 gaps)
 	return utcp_pieces_reserve(&q->bytes, max(offset, q->next), to);
 }
 
+/**
+ * utcp_recvq_needs() - how much memory would it take?
+ * @q: what is received
+ * @offset: as for utcp_recvq_reserve()
+ * @len: as for utcp_recvq_reserve()
+ *
+ * Return: bytes of memory, without that of gaps; 0: utcp_recvq_reserve() would take
+ * none.
+ */
+size_t utcp_recvq_needs(const struct utcp_recvq *q, u64 offset, u32 len)
+{
+	return utcp_pieces_needs(&q->bytes, max(offset, q->next), offset + len);
+}
+
 /* Does it say the same about ends as what has come before? */
 static bool contradicts(const struct utcp_recvq *q, u64 offset, u32 len,
 			u8 flags)

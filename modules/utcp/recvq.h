@@ -44,6 +44,7 @@ struct utcp_recvq {
 
 void utcp_recvq_init(struct utcp_recvq *q, u32 longest);
 void utcp_recvq_free(struct utcp_recvq *q);
+size_t utcp_recvq_needs(const struct utcp_recvq *q, u64 offset, u32 len);
 bool __must_check utcp_recvq_reserve(struct utcp_recvq *q, u64 offset, u32 len,
 				     u16 gaps);
 int __must_check utcp_recvq_take(struct utcp_recvq *q, u64 offset,

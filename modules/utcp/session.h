@@ -46,7 +46,8 @@ struct utcp_peer;
  *	window and path MTU begin anew
  * @UTCP_SESSION_MTU: the greatest size that the path may have has changed
  * @UTCP_SESSION_CLOSED: the session is over; err says how its connections end
- *	(0: there are none). Nothing can be sent, and the peer must be let go of
+ *	(0: there are none, for nothing was said for long; who has just begun to open
+ *	one may want the next session). Nothing can be sent, and the peer must be let go of
  * @UTCP_SESSION_UNREACHABLE: nobody answers (EHOSTUNREACH: it was not found;
  *	ETIMEDOUT: it was known and is silent). Whoever waits gets err; the peer
  *	stays, and may be wanted again
@@ -139,6 +140,8 @@ struct utcp_session_sent {
 	u64 when;
 };
 
+bool utcp_session_has(const struct utcp_peer *peer, u32 index);
+bool utcp_session_sends(const struct utcp_peer *peer, u32 index);
 bool utcp_session_ready(struct utcp_peer *peer);
 int utcp_session_want(struct utcp_peer *peer, kuid_t uid);
 unsigned int utcp_session_mtu(struct utcp_peer *peer);

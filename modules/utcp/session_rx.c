@@ -54,20 +54,67 @@ static void answer_challenge(struct utcp_peer *peer, struct utcp_assoc *assoc,
 
 /* --- receiving ------------------------------------------------------------------------ */
 
+/* An association of the session, the current one first; NULL: there are no more. */
+static struct utcp_assoc *nth_assoc(const struct utcp_peer *peer,
+				    unsigned int n)
+{
+	return n ? rcu_dereference(peer->previous[n - 1]) :
+		   rcu_dereference(peer->current_assoc);
+}
+
 /* The association that an ACK speaks of, by the index that it had sent with. */
 static struct utcp_assoc *assoc_of(const struct utcp_peer *peer, u32 remote)
 {
-	struct utcp_assoc *assoc = rcu_dereference(peer->current_assoc);
+	struct utcp_assoc *assoc;
 	unsigned int i;
 
-	if (assoc && assoc->remote == remote)
-		return assoc;
-	for (i = 0; i < UTCP_PREVIOUS; i++) {
-		assoc = rcu_dereference(peer->previous[i]);
+	for (i = 0; i <= UTCP_PREVIOUS; i++) {
+		assoc = nth_assoc(peer, i);
 		if (assoc && assoc->remote == remote)
 			return assoc;
 	}
 	return NULL;
+}
+
+/**
+ * utcp_session_has() - is an association still one of the session?
+ * @peer: the peer
+ * @index: receiver index of its frames at this end, as in struct utcp_session_rx
+ *
+ * A frame may be delayed between being opened and being handed on, and its session be
+ * over by then. Whoever holds a lock that the event hook takes for what it ends, and
+ * asks under it, does not take such a frame for one of the next session: the
+ * associations go before the event is told.
+ *
+ * Context: under RCU.
+ * Return: true if it is.
+ */
+bool utcp_session_has(const struct utcp_peer *peer, u32 index)
+{
+	const struct utcp_assoc *assoc;
+	unsigned int i;
+
+	for (i = 0; i <= UTCP_PREVIOUS; i++) {
+		assoc = nth_assoc(peer, i);
+		if (assoc && assoc->ix.value == index)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * utcp_session_sends() - is an association still one of the session?
+ * @peer: the peer
+ * @index: receiver index of frames that were sent, as in struct utcp_session_sent
+ *
+ * An ACK for one that is not was not looked at.
+ *
+ * Context: under RCU.
+ * Return: true if it is.
+ */
+bool utcp_session_sends(const struct utcp_peer *peer, u32 index)
+{
+	return assoc_of(peer, index);
 }
 
 /* Return: false if the peer lies. */
@@ -89,7 +136,9 @@ static int close_error(u32 code)
 {
 	int err = ECONNRESET;
 
-	if (code == UTCP_CLOSE_PROTOCOL)
+	if (code == UTCP_CLOSE_IDLE)
+		err = 0; /* who has just begun tries again */
+	else if (code == UTCP_CLOSE_PROTOCOL)
 		err = EPROTO;
 	else if (code == UTCP_CLOSE_ROOM)
 		err = ENOBUFS;

@@ -968,6 +968,7 @@ static int accept_one(struct socket *sock, struct socket *newsock,
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 	struct sock *sk = sock->sk;
 	struct utcp_sock *child = NULL;
+	struct utcp_end *end;
 	long timeo;
 	int ret = 0;
 
@@ -1001,6 +1002,11 @@ static int accept_one(struct socket *sock, struct socket *newsock,
 	lock_sock(&child->sk);
 	sock_graft(&child->sk, newsock);
 	newsock->state = SS_CONNECTED;
+	end = child->end;
+	utcp_end_lock(end);
+	if (utcp_conn_taken(&end->conn))
+		end->ops->move(end);
+	utcp_end_unlock(end);
 	release_sock(&child->sk);
 	return 0;
 }
@@ -1087,7 +1093,9 @@ void utcp_socket_exit(void)
 {
 	utcp_sockdiag_exit();
 	sock_unregister(PF_UTCP);
-	/* What it still has to do is to put sockets and pairs. */
+	/* What it still does is to put a socket, a pair, or the module: what waits for
+	 * its time holds one of them.
+	 */
 	destroy_workqueue(utcp_sock_wq);
 	proto_unregister(&utcp_proto);
 }

@@ -21,6 +21,8 @@
 /* What is copied from or to a program at once, and the pieces of memory of it. */
 #define COPY_MAX 32768
 #define PLACES (COPY_MAX / UTCP_PIECE_LEN + 1)
+/* Who waits for memory looks again after this, in jiffies. */
+#define MEMORY_PAUSE (HZ / 10)
 
 /**
  * struct places - where the bytes of a connection are
@@ -132,15 +134,20 @@ static ssize_t write_over(struct utcp_sock *us, struct msghdr *msg, size_t len,
 	return done;
 }
 
-/* Writes into the own buffer; there is room. Return: as write_over(); -ENOBUFS. */
+/* Writes into the own buffer; there is room. Return: as write_over(); 0: all buffers
+ * together have taken too much, and nothing was written; -ENOBUFS.
+ */
 static ssize_t write_back(struct utcp_sock *us, struct msghdr *msg, size_t len,
 			  bool message)
 {
 	struct utcp_end *end = us->end;
 	struct utcp_conn *conn = &end->conn;
-	u8 *copy = kvmalloc(len, GFP_KERNEL_ACCOUNT);
 	ssize_t ret = len;
+	u8 *copy;
 
+	if (!utcp_memory_left(len))
+		return 0;
+	copy = kvmalloc(len, GFP_KERNEL_ACCOUNT);
 	if (!copy)
 		return -ENOBUFS;
 	if (!copy_from_iter_full(copy, len, &msg->msg_iter)) {
@@ -150,14 +157,32 @@ static ssize_t write_back(struct utcp_sock *us, struct msghdr *msg, size_t len,
 	utcp_end_lock(end);
 	/* If it has ended, the bytes are lost as those are that were just sent. */
 	if (conn->state != UTCP_CONN_DEAD) {
-		if (utcp_memory_left(len) &&
-		    utcp_sendq_write(&conn->sendq, copy, len, message))
+		if (utcp_sendq_write(&conn->sendq, copy, len, message))
 			end->ops->move(end);
 		else
-			ret = -ENOBUFS;
+			ret = 0;
 	}
 	utcp_end_unlock(end);
 	kvfree(copy);
+	if (!ret)
+		iov_iter_revert(&msg->msg_iter, len);
+	return ret;
+}
+
+/* Nobody is told when there is memory again: as TCP's sk_stream_wait_memory() has it,
+ * it is looked at again from time to time.
+ */
+static int wait_memory(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
+{
+	long part = min_t(long, *timeo, MEMORY_PAUSE), left = part;
+	int ret;
+
+	/* An error depends on whether there is an end to waiting. */
+	if (!part || signal_pending(current))
+		return utcp_sock_wait(sk, wait, timeo);
+	ret = utcp_sock_wait(sk, wait, &left);
+	if (*timeo != MAX_SCHEDULE_TIMEOUT)
+		*timeo -= part - left;
 	return ret;
 }
 
@@ -169,6 +194,7 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 	struct utcp_end *end = us->end;
 	struct utcp_conn *conn = &end->conn;
 	bool message = conn->kind == UTCP_KIND_SEQPACKET, room;
+	ssize_t done;
 	u32 over;
 	int ret;
 
@@ -186,9 +212,14 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 			return ret;
 		if (over)
 			return write_over(us, msg, over, message);
-		if (room)
-			return write_back(us, msg, len, message);
-		ret = utcp_sock_wait(sk, wait, timeo);
+		if (room) {
+			done = write_back(us, msg, len, message);
+			if (done)
+				return done;
+			ret = wait_memory(sk, wait, timeo);
+		} else {
+			ret = utcp_sock_wait(sk, wait, timeo);
+		}
 		if (ret)
 			return ret;
 	}

@@ -128,6 +128,12 @@ static void ackrange__said(struct kunit *test)
 	utcp_ackrange_take(&r, 11, 61 * MS, &asks);
 	KUNIT_EXPECT_FALSE(test, say(test, 61 * MS, UTCP_ACK_LEN - 1, &c));
 	KUNIT_EXPECT_EQ(test, r.due, 61 * MS);
+	/* It was not sent after all. */
+	KUNIT_ASSERT_TRUE(test, say(test, 61 * MS, sizeof(plain), &c));
+	KUNIT_EXPECT_EQ(test, r.due, UTCP_NEVER);
+	utcp_ackrange_unsaid(&r, 61 * MS);
+	KUNIT_EXPECT_EQ(test, r.due, 61 * MS);
+	KUNIT_EXPECT_EQ(test, r.asking, 1);
 	/* The other end knows up to 4. */
 	utcp_ackrange_forget(&r, 4);
 	KUNIT_ASSERT_TRUE(test, say(test, 62 * MS, sizeof(plain), &c));

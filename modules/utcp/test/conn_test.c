@@ -23,6 +23,9 @@ static u64 counter, now;
 static int refuse;
 static u32 what_happened;
 static unsigned int datagrams;
+static bool full;
+static size_t charged;
+static u32 longest = LONGEST;
 
 static struct utcp_conn *on_find(struct utcp_lane *l, u32 id)
 {
@@ -54,7 +57,7 @@ static struct utcp_conn_params params_of(u32 id, u8 kind)
 		.kind = kind,
 		.buffer = 65536,
 		.most = 65536,
-		.longest = kind == UTCP_KIND_SEQPACKET ? LONGEST : 0,
+		.longest = kind == UTCP_KIND_SEQPACKET ? longest : 0,
 		.now = now,
 	};
 }
@@ -73,6 +76,20 @@ static int on_open(struct utcp_lane *l, const struct utcp_chunk *open)
 static void on_happened(struct utcp_lane *l, struct utcp_conn *conn, u32 what)
 {
 	what_happened |= what;
+}
+
+static bool on_charge(struct utcp_lane *l, struct utcp_conn *conn, size_t more,
+		      bool must)
+{
+	if (full && !must)
+		return false;
+	charged += more;
+	return true;
+}
+
+static void on_recount(struct utcp_lane *l, struct utcp_conn *conn)
+{
+	charged = utcp_pieces_memory(&conn->recvq.bytes);
 }
 
 static void on_datagram(struct utcp_lane *l, const struct utcp_chunk *chunk)
@@ -100,6 +117,8 @@ static const struct utcp_lane_ops lane_ops = {
 	.find = on_find,
 	.open = on_open,
 	.happened = on_happened,
+	.charge = on_charge,
+	.recount = on_recount,
 	.datagram = on_datagram,
 	.put_ack = on_put_ack,
 	.ack_arrived = on_ack_arrived,
@@ -135,6 +154,9 @@ static void begin(void)
 	refuse = -1;
 	what_happened = 0;
 	datagrams = 0;
+	full = false;
+	charged = 0;
+	longest = LONGEST;
 	w = (struct utcp_writer){ in, in + sizeof(in) };
 	frame.plain = out;
 	frame.room = sizeof(out);
@@ -317,6 +339,108 @@ static void conn__is_opened(struct kunit *test)
 	/* One in the opener's own name. */
 	put_open_of(test, 4, UTCP_KIND_STREAM);
 	KUNIT_EXPECT_EQ(test, come(test), -EPROTO);
+}
+
+/* Until a program has taken it, no longest message fits. */
+static void conn__taken(struct kunit *test)
+{
+	struct utcp_chunk chunk;
+	struct utcp_conn *conn;
+
+	begin();
+	longest = 1000000;
+	put_open_of(test, 3, UTCP_KIND_SEQPACKET);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	KUNIT_ASSERT_TRUE(test, send_one());
+	KUNIT_ASSERT_TRUE(test, was_sent(UTCP_CHUNK_ACCEPT, &chunk));
+	KUNIT_EXPECT_EQ(test, chunk.accept.window, UTCP_FLOW_FIRST);
+	put_bytes(test, 3, UTCP_FLOW_FIRST - 9, 0, 10);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	answered(test, 0, 3, UTCP_RESET_WINDOW);
+	KUNIT_EXPECT_FALSE(test, utcp_conn_taken(conn));
+	begin();
+	longest = 1000000;
+	put_open_of(test, 3, UTCP_KIND_SEQPACKET);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	KUNIT_ASSERT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, utcp_conn_taken(conn));
+	utcp_lane_kick(&lane, conn);
+	KUNIT_ASSERT_TRUE(test, send_one());
+	KUNIT_ASSERT_TRUE(test, was_sent(UTCP_CHUNK_WINDOW, &chunk));
+	KUNIT_EXPECT_EQ(test, chunk.limit, 1500000);
+	KUNIT_EXPECT_FALSE(test, utcp_conn_taken(conn));
+}
+
+/* All buffers together have taken too much: only DATA that takes more is not taken,
+ * and that only if the program has something to read, or it is not the next.
+ */
+static void conn__full(struct kunit *test)
+{
+	struct utcp_conn *conn;
+	unsigned int i;
+	size_t before;
+
+	begin();
+	put_open_of(test, 3, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	full = true;
+	/* Not the next bytes. */
+	put_bytes(test, 3, 5000, 0, 10);
+	KUNIT_EXPECT_EQ(test, come(test), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, charged, 0);
+	/* The next, and nothing else to read. */
+	put_bytes(test, 3, 0, 0, 1000);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_EQ(test, charged, utcp_pieces_memory(&conn->recvq.bytes));
+	/* What takes no memory, whatever else there is. */
+	before = charged;
+	put_bytes(test, 3, 1000, 0, 1000);
+	put_bytes(test, 3, 3000, 0, 1000);
+	KUNIT_EXPECT_TRUE(test, utcp_put_window(&w, 3, 30000));
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_EQ(test, charged, before);
+	KUNIT_EXPECT_EQ(test, conn->sendq.limit, 30000);
+	/* The next, but the program has not read: the frame has not come. */
+	put_bytes(test, 3, 2000, 0, 3000);
+	KUNIT_EXPECT_TRUE(test, utcp_put_window(&w, 3, 40000));
+	KUNIT_EXPECT_EQ(test, come(test), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, charged, before);
+	KUNIT_EXPECT_EQ(test, conn->sendq.limit, 30000);
+	/* It reads. */
+	utcp_recvq_drop(&conn->recvq, 2000);
+	put_bytes(test, 3, 2000, 0, 3000);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_GT(test, charged, before);
+	KUNIT_EXPECT_EQ(test, charged, utcp_pieces_memory(&conn->recvq.bytes));
+	/* What is not taken at all needs none. */
+	conn->closed = true;
+	put_bytes(test, 3, 9000, 0, 10);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	answered(test, 0, 3, UTCP_RESET_UNREAD);
+	full = false;
+	/* Memory, but for no more gaps: nothing is counted of which nothing was taken. */
+	begin();
+	put_open_of(test, 5, UTCP_KIND_STREAM);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	for (i = 0; i < UTCP_RECVQ_RANGES; i++) {
+		put_bytes(test, 5, 1 + 2 * i, 0, 1);
+		KUNIT_EXPECT_EQ(test, come(test), 0);
+	}
+	put_bytes(test, 5, 30000, 0, 10);
+	KUNIT_EXPECT_EQ(test, come(test), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, charged, utcp_pieces_memory(&conn->recvq.bytes));
+	/* Messages: as much as the allocator gives for a piece. */
+	begin();
+	put_open_of(test, 5, UTCP_KIND_SEQPACKET);
+	put_bytes(test, 5, 1, UTCP_DATA_EOR, 5);
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	conn = live[0];
+	KUNIT_EXPECT_GE(test, charged, 2 * UTCP_PIECE_LEN);
+	KUNIT_EXPECT_EQ(test, charged, utcp_pieces_memory(&conn->recvq.bytes));
 }
 
 /* What does not fit. Each row begins with a connection that this end has opened (2),
@@ -628,6 +752,8 @@ static void lane__end(struct kunit *test)
 
 static struct kunit_case conn_cases[] = { KUNIT_CASE(conn__opens),
 					  KUNIT_CASE(conn__is_opened),
+					  KUNIT_CASE(conn__full),
+					  KUNIT_CASE(conn__taken),
 					  KUNIT_CASE(conn__misfits),
 					  KUNIT_CASE(conn__reset),
 					  KUNIT_CASE(conn__reset_is_lost),

@@ -95,6 +95,18 @@ static void happened(struct utcp_lane *l, struct utcp_conn *conn, u32 what)
 	fuzz_assert(find(l, conn->id) == conn);
 }
 
+static bool charge(struct utcp_lane *l, struct utcp_conn *conn, size_t more,
+		   bool must)
+{
+	fuzz_assert(more && find(l, conn->id) == conn);
+	return true;
+}
+
+static void recount(struct utcp_lane *l, struct utcp_conn *conn)
+{
+	fuzz_assert(find(l, conn->id) == conn);
+}
+
 static void datagram(struct utcp_lane *l, const struct utcp_chunk *chunk)
 {
 	fuzz_assert(chunk->datagram.port && chunk->datagram.to_port);
@@ -119,6 +131,8 @@ static const struct utcp_lane_ops ops = {
 	.find = find,
 	.open = take_open,
 	.happened = happened,
+	.charge = charge,
+	.recount = recount,
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,

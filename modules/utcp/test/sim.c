@@ -89,6 +89,7 @@ struct way {
  * @frozen: the program does not read until then
  * @fin: it has shut down sending
  * @died: how often it was told that the connection has died
+ * @charged: bytes of memory that DATA have taken
  */
 struct app {
 	struct utcp_conn conn;
@@ -97,6 +98,7 @@ struct app {
 	u32 message;
 	u64 bad, messages_out, messages_in, frozen;
 	u32 died;
+	u64 charged;
 };
 
 struct end {
@@ -112,6 +114,9 @@ struct end {
 	u32 message, longest, buffer, most;
 	u64 counter, until, acks, datas;
 	int refuse;
+	/* all buffers together have taken too much */
+	bool full;
+	u64 held_back;
 	struct end *peer;
 	unsigned int protocol_errors;
 };
@@ -250,20 +255,35 @@ static int open_(struct utcp_lane *lane, const struct utcp_chunk *open)
 			     .expect = end->expect,
 			     .message = end->message };
 	utcp_conn_accept(&app->conn, &params, open);
+	(void)utcp_conn_taken(&app->conn);
 	return -1;
 }
 
 static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 {
-	(void)lane;
 	if (what & UTCP_CONN_DIED)
 		app_of(conn)->died++;
 }
 
+static bool charge(struct utcp_lane *lane, struct utcp_conn *conn, size_t more,
+		   bool must)
+{
+	struct end *end = end_of(lane);
+
+	if (end->full && !must) {
+		end->held_back++;
+		return false;
+	}
+	app_of(conn)->charged += more;
+	return true;
+}
+
+static void recount(struct utcp_lane *lane, struct utcp_conn *conn)
+{
+}
+
 static void datagram(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 {
-	(void)lane;
-	(void)chunk;
 }
 
 static bool put_ack(struct utcp_lane *lane, struct utcp_writer *w,
@@ -296,6 +316,8 @@ static const struct utcp_lane_ops ops = {
 	.find = find,
 	.open = open_,
 	.happened = happened,
+	.charge = charge,
+	.recount = recount,
 	.datagram = datagram,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,
@@ -803,6 +825,38 @@ static void sim__refused(struct kunit *test)
 	}
 }
 
+/* All buffers together have taken too much, at both ends and all the time: who reads
+ * at once goes on, both ways, if slowly, and no more is taken than is counted. Who does
+ * not read stops nobody.
+ */
+static void memory_full(struct kunit *test)
+{
+	struct link link = lan;
+
+	link.loss = 20;
+	begin(&link, &link, 1500);
+	a.full = true;
+	b.full = true;
+	b.expect = 30000;
+	b.reply = 30000;
+	connect_(&a, 30000, 30000, 0, 0);
+	connect_(&a, 30000, 30000, 0, 0);
+	KUNIT_EXPECT_FALSE(test, run(SEC + MS));
+	KUNIT_ASSERT_EQ(test, b.n, 2);
+	b.apps[1].frozen = SEC + 60 * SEC;
+	KUNIT_EXPECT_FALSE(test, run(SEC + 50 * SEC));
+	check_app(test, &a.apps[0]);
+	check_app(test, &b.apps[0]);
+	KUNIT_EXPECT_TRUE(test, b.held_back);
+	/* A frame, in two pieces, and their ring. */
+	KUNIT_EXPECT_LE(test, b.apps[1].charged, 2 * UTCP_PIECE_LEN + 64);
+	a.full = false;
+	b.full = false;
+	KUNIT_EXPECT_TRUE(test, run(SEC + 70 * SEC));
+	check_all(test);
+	finish();
+}
+
 /* Memory fails here and there: slower, but right. */
 static void sim__no_memory(struct kunit *test)
 {
@@ -824,6 +878,7 @@ static void sim__no_memory(struct kunit *test)
 	check_all(test);
 	report("memory fails", 4 * MIB);
 	finish();
+	memory_full(test);
 }
 
 static struct kunit_case sim_cases[] = {

@@ -100,6 +100,11 @@ static inline unsigned int ilog2(u64 n)
 	return 63 - (unsigned int)__builtin_clzll(n);
 }
 
+static inline unsigned long roundup_pow_of_two(unsigned long n)
+{
+	return 1UL << (64 - __builtin_clzl(n - 1));
+}
+
 static inline u64 mul_u64_u64_div_u64(u64 a, u64 b, u64 c)
 {
 	return (u64)((__uint128_t)a * b / c);
