@@ -97,8 +97,7 @@ static inline u8 utcp_sock_kind(const struct sock *sk)
 					    UTCP_KIND_SEQPACKET;
 }
 
-/* socket.c */
-extern struct workqueue_struct *utcp_sock_wq;
+/* sock_addr.c */
 extern const u8 utcp_sock_any[UTCP_CELL_ID_LEN];
 
 int utcp_sock_check_addr(const struct sockaddr_utcp *addr, int len);
@@ -106,6 +105,20 @@ int utcp_sock_bind(struct sock *sk, const u8 *id, u16 port);
 int utcp_sock_bind_call(struct socket *sock, struct sockaddr_unsized *uaddr,
 			int len);
 int utcp_sock_getname(struct socket *sock, struct sockaddr *uaddr, int peer);
+
+/* sock_accept.c */
+int utcp_sock_listen(struct socket *sock, int backlog);
+#ifdef HAVE_PROTO_ACCEPT_ARG
+int utcp_sock_accept(struct socket *sock, struct socket *newsock,
+		     struct proto_accept_arg *arg);
+#else
+int utcp_sock_accept(struct socket *sock, struct socket *newsock, int flags,
+		     bool kern);
+#endif
+
+/* socket.c */
+extern struct workqueue_struct *utcp_sock_wq;
+
 int utcp_sock_release(struct socket *sock);
 int utcp_sock_wait(struct sock *sk, wait_queue_entry_t *wait, long *timeo);
 int utcp_sock_wait_connected(struct sock *sk, long *timeo);

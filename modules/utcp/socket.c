@@ -35,163 +35,6 @@ static struct proto utcp_proto = {
 	.obj_size = sizeof(struct utcp_sock),
 };
 
-/* --- addresses ----------------------------------------------------------------- */
-
-/**
- * utcp_sock_check_addr() - is it an address?
- * @addr: what a program gave
- * @len: bytes of it
- *
- * Return: 0; -EINVAL, -EAFNOSUPPORT.
- */
-int utcp_sock_check_addr(const struct sockaddr_utcp *addr, int len)
-{
-	BUILD_BUG_ON(sizeof(*addr) != 32);
-	BUILD_BUG_ON(UTCP_CELL_ID_BYTES != UTCP_CELL_ID_LEN);
-
-	if (len < (int)sizeof(*addr))
-		return -EINVAL;
-	if (addr->sutcp_family != AF_UTCP)
-		return -EAFNOSUPPORT;
-	if (memchr_inv(addr->sutcp_zero, 0, sizeof(addr->sutcp_zero)))
-		return -EINVAL;
-	return 0;
-}
-
-/* Stands for the default cell. */
-const u8 utcp_sock_any[UTCP_CELL_ID_LEN];
-
-/* The cell of a CellID, or the default one; one that this program may use. */
-static struct utcp_cell *own_cell(const struct sock *sk, const u8 *id)
-{
-	struct utcp_cells *cells = &utcp_net(sock_net(sk))->cells;
-	struct utcp_cell *cell;
-	u8 def[UTCP_CELL_ID_LEN];
-
-	if (!memcmp(id, utcp_sock_any, UTCP_CELL_ID_LEN)) {
-		rcu_read_lock();
-		cell = utcp_cell_default(cells);
-		if (cell)
-			memcpy(def, cell->id, sizeof(def));
-		rcu_read_unlock();
-		if (!cell)
-			return ERR_PTR(-EADDRNOTAVAIL);
-		id = def;
-	}
-	cell = utcp_cell_get(cells, id);
-	if (!cell)
-		return ERR_PTR(-EADDRNOTAVAIL);
-	if (!utcp_cell_may_use(cell, current_cred())) {
-		utcp_cell_put(cell);
-		return ERR_PTR(-EACCES);
-	}
-	return cell;
-}
-
-/**
- * utcp_sock_bind() - bind a socket
- * @sk: the socket
- * @id: CellID; zeros: the default cell
- * @port: port; 0: any that is free
- *
- * Context: process, under the socket's lock.
- * Return: 0, or an error.
- */
-int utcp_sock_bind(struct sock *sk, const u8 *id, u16 port)
-{
-	struct utcp_sock *us = utcp_sk(sk);
-	struct utcp_cell *cell;
-	int ret;
-
-	if (us->cell)
-		return -EINVAL;
-	if (port && port < 1024 &&
-	    !ns_capable(sock_net(sk)->user_ns, CAP_NET_BIND_SERVICE))
-		return -EACCES;
-	cell = own_cell(sk, id);
-	if (IS_ERR(cell))
-		return PTR_ERR(cell);
-	ret = utcp_port_take(utcp_sock_ports(sk), &us->port, cell->id, port);
-	if (ret) {
-		utcp_cell_put(cell);
-		return ret;
-	}
-	/* Diagnosis looks at it without a lock. */
-	smp_store_release(&us->cell, cell);
-	return 0;
-}
-
-/**
- * utcp_sock_bind_call() - bind()
- * @sock: the socket
- * @uaddr: address
- * @len: bytes of it
- *
- * Return: 0, or an error: -EINVAL: it is bound already, or no address; -EADDRNOTAVAIL:
- * there is no such cell; -EACCES: the program may not use it, or the port;
- * -EADDRINUSE.
- */
-int utcp_sock_bind_call(struct socket *sock, struct sockaddr_unsized *uaddr,
-			int len)
-{
-	const struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
-	struct sock *sk = sock->sk;
-	int ret;
-
-	ret = utcp_sock_check_addr(addr, len);
-	if (ret)
-		return ret;
-	lock_sock(sk);
-	ret = utcp_sock_bind(sk, addr->sutcp_cell, addr->sutcp_port);
-	release_sock(sk);
-	return ret;
-}
-
-/* It has not been reset. */
-static bool is_alive(struct utcp_end *end)
-{
-	bool alive;
-
-	utcp_end_lock(end);
-	alive = end->conn.state != UTCP_CONN_DEAD;
-	utcp_end_unlock(end);
-	return alive;
-}
-
-/**
- * utcp_sock_getname() - getsockname() and getpeername()
- * @sock: the socket
- * @uaddr: set to the address
- * @peer: that of the peer
- *
- * Return: bytes of the address, or -ENOTCONN.
- */
-int utcp_sock_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
-{
-	struct sockaddr_utcp *addr = (struct sockaddr_utcp *)uaddr;
-	struct sock *sk = sock->sk;
-	struct utcp_sock *us = utcp_sk(sk);
-	int ret = sizeof(*addr);
-
-	memset(addr, 0, sizeof(*addr));
-	addr->sutcp_family = AF_UTCP;
-	lock_sock(sk);
-	if (!peer) {
-		if (us->cell)
-			memcpy(addr->sutcp_cell, us->cell->id,
-			       UTCP_CELL_ID_LEN);
-		addr->sutcp_port = us->port.port;
-	} else if (sk->sk_type == SOCK_DGRAM ? us->to_port :
-					       us->end && is_alive(us->end)) {
-		memcpy(addr->sutcp_cell, us->to_cell, UTCP_CELL_ID_LEN);
-		addr->sutcp_port = us->to_port;
-	} else {
-		ret = -ENOTCONN;
-	}
-	release_sock(sk);
-	return ret;
-}
-
 /* --- life ---------------------------------------------------------------------- */
 
 static void utcp_destruct(struct sock *sk)
@@ -394,26 +237,6 @@ int utcp_sock_release(struct socket *sock)
 	sock->sk = NULL;
 	sock_put(sk);
 	return 0;
-}
-
-static int utcp_listen(struct socket *sock, int backlog)
-{
-	struct sock *sk = sock->sk;
-	int ret = -EINVAL;
-
-	lock_sock(sk);
-	/* Who has not bound gets a port that nobody knows; as TCP does. */
-	if (!utcp_sk(sk)->end && sk->sk_state != TCP_SYN_SENT)
-		ret = utcp_sk(sk)->cell ? 0 :
-					  utcp_sock_bind(sk, utcp_sock_any, 0);
-	if (!ret) {
-		spin_lock_bh(&utcp_sock_ports(sk)->lock);
-		sk->sk_max_ack_backlog = backlog;
-		sk->sk_state = TCP_LISTEN;
-		spin_unlock_bh(&utcp_sock_ports(sk)->lock);
-	}
-	release_sock(sk);
-	return ret;
 }
 
 /**
@@ -947,84 +770,6 @@ out:
 	return ret;
 }
 
-static struct utcp_sock *take_from_queue(struct sock *sk)
-{
-	struct utcp_sock *us = utcp_sk(sk), *child;
-
-	spin_lock_bh(&utcp_sock_ports(sk)->lock);
-	child = list_first_entry_or_null(&us->queue, struct utcp_sock,
-					 in_queue);
-	if (child) {
-		list_del_init(&child->in_queue);
-		us->n_queue--;
-	}
-	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
-	return child;
-}
-
-static int accept_one(struct socket *sock, struct socket *newsock,
-		      bool nonblock)
-{
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	struct sock *sk = sock->sk;
-	struct utcp_sock *child = NULL;
-	struct utcp_end *end;
-	long timeo;
-	int ret = 0;
-
-	lock_sock(sk);
-	timeo = sock_rcvtimeo(sk, nonblock);
-	add_wait_queue(sk_sleep(sk), &wait);
-	for (;;) {
-		if (sk->sk_state != TCP_LISTEN) {
-			ret = -EINVAL;
-			break;
-		}
-		child = take_from_queue(sk);
-		if (child)
-			break;
-		if (!timeo) {
-			ret = -EAGAIN;
-			break;
-		}
-		if (signal_pending(current)) {
-			ret = sock_intr_errno(timeo);
-			break;
-		}
-		release_sock(sk);
-		timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, timeo);
-		lock_sock(sk);
-	}
-	remove_wait_queue(sk_sleep(sk), &wait);
-	release_sock(sk);
-	if (ret)
-		return ret;
-	lock_sock(&child->sk);
-	sock_graft(&child->sk, newsock);
-	newsock->state = SS_CONNECTED;
-	end = child->end;
-	utcp_end_lock(end);
-	if (utcp_conn_taken(&end->conn))
-		end->ops->move(end);
-	utcp_end_unlock(end);
-	release_sock(&child->sk);
-	return 0;
-}
-
-#ifdef HAVE_PROTO_ACCEPT_ARG
-static int utcp_accept(struct socket *sock, struct socket *newsock,
-		       struct proto_accept_arg *arg)
-{
-	return accept_one(sock, newsock, arg->flags & O_NONBLOCK);
-}
-#else
-static int utcp_accept(struct socket *sock, struct socket *newsock, int flags,
-		       bool kern)
-{
-	return accept_one(sock, newsock, flags & O_NONBLOCK);
-}
-#endif
-
 static const struct proto_ops utcp_stream_ops = {
 	.family = PF_UTCP,
 	.owner = THIS_MODULE,
@@ -1032,11 +777,11 @@ static const struct proto_ops utcp_stream_ops = {
 	.bind = utcp_sock_bind_call,
 	.connect = utcp_connect,
 	.socketpair = sock_no_socketpair,
-	.accept = utcp_accept,
+	.accept = utcp_sock_accept,
 	.getname = utcp_sock_getname,
 	.poll = utcp_stream_poll,
 	.ioctl = utcp_stream_ioctl,
-	.listen = utcp_listen,
+	.listen = utcp_sock_listen,
 	.shutdown = utcp_stream_shutdown,
 	.setsockopt = utcp_sock_setsockopt,
 	.getsockopt = utcp_sock_getsockopt,

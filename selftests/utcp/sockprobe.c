@@ -237,7 +237,7 @@ static void refused(void)
 
 static void accepted(void)
 {
-	union addr a, b;
+	union addr a, b = { 0 };
 	socklen_t len, blen = sizeof(b);
 	int l = new_listener(&a, &len, 5), s, c;
 

@@ -54,8 +54,7 @@ static const char *set_prefix(struct utcp_acl_elem *elem, const char *text)
 const char *utcp_acl_elem_set(struct utcp_acl_elem *elem, const char *text)
 {
 	static const char wrong[] =
-		"an address, a prefix, or an address and port such as 10.0.0.1:80 or [fd00::1]:80 "
-		"is expected";
+		"an address, a prefix, or address:port (IPv6 in brackets) is expected";
 	const char *colon = strrchr(text, ':');
 	char host[INET6_ADDRSTRLEN + 1];
 	size_t n = colon ? (size_t)(colon - text) : 0;

@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The connections of a carrier: how they come and go, what the lane asks of them, and
+ * what their sockets do. Locks: see carry.c.
+ */
+#include <linux/slab.h>
+
+#include "carry_priv.h"
+#include "socket.h"
+
+/* --- connections come and go ------------------------------------------------------ */
+
+void utcp_carried_put(struct carried *cc)
+{
+	struct utcp_peer *peer = cc->peer;
+
+	if (!refcount_dec_and_test(&cc->refs))
+		return;
+	utcp_conn_free(&cc->end.conn);
+	utcp_end_settle(&cc->end);
+	kfree(cc);
+	utcp_peer_put(peer);
+}
+
+/* Both ports as one number, the lesser first, so that automatic ones lie side by
+ * side; which of them is the own one, pairs_of() says: 33 bits are more than some
+ * kernels' index has.
+ */
+static unsigned long pair_key(const struct utcp_conn *conn)
+{
+	u32 low = min(conn->port, conn->to_port);
+	u32 high = max(conn->port, conn->to_port);
+
+	return low << 16 | high;
+}
+
+static struct xarray *pairs_of(struct utcp_carrier *c,
+			       const struct utcp_conn *conn)
+{
+	return &c->pairs[conn->port < conn->to_port];
+}
+
+/* Gives a connection its place in the tables. Return: 0, or the code of a RESET. */
+int utcp_carried_enter(struct utcp_carrier *c, struct carried *cc)
+{
+	struct utcp_conn *conn = &cc->end.conn;
+	int ret;
+
+	ret = xa_insert(pairs_of(c, conn), pair_key(conn), cc, GFP_ATOMIC);
+	if (ret)
+		return ret == -EBUSY ? UTCP_RESET_IN_USE : UTCP_RESET_RESOURCES;
+	if (xa_insert(&c->conns, conn->id, cc, GFP_ATOMIC)) {
+		xa_erase(pairs_of(c, conn), pair_key(conn));
+		return UTCP_RESET_RESOURCES;
+	}
+	cc->state = LIVE;
+	return 0;
+}
+
+/* Takes it out of them. */
+static void leave(struct utcp_carrier *c, struct carried *cc)
+{
+	struct utcp_conn *conn = &cc->end.conn;
+
+	if (cc->state != LIVE)
+		return;
+	xa_erase(&c->conns, conn->id);
+	xa_erase(pairs_of(c, conn), pair_key(conn));
+	utcp_lane_forget(conn);
+	cc->state = WAITING;
+}
+
+static void detach(struct utcp_carrier *c, struct carried *cc)
+{
+	if (cc->state == GONE)
+		return;
+	leave(c, cc);
+	cc->state = GONE;
+	c->n--;
+	c->n_orphans -= cc->orphan;
+	list_move_tail(&cc->node, &c->gone);
+}
+
+/* Is there nothing left to do for it? What waits for its acknowledgment is noted
+ * down.
+ */
+static void settle(struct utcp_carrier *c, struct carried *cc)
+{
+	const struct utcp_conn *conn = &cc->end.conn;
+	bool busy;
+
+	utcp_end_settle(&cc->end);
+	if (utcp_conn_done(conn)) {
+		detach(c, cc);
+		return;
+	}
+	busy = utcp_sendq_waits(&conn->sendq) ||
+	       (conn->sendq.fin && !conn->sendq.fin_acked);
+	if (busy && !cc->busy)
+		cc->progress = utcp_now();
+	cc->busy = busy;
+}
+
+/* It ends, and the other end is not told. */
+void utcp_carried_end(struct utcp_carrier *c, struct carried *cc, int err)
+{
+	cc->end.err = err;
+	utcp_conn_die(&cc->end.conn, UTCP_RESET_ABORTED, true);
+	detach(c, cc);
+	utcp_end_wake(&cc->end, UTCP_CONN_DIED);
+}
+
+/* It ends, and the other end is told. @err: what the program gets; 0: nothing. */
+void utcp_carried_abort(struct utcp_carrier *c, struct carried *cc, u32 code,
+			int err)
+{
+	if (cc->state == LIVE)
+		utcp_lane_abort(&c->lane, &cc->end.conn, code);
+	else
+		utcp_conn_die(&cc->end.conn, code, false);
+	detach(c, cc);
+	cc->end.err = err;
+	if (err)
+		utcp_end_wake(&cc->end, UTCP_CONN_DIED);
+}
+
+/* It is to be opened with another number. Nothing was written to it yet. */
+void utcp_carried_reopen(struct utcp_carrier *c, struct carried *cc)
+{
+	leave(c, cc);
+	utcp_conn_free(&cc->end.conn);
+	utcp_conn_connect(&cc->end.conn, &cc->params);
+	c->chores_at = min(c->chores_at, cc->retry_at);
+}
+
+/* --- what the lane wants ------------------------------------------------------------ */
+
+static struct utcp_conn *find(struct utcp_lane *lane, u32 id)
+{
+	struct carried *cc = xa_load(&carrier_of(lane)->conns, id);
+
+	return cc ? &cc->end.conn : NULL;
+}
+
+static const struct utcp_end_ops carried_ops;
+
+static struct carried *carried_new(struct utcp_carrier *c, gfp_t gfp)
+{
+	struct carried *cc = kzalloc(sizeof(*cc), gfp);
+
+	if (!cc)
+		return NULL;
+	if (!utcp_peer_hold(c->peer)) {
+		kfree(cc);
+		return NULL;
+	}
+	cc->end.ops = &carried_ops;
+	cc->end.lock = &c->lock;
+	cc->end.user_timeout = UTCP_SILENCE_MAX;
+	cc->carrier = c;
+	cc->peer = c->peer;
+	cc->uid = INVALID_UID;
+	INIT_LIST_HEAD(&cc->node);
+	refcount_set(&cc->refs, 2);
+	return cc;
+}
+
+/* Somebody calls. What he said is in @open. */
+static int open_(struct utcp_lane *lane, const struct utcp_chunk *open)
+{
+	struct utcp_carrier *c = carrier_of(lane);
+	struct carried *cc;
+	int code;
+
+	if (c->n >= UTCP_CARRY_CONNS)
+		return UTCP_RESET_RESOURCES;
+	cc = carried_new(c, GFP_ATOMIC);
+	if (!cc)
+		return UTCP_RESET_RESOURCES;
+	cc->end.conn.id = open->conn;
+	cc->end.conn.port = open->open.to_port;
+	cc->end.conn.to_port = open->open.port;
+	INIT_LIST_HEAD(&cc->end.conn.turn);
+	INIT_LIST_HEAD(&cc->end.conn.opening);
+	code = utcp_carried_enter(c, cc);
+	if (!code && utcp_session_use(c->peer)) {
+		leave(c, cc);
+		code = UTCP_RESET_RESOURCES;
+	}
+	if (code) {
+		kfree(cc);
+		utcp_peer_put(c->peer); /* who is verified has another */
+		return code;
+	}
+	c->n++;
+	list_add_tail(&cc->node, &c->open);
+	/* Makes the connection, if it takes it. */
+	code = utcp_socket_called(c->peer, open, &cc->end);
+	if (code < 0)
+		return -1;
+	detach(c, cc);
+	refcount_dec(&cc->refs); /* no socket has it */
+	return code;
+}
+
+static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
+{
+	struct utcp_carrier *c = carrier_of(lane);
+	struct carried *cc = carried_of(conn);
+
+	if (what & UTCP_CONN_DIED && conn->opener && !conn->accepted &&
+	    conn->reset_by_peer && conn->code == UTCP_RESET_QUEUE_FULL &&
+	    !cc->orphan) {
+		cc->retry_at = utcp_carry_coarse(lane->now + cc->retry_wait);
+		cc->retry_wait = min_t(u64, 2 * cc->retry_wait, UTCP_FULL_MOST);
+		utcp_carried_reopen(c, cc);
+		return;
+	}
+	if (what & UTCP_CONN_CONNECTED)
+		list_move_tail(&cc->node, &c->open);
+	if (what & UTCP_CONN_WRITABLE)
+		cc->progress = lane->now;
+	utcp_end_wake(&cc->end, what);
+	settle(c, cc);
+}
+
+/* It is counted before it is taken. */
+static bool charge(struct utcp_lane *lane, struct utcp_conn *conn, size_t more,
+		   bool must)
+{
+	return utcp_end_charge(&carried_of(conn)->end, more, must);
+}
+
+static void recount(struct utcp_lane *lane, struct utcp_conn *conn)
+{
+	utcp_end_settle(&carried_of(conn)->end);
+}
+
+/* There are no sockets for datagrams of other hosts. */
+static void datagram(struct utcp_lane *lane, const struct utcp_chunk *chunk)
+{
+}
+
+/* The association of which an ACK is due first. */
+struct came *utcp_carried_due(struct utcp_carrier *c)
+{
+	struct came *first = NULL;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(c->came); i++) {
+		struct came *came = &c->came[i];
+
+		if (came->serial && came->range.asking &&
+		    (!first || came->range.due < first->range.due))
+			first = came;
+	}
+	return first;
+}
+
+static bool put_ack(struct utcp_lane *lane, struct utcp_writer *w,
+		    struct utcp_sent_item *item)
+{
+	struct came *came = utcp_carried_due(carrier_of(lane));
+
+	if (!came ||
+	    !utcp_ackrange_put(&came->range, utcp_now(), came->index, w))
+		return false;
+	carrier_of(lane)->said = came;
+	item->offset = came->range.run[0].high;
+	item->conn = came->serial;
+	return true;
+}
+
+static void ack_arrived(struct utcp_lane *lane,
+			const struct utcp_sent_item *item)
+{
+	struct utcp_carrier *c = carrier_of(lane);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(c->came); i++)
+		if (c->came[i].serial && c->came[i].serial == item->conn)
+			utcp_ackrange_forget(&c->came[i].range, item->offset);
+}
+
+/* The session has looked whether the ACK lies: what it names was sent; if not by the
+ * lane, by the session. But it has not looked at one for an association that is gone.
+ */
+static u32 space(struct utcp_lane *lane, const struct utcp_ack *ack)
+{
+	struct utcp_carrier *c = carrier_of(lane);
+	unsigned int i;
+
+	if (!utcp_session_sends(c->peer, ack->index))
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(c->tx_index) && i < c->tx_serial; i++) {
+		if (c->tx_index[i] != ack->index)
+			continue;
+		utcp_recovery_other(&lane->rec, c->tx_serial - i,
+				    ack->greatest);
+		return c->tx_serial - i;
+	}
+	return 0;
+}
+
+const struct utcp_lane_ops utcp_carried_lane_ops = {
+	.find = find,
+	.open = open_,
+	.happened = happened,
+	.charge = charge,
+	.recount = recount,
+	.datagram = datagram,
+	.put_ack = put_ack,
+	.ack_arrived = ack_arrived,
+	.space = space,
+};
+
+/* --- the socket's side ------------------------------------------------------------------ */
+
+static void carried_move(struct utcp_end *end)
+{
+	struct carried *cc = carried_of_end(end);
+	struct utcp_carrier *c = cc->carrier;
+
+	if (cc->state == GONE)
+		return;
+	if (!end->sk && !cc->orphan) {
+		cc->orphan = true;
+		cc->progress = utcp_now();
+		c->n_orphans++;
+		c->chores_at = min(c->chores_at, cc->progress + CHORES);
+	}
+	settle(c, cc);
+	if (cc->state == LIVE)
+		utcp_lane_kick(&c->lane, &end->conn);
+	utcp_carrier_run(c);
+}
+
+static void carried_reset(struct utcp_end *end, u32 code)
+{
+	struct carried *cc = carried_of_end(end);
+
+	if (cc->state == GONE)
+		return;
+	utcp_carried_abort(cc->carrier, cc, code, 0);
+	utcp_carrier_run(cc->carrier);
+}
+
+static u64 carried_rtt(const struct utcp_end *end)
+{
+	const struct carried *cc = container_of(end, struct carried, end);
+
+	return cc->carrier->live ? cc->carrier->lane.rec.rtt.smoothed :
+				   UTCP_RTT_INITIAL_NS;
+}
+
+static void carried_info(const struct utcp_end *end, struct utcp_info *info)
+{
+	const struct carried *cc = container_of(end, struct carried, end);
+	const struct utcp_carrier *c = cc->carrier;
+	const struct utcp_recovery *rec = &c->lane.rec;
+
+	if (!c->live)
+		return;
+	info->rtt = div_u64(rec->rtt.smoothed, NSEC_PER_USEC);
+	info->rttvar = div_u64(rec->rtt.var, NSEC_PER_USEC);
+	info->mtu = c->lane.pmtu.size;
+	info->cwnd = rec->cong.cwnd;
+	info->in_flight = rec->in_flight;
+	info->lost = c->lane.lost;
+}
+
+static void carried_unlock(struct utcp_end *end)
+{
+	struct utcp_carrier *c = carried_of_end(end)->carrier;
+
+	utcp_end_settle(end);
+	__acquire(&c->lock); /* see utcp_end_lock() */
+	utcp_carrier_unlock(c);
+}
+
+static void carried_end_put(struct utcp_end *end)
+{
+	utcp_carried_put(carried_of_end(end));
+}
+
+static const struct utcp_end_ops carried_ops = {
+	.move = carried_move,
+	.reset = carried_reset,
+	.rtt = carried_rtt,
+	.info = carried_info,
+	.unlock = carried_unlock,
+	.put = carried_end_put,
+};
+
+/**
+ * utcp_carry_key() - whom is a connection with?
+ * @end: the connection, which is or was open
+ * @key: where his public key goes
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN])
+{
+	utcp_peer_public_key(container_of(end, struct carried, end)->peer, key);
+}
+
+/**
+ * utcp_carry_connect() - open a connection with a peer
+ * @peer: the peer, which is wanted already
+ * @params: what the connection is made of; its number is not used
+ * @sk: the socket
+ * @uid: who connects
+ * @timeout: how long it may take, in nanoseconds
+ *
+ * It goes its way by itself: what comes of it is told to the socket, which sees
+ * UTCP_CONN_OPEN or UTCP_CONN_DEAD in it.
+ *
+ * Context: process, may sleep.
+ * Return: its end, for the put of its operations; -ENOMEM; -ENOBUFS: there are too many
+ * with this peer; -EHOSTUNREACH: the peer has just been removed.
+ */
+struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
+				    const struct utcp_conn_params *params,
+				    struct sock *sk, kuid_t uid, u64 timeout)
+{
+	struct utcp_carrier *c = utcp_carrier_get(peer, GFP_KERNEL_ACCOUNT);
+	struct carried *cc = c ? carried_new(c, GFP_KERNEL_ACCOUNT) : NULL;
+
+	if (!cc)
+		return ERR_PTR(-ENOMEM);
+	cc->params = *params;
+	cc->params.id = 0;
+	cc->uid = uid;
+	cc->deadline = utcp_carry_coarse(utcp_now() + timeout);
+	cc->retry_wait = UTCP_FULL_FIRST;
+	utcp_conn_connect(&cc->end.conn, &cc->params);
+	if (utcp_session_use(peer)) {
+		refcount_set(&cc->refs, 1);
+		utcp_carried_put(cc);
+		return ERR_PTR(-EHOSTUNREACH);
+	}
+	utcp_carrier_lock(c);
+	cc->end.sk = sk;
+	c->n++;
+	list_add_tail(&cc->node, &c->opening);
+	if (c->n > UTCP_CARRY_CONNS) {
+		utcp_carried_end(c, cc, ENOBUFS);
+	} else if (READ_ONCE(peer->dead)) {
+		/* Who kills it tells those that are here after it is dead. */
+		utcp_carried_end(c, cc, EHOSTUNREACH);
+	} else {
+		c->uid = uid;
+		utcp_carrier_connect(c, cc);
+		utcp_carrier_run(c);
+	}
+	utcp_carrier_unlock(c);
+	return &cc->end;
+}
