@@ -86,22 +86,27 @@ static void cell_alloc__derives(struct kunit *test)
 	utcp_cell_free(cell);
 }
 
-/* The bits that clamping sets and clears make no other key. */
-static void cell_alloc__clamps(struct kunit *test)
+/* The bits that clamping sets and clears would make no other key: each refuses it. */
+static void cell_alloc__clamped(struct kunit *test)
 {
+	static const u8 bits[][2] = { { 0, 0x01 },
+				      { 0, 0x02 },
+				      { 0, 0x04 },
+				      { 31, 0x40 },
+				      { 31, 0x80 } };
 	struct utcp_cell *cell = cell_from(test, 0), *other;
+	struct netlink_ext_ack extack;
 	u8 key[UTCP_KEY_LEN];
+	unsigned int i;
 
-	memcpy(key, cell->private_key, sizeof(key));
-	key[0] |= 7;
-	key[31] = (key[31] & 0x3f) | 0x80;
-	other = utcp_cell_alloc(key, NULL);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(other));
-	KUNIT_EXPECT_EQ(test, 0,
-			memcmp(cell->private_key, other->private_key,
-			       sizeof(key)));
-	KUNIT_EXPECT_EQ(test, 0, memcmp(cell->id, other->id, sizeof(cell->id)));
-	utcp_cell_free(other);
+	for (i = 0; i < ARRAY_SIZE(bits); i++) {
+		memset(&extack, 0, sizeof(extack));
+		memcpy(key, cell->private_key, sizeof(key));
+		key[bits[i][0]] ^= bits[i][1];
+		other = utcp_cell_alloc(key, &extack);
+		KUNIT_EXPECT_EQ(test, PTR_ERR(other), -EINVAL);
+		KUNIT_EXPECT_NOT_NULL(test, extack._msg);
+	}
 	utcp_cell_free(cell);
 }
 
@@ -302,7 +307,7 @@ static void cell_suite_exit(struct kunit_suite *suite)
 static struct kunit_case cell_cases[] = {
 	KUNIT_CASE_PARAM(cell_id__is_the_vectors, vector_gen_params),
 	KUNIT_CASE_PARAM(cell_alloc__derives, vector_gen_params),
-	KUNIT_CASE(cell_alloc__clamps),
+	KUNIT_CASE(cell_alloc__clamped),
 	KUNIT_CASE(cell_alloc__refuses_zeros),
 	KUNIT_CASE(cell_alloc__makes_keys),
 	KUNIT_CASE(cell_add__once_and_within_limit),
