@@ -195,7 +195,7 @@ static unsigned int refused(int err)
 	case -ENOMEM:
 		return UTCP_DROP_REASON_NOMEM;
 	case -ESHUTDOWN:
-		return UTCP_DROP_REASON_INDEX;
+		return UTCP_DROP_REASON_UNSERVED;
 	default:
 		return UTCP_DROP_REASON_CHUNK;
 	}

@@ -102,8 +102,8 @@ enum utcp_peer_change {
  * @UTCP_DROP_REASON_TAG: It was not made by the peer, or was changed.
  * @UTCP_DROP_REASON_CHUNK: Its chunks are not well formed; the session is
  *   ended.
- * @UTCP_DROP_REASON_UNSERVED: It is about connections, and nobody here has
- *   any.
+ * @UTCP_DROP_REASON_UNSERVED: It is about connections of a session that has
+ *   ended meanwhile.
  * @UTCP_DROP_REASON_ROOM: There is no room for one more peer.
  * @UTCP_DROP_REASON_NOMEM: No memory.
  */
