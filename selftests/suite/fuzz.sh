@@ -21,6 +21,10 @@ fuzz() {
 	corpus=(corpus/all/*)
 	[ ! -d "corpus/$family" ] || corpus+=("corpus/$family"/*)
 	load_all
+	# The corpus knows a device by its index, which those take that tunnels have in each
+	# namespace, if some test has loaded them.
+	must sysctl -qw net.core.fb_tunnels_only_for_init_net=1
+	defer sysctl -qw net.core.fb_tunnels_only_for_init_net=0
 	ns_add fuzz
 	kernel_has dummy
 	must ip -n fuzz link add name fz0 index 2 type dummy
