@@ -223,7 +223,7 @@ run_debug() {
 		suite:load.sh suite:netns.sh suite:autoload.sh suite:utcpctl.sh suite:fuzz.sh"
 	local races="netswitch:ringlife.sh suite:churn.sh"
 
-	export SLOW=4 CHURN=${CHURN:-20} FUZZ=${FUZZ:-500}
+	export SLOW=6 CHURN=${CHURN:-20} FUZZ=${FUZZ:-500}
 
 	step build-debug "modules, tool and selftests" built debug
 	# Each guest is asked at its end what was lost in it.

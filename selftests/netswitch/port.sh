@@ -172,7 +172,7 @@ out_hook() {
 	test_module
 	must control host stage load acl
 	spawn "$WORK/flood" nice -n 19 sh -c "while :; do ip netns exec host '$FRAME' send h0 '$PEER_MAC' 88b5 1000000 64; done"
-	for ((i = 0; i < 4 / SLOW; i++)); do
+	for ((i = 0; i < (3 + SLOW) / SLOW; i++)); do
 		must control host stage set acl "$(ifindex host h0)" drop 88b5 0
 		before=$(port_value host h0 '.out.drops.acl // 0')
 		wait_for "what goes out is refused ($i)" 10 sh -c "
