@@ -83,12 +83,9 @@ static int __net_init utcp_net_init(struct net *net)
 	un->dgrams = alloc_percpu(struct utcp_dgram_stats);
 	if (!un->dgrams)
 		goto free_stats;
-	ret = utcp_sockdiag_net_init(net);
-	if (ret)
-		goto free_dgrams;
 	ret = utcp_indices_init(un);
 	if (ret)
-		goto exit_sockdiag;
+		goto free_dgrams;
 	ret = utcp_peers_init(un);
 	if (ret)
 		goto exit_indices;
@@ -102,12 +99,16 @@ static int __net_init utcp_net_init(struct net *net)
 	utcp_ports_init(&un->dgram_ports);
 	xa_init_flags(&un->sockets,
 		      XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH | XA_FLAGS_ACCOUNT);
+	/* Last: anybody may read it from then on. */
+	ret = utcp_sockdiag_net_init(net);
+	if (ret)
+		goto exit_peers;
 	return 0;
 
+exit_peers:
+	utcp_peers_exit(un);
 exit_indices:
 	utcp_indices_exit(un);
-exit_sockdiag:
-	utcp_sockdiag_net_exit(net);
 free_dgrams:
 	free_percpu(un->dgrams);
 free_stats:

@@ -58,8 +58,9 @@ void utcp_memory_exit(void)
  */
 bool utcp_memory_left(size_t more)
 {
-	return percpu_counter_read_positive(&used) + (s64)more <=
-	       (s64)READ_ONCE(buffers_kib) * 1024;
+	u64 bound = min_t(u64, READ_ONCE(buffers_kib), S64_MAX >> 10) << 10;
+
+	return percpu_counter_read_positive(&used) + (s64)more <= (s64)bound;
 }
 
 /**

@@ -266,6 +266,8 @@ static int answer_of(struct sock *sk, int option, union answer *answer)
 		utcp_sock_info(sk, &answer->info);
 		return sizeof(answer->info);
 	case UTCP_CONGESTION:
+		if (sk->sk_type == SOCK_DGRAM)
+			return -ENOPROTOOPT;
 		strscpy(answer->name, us->opts.cong->name,
 			sizeof(answer->name));
 		return sizeof(answer->name);

@@ -133,7 +133,7 @@ static bool is_alive(struct utcp_end *end)
  * utcp_sock_getname() - getsockname() and getpeername()
  * @sock: the socket
  * @uaddr: set to the address
- * @peer: that of the peer
+ * @peer: that of the peer; 2: for accept(), which also gets what has died by then
  *
  * Return: bytes of the address, or -ENOTCONN.
  */
@@ -152,8 +152,9 @@ int utcp_sock_getname(struct socket *sock, struct sockaddr *uaddr, int peer)
 			memcpy(addr->sutcp_cell, us->cell->id,
 			       UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->port.port;
-	} else if (sk->sk_type == SOCK_DGRAM ? us->to_port :
-					       us->end && is_alive(us->end)) {
+	} else if (sk->sk_type == SOCK_DGRAM ?
+			   us->to_port :
+			   us->end && (peer == 2 || is_alive(us->end))) {
 		memcpy(addr->sutcp_cell, us->to_cell, UTCP_CELL_ID_LEN);
 		addr->sutcp_port = us->to_port;
 	} else {

@@ -377,7 +377,8 @@ static struct utcp_sock *make_child(struct sock *sk,
 		sock_put(csk);
 		return ERR_PTR(-ENOBUFS);
 	}
-	child->end = &pair->end[1];
+	/* Diagnosis finds it already. */
+	smp_store_release(&child->end, &pair->end[1]);
 	child->port.port = addr->sutcp_port;
 	memcpy(child->to_cell, us->cell->id, UTCP_CELL_ID_LEN);
 	memcpy(child->to_key, us->cell->public_key, UTCP_KEY_LEN);
@@ -387,7 +388,9 @@ static struct utcp_sock *make_child(struct sock *sk,
 	return child;
 }
 
-/* The child is in a queue: the connection is there. */
+/* The child is in a queue: the connection is there. The caller holds the child: whoever
+ * accepts may have closed it again.
+ */
 static void connected(struct sock *sk, struct utcp_sock *child)
 {
 	struct utcp_sock *us = utcp_sk(sk);
@@ -400,9 +403,9 @@ static void connected(struct sock *sk, struct utcp_sock *child)
 		sk->sk_err = utcp_reset_errno(end->conn.code);
 	utcp_end_unlock(end);
 	memcpy(us->to_key, child->cell->public_key, UTCP_KEY_LEN);
-	/* poll() looks at it without a lock. */
+	/* poll() looks at both without a lock, at the state first. */
 	smp_store_release(&us->end, end);
-	sk->sk_state = TCP_ESTABLISHED;
+	smp_store_release(&sk->sk_state, TCP_ESTABLISHED);
 }
 
 /* Of a connection that was never there both ends are its. */
@@ -481,9 +484,9 @@ static void look_at_call(struct utcp_sock *us)
 		sk->sk_shutdown = SHUTDOWN_MASK;
 	} else {
 		utcp_carry_key(end, us->to_key);
-		/* poll() looks at it without a lock. */
+		/* poll() looks at both without a lock, at the state first. */
 		smp_store_release(&us->end, end);
-		sk->sk_state = TCP_ESTABLISHED;
+		smp_store_release(&sk->sk_state, TCP_ESTABLISHED);
 	}
 	sk->sk_state_change(sk);
 	if (!dead)
@@ -517,10 +520,11 @@ static void try_again(struct work_struct *work)
 	if (sk->sk_state != TCP_SYN_SENT || us->calling)
 		goto out;
 	child = us->child;
+	sock_hold(&child->sk);
 	ret = enter_queue(sk, us->to_cell, us->to_port, child);
 	if (ret == -EAGAIN && time_before(jiffies, us->give_up)) {
 		later(us);
-		goto out;
+		goto put;
 	}
 	if (!ret) {
 		us->child = NULL;
@@ -528,12 +532,15 @@ static void try_again(struct work_struct *work)
 		sk->sk_state_change(sk);
 		sk->sk_write_space(sk);
 	} else {
-		utcp_sock_abort_connect(sk);
+		/* Before the state says that there is no connection. */
 		sk->sk_err = ret == -EAGAIN ? ETIMEDOUT : -ret;
 		sk->sk_shutdown = SHUTDOWN_MASK;
+		utcp_sock_abort_connect(sk);
 		sk_error_report(sk);
 		sk->sk_state_change(sk);
 	}
+put:
+	sock_put(&child->sk);
 out:
 	release_sock(sk);
 	sock_put(sk);
@@ -617,11 +624,13 @@ static int connect_here(struct sock *sk, const struct sockaddr_utcp *addr)
 	child = make_child(sk, addr);
 	if (IS_ERR(child))
 		return PTR_ERR(child);
+	sock_hold(&child->sk);
 	ret = enter_queue(sk, us->to_cell, us->to_port, child);
-	if (!ret) {
+	if (!ret)
 		connected(sk, child);
+	sock_put(&child->sk);
+	if (!ret)
 		return 0;
-	}
 	if (ret == -EAGAIN) {
 		us->child = child;
 		us->wait = FULL_FIRST;
@@ -702,7 +711,8 @@ int utcp_socket_called(struct utcp_peer *peer, const struct utcp_chunk *open,
 	params.id = open->conn;
 	utcp_conn_accept(&end->conn, &params, open);
 	end->sk = csk;
-	child->end = end;
+	/* Diagnosis finds it already. */
+	smp_store_release(&child->end, end);
 	enqueue(to, child);
 	utcp_sock_opts_apply(child, end);
 	code = -1;
@@ -724,8 +734,8 @@ static int finish_connect(struct socket *sock, long timeo)
 	if (ret == -EAGAIN && time_before(jiffies, utcp_sk(sk)->give_up))
 		return -EINPROGRESS;
 	if (ret == -EAGAIN) {
-		utcp_sock_abort_connect(sk);
 		sk->sk_err = ETIMEDOUT;
+		utcp_sock_abort_connect(sk);
 		ret = 0;
 	}
 	if (ret || utcp_sk(sk)->end)

@@ -85,16 +85,15 @@ static size_t copy_out(const struct places *p, struct iov_iter *to)
 
 /* --- writing -------------------------------------------------------------------- */
 
-/* What prevents sending; under the end's lock. */
-static int send_error(struct sock *sk, const struct utcp_conn *conn)
+/* What prevents sending; under the end's lock. An error of the socket is taken by
+ * sk_stream_error(), if nothing was sent before it; else the next call gets it.
+ */
+static int send_error(const struct sock *sk, const struct utcp_conn *conn)
 {
-	int err = sock_error(sk);
-
-	if (err)
-		return err;
-	if (sk->sk_shutdown & SEND_SHUTDOWN || conn->state == UTCP_CONN_DEAD)
-		return -EPIPE;
-	return 0;
+	return sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN ||
+			       conn->state == UTCP_CONN_DEAD ?
+		       -EPIPE :
+		       0;
 }
 
 /* Room for bytes; a message goes as a whole. */
@@ -327,7 +326,7 @@ static void look(struct sock *sk, size_t skip, struct state *s)
 	utcp_end_lock(end);
 	s->ready = utcp_recvq_ready(q);
 	s->ready -= min(s->ready, skip);
-	s->ended = q->read + skip == q->fin || conn->state == UTCP_CONN_DEAD ||
+	s->ended = q->read + skip >= q->fin || conn->state == UTCP_CONN_DEAD ||
 		   sk->sk_shutdown & RCV_SHUTDOWN;
 	utcp_end_unlock(end);
 }
@@ -367,9 +366,11 @@ static ssize_t read_message(struct sock *sk, struct msghdr *msg, size_t size,
 	return flags & MSG_TRUNC ? whole : len;
 }
 
-/* Return: 0: there is something; 1: there will be nothing; or an error. */
+/* @got: bytes that were read already, to which an error does not belong: the next call
+ * gets it. Return: 0: there is something; 1: there will be nothing; or an error.
+ */
 static int wait_readable(struct sock *sk, wait_queue_entry_t *wait, long *timeo,
-			 size_t skip, struct state *s)
+			 size_t skip, size_t got, struct state *s)
 {
 	int ret;
 
@@ -377,6 +378,8 @@ static int wait_readable(struct sock *sk, wait_queue_entry_t *wait, long *timeo,
 		look(sk, skip, s);
 		if (s->ready)
 			return 0;
+		if (got && READ_ONCE(sk->sk_err))
+			return 1;
 		ret = sock_error(sk);
 		if (ret)
 			return ret;
@@ -404,7 +407,7 @@ static ssize_t read_stream(struct sock *sk, struct msghdr *msg, size_t size,
 			if (got && (got >= target || sk->sk_err || s.ended))
 				break;
 			ret = wait_readable(sk, wait, &timeo, peek ? got : 0,
-					    &s);
+					    got, &s);
 			if (ret)
 				break;
 		}
@@ -458,7 +461,7 @@ int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 	if (utcp_sock_kind(sk) == UTCP_KIND_STREAM) {
 		ret = read_stream(sk, msg, size, flags, &wait, timeo);
 	} else {
-		ret = wait_readable(sk, &wait, &timeo, 0, &s);
+		ret = wait_readable(sk, &wait, &timeo, 0, 0, &s);
 		if (!ret)
 			ret = read_message(sk, msg, size, flags, s.ready);
 		else if (ret > 0)
@@ -545,13 +548,13 @@ static __poll_t poll_listener(struct sock *sk)
 }
 
 /* Not connected: as TCP has it. */
-static __poll_t poll_unconnected(const struct sock *sk)
+static __poll_t poll_unconnected(const struct sock *sk, int state)
 {
 	__poll_t mask = 0;
 
 	if (READ_ONCE(sk->sk_err))
 		mask |= EPOLLERR;
-	if (READ_ONCE(sk->sk_state) == TCP_SYN_SENT)
+	if (state == TCP_SYN_SENT)
 		return mask;
 	if (READ_ONCE(sk->sk_shutdown) & RCV_SHUTDOWN)
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
@@ -569,7 +572,8 @@ static __poll_t poll_conn(const struct sock *sk, const struct utcp_conn *conn)
 
 	if (sk->sk_err)
 		mask |= EPOLLERR;
-	if (ended || fin ||
+	/* Nor does one wait for more than the window takes, whatever SO_RCVLOWAT says. */
+	if (ended || fin || (ready && conn->recvq.next >= conn->flow.limit) ||
 	    ready >= (u32)(conn->recvq.longest ? 1 :
 						 sock_rcvlowat(sk, 0, INT_MAX)))
 		mask |= EPOLLIN | EPOLLRDNORM;
@@ -597,13 +601,16 @@ __poll_t utcp_stream_poll(struct file *file, struct socket *sock,
 	struct utcp_sock *us = utcp_sk(sk);
 	struct utcp_end *end;
 	__poll_t mask;
+	int state;
 
 	sock_poll_wait(file, sock, wait);
-	if (READ_ONCE(sk->sk_state) == TCP_LISTEN)
+	/* Whose state says that it is connected has its end; see connected(). */
+	state = smp_load_acquire(&sk->sk_state);
+	if (state == TCP_LISTEN)
 		return poll_listener(sk);
-	end = READ_ONCE(us->end);
+	end = smp_load_acquire(&us->end);
 	if (!end)
-		return poll_unconnected(sk);
+		return poll_unconnected(sk, state);
 	utcp_end_lock(end);
 	mask = poll_conn(sk, &end->conn);
 	if (!(mask & EPOLLOUT))
