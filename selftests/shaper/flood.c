@@ -14,8 +14,8 @@
  *
  * recv: says "ready", waits for the first datagram, and counts for MS milliseconds
  * from then on. Prints datagrams and bytes (with the headers of UDP, IPv4 and
- * Ethernet), how many overtook another one of their flow, and of each flow the
- * datagrams, all in a line. For MS 0 it counts until none has come for a second.
+ * Ethernet), how many came behind a later one of their flow, the number of the first of
+ * these, and of each flow the datagrams, all in a line. For MS 0 it counts until none has come for a second.
  *
  * stream and sink: one TCP connection, for so long. The sink prints bytes and the
  * milliseconds from the first to the last.
@@ -136,6 +136,7 @@ static int do_recv(char **argv)
 	static uint32_t next[FLOWS_MAX];
 	static unsigned long got[FLOWS_MAX];
 	unsigned long n = 0, bytes = 0, overtook = 0;
+	uint32_t first = 0;
 	int fd = udp_socket((uint16_t)atoi(argv[0])), size = 8 << 20;
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	static struct datagram d;
@@ -161,12 +162,13 @@ static int do_recv(char **argv)
 			end = now_ns() + ms * 1000000;
 		n++;
 		bytes += (unsigned long)len + HEADERS;
-		overtook += d.number < next[d.flow];
+		if (d.number < next[d.flow] && !overtook++)
+			first = d.number;
 		next[d.flow] = d.number + 1;
 		got[d.flow]++;
 	}
-	printf("datagrams %lu bytes %lu overtook %lu flows", n, bytes,
-	       overtook);
+	printf("datagrams %lu bytes %lu overtook %lu first %u flows", n, bytes,
+	       overtook, first);
 	for (f = 0; f < flows; f++)
 		printf(" %lu", got[f]);
 	putchar('\n');
