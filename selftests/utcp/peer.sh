@@ -353,9 +353,13 @@ shares() {
 	third=$("$UTCPCTL" -n t-a -j cell show | gojq -r '.[2].id')
 	must peer t-a probe "$B" cell "$second"
 	wait_for "another one of the link comes in" 20 has t-b 'length == 2'
+	# Who has been idle for ten seconds would make room.
+	spawn "$WORK/busy" bash -c "while '$UTCPCTL' -n t-a peer probe $B &&
+		'$UTCPCTL' -n t-a peer probe $B cell $second; do sleep 0.5; done"
 	must peer t-a probe "$B" cell "$third"
 	wait_for "a third one does not" 20 drops t-b room 1
 	expect_eq "those who are there stay" 2 "$(peers t-b length)"
+	must kill "$SPAWNED"
 	must "$UTCPCTL" -n t-a cell set "$third" discoverable on
 	expect_ok "whom we want ourselves has a place" peer t-b probe "$third"
 	wait_for "and a session" 20 has t-b \
