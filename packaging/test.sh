@@ -216,7 +216,7 @@ try_packages() {
 	utcpctl help >/dev/null
 	man -w utcpctl
 	printf '%s\n' '#include <utcp/utcp.h>' '#include <linux/netswitch.h>' \
-		'#include <linux/netswitch_ring.h>' '#include <linux/utcp.h>' \
+		'#include <linux/netswitch_ring.h>' '#include <linux/utcp.h>' '#include <linux/utcp_socket.h>' \
 		'#include <linux/utcp_acl.h>' '#include <linux/utcp_shaper.h>' 'int main(void) { return 0; }' >t.c
 	# shellcheck disable=SC2046 # a list
 	gcc -Wall -Werror t.c -o t $(pkg-config --cflags --libs libutcp)

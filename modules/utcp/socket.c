@@ -403,8 +403,9 @@ static void connected(struct sock *sk, struct utcp_sock *child)
 		sk->sk_err = utcp_reset_errno(end->conn.code);
 	utcp_end_unlock(end);
 	memcpy(us->to_key, child->cell->public_key, UTCP_KEY_LEN);
-	/* poll() looks at both without a lock, at the state first. */
+	/* poll() looks at both without a lock, */
 	smp_store_release(&us->end, end);
+	/* and at the state first. */
 	smp_store_release(&sk->sk_state, TCP_ESTABLISHED);
 }
 
@@ -484,8 +485,9 @@ static void look_at_call(struct utcp_sock *us)
 		sk->sk_shutdown = SHUTDOWN_MASK;
 	} else {
 		utcp_carry_key(end, us->to_key);
-		/* poll() looks at both without a lock, at the state first. */
+		/* poll() looks at both without a lock, */
 		smp_store_release(&us->end, end);
+		/* and at the state first. */
 		smp_store_release(&sk->sk_state, TCP_ESTABLISHED);
 	}
 	sk->sk_state_change(sk);

@@ -604,10 +604,11 @@ __poll_t utcp_stream_poll(struct file *file, struct socket *sock,
 	int state;
 
 	sock_poll_wait(file, sock, wait);
-	/* Whose state says that it is connected has its end; see connected(). */
+	/* Whose state says that it is connected has its end: pairs with connected(). */
 	state = smp_load_acquire(&sk->sk_state);
 	if (state == TCP_LISTEN)
 		return poll_listener(sk);
+	/* Pairs with connected(), too: what the end points to is there. */
 	end = smp_load_acquire(&us->end);
 	if (!end)
 		return poll_unconnected(sk, state);

@@ -15,7 +15,8 @@
  * recv: says "ready", waits for the first datagram, and counts for MS milliseconds
  * from then on. Prints datagrams and bytes (with the headers of UDP, IPv4 and
  * Ethernet), how many came behind a later one of their flow, the number of the first of
- * these, and of each flow the datagrams, all in a line. For MS 0 it counts until none has come for a second.
+ * these, and of each flow the datagrams, all in a line. For MS 0 it counts until none has
+ * come for a second.
  *
  * stream and sink: one TCP connection, for so long. The sink prints bytes and the
  * milliseconds from the first to the last.
