@@ -273,7 +273,8 @@ run_soak() {
 	TIMEOUT=3500 LONG=10000 step rates-6.1 "rates of the shaper, at length" \
 		selftests 6.1 3600 --icount -e ICOUNT=1 -- "$counted"
 	SLOW=4 TIMEOUT=14000 MANY=10000 step load-debug "the shaper under load, and 100,000 rules" \
-		selftests debug 14400 -- shaper:shaper.sh acl:many.sh debug:kmemleak.sh
+		selftests debug 14400 -- shaper:shaper.sh acl:many.sh acl:reject.sh acl:expire.sh acl:sets.sh \
+		acl:basics.sh acl:confirm.sh debug:kmemleak.sh
 	SLOW=4 TIMEOUT=14000 FUZZ=2000000 step fuzz-debug "two million mutated requests to each family" \
 		selftests debug 14400 -c 1 -- suite:fuzz.sh debug:kmemleak.sh
 	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \
