@@ -25,10 +25,10 @@ confirm() {
 	wait_for "the monitor listens" 20 _listens
 	must send
 	expect_eq "it allows one" 1 "$(binding .out.allowed)"
-	expect_ok "a load that closes it" acl t-a apply "$WORK/new" --confirm 4s
+	expect_ok "a load that closes it" acl t-a apply "$WORK/new" --confirm $((8 * SLOW))s
 	must send
 	expect_eq "and is in force" 1 "$(binding .out.allowed)"
-	expect_eq "waits" true "$(acl t-a -j show | gojq '.[0].confirm > 0 and .[0].confirm <= 4000')"
+	expect_eq "waits" true "$(acl t-a -j show | gojq ".[0].confirm > 0 and .[0].confirm <= 8000 * $SLOW")"
 	expect_rc "other changes" 4 acl t-a add cases out allow
 	expect_match "are refused" 'waits to be confirmed' "$OUT"
 	expect_rc "so are settings" 4 acl t-a set cases in allow
@@ -44,7 +44,7 @@ confirm() {
 		grep -q policy-rollback "$WORK/events"
 	}
 	wait_for "which is told" 20 _told
-	expect_ok "once more" acl t-a apply "$WORK/new" --confirm 2s
+	expect_ok "once more" acl t-a apply "$WORK/new" --confirm $((5 * SLOW))s
 	expect_ok "confirmed" acl t-a confirm cases
 	expect_rc "not twice" 3 acl t-a confirm cases
 	expect_ok "other changes are made again" acl t-a add cases out deny expires 3s
