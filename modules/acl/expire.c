@@ -110,13 +110,14 @@ void acl_expire_set(struct acl_policies *policies, struct acl_named *named)
 	acl_expire_at(policies, ends_of(named->set.expires));
 }
 
-/* Takes away at most @most rules of a policy that have ended. Under the lock.
- * Return: none is left that has.
+/* Takes away rules of a policy that have ended, of many only some: the rest goes in the
+ * next run. Under the lock. Return: none is left that has.
  */
 bool acl_expire_rules(struct acl_policies *policies, struct acl_policy *policy,
-		      struct acl_ruleset *rules, u32 most)
+		      struct acl_ruleset *rules)
 {
 	struct acl_extra *first;
+	u32 most = AT_ONCE;
 
 	while ((first = first_of(rules)) && first->ends <= acl_expire_now()) {
 		if (!most--)
@@ -150,7 +151,7 @@ static void expire_policy(struct acl_policies *policies,
 	struct acl_ruleset *rules = acl_policy_rules(policies, policy);
 	struct acl_extra *first;
 
-	acl_expire_rules(policies, policy, rules, AT_ONCE);
+	acl_expire_rules(policies, policy, rules);
 	first = first_of(rules);
 	if (first && first->ends < policies->next_end)
 		policies->next_end = first->ends;

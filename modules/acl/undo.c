@@ -9,9 +9,6 @@
 #include "expire.h"
 #include "undo.h"
 
-/* Rules that go in one run of the work; the rest goes in the next one. */
-#define AT_ONCE 256
-
 /* May a policy be changed? Under the lock. */
 int acl_undo_check(const struct acl_policy *policy,
 		   struct netlink_ext_ack *extack)
@@ -35,7 +32,7 @@ bool acl_undo_expire(struct acl_policies *policies, struct acl_policy *policy,
 		return false;
 	back = undo->rules;
 	/* What has ended meanwhile does not come back for a moment. */
-	if (!acl_expire_rules(policies, policy, back, AT_ONCE))
+	if (!acl_expire_rules(policies, policy, back))
 		return false;
 	undo->rules = acl_policy_rules(policies, policy);
 	/* Sets that its rules name may have changed meanwhile. */
