@@ -194,12 +194,12 @@ check "utcp-dkms has the modules' sources" contains utcp-dkms all \
 	"usr/src/utcp-$version/modules/[^ ]*" "usr/src/utcp-$version/uapi/linux/[a-z_]*.h"
 check "utcp-tools has tool, man pages, completion" contains utcp-tools "$arch" \
 	usr/sbin/utcpctl 'usr/share/man/man8/utcpctl[a-z-]*.8.gz' \
-	usr/share/man/man5/utcp-cells.5.gz \
+	usr/share/man/man5/utcp-cells.5.gz usr/share/man/man7/utcp.7.gz \
 	usr/share/bash-completion/completions/utcpctl
 check "libutcp0 has the library" contains libutcp0 "$arch" "$lib/libutcp.so.0" \
 	"$lib/libutcp.so.$version"
 check "libutcp-dev has headers, pkg-config, static library" contains libutcp-dev "$arch" \
-	'usr/include/linux/(netswitch|netswitch_ring|utcp|utcp_acl|utcp_shaper).h' 'usr/include/utcp/[a-z]*.h' \
+	'usr/include/linux/(netswitch|netswitch_ring|utcp|utcp_socket|utcp_acl|utcp_shaper).h' 'usr/include/utcp/[a-z]*.h' \
 	"$lib/libutcp.(a|so)" "$lib/pkgconfig/libutcp.pc"
 check "lintian has neither errors nor warnings" \
 	lintian --allow-root --fail-on error,warning "$tree"/build/deb/utcp_*.changes
