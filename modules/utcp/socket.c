@@ -439,7 +439,8 @@ void utcp_sock_abort_connect(struct sock *sk)
 
 	if (sk->sk_state != TCP_SYN_SENT)
 		return;
-	sk->sk_state = TCP_CLOSE;
+	/* poll() looks at the state first, then at the error and what is shut. */
+	smp_store_release(&sk->sk_state, TCP_CLOSE);
 	if (us->calling) {
 		utcp_end_lock(us->calling);
 		us->calling->sk = NULL;
@@ -481,8 +482,9 @@ static void look_at_call(struct utcp_sock *us)
 	us->calling = NULL;
 	if (dead) {
 		end->ops->put(end);
-		sk->sk_state = TCP_CLOSE;
 		sk->sk_shutdown = SHUTDOWN_MASK;
+		/* poll() looks at the state first, then at this and the error. */
+		smp_store_release(&sk->sk_state, TCP_CLOSE);
 	} else {
 		utcp_carry_key(end, us->to_key);
 		/* poll() looks at both without a lock, */

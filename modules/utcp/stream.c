@@ -521,9 +521,9 @@ int utcp_stream_shutdown(struct socket *sock, int how)
 			sk->sk_state_change(sk);
 		}
 	} else if (sk->sk_state == TCP_SYN_SENT) {
+		sk->sk_err = ECONNRESET; /* as TCP has it */
 		utcp_sock_abort_connect(sk);
 		sock->state = SS_UNCONNECTED;
-		sk->sk_err = ECONNRESET; /* as TCP has it */
 		sk->sk_state_change(sk);
 	} else if (!utcp_sk(sk)->end) {
 		ret = -ENOTCONN;
@@ -547,15 +547,18 @@ static __poll_t poll_listener(struct sock *sk)
 	return mask;
 }
 
-/* Not connected: as TCP has it. */
+/* Not connected: as TCP has it. The error of a socket that is about to connect is there
+ * before its state says so: who looks in between would see an error of a socket that is
+ * neither at its end nor writable. He is woken when it is.
+ */
 static __poll_t poll_unconnected(const struct sock *sk, int state)
 {
 	__poll_t mask = 0;
 
-	if (READ_ONCE(sk->sk_err))
-		mask |= EPOLLERR;
 	if (state == TCP_SYN_SENT)
 		return mask;
+	if (READ_ONCE(sk->sk_err))
+		mask |= EPOLLERR;
 	if (READ_ONCE(sk->sk_shutdown) & RCV_SHUTDOWN)
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
 	return mask | EPOLLOUT | EPOLLWRNORM | EPOLLHUP;
