@@ -116,6 +116,20 @@ expect_ok() {
 	fi
 }
 
+# expect_tap LABEL COMMAND... - a program that prints TAP itself. Only what failed is
+# shown, and as comments: not its plan, which its failures would not fulfil.
+expect_tap() {
+	local out
+
+	_run "${@:2}"
+	if [ "$RC" = 0 ]; then
+		_pass
+	else
+		out=$(grep -E '^(not ok|#)' <<<"$OUT")
+		fail "$1" "${*:2} gave $RC:" "${out:-$OUT}"
+	fi
+}
+
 # expect_fail LABEL COMMAND... - exits with a status, not by a signal
 expect_fail() {
 	local label=$1

@@ -7,8 +7,7 @@
 HERE=$(cd "$(dirname "$0")" && pwd)
 
 probe() {
-	expect_ok "$1" ns t-a timeout $((100 * SLOW)) "$HERE/$2" "${@:3}"
-	grep -v "^ok" <<<"$OUT" | sed "s/^/# /"
+	expect_tap "$1" ns t-a timeout $((100 * SLOW)) "$HERE/$2" "${@:3}"
 }
 
 cell_ready() {
@@ -43,8 +42,7 @@ whose() {
 		"$(modinfo -F alias "$(ko utcp)")"
 	ns_add t-b
 	must "$UTCPCTL" -n t-b cell new mode shared
-	expect_ok "a cell for all" ns t-b "$HERE/sockcheck" shared
-	grep -v "^ok" <<<"$OUT" | sed "s/^/# /"
+	expect_tap "a cell for all" ns t-b "$HERE/sockcheck" shared
 }
 
 # sockets FILTER WORDS... - what gojq makes of the list of sockets
