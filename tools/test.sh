@@ -232,18 +232,20 @@ run_debug() {
 		step selftests-debug "selftests on the debug kernel" \
 			selftests debug 3000 -- $collections debug:kmemleak.sh
 	else
+		# Two rows, each about as long as the other.
 		# shellcheck disable=SC2086 # lists of names
-		step_beside netswitch-debug "netswitch on the debug kernel" \
-			selftests debug 3000 -- $one debug:kmemleak.sh
+		{
+			run_step netswitch-debug "netswitch on the debug kernel" \
+				selftests debug 3000 -- $one debug:kmemleak.sh
+			run_step smp-debug "races on the debug kernel" \
+				selftests debug 3000 -- $races debug:kmemleak.sh
+			run_step kunit-debug "KUnit in the debug kernel" kunit_in debug
+		} &
 		# shellcheck disable=SC2086 # lists of names
-		step_beside suite-debug "the other selftests on the debug kernel" \
+		run_step suite-debug "the other selftests on the debug kernel" \
 			selftests debug 3000 -c 1 -- $other debug:kmemleak.sh
 		wait
-		# shellcheck disable=SC2086 # lists of names
-		step_beside smp-debug "races on the debug kernel" \
-			selftests debug 3000 -- $races debug:kmemleak.sh
-		step kunit-debug "KUnit in the debug kernel" kunit_in debug
-		wait
+		steps+=("$results"/{netswitch,suite,smp,kunit}-debug.tap)
 	fi
 }
 
