@@ -13,6 +13,13 @@
 
 #define NSEC_BITS_PER_BYTE (8 * 1000000000ULL)
 
+/* Of a bucket's depth, what is saved up while nobody waits, in tenths: with the burst of
+ * 5 ms that is usual, and slabs of an eighth of it, a class that has been idle has 2 ms,
+ * which is 2 per cent of its first 100 ms. The whole depth is for timers that are late,
+ * and owes nobody anything: what they have missed was due.
+ */
+#define SAVED_TENTHS 3
+
 /* Makes a rate. As many bits of precision as fit: bytes times mult must not
  * overflow for any frame.
  */
@@ -57,6 +64,8 @@ void shaper_bucket_set(struct shaper_bucket *bucket, u64 bps, u64 burst_ns,
 	if (bps) {
 		one = shaper_rate_ns(&rate, frame);
 		WRITE_ONCE(bucket->depth, max(burst_ns, one));
+		WRITE_ONCE(bucket->saved,
+			   max(div_u64(burst_ns * SAVED_TENTHS, 10), one));
 		if (fresh)
 			atomic64_set(&bucket->spent, now - min(one, now));
 	}
@@ -74,11 +83,10 @@ u64 shaper_bucket_ready(const struct shaper_bucket *bucket, u32 bytes)
 	       min(cost, READ_ONCE(bucket->depth));
 }
 
-/* Where the bucket stands, with no more in it than fits. */
-static u64 capped(const struct shaper_bucket *bucket, u64 spent, u64 now)
+/* Where the bucket stands, with no more in it than that. */
+static u64 capped(u64 spent, u64 most, u64 now)
 {
-	u64 depth = READ_ONCE(bucket->depth);
-	u64 floor = now > depth ? now - depth : 0;
+	u64 floor = now > most ? now - most : 0;
 
 	return max(spent, floor);
 }
@@ -89,32 +97,48 @@ static u64 capped(const struct shaper_bucket *bucket, u64 spent, u64 now)
  * @bytes: length of the frame
  * @now: what time it is
  *
+ * For a frame that has not waited, behind nobody who waits. One that is longer than
+ * what is saved up at most goes when that is there.
+ *
  * Context: any; without a lock.
  * Return: whether they were.
  */
 bool shaper_bucket_take(struct shaper_bucket *bucket, u32 bytes, u64 now)
 {
 	u64 cost = shaper_rate_ns(&bucket->rate, bytes);
-	u64 need = min(cost, READ_ONCE(bucket->depth));
+	u64 saved = READ_ONCE(bucket->saved);
 	s64 old = atomic64_read(&bucket->spent);
+	u64 need = min(cost, saved);
 	u64 spent;
 
 	do {
-		spent = capped(bucket, old, now);
+		spent = capped(old, saved, now);
 		if (spent + need > now)
 			return false;
 	} while (!atomic64_try_cmpxchg(&bucket->spent, &old, spent + cost));
 	return true;
 }
 
+/* Somebody begins to wait: what is older than what may be saved up is lost. */
+void shaper_bucket_begin(struct shaper_bucket *bucket, u64 now)
+{
+	u64 saved = READ_ONCE(bucket->saved);
+	s64 old = atomic64_read(&bucket->spent);
+
+	while ((u64)old + saved < now &&
+	       !atomic64_try_cmpxchg(&bucket->spent, &old, now - saved))
+		;
+}
+
 /* Takes a frame's tokens whether they are there or not. */
 void shaper_bucket_charge(struct shaper_bucket *bucket, u32 bytes, u64 now)
 {
 	u64 cost = shaper_rate_ns(&bucket->rate, bytes);
+	u64 depth = READ_ONCE(bucket->depth);
 	s64 old = atomic64_read(&bucket->spent);
 
 	while (!atomic64_try_cmpxchg(&bucket->spent, &old,
-				     capped(bucket, old, now) + cost))
+				     capped(old, depth, now) + cost))
 		;
 }
 

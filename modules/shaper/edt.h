@@ -27,17 +27,20 @@ struct shaper_rate {
  * struct shaper_bucket - a token bucket
  * @spent: time (ns) until which the rate is used up. What lies between it and now,
  *	but no more than @depth, are the tokens
- * @depth: tokens that it holds at most, in ns
+ * @depth: tokens that it holds at most, in ns: what those who wait make up for, if
+ *	they are let go late
+ * @saved: of these, what is saved up while nobody waits
  * @rate: how fast it fills
  *
- * @spent changes by compare and exchange, on any CPU, without a lock. @depth and
- * @rate are written by one at a time, @depth first: a reader that finds the new rate
+ * @spent changes by compare and exchange, on any CPU, without a lock. @depth, @saved
+ * and @rate are written by one at a time, @rate last: a reader that finds the new rate
  * finds the new depth, and one that finds the old rate with the new depth works with
  * a depth that is off by the ratio of both, once.
  */
 struct shaper_bucket {
 	atomic64_t spent;
 	u64 depth;
+	u64 saved;
 	struct shaper_rate rate;
 };
 
@@ -47,6 +50,7 @@ void shaper_bucket_set(struct shaper_bucket *bucket, u64 bps, u64 burst_ns,
 		       u32 frame, u64 now);
 u64 shaper_bucket_ready(const struct shaper_bucket *bucket, u32 bytes);
 bool shaper_bucket_take(struct shaper_bucket *bucket, u32 bytes, u64 now);
+void shaper_bucket_begin(struct shaper_bucket *bucket, u64 now);
 void shaper_bucket_charge(struct shaper_bucket *bucket, u32 bytes, u64 now);
 void shaper_bucket_give(struct shaper_bucket *bucket, u32 bytes);
 

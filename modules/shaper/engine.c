@@ -302,7 +302,7 @@ static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
 		wait_one(class, skb, hash, &drops);
 	count_drops(class, &drops);
 	if (class->queue.frames)
-		shaper_node_wake(&class->node);
+		shaper_node_wake(&class->node, now);
 	else
 		end_waiting(class, now);
 	shaper_tree_kick(tree);

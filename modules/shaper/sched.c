@@ -159,9 +159,15 @@ static void unthrottle(struct shaper_node *node)
 	start(node);
 }
 
-/* Something waits in a leaf. */
-void shaper_node_wake(struct shaper_node *leaf)
+/* Something waits in a leaf, as of now. */
+void shaper_node_wake(struct shaper_node *leaf, u64 now)
 {
+	struct shaper_node *node;
+
+	for (node = leaf; node && node->state == SHAPER_IDLE;
+	     node = node->parent)
+		if (shaper_bucket_limits(&node->ceiling))
+			shaper_bucket_begin(&node->ceiling, now);
 	if (leaf->state == SHAPER_IDLE)
 		start(leaf);
 }

@@ -88,7 +88,7 @@ void shaper_node_init(struct shaper_node *node, struct shaper_node *parent,
 void shaper_node_share(struct shaper_node *node, u32 weight, u8 priority);
 void shaper_node_guarantee(struct shaper_node *node, u64 bps, u64 burst_ns,
 			   u32 frame, u64 now);
-void shaper_node_wake(struct shaper_node *leaf);
+void shaper_node_wake(struct shaper_node *leaf, u64 now);
 void shaper_node_sleep(struct shaper_node *leaf);
 struct shaper_node *shaper_sched_next(struct shaper_sched *sched, u64 now);
 bool shaper_sched_admit(struct shaper_node *leaf, u32 bytes, u64 now,

@@ -2,13 +2,13 @@
 /*
  * flood send ADDRESS PORT LEN MS FLOWS
  * flood recv PORT MS FLOWS
- * flood stream ADDRESS PORT MS
+ * flood stream ADDRESS PORT MS [FLOWS [mixed]]
  * flood sink PORT
  * flood rtt ADDRESS PORT MS EACH_MS
  * flood echo PORT
  *
- * send: for MS milliseconds, datagrams of LEN bytes (16 to 9000), as fast as their
- * sockets take them, one after the other from FLOWS sockets whose source ports are
+ * send: for MS milliseconds, datagrams of LEN bytes (16 to 9000; 0: any from 22 to 1472,
+ * so that frames have 64 to 1514), as fast as their sockets take them, one after the other from FLOWS sockets whose source ports are
  * PORT + 1, PORT + 2, … Each has its flow and a number. A socket that takes none now
  * is passed over. Prints how many were sent.
  *
@@ -18,8 +18,9 @@
  * these, and of each flow the datagrams, all in a line. For MS 0 it counts until none has
  * come for a second.
  *
- * stream and sink: one TCP connection, for so long. The sink prints bytes and the
- * milliseconds from the first to the last.
+ * stream and sink: TCP connections, for so long; mixed: by writes of 1 byte to 64 KiB,
+ * which are not held back to be joined. The sink prints bytes and the milliseconds from
+ * the first to the last, of all of them together.
  *
  * rtt and echo: for MS milliseconds, each EACH_MS of them, a datagram of 64 bytes that
  * echo sends back. Both go before all other programs of the machine, so that what is
@@ -29,6 +30,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdint.h>
@@ -78,6 +80,17 @@ static int udp_socket(uint16_t port)
 	return fd;
 }
 
+static char block[1 << 16];
+
+/* How long the next one is, if any length will do. */
+static size_t any_len(size_t from, size_t to)
+{
+	static uint32_t state = 1;
+
+	state = state * 1664525 + 1013904223;
+	return from + (state >> 8) % (to - from + 1);
+}
+
 /* Sends one datagram; returns whether it was taken. */
 static int send_one(int fd, const struct datagram *d, size_t len)
 {
@@ -105,7 +118,7 @@ static int do_send(char **argv)
 
 	to.sin_port = htons(port);
 	if (!inet_aton(argv[0], &to.sin_addr) || !flows || flows > FLOWS_MAX ||
-	    len < 16 || len > LEN_MAX)
+	    (len && len < 16) || len > LEN_MAX)
 		return 2;
 	for (f = 0; f < flows; f++) {
 		fd[f] = udp_socket((uint16_t)(port + 1 + f));
@@ -117,7 +130,8 @@ static int do_send(char **argv)
 	for (f = 0; now_ns() < end;) {
 		d.flow = f;
 		d.number = number[f]++;
-		sent += (unsigned long)send_one(fd[f], &d, len);
+		sent += (unsigned long)send_one(fd[f], &d,
+						len ? len : any_len(22, 1472));
 		f = (f + 1) % flows;
 		if (f)
 			continue;
@@ -176,48 +190,91 @@ static int do_recv(char **argv)
 	return 0;
 }
 
-static char block[1 << 16];
-
-static int do_stream(char **argv)
+static int do_stream(int argc, char **argv)
 {
+	uint32_t flows = argc > 3 ? (uint32_t)atoi(argv[3]) : 1, f;
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	uint64_t end = now_ns() + (uint64_t)atoi(argv[2]) * 1000000;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	static struct pollfd room[FLOWS_MAX];
+	int one = 1, mixed = argc > 4;
 
 	to.sin_port = htons((uint16_t)atoi(argv[1]));
-	if (!inet_aton(argv[0], &to.sin_addr))
-		die(argv[0]);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)))
-		die("connect");
-	while (now_ns() < end)
-		if (send(fd, block, sizeof(block), 0) < 0)
-			die("send");
-	close(fd);
+	if (!inet_aton(argv[0], &to.sin_addr) || !flows || flows > FLOWS_MAX)
+		return 2;
+	for (f = 0; f < flows; f++) {
+		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+		if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)))
+			die("connect");
+		if (mixed &&
+		    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)))
+			die("TCP_NODELAY");
+		room[f].fd = fd;
+		room[f].events = POLLOUT;
+	}
+	while (now_ns() < end) {
+		poll(room, flows, 10);
+		for (f = 0; f < flows; f++) {
+			size_t len = sizeof(block);
+
+			if (!(room[f].revents & (POLLOUT | POLLERR | POLLHUP)))
+				continue;
+			if (mixed)
+				len = any_len(0, 2) ? any_len(1, 1448) :
+						      any_len(1, sizeof(block));
+			if (send(room[f].fd, block, len, MSG_DONTWAIT) < 0 &&
+			    errno != EAGAIN)
+				die("send");
+		}
+	}
 	return 0;
 }
 
+/* All that connect before the first has ended. */
 static int do_sink(char **argv)
 {
 	struct sockaddr_in any = { .sin_family = AF_INET };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
+	static struct pollfd p[FLOWS_MAX + 1];
 	uint64_t first = 0, last = 0;
 	unsigned long bytes = 0;
-	ssize_t n;
+	nfds_t n = 1, open = 0, i;
+	ssize_t len;
 
 	any.sin_port = htons((uint16_t)atoi(argv[0]));
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof(any)) ||
-	    listen(fd, 1))
+	    listen(fd, FLOWS_MAX))
 		die("listen");
 	puts("ready");
 	fflush(stdout);
-	fd = accept(fd, NULL, NULL);
-	while ((n = recv(fd, block, sizeof(block), 0)) > 0) {
-		last = now_ns();
-		if (!first)
-			first = last;
-		bytes += (unsigned long)n;
-	}
+	p[0] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	do {
+		poll(p, n, -1);
+		if (p[0].revents && n <= FLOWS_MAX) {
+			p[n++] = (struct pollfd){ .fd = accept(fd, NULL, NULL),
+						  .events = POLLIN };
+			open++;
+		}
+		for (i = 1; i < n; i++) {
+			if (!p[i].revents)
+				continue;
+			len = recv(p[i].fd, block, sizeof(block), MSG_DONTWAIT);
+			if (len < 0 && errno == EAGAIN)
+				continue;
+			if (len <= 0) {
+				close(p[i].fd);
+				p[i].fd = -1;
+				p[i].revents = 0;
+				open--;
+				continue;
+			}
+			last = now_ns();
+			if (!first)
+				first = last;
+			bytes += (unsigned long)len;
+		}
+	} while (open || !first);
 	printf("bytes %lu ms %lu\n", bytes,
 	       (unsigned long)((last - first) / 1000000));
 	return 0;
@@ -314,8 +371,8 @@ int main(int argc, char **argv)
 		return do_rtt(argv + 2);
 	if (argc == 3 && !strcmp(argv[1], "echo"))
 		do_echo(argv + 2);
-	if (argc == 5 && !strcmp(argv[1], "stream"))
-		return do_stream(argv + 2);
+	if (argc >= 5 && argc <= 7 && !strcmp(argv[1], "stream"))
+		return do_stream(argc - 2, argv + 2);
 	if (argc == 3 && !strcmp(argv[1], "sink"))
 		return do_sink(argv + 2);
 	if (argc == 7 && !strcmp(argv[1], "send"))
@@ -323,7 +380,7 @@ int main(int argc, char **argv)
 	if (argc == 5 && !strcmp(argv[1], "recv"))
 		return do_recv(argv + 2);
 	fputs("usage: flood send ADDRESS PORT LEN MS FLOWS | recv PORT MS FLOWS |\n"
-	      "       stream ADDRESS PORT MS | sink PORT | rtt ADDRESS PORT MS EACH_MS |\n"
+	      "       stream ADDRESS PORT MS [FLOWS [mixed]] | sink PORT | rtt ADDRESS PORT MS EACH_MS |\n"
 	      "       echo PORT\n",
 	      stderr);
 	return 2;

@@ -74,10 +74,14 @@ static void edt__fresh(struct kunit *test)
 	KUNIT_EXPECT_TRUE_MSG(test, sum >= 125000 - 1514, "%llu", sum);
 }
 
-/* However long it was idle, no more than the burst comes at once. */
-static void edt__burst(struct kunit *test)
+/* However long it was idle, no more than three tenths of the burst come at once, or one
+ * frame, if that is longer.
+ */
+static void edt__saved(struct kunit *test)
 {
 	static const u32 sizes[] = { 64, 1000, 1514, 6250 };
+	/* 1.5 ms at 10 Mbit/s */
+	static const u32 most = 1875;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
@@ -88,12 +92,53 @@ static void edt__burst(struct kunit *test)
 		now += 100000 * MS;
 		while (shaper_bucket_take(&bucket, sizes[i], now))
 			sum += sizes[i];
-		/* 5 ms at 10 Mbit/s */
-		KUNIT_EXPECT_TRUE_MSG(test, sum <= 6250, "size %u: %llu",
-				      sizes[i], sum);
-		KUNIT_EXPECT_TRUE_MSG(test, sum + sizes[i] > 6250,
+		KUNIT_EXPECT_TRUE_MSG(test, sum <= max(most, sizes[i]),
+				      "size %u: %llu", sizes[i], sum);
+		KUNIT_EXPECT_TRUE_MSG(test, sum + sizes[i] > most,
 				      "size %u: %llu", sizes[i], sum);
 	}
+}
+
+/* How much of those who wait goes at once. */
+static u64 charge_all(struct shaper_bucket *bucket, u32 bytes, u64 now)
+{
+	u64 sum = 0;
+
+	while (shaper_bucket_ready(bucket, bytes) <= now) {
+		shaper_bucket_charge(bucket, bytes, now);
+		sum += bytes;
+	}
+	return sum;
+}
+
+/* Those who wait make up for a late timer, by the whole burst; not for the time before
+ * they came.
+ */
+static void edt__late(struct kunit *test)
+{
+	struct shaper_bucket bucket = {};
+	u64 now = START + 1000 * MS;
+	u64 sum;
+
+	shaper_bucket_set(&bucket, 10000000, 5 * MS, 1514, START);
+	shaper_bucket_begin(&bucket, now);
+	sum = charge_all(&bucket, 100, now);
+	KUNIT_EXPECT_TRUE_MSG(test, sum <= 1875 && sum + 100 > 1875, "%llu",
+			      sum);
+	now += 4 * MS;
+	sum = charge_all(&bucket, 100, now);
+	KUNIT_EXPECT_TRUE_MSG(test, sum <= 5000 + 100 && sum + 100 > 5000,
+			      "%llu", sum);
+	now += 400 * MS;
+	sum = charge_all(&bucket, 100, now);
+	KUNIT_EXPECT_TRUE_MSG(test, sum <= 6250 && sum + 100 > 6250, "%llu",
+			      sum);
+	/* who begins while others wait takes nothing from them */
+	now += MS;
+	shaper_bucket_begin(&bucket, now);
+	sum = charge_all(&bucket, 100, now);
+	KUNIT_EXPECT_TRUE_MSG(test, sum <= 1250 + 100 && sum + 100 > 1250,
+			      "%llu", sum);
 }
 
 static void edt__accuracy(struct kunit *test)
@@ -198,7 +243,8 @@ static struct kunit_case edt_cases[] = {
 	KUNIT_CASE(edt__precision),
 	KUNIT_CASE(edt__longest_frame_does_not_overflow),
 	KUNIT_CASE(edt__fresh),
-	KUNIT_CASE(edt__burst),
+	KUNIT_CASE(edt__saved),
+	KUNIT_CASE(edt__late),
 	KUNIT_CASE(edt__accuracy),
 	KUNIT_CASE(edt__longer_than_deep),
 	KUNIT_CASE(edt__ready),

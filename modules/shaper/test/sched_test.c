@@ -50,7 +50,7 @@ static void guarantee(struct member *m, u64 mbit)
 static void flood(struct member *m, u32 bytes)
 {
 	m->bytes = bytes;
-	shaper_node_wake(&m->node);
+	shaper_node_wake(&m->node, START);
 }
 
 static void quiet(struct member *m)

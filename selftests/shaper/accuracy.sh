@@ -1,0 +1,210 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# How exact rates are, at length: each for LONG milliseconds (in "make soak" 10,000), and
+# in each 100 ms of them. By the instruction clock: time in an emulated guest proves
+# nothing. What is counted is what arrives behind the shaper, by tap.c; what the shaper
+# itself says is not asked.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/topology.sh"
+
+[ "${ICOUNT:-}" ] || skip_all "needs the instruction clock: ICOUNT=1 in a guest of run.sh --icount"
+[ "${LONG:-}" ] || skip_all "takes long: LONG=10000"
+
+TAP=$(dirname "$0")/tap
+CONNPROBE=$(dirname "$0")/../utcp/connprobe
+FRAME=1514
+
+# Two boxes on a bridge of the host: what goes from one to the other goes in by h1, and
+# out by h2.
+bridged() {
+	local i
+
+	# While a guest with this clock is idle, its time runs ahead of the disk's.
+	spawn "$WORK/busy" nice -n 19 sh -c 'while :; do :; done'
+	BUSY=$SPAWNED
+	kernel_has veth
+	kernel_has bridge
+	keep_hooks
+	load netswitch
+	load utcp_shaper
+	ns_add host box1 box2
+	for i in 1 2; do
+		veth host "h$i" "box$i" p0
+		addr "box$i" p0 "10.9.0.$i/24"
+	done
+	bridge_add host br0 h1 h2
+	must utcp host port add h1 policy
+	must utcp host port add h2 policy
+	wait_for "the bridge forwards" 20 ns box1 ping -q -c 1 -W 1 10.9.0.2
+}
+
+# near LABEL WHAT BYTES WANT PERMILLE - or within the longest frame
+near() {
+	local most=$(($4 * $5 / 1000))
+
+	[ "$most" -ge $FRAME ] || most=$FRAME
+	expect_ok "$1: $2: $3 of $4 bytes, to $most" \
+		test $(($3 > $4 ? $3 - $4 : $4 - $3)) -le "$most"
+}
+
+# flood_by KIND FLOWS LEN - from the one box to the other, for longer than is counted
+flood_by() {
+	local ms=$((LONG + 300))
+
+	case $1 in
+	udp)
+		must ns box1 "$FLOOD" send 10.9.0.2 5001 "$3" "$ms" "$2"
+		;;
+	tcp)
+		spawn "$WORK/sink" ns box2 "$FLOOD" sink 5001
+		waits_for_flow "$WORK/sink"
+		# shellcheck disable=SC2086 # "mixed", or nothing
+		must ns box1 "$FLOOD" stream 10.9.0.2 5001 "$ms" "$2" ${3:-}
+		;;
+	utcp)
+		spawn "$WORK/conn" ip netns exec box1 "$CONNPROBE" -o \
+			/run/netns/box2 $((1 << 40))
+		;;
+	esac
+	wait "$METER" || fail "what came was not counted"
+	# what is still to be sent would take minutes at some rates
+	[ "$1" = udp ] || _stop "$SPAWNED" 2>/dev/null
+}
+
+# exact LABEL KBIT KIND FLOWS LEN - by the class that the frames belong to
+exact() {
+	local kbit=$2 value file
+	local -A got
+
+	file=$(mktemp "$WORK/tap.XXXXXX")
+	spawn "$file" ns box2 "$TAP" p0 "$LONG"
+	METER=$SPAWNED
+	waits_for_flow "$file"
+	# All that runs now is in memory, and idling saves the host time.
+	kill -STOP "$BUSY"
+	flood_by "${@:3}"
+	kill -CONT "$BUSY"
+	for value in frames bytes first low high; do
+		got[$value]=$(received "$file" $value)
+	done
+	note "$1: ${got[bytes]} of $((LONG * kbit / 8)) bytes in ${got[frames]} frames;" \
+		"100 ms: first ${got[first]}, ${got[low]} to ${got[high]} of $((100 * kbit / 8))"
+	near "$1" "all" "${got[bytes]}" $((LONG * kbit / 8)) 10
+	[ "$kbit" -ge 10000 ] || return 0
+	for value in first low high; do
+		near "$1" "100 ms, $value" "${got[$value]}" $((100 * kbit / 8)) 30
+	done
+}
+
+# limited DIRECTION KBIT KIND FLOWS LEN - by a fresh class of one direction
+limited() {
+	local dev=h1
+
+	[ "$1" = in ] || dev=h2
+	shape add fresh bw-max "$2k"
+	shape bind $dev "$1" fresh
+	exact "$2 kbit/s $1, $4 ${3}${5:+ $5}" "${@:2}"
+	wait_for "it drains" 100 drained fresh
+	shape unbind $dev "$1"
+	shape del fresh
+}
+
+slow() {
+	bridged
+	limited in 64 udp 1 1472
+	limited in 64 udp 64 22
+	limited out 64 udp 64 0
+	limited out 64 tcp 1
+	limited in 1000 udp 64 0
+	limited out 1000 udp 1 200
+	limited in 1000 tcp 64
+}
+
+middle() {
+	bridged
+	limited in 10000 udp 1 1472
+	limited out 10000 udp 64 22
+	limited in 10000 udp 64 0
+	limited out 10000 tcp 1
+	limited in 10000 tcp 64
+	limited out 10000 tcp 8 mixed
+	limited in 100000 udp 64 1472
+	limited out 100000 udp 1 600
+	limited in 100000 tcp 1
+	limited out 100000 tcp 64
+	limited in 100000 tcp 8 mixed
+}
+
+# As fast as a guest of one processor and 10^9 instructions a second carries it.
+fast() {
+	bridged
+	limited in 200000 udp 1 1472
+	limited out 300000 udp 64 1472
+	limited in 400000 tcp 8 mixed
+	limited out 1000000 tcp 1
+	limited in 1000000 tcp 64
+	limited in 2000000 tcp 1
+	limited out 2000000 tcp 1
+}
+
+# many N KBIT - a group of so many classes, all of which have frames in turn
+many() {
+	local i
+
+	{
+		echo "shaper add up bw-max $2k"
+		echo "shaper add rest"
+		for ((i = 1; i <= $1; i++)); do
+			echo "shaper add c$i parent up id $((10000 + i)) bw-max $2k"
+		done
+		echo "shaper bind h1 in rest mark"
+	} | must utcp host -b -
+	must ns host nft "add chain netdev t in { type filter hook ingress device h1 priority 0; }"
+	must ns host nft "add rule netdev t in meta mark set numgen inc mod $1 offset 10001"
+	exact "$2 kbit/s, a group of $1 classes" "$2" udp 64 1472
+	wait_for "it drains" 100 drained up
+	must ns host nft delete chain netdev t in
+	{
+		echo "shaper unbind h1 in"
+		for ((i = 1; i <= $1; i++)); do
+			echo "shaper del c$i"
+		done
+		echo "shaper del rest"
+		echo "shaper del up"
+	} | must utcp host -b -
+}
+
+groups() {
+	bridged
+	kernel_has nf_tables
+	kernel_has nft_numgen
+	must ns host nft "add table netdev t"
+	many 10 10000
+	many 100 100000
+	many 10000 200000
+}
+
+streams() {
+	local box
+
+	[ -x "$CONNPROBE" ] && [ -r "$(ko utcp)" ] || skip_test "there is no utcp"
+	bridged
+	load utcp
+	for box in box1 box2; do
+		must utcp $box port add p0
+		must utcp $box cell new discoverable on
+	done
+	limited in 1000 utcp 1
+	limited out 10000 utcp 1
+	limited in 10000 utcp 1
+	limited in 50000 utcp 1
+	limited out 50000 utcp 1
+}
+
+run_tests \
+	slow "64 kbit/s and 1 Mbit/s" \
+	middle "10 and 100 Mbit/s" \
+	fast "200 Mbit/s to 2 Gbit/s" \
+	groups "ten to ten thousand classes in a group" \
+	streams "connections of utcp"
