@@ -2,6 +2,7 @@
 /*
  * Netlink operations on bindings, and their events.
  */
+#include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 
@@ -16,7 +17,7 @@ static_assert((int)UTCP_SHAPER_DIRECTION_OUT - 1 == (int)NETSWITCH_OUT);
 static size_t binding_size(void)
 {
 	return nla_total_size(IFNAMSIZ) + nla_total_size(SHAPER_NAME_LEN + 1) +
-	       4 * nla_total_size(sizeof(u32));
+	       5 * nla_total_size(sizeof(u32));
 }
 
 /* @cb: the dump of which this is a part, if it is one */
@@ -39,7 +40,8 @@ static int binding_put(struct sk_buff *msg, const struct shaper_port *sport,
 	    nla_put_u32(msg, A(DIRECTION), dir + 1) ||
 	    nla_put_string(msg, A(CLASS), class->name) ||
 	    nla_put_u32(msg, A(FLAGS), sport->flags[dir]) ||
-	    nla_put_u32(msg, A(WAITING), atomic_read(&sport->held[dir]))) {
+	    nla_put_u32(msg, A(WAITING), atomic_read(&sport->held[dir])) ||
+	    nla_put_u32(msg, A(NET_SHAPER), netdev_has_net_shaper(dev))) {
 		genlmsg_cancel(msg, hdr);
 		return -EMSGSIZE;
 	}

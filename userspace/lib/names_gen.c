@@ -2252,6 +2252,11 @@ static const struct nl_name utcp_shaper_binding_names[] = {
 		.name = "waiting",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_SHAPER_A_BINDING_NET_SHAPER,
+		.name = "net-shaper",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_shaper_binding_set = {

@@ -153,6 +153,7 @@ int shaper_class_parse(struct nl_span span, struct utcp_shaper_class *cls)
 int shaper_binding_parse(struct nl_span span,
 			 struct utcp_shaper_binding *binding)
 {
+	uint32_t net_shaper = 0;
 	struct nl_attr a;
 	int more, err = 0;
 
@@ -179,8 +180,12 @@ int shaper_binding_parse(struct nl_span span,
 		case UTCP_SHAPER_A_BINDING_WAITING:
 			err = nl_attr_u32(&a, &binding->waiting);
 			break;
+		case UTCP_SHAPER_A_BINDING_NET_SHAPER:
+			err = nl_attr_u32(&a, &net_shaper);
+			break;
 		}
 	}
+	binding->net_shaper = net_shaper;
 	if (!err && !more &&
 	    !(binding->ifindex && binding->name[0] && binding->direction &&
 	      binding->class_name[0]))

@@ -205,12 +205,13 @@ json_t *record_class_binding(const struct utcp_shaper_binding *binding)
 {
 	bool out = binding->direction == UTCP_SHAPER_DIRECTION_OUT;
 
-	return json_pack("{s:s, s:I, s:s, s:s, s:b, s:I}", "port",
+	return json_pack("{s:s, s:I, s:s, s:s, s:b, s:I, s:b}", "port",
 			 binding->name, "ifindex", (json_int_t)binding->ifindex,
 			 "direction", direction_names[out], "class",
 			 binding->class_name, "mark",
 			 !!(binding->flags & UTCP_SHAPER_BINDING_FLAGS_MARK),
-			 "waiting", (json_int_t)binding->waiting);
+			 "waiting", (json_int_t)binding->waiting, "net-shaper",
+			 binding->net_shaper);
 }
 
 void text_class_binding(struct out *o, const json_t *record)

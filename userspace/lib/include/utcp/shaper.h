@@ -96,6 +96,8 @@ struct utcp_shaper_class {
  * @class_name: name of the class
  * @flags: enum utcp_shaper_binding_flags
  * @waiting: its frames that wait; set by the library
+ * @net_shaper: the device could limit rates itself, by the kernel's net-shaper family;
+ *	set by the library
  */
 struct utcp_shaper_binding {
 	uint32_t ifindex;
@@ -104,6 +106,7 @@ struct utcp_shaper_binding {
 	char class_name[32];
 	uint32_t flags;
 	uint32_t waiting;
+	bool net_shaper;
 };
 
 /**
