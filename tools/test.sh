@@ -219,7 +219,7 @@ run_debug() {
 	# is too slow there.
 	local one="netswitch:netlink.sh netswitch:port.sh netswitch:demux.sh netswitch:stages.sh
 		netswitch:ringhostile.sh"
-	local other="utcp acl:netlink.sh acl:aclnl.sh acl:acl.sh acl:flow.sh shaper:netlink.sh
+	local other="utcp acl:netlink.sh acl:aclnl.sh acl:acl.sh acl:flow.sh shaper:netlink.sh shaper:brief.sh
 		suite:load.sh suite:netns.sh suite:autoload.sh suite:utcpctl.sh suite:fuzz.sh"
 	local races="netswitch:ringlife.sh suite:churn.sh"
 

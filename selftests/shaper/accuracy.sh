@@ -48,6 +48,15 @@ near() {
 		test $(($3 > $4 ? $3 - $4 : $4 - $3)) -le "$most"
 }
 
+# utcp_flows - one connection, which is past its handshake and its first round trips
+utcp_flows() {
+	rm -f "$WORK/half"
+	spawn "$WORK/conn" ip netns exec box1 "$CONNPROBE" -o -f "$WORK/half" \
+		/run/netns/box2 $((1 << 40))
+	FLOOD_PID=$SPAWNED
+	wait_for "it is under way" 100 test -e "$WORK/half"
+}
+
 # flood_by KIND FLOWS LEN - from the one box to the other, for longer than is counted
 flood_by() {
 	local ms=$((LONG + 300))
@@ -58,18 +67,20 @@ flood_by() {
 		;;
 	tcp)
 		spawn "$WORK/sink" ns box2 "$FLOOD" sink 5001
+		FLOOD_PID=$SPAWNED
 		waits_for_flow "$WORK/sink"
 		# shellcheck disable=SC2086 # "mixed", or nothing
 		must ns box1 "$FLOOD" stream 10.9.0.2 5001 "$ms" "$2" ${3:-}
 		;;
-	utcp)
-		spawn "$WORK/conn" ip netns exec box1 "$CONNPROBE" -o \
-			/run/netns/box2 $((1 << 40))
-		;;
 	esac
 	wait "$METER" || fail "what came was not counted"
 	# what is still to be sent would take minutes at some rates
-	[ "$1" = udp ] || _stop "$SPAWNED" 2>/dev/null
+	[ "$1" = udp ] || _stop "$FLOOD_PID" 2>/dev/null
+}
+
+# Connections whose other end is gone, and who send once more to find out.
+no_flows() {
+	[ -z "$(ns box1 ss -Htn state connected exclude time-wait)" ]
 }
 
 # exact LABEL KBIT KIND FLOWS LEN - by the class that the frames belong to
@@ -77,6 +88,7 @@ exact() {
 	local kbit=$2 value file
 	local -A got
 
+	[ "$3" != utcp ] || utcp_flows
 	file=$(mktemp "$WORK/tap.XXXXXX")
 	spawn "$file" ns box2 "$TAP" p0 "$LONG"
 	METER=$SPAWNED
@@ -105,6 +117,7 @@ limited() {
 	shape add fresh bw-max "$2k"
 	shape bind $dev "$1" fresh
 	exact "$2 kbit/s $1, $4 ${3}${5:+ $5}" "${@:2}"
+	wait_for "nobody sends any more" 200 no_flows
 	wait_for "it drains" 100 drained fresh
 	shape unbind $dev "$1"
 	shape del fresh

@@ -43,8 +43,8 @@ classes() {
 	expect_fail_with "a direction is bound once" "bound already" utcp host shaper bind h1 in s1
 	expect_fail_with "a class that is bound stays" "is bound" utcp host shaper del s1
 	expect_fail_with "and has no children" "is bound" utcp host shaper add s3 parent s1
-	expect_eq "the binding is shown" "h1 in s1 true" "$(utcp host -j shaper bindings h1 |
-		gojq -r '.[0]|[.port, .direction, .class, .mark]|join(" ")')"
+	expect_eq "the binding is shown" "h1 in s1 true false" "$(utcp host -j shaper bindings h1 |
+		gojq -r '.[0]|[.port, .direction, .class, .mark, .["net-shaper"]]|join(" ")')"
 	expect_fail_with "the sandbox sees no class" "no such class" utcp box1 shaper set s1 bw-max 1g
 	shape set s1 bw-max 20m
 	expect_eq "a change changes nothing else" "20000000 3" \
@@ -134,12 +134,6 @@ by_mark() {
 	expect_sums "by mark"
 }
 
-# slow_class - s1, so slow that any flood is faster, on any kernel: 15 frames a second,
-# which wait as long as they have to
-slow_class() {
-	shape add s1 bw-max 64k queue-time 60000
-}
-
 # by_acl - the class that an access list names, for what it allows
 by_acl() {
 	sandboxes
@@ -218,22 +212,6 @@ tunnel() {
 		$((bytes * 1424 * 1000)) -ge $((payload * 1514 * 995)) -a \
 		$((bytes * 100)) -le $((payload * 115))
 	expect_sums "tunnel"
-}
-
-# busy - the box floods until the test ends, and frames wait
-busy() {
-	spawn "$WORK/busy" ns box1 nice -n 5 "$FLOOD" send 10.9.1.1 5001 500 600000 8
-	wait_for "frames wait" 20 busy_now
-}
-
-busy_now() {
-	[ "$(class_value s1 '.stats["backlog-packets"]')" -gt 10 ]
-}
-
-# flushed LABEL - what waited was dropped and counted
-flushed() {
-	expect_ok "$1: dropped, as flushed" test "$(class_value s1 '.stats.drops.flushed // 0')" -gt 10
-	expect_sums "$1"
 }
 
 let_go() {

@@ -66,3 +66,25 @@ nothing_waits() {
 		gojq '[.[].stats["backlog-packets"]]|add // 0') $(utcp host -j -s port show |
 		gojq '[.[]|.in.held + .out.held]|add // 0')"
 }
+
+# slow_class - s1, so slow that any flood is faster, on any kernel: 15 frames a second,
+# which wait as long as they have to
+slow_class() {
+	shape add s1 bw-max 64k queue-time 60000
+}
+
+# busy - the box floods until the test ends, and frames wait
+busy() {
+	spawn "$WORK/busy" ns box1 nice -n 5 "$FLOOD" send 10.9.1.1 5001 500 600000 8
+	wait_for "frames wait" 20 busy_now
+}
+
+busy_now() {
+	[ "$(class_value s1 '.stats["backlog-packets"]')" -gt 10 ]
+}
+
+# flushed LABEL - what waited was dropped and counted
+flushed() {
+	expect_ok "$1: dropped, as flushed" test "$(class_value s1 '.stats.drops.flushed // 0')" -gt 10
+	expect_sums "$1"
+}
