@@ -9,6 +9,7 @@
 
 #include "class.h"
 #include "engine.h"
+#include "ticks.h"
 
 /* A frame of the usual MTU: no bucket is so small that it could not go. */
 #define FRAME_LEN 1514
@@ -86,7 +87,7 @@ static void derive_one(struct shaper_class *class)
 			max(frame_ns, shaper_rate_ns(&bucket->rate, FRAME_LEN));
 	}
 	WRITE_ONCE(class->slab, slab < SLAB_MIN ? 0 : slab);
-	WRITE_ONCE(class->slab_ns, slab_ns);
+	WRITE_ONCE(class->slab_life, shaper_ticks_of(slab_ns));
 	WRITE_ONCE(class->cut, max_t(u64, cut, FRAME_LEN));
 	WRITE_ONCE(class->overhead, class->config.overhead);
 	shaper_codel_set(&class->params.codel, frame_ns);
@@ -121,7 +122,7 @@ static void apply(struct shaper_class *class)
 	derive(class);
 	WRITE_ONCE(tree->generation, tree->generation + 1);
 	shaper_sched_retry(&tree->sched);
-	shaper_tree_kick(tree);
+	shaper_tree_kick(tree, now);
 	spin_unlock_bh(&tree->lock);
 }
 

@@ -84,8 +84,7 @@ struct shaper_tree {
 
 /**
  * struct shaper_credit - what one CPU keeps for a class
- * @expires: until when (ns) @bytes hold, by local_clock(): the CPU compares it with
- *	nobody else's, and it is read for every frame, by half as many instructions
+ * @expires: until when @bytes hold, by shaper_ticks()
  * @bytes: taken from the buckets of the class and of those above it, and not used
  * @generation: of the tree's settings, when they were taken
  * @packets: frames that did not wait
@@ -150,7 +149,7 @@ struct shaper_counts {
  *	overtake them. Written under the tree's lock, read without by who asks
  *	whether a frame may pass
  * @slab: bytes that a CPU takes from the buckets at once; 0: frame by frame
- * @slab_ns: how long they hold
+ * @slab_life: how long they hold, by shaper_ticks()
  * @cut: frames longer than this are cut. This and the three above are written
  *	under rtnl and read without: a frame goes by the old or by the new
  * @overhead: as in @config; read as @cut
@@ -189,7 +188,7 @@ struct shaper_class {
 	struct shaper_credit __percpu *credit;
 	u32 held;
 	u32 slab;
-	u64 slab_ns;
+	u64 slab_life;
 	u32 cut;
 	u32 overhead;
 	bool closed;

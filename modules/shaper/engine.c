@@ -10,12 +10,12 @@
  * tree go (&struct shaper_tree.running).
  */
 #include <linux/hrtimer.h>
-#include <linux/sched/clock.h>
 #include <linux/slab.h>
 #include <net/inet_ecn.h>
 #include <net/pkt_sched.h>
 
 #include "engine.h"
+#include "ticks.h"
 
 /* Frames that go under one hold of the lock, and at one turn of a tree's. */
 #define BATCH 16
@@ -33,6 +33,7 @@
  * @lock: guards all of it, and the entries that are on it
  * @timer: lets what is due go, in softirq
  * @next: when the timer is to fire; U64_MAX: not
+ * @firing: it does, and is set anew when that is done
  * @wheel: trees by when somebody of them may go
  *
  * Entries are put on by the CPU itself alone, taken off by any.
@@ -41,6 +42,7 @@ struct shaper_cpu {
 	spinlock_t lock; /* see above */
 	struct hrtimer timer;
 	u64 next;
+	bool firing;
 	struct shaper_wheel wheel;
 };
 
@@ -125,9 +127,9 @@ static noinline bool refill(struct shaper_class *class,
 			    struct shaper_credit *credit, u32 len)
 {
 	u32 generation = READ_ONCE(class->tree->generation);
-	u64 slab_ns = READ_ONCE(class->slab_ns);
+	u64 life = READ_ONCE(class->slab_life);
 	u32 slab = READ_ONCE(class->slab);
-	u64 local = local_clock();
+	u64 ticks = shaper_ticks();
 	u64 now = ktime_get_ns();
 
 	/* What has been void for longer than it was good is lost: else those who were
@@ -135,13 +137,13 @@ static noinline bool refill(struct shaper_class *class,
 	 * would count.
 	 */
 	if (credit->bytes && credit->generation == generation &&
-	    local < credit->expires + slab_ns)
+	    ticks < credit->expires + life)
 		give_back(class, NULL, credit->bytes);
 	credit->bytes = 0;
 	credit->generation = generation;
 	if (len < slab && take(class, slab, now)) {
 		credit->bytes = slab - len;
-		credit->expires = local + slab_ns;
+		credit->expires = ticks + life;
 		return true;
 	}
 	return take(class, len, now);
@@ -158,7 +160,7 @@ static inline bool pass(struct shaper_class *class, u32 len)
 	if (smp_load_acquire(&class->held) ||
 	    shaper_node_contended(&class->node))
 		return false;
-	if (likely(credit->bytes >= len && local_clock() < credit->expires &&
+	if (likely(credit->bytes >= len && shaper_ticks() < credit->expires &&
 		   credit->generation == READ_ONCE(class->tree->generation)))
 		credit->bytes -= len;
 	else if (!refill(class, credit, len))
@@ -305,7 +307,7 @@ static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
 		shaper_node_wake(&class->node, now);
 	else
 		end_waiting(class, now);
-	shaper_tree_kick(tree);
+	shaper_tree_kick(tree, now);
 	spin_unlock(&tree->lock);
 	free_drops(&drops);
 }
@@ -541,7 +543,7 @@ static void settle(const struct batch *batch)
 }
 
 /* Lets go of what may go. Softirq, under RCU. */
-static void let_go(struct shaper_tree *tree)
+static void let_go(struct shaper_tree *tree, u64 now)
 {
 	struct batch batch;
 	unsigned int n = 0;
@@ -551,7 +553,7 @@ static void let_go(struct shaper_tree *tree)
 		goto unlock;
 	tree->running = true;
 	do {
-		choose(tree, &batch, ktime_get_ns());
+		choose(tree, &batch, now);
 		if (!batch.n && !batch.drops.head)
 			break;
 		spin_unlock(&tree->lock);
@@ -559,9 +561,10 @@ static void let_go(struct shaper_tree *tree)
 		spin_lock(&tree->lock);
 		settle(&batch);
 		n += batch.n + SHAPER_DROPS_MAX - batch.budget;
-	} while (n < TURN);
+		now = ktime_get_ns();
+	} while (n < TURN && shaper_sched_when(&tree->sched) <= now);
 	tree->running = false;
-	shaper_tree_kick(tree);
+	shaper_tree_kick(tree, now);
 unlock:
 	spin_unlock(&tree->lock);
 }
@@ -571,7 +574,7 @@ static void set_timer(struct shaper_cpu *cpu)
 {
 	u64 next = shaper_wheel_when(&cpu->wheel);
 
-	if (next == cpu->next)
+	if (next == cpu->next || cpu->firing)
 		return;
 	cpu->next = next;
 	if (next != U64_MAX)
@@ -582,11 +585,10 @@ static void set_timer(struct shaper_cpu *cpu)
 /* Has somebody look at a tree when somebody may go. Who lets its frames go does so
  * himself in the end. Under the tree's lock.
  */
-void shaper_tree_kick(struct shaper_tree *tree)
+void shaper_tree_kick(struct shaper_tree *tree, u64 now)
 {
 	u64 when = shaper_sched_when(&tree->sched);
 	struct shaper_cpu *cpu = tree->wheel;
-	u64 now = ktime_get_ns();
 
 	if (when == SHAPER_NEVER || tree->running || tree->dead)
 		return;
@@ -611,12 +613,12 @@ void shaper_tree_kick(struct shaper_tree *tree)
 	spin_unlock(&cpu->lock);
 }
 
-static struct shaper_tree *due(struct shaper_cpu *cpu)
+static struct shaper_tree *due(struct shaper_cpu *cpu, u64 now)
 {
 	struct shaper_wheel_entry *entry;
 
 	spin_lock(&cpu->lock);
-	entry = shaper_wheel_pop(&cpu->wheel, ktime_get_ns());
+	entry = shaper_wheel_pop(&cpu->wheel, now);
 	spin_unlock(&cpu->lock);
 	return entry ? container_of(entry, struct shaper_tree, entry) : NULL;
 }
@@ -624,20 +626,33 @@ static struct shaper_tree *due(struct shaper_cpu *cpu)
 static enum hrtimer_restart cpu_fire(struct hrtimer *timer)
 {
 	struct shaper_cpu *cpu = container_of(timer, struct shaper_cpu, timer);
-	u64 end = ktime_get_ns() + FIRE_NS;
+	u64 now = ktime_get_ns(), end = now + FIRE_NS;
+	enum hrtimer_restart again = HRTIMER_NORESTART;
 	struct shaper_tree *tree;
 	unsigned int n = 0;
 
+	spin_lock(&cpu->lock);
+	cpu->firing = true;
+	spin_unlock(&cpu->lock);
 	/* A tree that was taken off is not freed, and a port is not, before this ends. */
 	rcu_read_lock();
-	while (n++ < TREES && ktime_get_ns() < end && (tree = due(cpu)))
-		let_go(tree);
+	for (; n < TREES && now < end && (tree = due(cpu, now)); n++) {
+		let_go(tree, now);
+		now = ktime_get_ns();
+	}
 	rcu_read_unlock();
 	spin_lock(&cpu->lock);
-	cpu->next = U64_MAX;
-	set_timer(cpu);
+	cpu->firing = false;
+	cpu->next = shaper_wheel_when(&cpu->wheel);
+	/* To be enqueued once, by who has called this, is cheaper than to be started. Not
+	 * for a time that it still takes for past: softirqs have others to serve.
+	 */
+	if (cpu->next != U64_MAX) {
+		hrtimer_set_expires(timer, ns_to_ktime(max(cpu->next, now)));
+		again = HRTIMER_RESTART;
+	}
 	spin_unlock(&cpu->lock);
-	return HRTIMER_NORESTART;
+	return again;
 }
 
 /* --- letting go of all --------------------------------------------------------------- */

@@ -33,7 +33,7 @@ enum netswitch_verdict shaper_frame(struct netswitch_frame *frame, void *priv);
 void shaper_port_flush(struct shaper_port *port, int dir);
 void shaper_class_close(struct shaper_class *class);
 void shaper_class_open(struct shaper_class *class);
-void shaper_tree_kick(struct shaper_tree *tree);
+void shaper_tree_kick(struct shaper_tree *tree, u64 now);
 void shaper_tree_kill(struct shaper_tree *tree);
 int shaper_engine_init(void);
 void shaper_engine_exit(void);
