@@ -12,8 +12,12 @@
 #include "sched.h"
 
 #include <linux/bits.h>
+#include <linux/minmax.h>
 
 #define SHARE_UNIT BIT(20)
+
+/* A frame of the usual MTU. */
+#define MTU_LEN 1514
 
 /* Nobody is further ahead of those that were served: 1 GiB of a class of weight 1. */
 #define LEAD_MAX BIT_ULL(50)
@@ -263,6 +267,18 @@ static void serve(struct shaper_node *node, u32 bytes, u64 now)
 	link_node(node);
 }
 
+/* How much longer a node whose bucket was too empty may wait, so that several frames go
+ * when it is looked at: each time somebody is woken is dearer than a frame. None where
+ * fewer than two of the MTU would come together, and no more than what an eighth of the
+ * bucket makes up for.
+ */
+static u64 slack(const struct shaper_bucket *bucket)
+{
+	if (2 * shaper_rate_ns(&bucket->rate, MTU_LEN) > SHAPER_TOGETHER_NS)
+		return 0;
+	return min_t(u64, SHAPER_TOGETHER_NS, READ_ONCE(bucket->depth) / 8);
+}
+
 /**
  * shaper_sched_admit() - may the leaf's frame go now?
  * @leaf: what shaper_sched_next() gave
@@ -287,7 +303,7 @@ bool shaper_sched_admit(struct shaper_node *leaf, u32 bytes, u64 now,
 			continue;
 		ready = shaper_bucket_ready(&node->ceiling, bytes);
 		if (ready > now) {
-			throttle(node, ready);
+			throttle(node, ready + slack(&node->ceiling));
 			return false;
 		}
 	}

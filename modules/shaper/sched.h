@@ -15,6 +15,9 @@
 #define SHAPER_DEPTH_MAX 8
 #define SHAPER_WEIGHT_MAX 1000
 
+/* Frames that come due within so many ns go together, where rates are high. */
+#define SHAPER_TOGETHER_NS 400000
+
 struct shaper_sched;
 
 /**

@@ -88,7 +88,6 @@ exact() {
 	local kbit=$2 value file
 	local -A got
 
-	[ "$3" != utcp ] || utcp_flows
 	file=$(mktemp "$WORK/tap.XXXXXX")
 	spawn "$file" ns box2 "$TAP" p0 "$LONG"
 	METER=$SPAWNED
@@ -114,6 +113,7 @@ limited() {
 	local dev=h1
 
 	[ "$1" = in ] || dev=h2
+	[ "$3" != utcp ] || utcp_flows
 	shape add fresh bw-max "$2k"
 	shape bind $dev "$1" fresh
 	exact "$2 kbit/s $1, $4 ${3}${5:+ $5}" "${@:2}"
