@@ -82,7 +82,7 @@ static void derive_one(struct shaper_class *class)
 						   burst / SAVED_PART) /
 					 num_possible_cpus());
 		slab_ns = min(slab_ns, burst / SAVED_PART);
-		cut = min(cut, shaper_rate_bytes(&bucket->rate, bucket->depth));
+		cut = min(cut, shaper_rate_bytes(&bucket->rate, bucket->saved));
 		frame_ns =
 			max(frame_ns, shaper_rate_ns(&bucket->rate, FRAME_LEN));
 	}

@@ -124,7 +124,8 @@ static bool take(struct shaper_class *class, u32 bytes, u64 now)
  * back with it, and then as much as is worth it, or just the frame.
  */
 static noinline bool refill(struct shaper_class *class,
-			    struct shaper_credit *credit, u32 len)
+			    struct shaper_credit *credit,
+			    const struct sk_buff *skb, u32 len)
 {
 	u32 generation = READ_ONCE(class->tree->generation);
 	u64 life = READ_ONCE(class->slab_life);
@@ -146,11 +147,15 @@ static noinline bool refill(struct shaper_class *class,
 		credit->expires = ticks + life;
 		return true;
 	}
+	/* It is to be cut, which is done to those that wait. */
+	if (skb_is_gso(skb) && len > READ_ONCE(class->cut))
+		return false;
 	return take(class, len, now);
 }
 
 /* May the frame pass? If so, it is paid for and counted. */
-static inline bool pass(struct shaper_class *class, u32 len)
+static inline bool pass(struct shaper_class *class, const struct sk_buff *skb,
+			u32 len)
 {
 	struct shaper_credit *credit = this_cpu_ptr(class->credit);
 
@@ -163,7 +168,7 @@ static inline bool pass(struct shaper_class *class, u32 len)
 	if (likely(credit->bytes >= len && shaper_ticks() < credit->expires &&
 		   credit->generation == READ_ONCE(class->tree->generation)))
 		credit->bytes -= len;
-	else if (!refill(class, credit, len))
+	else if (!refill(class, credit, skb, len))
 		return false;
 	WRITE_ONCE(credit->packets, credit->packets + 1);
 	WRITE_ONCE(credit->sent, credit->sent + len);
@@ -421,7 +426,7 @@ enum netswitch_verdict shaper_frame(struct netswitch_frame *frame, void *priv)
 		return NETSWITCH_PASS;
 	class = class_of(frame, port, class);
 	len = wire_len(frame->skb, frame->dir, READ_ONCE(class->overhead));
-	if (likely(pass(class, len)))
+	if (likely(pass(class, frame->skb, len)))
 		return NETSWITCH_PASS;
 	return hold(frame, port, class, len);
 }

@@ -40,8 +40,8 @@ enum utcp_shaper_binding_flags {
  *   which does not heed ECN.
  * @UTCP_SHAPER_DROP_REASON_MEMORY: The namespace had as much memory waiting as
  *   its limit queued says.
- * @UTCP_SHAPER_DROP_REASON_CUT: A super-frame longer than the burst could not
- *   be cut.
+ * @UTCP_SHAPER_DROP_REASON_CUT: A super-frame longer than what its class saves
+ *   up could not be cut.
  * @UTCP_SHAPER_DROP_REASON_XDP: It would have had to wait, on a device with a
  *   generic XDP program, which would see it twice.
  * @UTCP_SHAPER_DROP_REASON_FLUSHED: It waited when its device went down, its
