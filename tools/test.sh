@@ -171,7 +171,7 @@ run_test() {
 
 	if [ -z "${TESTS:-}" ]; then
 		step check "static checks" tools/check/run.sh
-		step unit "libutcp and utcpctl" unit_tests
+		step unit "libutcp, utcpctl and utcpcat" unit_tests
 		kunit
 	fi
 	# shellcheck disable=SC2086 # a list of names
