@@ -117,9 +117,10 @@ void cell_text(int fd, bool peer, char text[CELL_TEXT])
 	failed = peer ? getpeername(fd, (struct sockaddr *)&a, &len) :
 			getsockname(fd, (struct sockaddr *)&a, &len);
 	if (failed || a.sutcp_family != AF_UTCP) {
-		strcpy(text, "?");
+		snprintf(text, CELL_TEXT, "?");
 		return;
 	}
 	utcp_cellid_format(a.sutcp_cell, text);
-	sprintf(text + strlen(text), " %u", a.sutcp_port);
+	snprintf(text + strlen(text), CELL_TEXT - strlen(text), " %u",
+		 a.sutcp_port);
 }

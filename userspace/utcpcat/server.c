@@ -108,14 +108,14 @@ static void peer_text(const struct options *o, int fd, char text[CELL_TEXT])
 	snprintf(text + strlen(text), CELL_TEXT - strlen(text), " %u", o->port);
 }
 
-/* Joins what was accepted and what it goes to. */
+/* Joins what was accepted and what it goes to. Return: 0, or a negative errno. */
 static int forward(struct server *s, int fd)
 {
 	struct connection *c = calloc(1, sizeof(*c));
 	int other;
 
 	if (!c)
-		return ENOMEM;
+		return -ENOMEM;
 	peer_text(s->o, fd, c->peer);
 	where_ready(fd);
 	other = other_end(s->o);
@@ -130,9 +130,9 @@ static int forward(struct server *s, int fd)
 	}
 	free(c);
 	if (other < 0)
-		return -other;
+		return other;
 	close(other);
-	return ENOMEM;
+	return -ENOMEM;
 }
 
 static void start_command(struct server *s, int fd)
@@ -182,9 +182,9 @@ static void accept_one(struct server *s)
 		return;
 	peer_text(s->o, fd, peer);
 	if (s->o->to.text)
-		say("%s: %s: %s", peer, s->o->to.text, strerror(err));
+		say("%s: %s: %s", peer, s->o->to.text, strerror(-err));
 	else
-		cell_connect_failed(s->o, err);
+		cell_connect_failed(s->o, -err);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 	close(fd);
 }
