@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <linux/utcp_socket.h>
+
 #include "cell.h"
 #include "options.h"
 #include "say.h"
@@ -25,6 +27,8 @@ static int talk_to(const struct options *o, int fd, bool *go_on)
 static int listen_here(const struct options *o)
 {
 	int code, fd, one;
+	struct sockaddr_utcp from;
+	socklen_t len;
 	bool go_on;
 
 	code = cell_listen(o, &fd);
@@ -35,7 +39,8 @@ static int listen_here(const struct options *o)
 	if (o->type == SOCK_DGRAM)
 		return talk_to(o, fd, &go_on);
 	do {
-		one = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+		len = sizeof(from);
+		one = accept4(fd, (struct sockaddr *)&from, &len, SOCK_CLOEXEC);
 		if (one < 0)
 			return say_failed(errno, "cannot accept a connection");
 		if (!o->keep)

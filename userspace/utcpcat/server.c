@@ -153,13 +153,15 @@ static void start_command(struct server *s, int fd)
 static void accept_one(struct server *s)
 {
 	const struct linger now = { .l_onoff = 1 };
+	struct sockaddr_storage from;
+	socklen_t len = sizeof(from);
 	char peer[CELL_TEXT];
 	int flags = SOCK_CLOEXEC, fd, err;
 
 	/* A command expects a socket that blocks. */
 	if (!s->o->command)
 		flags |= SOCK_NONBLOCK;
-	fd = accept4(s->listener, NULL, NULL, flags);
+	fd = accept4(s->listener, (struct sockaddr *)&from, &len, flags);
 	if (fd < 0) {
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM) {
@@ -294,24 +296,28 @@ static void raise_limit(size_t most)
 
 int server_run(const struct options *o, int listener)
 {
-	struct server s = { .o = o, .listener = listener };
+	struct server s = { .o = o };
 	int code = EXIT_DONE;
-	sigset_t mask;
+	sigset_t mask, before;
 
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGTERM);
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &mask, &s.mask);
+	sigprocmask(SIG_BLOCK, &mask, &before);
+	s.mask = before;
 	s.signals = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
 	s.connections = calloc(o->most, sizeof(struct connection *));
 	s.fds = calloc(FD_FIRST + o->most * (size_t)JOINT_FDS, sizeof(*s.fds));
-	if (s.signals < 0 || !s.connections || !s.fds)
+	if (s.signals < 0 || !s.connections || !s.fds) {
 		code = say_failed(errno, "cannot begin");
-	if (!code && o->forward.text)
+		goto out;
+	}
+	if (o->forward.text)
 		code = where_listen(&o->forward, o->type, o->verbose,
-				    &s.listener);
+				    &listener);
 	if (!code) {
+		s.listener = listener;
 		raise_limit(o->most);
 		/* Of several that wait, one may be gone when it is accepted. */
 		fcntl(s.listener, F_SETFL,
@@ -322,6 +328,7 @@ int server_run(const struct options *o, int listener)
 	}
 	while (s.n)
 		drop(&s, s.n - 1);
+out:
 	free(s.connections);
 	free(s.fds);
 	return code;

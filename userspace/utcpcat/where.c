@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -103,28 +102,21 @@ bool where_has_messages(const struct where *w)
 	return w->address.ss_family == AF_UNIX;
 }
 
-static void tell(int fd)
+static void tell(const struct where *w, int fd)
 {
-	char host[INET6_ADDRSTRLEN + 1];
-	struct sockaddr_storage own;
+	struct sockaddr_storage own = { 0 };
 	socklen_t len = sizeof(own);
+	char host[256], port[16];
 
-	if (getsockname(fd, (struct sockaddr *)&own, &len))
-		return;
-	if (own.ss_family == AF_UNIX)
-		say("listens on unix:%s",
-		    ((struct sockaddr_un *)&own)->sun_path);
-	else if (own.ss_family == AF_INET)
-		say("listens on tcp:%s:%u",
-		    inet_ntop(AF_INET, &((struct sockaddr_in *)&own)->sin_addr,
-			      host, sizeof(host)),
-		    ntohs(((struct sockaddr_in *)&own)->sin_port));
-	else
-		say("listens on tcp:[%s]:%u",
-		    inet_ntop(AF_INET6,
-			      &((struct sockaddr_in6 *)&own)->sin6_addr, host,
-			      sizeof(host)),
-		    ntohs(((struct sockaddr_in6 *)&own)->sin6_port));
+	if (w->address.ss_family == AF_UNIX)
+		say("listens on %s", w->text);
+	else if (!getsockname(fd, (struct sockaddr *)&own, &len) &&
+		 !getnameinfo((struct sockaddr *)&own, len, host, sizeof(host),
+			      port, sizeof(port),
+			      NI_NUMERICHOST | NI_NUMERICSERV))
+		say(strchr(host, ':') ? "listens on tcp:[%s]:%s" :
+					"listens on tcp:%s:%s",
+		    host, port);
 }
 
 int where_listen(const struct where *w, int type, bool verbose, int *fd)
@@ -149,7 +141,7 @@ int where_listen(const struct where *w, int type, bool verbose, int *fd)
 	if (err)
 		return say_failed(err, "%s", w->text);
 	if (verbose)
-		tell(*fd);
+		tell(w, *fd);
 	return EXIT_DONE;
 }
 
