@@ -62,7 +62,7 @@ modules: $(KBUILD_DIR)/probes.h ## build the modules for KERNEL= or KDIR=
 
 # --- userspace ---------------------------------------------------------------
 
-user: ## build libutcp, utcpctl and their manuals into build/user
+user: ## build libutcp, utcpctl, utcpcat and their manuals into build/user
 	@$(MAKE) --no-print-directory -C userspace -j$(JOBS) O=$(BUILD)/user VERSION=$(VERSION) PREFIX=$(PREFIX) all
 
 membrane: ## build the IP stack in a process, build/user/membrane, which is not installed

@@ -192,10 +192,10 @@ check "make deb leaves nothing else in the tree" clean_root
 check "utcp-dkms has the modules' sources" contains utcp-dkms all \
 	"usr/src/utcp-$version/(Makefile|Kbuild|VERSION|dkms.conf)" \
 	"usr/src/utcp-$version/modules/[^ ]*" "usr/src/utcp-$version/uapi/linux/[a-z_]*.h"
-check "utcp-tools has tool, man pages, completion" contains utcp-tools "$arch" \
-	usr/sbin/utcpctl 'usr/share/man/man8/utcpctl[a-z-]*.8.gz' \
+check "utcp-tools has tools, man pages, completion" contains utcp-tools "$arch" \
+	usr/sbin/utcpctl usr/bin/utcpcat usr/share/man/man1/utcpcat.1.gz usr/share/utcp/utcp.lua 'usr/share/man/man8/utcpctl[a-z-]*.8.gz' \
 	usr/share/man/man5/utcp-cells.5.gz usr/share/man/man7/utcp.7.gz \
-	usr/share/bash-completion/completions/utcpctl
+	'usr/share/bash-completion/completions/utcp(ctl|cat)'
 check "libutcp0 has the library" contains libutcp0 "$arch" "$lib/libutcp.so.0" \
 	"$lib/libutcp.so.$version"
 check "libutcp-dev has headers, pkg-config, static library" contains libutcp-dev "$arch" \
@@ -214,7 +214,9 @@ try_packages() {
 	before=$(ours)
 	dpkg -i "$tree"/build/deb/{utcp-tools,libutcp0,libutcp-dev}_"$version"_*.deb
 	utcpctl help >/dev/null
+	utcpcat --help >/dev/null
 	man -w utcpctl
+	man -w utcpcat
 	printf '%s\n' '#include <utcp/utcp.h>' '#include <linux/netswitch.h>' \
 		'#include <linux/netswitch_ring.h>' '#include <linux/utcp.h>' '#include <linux/utcp_socket.h>' \
 		'#include <linux/utcp_acl.h>' '#include <linux/utcp_shaper.h>' 'int main(void) { return 0; }' >t.c
@@ -270,6 +272,7 @@ roundtrip() {
 	mkdir "$root"
 	make -C "$tree" install DESTDIR="$root"
 	[ -x "$root/usr/local/sbin/utcpctl" ]
+	[ -x "$root/usr/local/bin/utcpcat" ]
 	[ -e "$root/usr/src/utcp-$version/dkms.conf" ]
 	# Once more, over it.
 	make -C "$tree" install DESTDIR="$root"

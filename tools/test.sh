@@ -171,7 +171,7 @@ run_test() {
 
 	if [ -z "${TESTS:-}" ]; then
 		step check "static checks" tools/check/run.sh
-		step unit "libutcp and utcpctl" unit_tests
+		step unit "libutcp, utcpctl and utcpcat" unit_tests
 		kunit
 	fi
 	# shellcheck disable=SC2086 # a list of names
@@ -255,7 +255,7 @@ run_soak() {
 	run_test
 	step acl-soak "the classifier against its model, 10 million packets" \
 		build/user/test/acl_soak 10000000
-	ready 6.1 6.12 debug
+	ready 6.1 6.12 7.2 debug
 	for kernel in 6.1 6.12; do
 		TIMEOUT=3500 CHURN=200 step "churn-$kernel" "200 rounds of insmod and rmmod on $kernel" \
 			selftests "$kernel" 3600 -- suite:churn.sh
@@ -281,6 +281,8 @@ run_soak() {
 		selftests debug 14400 -c 1 -- suite:fuzz.sh debug:kmemleak.sh
 	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \
 		"$vm/across.sh" 6.1 6.12 build/selftests build/6.1/modules build/6.12/modules build/user/utcpctl
+	step across-7.2 "frames between 6.1 and 7.2" "$vm/across.sh" 6.1 7.2 build/selftests \
+		build/6.1/modules build/7.2/modules build/user/utcpctl
 	step vm "the test bed itself" "$vm/selftest.sh"
 	step check-selftest "the checks themselves" tools/check/selftest.sh
 	step packages-long "packages, at length" packaging/test.sh -l

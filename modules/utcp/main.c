@@ -17,6 +17,7 @@
 
 #include "carry.h"
 #include "index.h"
+#include "keylog.h"
 #include "link.h"
 #include "memory.h"
 #include "peer.h"
@@ -169,6 +170,7 @@ static int __init utcp_init(void)
 	if (ret)
 		goto unregister_family;
 	netswitch_reserve(&utcp_ethertype);
+	utcp_keylog_init();
 	return 0;
 
 unregister_family:
@@ -188,6 +190,7 @@ exit_memory:
 
 static void __exit utcp_exit(void)
 {
+	utcp_keylog_exit();
 	netswitch_unreserve(&utcp_ethertype);
 	utcp_socket_exit();
 	utcp_nl_peer_mute();

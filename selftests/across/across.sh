@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Rings of two guests with different kernels, one Ethernet between them. Runs in
-# both guests at once (across.sh KERNEL KERNEL does that): each is a side of every
+# Rings, and sockets of UTCP, of two guests with different kernels, one Ethernet
+# between them, without an IP address. Runs in both guests at once (across.sh KERNEL KERNEL does that): each is a side of every
 # test, the first guest side 1.
 . "$(dirname "$0")/../lib.sh"
 
+UTCPCAT=${UTCPCAT:-$(dirname "$(command -v "$UTCPCTL")")/utcpcat}
 RINGTOOL=$SELFTESTS/netswitch/ringtool
 # What ringtool takes for silence, in seconds.
 export QUIET=$((20 * SLOW))
@@ -17,6 +18,9 @@ COUNT=8
 PINGS=100
 LENS=(60 61 256 1000 1514)
 MTU=1500
+# Bytes of a file, and what is in each line of it: it must not be seen on the wire.
+FILE=1048576
+SECRET="what-nobody-may-read"
 
 # meet NAME - go on when the other side is there, too
 meet() {
@@ -186,6 +190,47 @@ filters() {
 	meet filters-promisc-over
 }
 
+# statistics FIELD AT-LEAST - the tool shows what the connection has done
+statistics() {
+	"$UTCPCTL" -j -s ss show port 7000 |
+		gojq -e ".[0] | .counters.\"$1\" >= $2 and .path.rtt > 0" >/dev/null
+}
+
+# Each sends the other a file, by one connection, both ways at once.
+files() {
+	local other=$((3 - SELF)) cell
+
+	load utcp
+	must ip link set eth0 mtu $MTU up
+	must ip addr flush dev eth0
+	must "$UTCPCTL" port add eth0
+	must "$UTCPCTL" cell new discoverable on
+	"$UTCPCTL" -j cell show | gojq -r '.[0].id' >"$WORK/cell"
+	cp "$WORK/cell" "$UTCP_NET_DIR/cell.$SELF"
+	yes "$SECRET $SELF $RANDOM" | head -c "$FILE" >"$WORK/file"
+	sha256sum <"$WORK/file" >"$UTCP_NET_DIR/sum.$SELF"
+	if [ "$SELF" = 1 ]; then
+		# It stays open until it was looked at.
+		spawn "$WORK/log" sh -c "{ cat '$WORK/file'
+			until [ -e '$WORK/seen' ]; do sleep 0.1; done; } |
+			'$UTCPCAT' -v -l 7000 >'$WORK/got'"
+		wait_for "it listens" 10 grep -q "listens on" "$WORK/log"
+		meet files-listen
+		wait_for "bytes are counted" 60 statistics bytes-received $FILE
+		: >"$WORK/seen"
+	else
+		meet files-listen
+		cell=$(<"$UTCP_NET_DIR/cell.1")
+		spawn "$WORK/log" sh -c "'$UTCPCAT' '$cell' 7000 <'$WORK/file' >'$WORK/got'"
+	fi
+	wait "$SPAWNED"
+	expect_eq "it ends without failure" "0" $?
+	expect_eq "the file of the other arrives" "$(<"$UTCP_NET_DIR/sum.$other")" "$(sha256sum <"$WORK/got")"
+	expect_eq "by a peer that is known" "$(<"$UTCP_NET_DIR/cell.$other")" \
+		"$("$UTCPCTL" -j peer show | gojq -r '.[0].id')"
+	meet files-over
+}
+
 run_tests \
 	there "from the first kernel to the second" \
 	back "and the other way" \
@@ -194,4 +239,5 @@ run_tests \
 	without_copy_back "and those the other way" \
 	answered_by_first "frames that come back from the first" \
 	answered_by_second "and from the second" \
-	filters "a card's own filters"
+	filters "a card's own filters" \
+	files "files, by UTCP"

@@ -272,3 +272,37 @@ bool utcp_cellnames_find(const struct utcp_cellnames *names, const char *name,
 		memcpy(id, e->id, sizeof(e->id));
 	return e;
 }
+
+int utcp_cellnames_resolve(const char *word, const char *path,
+			   uint8_t id[LIBUTCP_CELLID_LEN], char *message,
+			   size_t size)
+{
+	struct utcp_cellnames *names;
+	enum utcp_text_error error;
+	bool found;
+	int err;
+
+	/* Never looked up, so that no name can be taken for a CellID. */
+	if (strncasecmp(word, "cell1", 5) == 0) {
+		error = utcp_cellid_parse(word, id);
+		if (!error)
+			return 0;
+		snprintf(message, size, "\"%s\" is no CellID: %s", word,
+			 utcp_text_error_string(error));
+		return -EINVAL;
+	}
+	if (!utcp_cellname_ok(word)) {
+		snprintf(message, size, "\"%s\" is neither a CellID nor a name",
+			 word);
+		return -EINVAL;
+	}
+	err = utcp_cellnames_read(path, &names, message, size);
+	if (err && err != -ENOENT)
+		return err;
+	found = !err && utcp_cellnames_find(names, word, id);
+	utcp_cellnames_free(names);
+	if (found)
+		return 0;
+	snprintf(message, size, "no cell is named \"%s\" in %s", word, path);
+	return -ENOENT;
+}

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include <utcp/utcp.h>
 
@@ -164,41 +163,14 @@ int cellset_read(struct fault *f, const struct cmd_args *args, size_t first,
 	return code;
 }
 
-static int find_name(struct fault *f, const char *word, const char *file,
-		     uint8_t id[LIBUTCP_CELLID_LEN])
-{
-	struct utcp_cellnames *names;
-	char message[384];
-	bool found;
-	int err;
-
-	err = utcp_cellnames_read(file, &names, message, sizeof(message));
-	if (err && err != -ENOENT)
-		return fault_input(f, -err, message);
-	found = !err && utcp_cellnames_find(names, word, id);
-	utcp_cellnames_free(names);
-	if (found)
-		return EXIT_DONE;
-	snprintf(message, sizeof(message), "no cell is named \"%s\" in %s",
-		 word, file);
-	return fault_input(f, ENOENT, message);
-}
-
 int cellset_which(struct fault *f, const char *word, const char *names,
 		  uint8_t id[LIBUTCP_CELLID_LEN])
 {
-	enum utcp_text_error error;
+	char message[384];
+	int err;
 
-	/* Never looked up, so that no name can be taken for a CellID. */
-	if (strncasecmp(word, "cell1", 5) == 0) {
-		error = utcp_cellid_parse(word, id);
-		if (!error)
-			return EXIT_DONE;
-		return fault_usage(f, word, "\"%s\" is no CellID: %s", word,
-				   utcp_text_error_string(error));
-	}
-	if (!utcp_cellname_ok(word))
-		return fault_usage(
-			f, word, "\"%s\" is neither a CellID nor a name", word);
-	return find_name(f, word, names, id);
+	err = utcp_cellnames_resolve(word, names, id, message, sizeof(message));
+	if (err == -EINVAL)
+		return fault_usage(f, word, "%s", message);
+	return err ? fault_input(f, -err, message) : EXIT_DONE;
 }

@@ -9,6 +9,7 @@ model=selftests/utcp/vectors
 {
 	/usr/bin/python3 -B "$model/utcp1.py" --check 2>&1 || : >"$CHECK_TMP/.bad"
 	/usr/bin/python3 -B "$model/receive.py" 2>&1 || : >"$CHECK_TMP/.bad"
+	/usr/bin/python3 -B "$model/capture.py" --check 2>&1 || : >"$CHECK_TMP/.bad"
 } | bad_lines
 # What the page quotes is from there.
 page=Documentation/networking/utcp.rst

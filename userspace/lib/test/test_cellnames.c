@@ -196,6 +196,50 @@ static void read__file(void **state)
 	utcp_cellnames_free(NULL);
 }
 
+/* @word is refused with this errno, and something is said that has @says in it. */
+static void refused(const char *word, const char *path, int err,
+		    const char *says)
+{
+	uint8_t id[LIBUTCP_CELLID_LEN];
+	char message[256] = "";
+
+	assert_int_equal(utcp_cellnames_resolve(word, path, id, message,
+						sizeof(message)),
+			 err);
+	assert_non_null(strstr(message, says));
+}
+
+static void resolve__words(void **state)
+{
+	uint8_t id[LIBUTCP_CELLID_LEN], want[LIBUTCP_CELLID_LEN];
+	static const char text[] = "bob " ONE "\n";
+	char path[] = "/tmp/cellnames-XXXXXX", message[256];
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
+	utcp_cellid_parse(ONE, want);
+	assert_int_equal(utcp_cellnames_resolve("bob", path, id, message,
+						sizeof(message)),
+			 0);
+	assert_memory_equal(id, want, sizeof(id));
+	refused("Bob", path, -ENOENT, "no cell is named \"Bob\" in /tmp/");
+	refused("b/b", path, -EINVAL, "neither a CellID nor a name");
+	/* a wrong line, and no name is good; a CellID is not looked up at all */
+	assert_int_equal(write(fd, "x\n", 2), 2);
+	refused("bob", path, -EBADMSG, ":2: ");
+	utcp_cellid_parse(TWO, want);
+	assert_int_equal(utcp_cellnames_resolve(TWO, path, id, message,
+						sizeof(message)),
+			 0);
+	assert_memory_equal(id, want, sizeof(id));
+	refused("Cell1x", path, -EINVAL, "is no CellID: ");
+	close(fd);
+	unlink(path);
+	refused("bob", path, -ENOENT, "no cell is named \"bob\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +248,7 @@ int main(void)
 		cmocka_unit_test(parse__length_of_lines),
 		cmocka_unit_test(parse__number_of_names),
 		cmocka_unit_test(read__file),
+		cmocka_unit_test(resolve__words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,22 @@ void utcp_cellnames_free(struct utcp_cellnames *names);
 bool utcp_cellnames_find(const struct utcp_cellnames *names, const char *name,
 			 uint8_t id[LIBUTCP_CELLID_LEN]);
 
+/**
+ * utcp_cellnames_resolve() - find the cell that a word means
+ * @word: a CellID, or a name; what begins with "cell1", in small or capital letters,
+ *        is a CellID and never looked up
+ * @path: the names file
+ * @id: set to the CellID
+ * @message: set to the reason of a failure
+ * @size: room for it
+ *
+ * Return: 0 or a negative errno; -EINVAL if the word is neither a CellID nor a name,
+ * -ENOENT if there is no such name, or else as utcp_cellnames_read().
+ */
+int utcp_cellnames_resolve(const char *word, const char *path,
+			   uint8_t id[LIBUTCP_CELLID_LEN], char *message,
+			   size_t size);
+
 #pragma GCC visibility pop
 
 #ifdef __cplusplus
