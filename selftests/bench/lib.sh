@@ -412,6 +412,14 @@ streams() {
 	else
 		absent wireguard "no wg tool, or no wireguard module"
 	fi
+	if utcp_up; then
+		stream utcp 160 -t utcp -a "$UTCP_B" "${between[@]}"
+		stream utcp-local 1024 -t utcp -a "$UTCP_B" -s "$NS_B" -c "$NS_B"
+		aead_alone "$mtu"
+		utcp_down
+	else
+		absent utcp "no utcp.ko in $MODULES"
+	fi
 	if have_tipc; then
 		tipc_up
 		before=$(sent_bytes)
@@ -466,6 +474,32 @@ rings_in() {
 	done
 }
 
+# utcp_up: the link's devices are ports, each namespace has a cell that can be found; false when the
+# modules are not there.  $UTCP_B is the CellID at the far end.
+utcp_up() {
+	local ns dev
+
+	[ -e "$MODULES/utcp/utcp.ko" ] || return 1
+	needs_in "$MODULES"/netswitch/netswitch.ko "$MODULES"/utcp/utcp.ko
+	insmod "$MODULES/netswitch/netswitch.ko"
+	insmod "$MODULES/utcp/utcp.ko"
+	for ns in "$NS_A" "$NS_B"; do
+		dev=$DEV_A
+		[ "$ns" = "$NS_A" ] || dev=$DEV_B
+		"$UTCPCTL" -n "$ns" port add "$dev"
+		"$UTCPCTL" -n "$ns" cell new discoverable on >/dev/null
+	done
+	UTCP_B=$("$UTCPCTL" -n "$NS_B" -j cell show | gojq -r '.[] | select(.default).id')
+}
+
+# utcp_down: what closed sockets had is gone before the modules are
+utcp_down() {
+	if [ -e /sys/module/utcp ]; then
+		sleep 3
+		modules_out
+	fi
+}
+
 # crypto_rows ROW...: what utcp_bench.ko says of these, in thousandths of a unit; false when it is not
 # there
 crypto_rows() {
@@ -482,6 +516,20 @@ crypto_rows() {
 	for row; do
 		[ -n "${crypto_cost[$row]:-}" ] || fail "utcp_bench.ko says nothing of $row" || return
 	done
+}
+
+# aead_alone MTU: both ends' cryptography for a byte in frames of about this size
+aead_alone() {
+	local -A crypto_cost=()
+	local size=1400
+
+	[ "$1" = 1500 ] || size=8900
+	if crypto_rows "seal-$size" "open-$size"; then
+		result aead "$(awk -v c="${crypto_cost[seal-$size]}" -v d="${crypto_cost[open-$size]}" \
+			-v n="$size" 'BEGIN { printf "%.3f\n", (c + d) / 1000 / n }')"
+	else
+		absent aead "no utcp_bench.ko in $MODULES"
+	fi
 }
 
 modules_out() {
