@@ -3,14 +3,15 @@
 title="64 bytes there, 64 bytes back; two namespaces, one veth pair, one CPU; the woken client preempts"
 unit="per round trip"
 boot=transport
-ours=""
+ours="utcp/tcp,tipc,ktls-chacha,ktls-aes128,wireguard utcp-local/unix"
+goals="utcp<=36000/ktls-chacha utcp-local<=16500/unix"
 reference=tcp
 repeat="*=0.1"
 
 run() {
 	local between=(-s "$NS_B" -c "$NS_A") before cipher
 
-	trap link_down EXIT
+	trap 'utcp_down; link_down' EXIT
 	link_up
 	still_windows
 	round_trip unix -t unix
@@ -34,6 +35,13 @@ run() {
 		round_trip wireguard -t tcp -a "$WG_B" "${between[@]}"
 	else
 		absent wireguard "no wg tool, or no wireguard module"
+	fi
+	if utcp_up; then
+		round_trip utcp -t utcp -a "$UTCP_B" "${between[@]}"
+		round_trip utcp-local -t utcp -a "$UTCP_B" -s "$NS_B" -c "$NS_B"
+		utcp_down
+	else
+		absent utcp "no utcp.ko in $MODULES"
 	fi
 	if have_tipc; then
 		tipc_up

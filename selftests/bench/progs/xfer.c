@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * xfer: round trips and one-way streams over one connection, both ends on one CPU.
+ * xfer: round trips and one-way streams over one connection, or many connections that are made and
+ * then idle; both ends on one CPU.
  *
  * The program forks.  The child is the server, the parent is the client and keeps the clock; each
  * enters a network namespace of its own first.  Per run it prints one line:
  *
  *	RUN number elapsed-ns busy-ns units
  *
- * where units are round trips (-m rtt) or bytes (-m stream), and busy is elapsed less the time the
- * CPU was idle.  Under an emulator that advances the clock by one nanosecond per instruction both
- * are instruction counts.
+ * where units are round trips (-m rtt), bytes (-m stream) or calls of connect (-m connect), and busy
+ * is elapsed less the time the CPU was idle.  Under an emulator that advances the clock by one
+ * nanosecond per instruction both are instruction counts.
+ *
+ * With -m memory, elapsed and busy are both the bytes that the kernel's slabs have grown by, and
+ * units are ends of connections, two each.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -20,6 +24,7 @@
 #include <limits.h>
 #include <linux/tipc.h>
 #include <linux/tls.h>
+#include <linux/utcp_socket.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -31,11 +36,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <utcp/cellid.h>
 
 #include "idle.h"
 
@@ -53,23 +61,27 @@
 /* Enough to tell server and client apart, too little to starve the server. */
 #define NICER 5
 
+/* Longer than a grace period of RCU and what it frees; sleeping is free under the emulated clock. */
+#define SETTLE_SECONDS 3
+
 /* No run may hang: the alarm ends the program well before the machine's own limit. */
 #define LIMIT_SECONDS 240
 
-enum mode { RTT, STREAM };
+enum mode { RTT, STREAM, CONNECT, MEMORY };
 
 /**
  * struct config - what the command line asked for
- * @family: AF_UNIX, AF_INET or AF_TIPC
+ * @family: AF_UNIX, AF_INET, AF_TIPC or AF_UTCP
  * @cipher: TLS_CIPHER_* for kernel TLS over the TCP connection, 0 for none
  * @tls_version: TLS_1_2_VERSION or TLS_1_3_VERSION
- * @mode: round trips or a stream
- * @address: numeric address of the server (TCP)
- * @port: port (TCP), instance (TIPC), or part of the name (Unix)
+ * @mode: what is measured
+ * @address: numeric address (TCP) or CellID (UTCP) of the server
+ * @from: CellID of the client, NULL for its default cell (UTCP)
+ * @port: port (TCP, UTCP), instance (TIPC), or part of the name (Unix)
  * @server_ns: network namespace of the server, as named by ip-netns(8), or NULL
  * @client_ns: network namespace of the client, or NULL
  * @size: bytes per message
- * @count: messages per run
+ * @count: messages, or connections, per run
  * @runs: runs on the same connection; the first ones warm it up
  * @cpu: the CPU that both ends run on
  * @preempt: the client runs as soon as it is woken
@@ -80,6 +92,7 @@ struct config {
 	unsigned int tls_version;
 	enum mode mode;
 	const char *address;
+	const char *from;
 	unsigned int port;
 	const char *server_ns;
 	const char *client_ns;
@@ -92,9 +105,9 @@ struct config {
 
 static void usage(FILE *to)
 {
-	fputs("usage: xfer -t unix|tcp|tipc -m rtt|stream [-a ADDRESS] [-p PORT]\n"
-	      "            [-s SERVER-NETNS] [-c CLIENT-NETNS] [-l BYTES] [-n COUNT] [-r RUNS]\n"
-	      "            [-k aes128|chacha] [-V 1.2|1.3] [-P CPU] [-q]\n",
+	fputs("usage: xfer -t unix|tcp|tipc|utcp -m rtt|stream|connect|memory [-a ADDRESS] [-p PORT]\n"
+	      "            [-f CLIENT-CELL] [-s SERVER-NETNS] [-c CLIENT-NETNS] [-l BYTES] [-n COUNT]\n"
+	      "            [-r RUNS] [-k aes128|chacha] [-V 1.2|1.3] [-P CPU] [-q]\n",
 	      to);
 }
 
@@ -161,12 +174,22 @@ static void enter(const char *netns)
 	close(fd);
 }
 
+static void cell(const char *text, char option, struct sockaddr_utcp *to)
+{
+	enum utcp_text_error err = utcp_cellid_parse(text, to->sutcp_cell);
+
+	if (err)
+		error(1, 0, "-%c %s: %s", option, text,
+		      utcp_text_error_string(err));
+}
+
 static socklen_t resolve(const struct config *c, int server,
 			 struct sockaddr_storage *to)
 {
 	struct sockaddr_tipc *tipc = (struct sockaddr_tipc *)to;
 	struct addrinfo hints = { .ai_family = AF_INET,
 				  .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
+	struct sockaddr_utcp *utcp = (struct sockaddr_utcp *)to;
 	struct sockaddr_un *un = (struct sockaddr_un *)to;
 	struct addrinfo *list;
 	socklen_t length;
@@ -180,6 +203,13 @@ static socklen_t resolve(const struct config *c, int server,
 		length = snprintf(un->sun_path + 1, sizeof(un->sun_path) - 1,
 				  "xfer-%u", c->port);
 		return offsetof(struct sockaddr_un, sun_path) + 1 + length;
+	}
+	if (c->family == AF_UTCP) {
+		utcp->sutcp_family = AF_UTCP;
+		utcp->sutcp_port = c->port;
+		if (!server)
+			cell(c->address, 'a', utcp);
+		return sizeof(*utcp);
 	}
 	if (c->family == AF_TIPC) {
 		tipc->family = AF_TIPC;
@@ -286,7 +316,75 @@ static void receive_all(int fd, char *data, size_t length)
 	}
 }
 
-static void serve(const struct config *c, int ready, int done)
+/* Does the client make many connections, which then idle? */
+static int many(const struct config *c)
+{
+	return c->mode == CONNECT || c->mode == MEMORY;
+}
+
+static void await(int fd)
+{
+	char byte;
+
+	if (read(fd, &byte, 1) != 1)
+		error(1, 0, "the other end went away");
+}
+
+static void tell(int fd)
+{
+	if (write(fd, "", 1) != 1)
+		error(1, errno, "pipe");
+}
+
+static void accept_all(const struct config *c, int listener, int *fds)
+{
+	unsigned long i;
+
+	for (i = 0; i < c->count; i++) {
+		fds[i] = accept(listener, NULL, NULL);
+		if (fds[i] < 0)
+			error(1, errno, "accept");
+	}
+}
+
+static void close_all(const struct config *c, const int *fds)
+{
+	unsigned long i;
+
+	for (i = 0; i < c->count; i++)
+		close(fds[i]);
+}
+
+static int *descriptors(const struct config *c)
+{
+	struct rlimit limit = { c->count + 64, c->count + 64 };
+	int *fds = calloc(c->count, sizeof(*fds));
+
+	if (!fds)
+		error(1, errno, "calloc");
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		error(1, errno, "setrlimit");
+	return fds;
+}
+
+/* Sleeps while the client calls, so that what a call costs is not mixed with accepting it. */
+static void serve_many(const struct config *c, int listener, int ready, int go)
+{
+	int *fds = descriptors(c);
+	unsigned long run;
+
+	for (run = 0; run < c->runs; run++) {
+		await(go);
+		accept_all(c, listener, fds);
+		tell(ready);
+		await(go);
+		close_all(c, fds);
+		tell(ready);
+	}
+	exit(0);
+}
+
+static void serve(const struct config *c, int ready, int done, int go)
 {
 	unsigned long long left, total = (unsigned long long)c->size * c->count;
 	struct sockaddr_storage address;
@@ -312,10 +410,14 @@ static void serve(const struct config *c, int ready, int done)
 		error(1, errno, "setsockopt SO_REUSEADDR");
 	if (bind(listener, (struct sockaddr *)&address, length))
 		error(1, errno, "bind");
-	if (listen(listener, 1))
+	if (listen(listener, many(c) ? (int)c->count : 1))
 		error(1, errno, "listen");
 	if (write(ready, "", 1) != 1)
 		error(1, errno, "pipe");
+	if (many(c)) {
+		serve_many(c, listener, ready, go);
+		return;
+	}
 	fd = accept(listener, NULL, NULL);
 	if (fd < 0)
 		error(1, errno, "accept");
@@ -344,6 +446,22 @@ static void serve(const struct config *c, int ready, int done)
 	exit(0);
 }
 
+/* A socket of the client, as the cell that it is to be. */
+static int caller(const struct config *c)
+{
+	struct sockaddr_utcp own = { .sutcp_family = AF_UTCP };
+	int fd = socket(c->family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		error(1, errno, "socket");
+	if (!c->from)
+		return fd;
+	cell(c->from, 'f', &own);
+	if (bind(fd, (struct sockaddr *)&own, sizeof(own)))
+		error(1, errno, "bind as %s", c->from);
+	return fd;
+}
+
 static int reach(const struct config *c)
 {
 	struct timespec pause = { .tv_nsec = TIPC_PAUSE_NS };
@@ -353,9 +471,7 @@ static int reach(const struct config *c)
 
 	length = resolve(c, 0, &address);
 	for (try = 0;; try++) {
-		fd = socket(c->family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		if (fd < 0)
-			error(1, errno, "socket");
+		fd = caller(c);
 		if (!connect(fd, (struct sockaddr *)&address, length))
 			return fd;
 		if (c->family != AF_TIPC || try == TIPC_TRIES)
@@ -365,15 +481,82 @@ static int reach(const struct config *c)
 	}
 }
 
-static void await(int fd)
+/* Bytes in slabs. */
+static unsigned long long slab_bytes(void)
 {
-	char byte;
+	unsigned long long kib = 0;
+	FILE *file = fopen("/proc/meminfo", "re");
+	char line[128];
 
-	if (read(fd, &byte, 1) != 1)
-		error(1, 0, "the server went away");
+	if (!file)
+		error(1, errno, "/proc/meminfo");
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "Slab: %llu kB", &kib) == 1)
+			break;
+	fclose(file);
+	if (!kib)
+		error(1, 0, "/proc/meminfo tells no Slab");
+	return kib * 1024;
 }
 
-static void drive(const struct config *c, int ready, int done)
+/* Descriptors that closed sockets had are freed by work that waits for RCU. */
+static void settle(void)
+{
+	struct timespec pause = { .tv_sec = SETTLE_SECONDS };
+
+	nanosleep(&pause, NULL);
+}
+
+static void drive_many(const struct config *c, int ready, int go)
+{
+	uint64_t start = 0, elapsed = 0, idle = 0;
+	unsigned long long before, grown = 0;
+	struct sockaddr_storage address;
+	socklen_t length = resolve(c, 0, &address);
+	int *fds = descriptors(c);
+	unsigned long run, i;
+
+	for (run = 0; run < c->runs; run++) {
+		if (c->mode == MEMORY)
+			settle();
+		before = slab_bytes();
+		for (i = 0; i < c->count; i++)
+			fds[i] = caller(c);
+		if (c->mode == CONNECT) {
+			idle = idle_ns(c->cpu);
+			start = now();
+		}
+		for (i = 0; i < c->count; i++)
+			if (connect(fds[i], (struct sockaddr *)&address,
+				    length))
+				error(1, errno, "connect");
+		if (c->mode == CONNECT) {
+			elapsed = now() - start;
+			idle = idle_ns(c->cpu) - idle;
+		}
+		tell(go);
+		await(ready);
+		if (c->mode == MEMORY) {
+			settle();
+			grown = slab_bytes();
+			grown = grown > before ? grown - before : 0;
+			printf("RUN %lu %llu %llu %lu\n", run + 1, grown, grown,
+			       2 * c->count);
+		} else {
+			printf("RUN %lu %llu %llu %lu\n", run + 1,
+			       (unsigned long long)elapsed,
+			       (unsigned long long)(idle < elapsed ?
+							    elapsed - idle :
+							    0),
+			       c->count);
+		}
+		close_all(c, fds);
+		tell(go);
+		await(ready);
+	}
+}
+
+static void drive(const struct config *c, int ready, int done, int go)
 {
 	uint64_t idle, start, elapsed, busy;
 	unsigned long run, i;
@@ -386,6 +569,11 @@ static void drive(const struct config *c, int ready, int done)
 	if (!buffer)
 		error(1, errno, "malloc");
 	memset(buffer, 'x', c->size);
+	if (many(c)) {
+		free(buffer);
+		drive_many(c, ready, go);
+		return;
+	}
 	fd = reach(c);
 	prepare(fd, c, 0);
 	await(ready);
@@ -415,7 +603,7 @@ static void parse(int argc, char **argv, struct config *c)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "t:m:a:p:s:c:l:n:r:k:V:P:qh")) !=
+	while ((option = getopt(argc, argv, "t:m:a:f:p:s:c:l:n:r:k:V:P:qh")) !=
 	       -1) {
 		switch (option) {
 		case 't':
@@ -425,8 +613,11 @@ static void parse(int argc, char **argv, struct config *c)
 				c->family = AF_INET;
 			else if (!strcmp(optarg, "tipc"))
 				c->family = AF_TIPC;
+			else if (!strcmp(optarg, "utcp"))
+				c->family = AF_UTCP;
 			else
-				error(1, 0, "-t %s: not unix, tcp or tipc",
+				error(1, 0,
+				      "-t %s: not unix, tcp, tipc or utcp",
 				      optarg);
 			break;
 		case 'm':
@@ -434,11 +625,20 @@ static void parse(int argc, char **argv, struct config *c)
 				c->mode = RTT;
 			else if (!strcmp(optarg, "stream"))
 				c->mode = STREAM;
+			else if (!strcmp(optarg, "connect"))
+				c->mode = CONNECT;
+			else if (!strcmp(optarg, "memory"))
+				c->mode = MEMORY;
 			else
-				error(1, 0, "-m %s: not rtt or stream", optarg);
+				error(1, 0,
+				      "-m %s: not rtt, stream, connect or memory",
+				      optarg);
 			break;
 		case 'a':
 			c->address = optarg;
+			break;
+		case 'f':
+			c->from = optarg;
 			break;
 		case 'p':
 			c->port = number(optarg, option, 1, 65535);
@@ -495,6 +695,8 @@ static void parse(int argc, char **argv, struct config *c)
 		error(1, 0, "-t is missing");
 	if (c->cipher && c->family != AF_INET)
 		error(1, 0, "-k goes with -t tcp only");
+	if (c->from && c->family != AF_UTCP)
+		error(1, 0, "-f goes with -t utcp only");
 }
 
 int main(int argc, char **argv)
@@ -507,11 +709,12 @@ int main(int argc, char **argv)
 		.count = 1000,
 		.runs = 2,
 	};
-	int ready[2], done[2], status;
+	int ready[2], done[2], go[2], status;
 	pid_t server;
 
 	parse(argc, argv, &c);
-	if (pipe2(ready, O_CLOEXEC) || pipe2(done, O_CLOEXEC))
+	if (pipe2(ready, O_CLOEXEC) || pipe2(done, O_CLOEXEC) ||
+	    pipe2(go, O_CLOEXEC))
 		error(1, errno, "pipe");
 	pin(c.cpu);
 	alarm(LIMIT_SECONDS);
@@ -523,11 +726,13 @@ int main(int argc, char **argv)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(ready[0]);
 		close(done[0]);
-		serve(&c, ready[1], done[1]);
+		close(go[1]);
+		serve(&c, ready[1], done[1], go[0]);
 	}
 	close(ready[1]);
 	close(done[1]);
-	drive(&c, ready[0], done[0]);
+	close(go[0]);
+	drive(&c, ready[0], done[0], go[1]);
 	if (waitpid(server, &status, 0) != server || status)
 		error(1, 0, "the server failed");
 	return 0;
