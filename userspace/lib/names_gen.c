@@ -1485,6 +1485,26 @@ static const struct nl_name utcp_acl_binding_names[] = {
 		.name = "addr6",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_BINDING_KIND,
+		.name = "kind",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_NETNS_FD,
+		.name = "netns-fd",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_NETNS,
+		.name = "netns",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_DEVICES,
+		.name = "devices",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_binding_set = {
@@ -1785,6 +1805,11 @@ static const struct nl_name utcp_acl_log_names[] = {
 	{
 		.type = UTCP_ACL_A_LOG_MISSED,
 		.name = "missed",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_NETNS,
+		.name = "netns",
 		.nest = NULL,
 	},
 };

@@ -133,8 +133,12 @@ static int save_bindings(struct cmd_context *c, struct utcp_handle *h)
 	if (utcp_acl_binding_list(h, NULL, &bindings, &n))
 		return cmd_failed(c);
 	for (size_t i = 0; !code && i < n; i++) {
-		json_t *record = record_binding(&bindings[i], false);
+		json_t *record;
 
+		/* Whole namespaces are bound by who makes them, not by a file. */
+		if (bindings[i].kind != UTCP_ACL_BINDING_KIND_PORT)
+			continue;
+		record = record_binding(&bindings[i], false);
 		json_object_del(record, "ifindex");
 		code = print(c, record, text_bind_line);
 	}
