@@ -22,8 +22,9 @@ static unsigned int acl_net_id __read_mostly;
 
 static char *new_netns = "none";
 module_param(new_netns, charp, 0444);
-MODULE_PARM_DESC(new_netns,
-		 "what network namespaces that are made from now on are bound to: none; or deny: they are born closed but for lo");
+MODULE_PARM_DESC(
+	new_netns,
+	"what network namespaces that are made from now on are bound to: none; or deny: they are born closed but for lo");
 
 static const struct netswitch_limits_desc utcp_acl_limits = {
 	.family = &utcp_acl_nl_family,
@@ -35,6 +36,7 @@ static const struct netswitch_limits_desc utcp_acl_limits = {
 		[UTCP_ACL_A_LIMITS_RULES - 1] = 256 * 1024,
 		[UTCP_ACL_A_LIMITS_SETS - 1] = 4096,
 		[UTCP_ACL_A_LIMITS_FLOWS - 1] = 64 * 1024,
+		[UTCP_ACL_A_LIMITS_ELEMS - 1] = 256 * 1024,
 	},
 };
 
@@ -102,13 +104,10 @@ static void stage_flush(struct netswitch_port *port, void *priv)
 }
 
 /* One for each kind of binding: a frame has to pass all that its port has. */
-#define ACL_STAGE(place)                        \
-	{                                       \
-		.id = (place),                  \
-		.name = "utcp_acl",             \
-		.frame = acl_decide,            \
-		.flush = stage_flush,           \
-		.detach = acl_binding_detached, \
+#define ACL_STAGE(place)                                                \
+	{                                                               \
+		.id = (place), .name = "utcp_acl", .frame = acl_decide, \
+		.flush = stage_flush, .detach = acl_binding_detached,   \
 	}
 
 static const struct netswitch_stage acl_stages[] = {

@@ -27,6 +27,10 @@ static const struct netlink_range_validation utcp_acl_a_limits_flows_range = {
 	.max	= 4194304ULL,
 };
 
+static const struct netlink_range_validation utcp_acl_a_limits_elems_range = {
+	.max	= 4194304ULL,
+};
+
 static const struct netlink_range_validation utcp_acl_a_rule_priority_range = {
 	.max	= 65535ULL,
 };
@@ -79,11 +83,12 @@ const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_EXPIRES + 1] = {
 	[UTCP_ACL_A_ELEM_EXPIRES] = { .type = NLA_U64, },
 };
 
-const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1] = {
+const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_ELEMS + 1] = {
 	[UTCP_ACL_A_LIMITS_POLICIES] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_policies_range),
 	[UTCP_ACL_A_LIMITS_RULES] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_rules_range),
 	[UTCP_ACL_A_LIMITS_SETS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_sets_range),
 	[UTCP_ACL_A_LIMITS_FLOWS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_flows_range),
+	[UTCP_ACL_A_LIMITS_ELEMS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_elems_range),
 };
 
 const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_SET + 1] = {
