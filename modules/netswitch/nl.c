@@ -260,8 +260,9 @@ static bool kept(const struct netswitch_port *port, struct genl_info *info)
 {
 	if (!port->keepers)
 		return false;
-	NL_SET_ERR_MSG(info->extack,
-		       "a binding of the namespace needs the port and its policy");
+	NL_SET_ERR_MSG(
+		info->extack,
+		"a binding of the namespace needs the port and its policy");
 	return true;
 }
 

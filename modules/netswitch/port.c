@@ -372,9 +372,8 @@ int netswitch_port_keep(struct net_device *dev, struct netlink_ext_ack *extack,
 		port->lent = PORT_LENT_ALL;
 		netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_ADD_NTF);
 	} else {
-		ret = netswitch_port_set(port,
-					 port->flags |
-						 NETSWITCH_PORT_FLAGS_POLICY);
+		ret = netswitch_port_set(
+			port, port->flags | NETSWITCH_PORT_FLAGS_POLICY);
 		if (ret < 0)
 			return ret;
 		if (ret) {
