@@ -461,7 +461,7 @@ static int way_ring(void)
 		.len = o.len,
 	};
 	store_release(&tx_ctl(&r)->producer, 1);
-	if (ioctl(r.fd, NETSWITCH_RING_KICK))
+	if (ioctl(r.fd, NETSWITCH_RING_KICK) < 0)
 		return failed("send by a ring");
 	ring_close(&r);
 	return 0;
