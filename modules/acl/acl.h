@@ -11,6 +11,7 @@
 
 #include "bind.h"
 #include "flow.h"
+#include "ns.h"
 #include "policy.h"
 
 /**
@@ -18,6 +19,9 @@
  * @limits: bounds of the namespace's tables; has its own lock
  * @policies: the namespace's policies; has its own lock
  * @bindings: the ports that are bound to them; under rtnl
+ * @ns: what all devices of the namespace are bound to, by enum acl_ns_kind, or NULL;
+ *	under rtnl
+ * @net: the namespace
  * @flows: what was allowed; has its own locks
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
@@ -29,6 +33,8 @@ struct acl_net {
 	struct netswitch_limits limits;
 	struct acl_policies policies;
 	struct acl_bindings bindings;
+	struct acl_ns_binding *ns[ACL_NS_KINDS];
+	struct net *net;
 	struct acl_flows flows;
 };
 

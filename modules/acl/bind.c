@@ -10,6 +10,8 @@
 
 #include "acl.h"
 #include "basics.h"
+#include "ns.h"
+#include "skip.h"
 #include "utcp_acl_nl_gen.h"
 
 /* Under rtnl. Four billion bindings would need years. */
@@ -22,34 +24,50 @@ void acl_bindings_init(struct acl_bindings *bindings)
 	bindings->seq = 1;
 }
 
-static void changed(struct acl_bindings *bindings)
+/* Under rtnl. */
+u32 acl_binding_number(void)
+{
+	ASSERT_RTNL();
+	return ++last_number;
+}
+
+void acl_bindings_changed(struct acl_bindings *bindings)
 {
 	ASSERT_RTNL();
 	if (!++bindings->seq)
 		bindings->seq = 1;
 }
 
-/* Under rtnl. */
+/* The binding of a port itself, or the part of it that @ns has. Under rtnl. */
 struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
-				     const struct netswitch_port *port)
+				     const struct netswitch_port *port,
+				     const struct acl_ns_binding *ns)
 {
 	struct acl_binding *binding;
 
 	ASSERT_RTNL();
 	list_for_each_entry(binding, &bindings->list, link)
-		if (binding->port == port)
+		if (binding->port == port && binding->ns == ns)
 			return binding;
 	return NULL;
 }
 
-/* A new binding of a port to a policy, which gets a user. Under rtnl and the
- * policies' lock.
+/**
+ * acl_binding_new() - have a policy decide a port's frames that had none in this place
+ * @this: the port's namespace
+ * @port: the port
+ * @policy: the policy, which the caller keeps from going away
+ * @ns: the binding of the namespace, of which it is to be a part, or NULL
+ * @extack: for refusals
+ *
+ * Context: under rtnl; may sleep.
+ * Return: the binding, or an error with @extack set where there is more to say.
  */
-static struct acl_binding *binding_new(struct acl_net *this,
-				       struct netswitch_port *port,
-				       struct acl_policy *policy,
-				       struct acl_basics *basics,
-				       struct netlink_ext_ack *extack)
+struct acl_binding *acl_binding_new(struct acl_net *this,
+				    struct netswitch_port *port,
+				    struct acl_policy *policy,
+				    struct acl_ns_binding *ns,
+				    struct netlink_ext_ack *extack)
 {
 	struct acl_binding *binding;
 	int ret = -ENOMEM;
@@ -67,17 +85,21 @@ static struct acl_binding *binding_new(struct acl_net *this,
 		goto free_counters;
 	binding->net = this;
 	binding->port = port;
-	binding->number = ++last_number;
+	binding->ns = ns;
+	/* What the sandbox sends comes in by the host's side of its link. */
+	binding->out = ns ? NETSWITCH_OUT : NETSWITCH_IN;
+	binding->number = acl_binding_number();
 	RCU_INIT_POINTER(binding->policy, policy);
-	RCU_INIT_POINTER(binding->basics, basics);
 	/* While it decides about frames, the module stays. */
 	ret = -ENODEV; /* it is being removed */
 	if (!try_module_get(THIS_MODULE))
 		goto free_budgets;
-	ret = netswitch_stage_set(port, NETSWITCH_STAGE_ACL, binding);
+	ret = netswitch_stage_set(
+		port, ns ? acl_ns_stage(ns) : NETSWITCH_STAGE_ACL, binding);
 	if (ret)
 		goto put;
-	policy->users++;
+	list_add_tail(&binding->link, &this->bindings.list);
+	acl_bindings_changed(&this->bindings);
 	return binding;
 
 put:
@@ -107,6 +129,44 @@ static bool basics_set(struct acl_binding *binding, struct acl_basics *basics)
 	if (old)
 		kvfree_rcu_mightsleep(old);
 	return true;
+}
+
+/* Has another policy decide. What the one before allowed may still come until a grace
+ * period is over; flows are the caller's to flush after that. Under rtnl.
+ * Return: it is another one.
+ */
+bool acl_binding_switch(struct acl_binding *binding, struct acl_policy *policy)
+{
+	if (rtnl_dereference(binding->policy) == policy)
+		return false;
+	rcu_assign_pointer(binding->policy, policy);
+	return true;
+}
+
+/* A port's first binding, which gets its namespace watched. Under rtnl and the
+ * policies' lock.
+ */
+static struct acl_binding *port_binding_new(struct net *net,
+					    struct netswitch_port *port,
+					    struct acl_policy *policy,
+					    struct acl_basics *basics,
+					    struct netlink_ext_ack *extack)
+{
+	struct acl_net *this = acl_net(net);
+	struct acl_binding *binding;
+	int ret;
+
+	ret = acl_skip_begin(net, extack);
+	if (ret)
+		return ERR_PTR(ret);
+	binding = acl_binding_new(this, port, policy, NULL, extack);
+	if (IS_ERR(binding)) {
+		acl_skip_end(this);
+		return binding;
+	}
+	basics_set(binding, basics);
+	policy->users++;
+	return binding;
 }
 
 /**
@@ -146,22 +206,20 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 		ret = -ENOENT;
 		goto unlock;
 	}
-	binding = acl_binding_find(&this->bindings, port);
+	binding = acl_binding_find(&this->bindings, port, NULL);
 	if (!binding) {
-		binding = binding_new(this, port, policy, basics, extack);
+		binding = port_binding_new(net, port, policy, basics, extack);
 		if (IS_ERR(binding)) {
 			kfree(basics);
 			ret = PTR_ERR(binding);
 			goto unlock;
 		}
-		list_add_tail(&binding->link, &this->bindings.list);
 	} else {
 		ret = basics_set(binding, basics);
 		old = rtnl_dereference(binding->policy);
-		if (old != policy) {
+		if (acl_binding_switch(binding, policy)) {
 			ret = 1;
 			policy->users++;
-			rcu_assign_pointer(binding->policy, policy);
 			/* It waits for frames that are with it before it dies. */
 			old->users--;
 			/* What the other one allowed is not allowed by this. */
@@ -171,7 +229,7 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 	}
 	*bindingp = binding;
 	if (ret)
-		changed(&this->bindings);
+		acl_bindings_changed(&this->bindings);
 unlock:
 	mutex_unlock(&policies->lock);
 	return ret;
@@ -207,6 +265,25 @@ void acl_binding_read(const struct acl_binding *binding,
 	}
 }
 
+void acl_counters_add(struct acl_counters *to, const struct acl_counters *from)
+{
+	int dir, i;
+
+	for (dir = 0; dir < ACL_DIRS; dir++)
+		for (i = 0; i < ACL_COUNTERS; i++)
+			to->val[dir][i] += from->val[dir][i];
+}
+
+/* Adds a binding's counters to a sum. */
+void acl_binding_add(const struct acl_binding *binding,
+		     struct acl_counters *sum)
+{
+	struct acl_counters one;
+
+	acl_binding_read(binding, &one);
+	acl_counters_add(sum, &one);
+}
+
 /* The port is not asked any more, and no frame is with the binding: the end of it.
  * Under rtnl.
  */
@@ -215,20 +292,23 @@ void acl_binding_detached(struct netswitch_port *port, void *priv)
 	struct net *net = dev_net(netswitch_port_dev(port));
 	struct acl_binding *binding = priv;
 	struct acl_net *this = acl_net(net);
-	struct acl_counters sum;
-	int dir, i;
+	struct acl_counters sum = {};
 
-	acl_nl_binding_notify(binding, UTCP_ACL_CMD_BIND_DEL_NTF);
+	if (!binding->ns)
+		acl_nl_binding_notify(binding, UTCP_ACL_CMD_BIND_DEL_NTF);
 	acl_flows_flush(&this->flows, binding->number);
-	acl_binding_read(binding, &sum);
-	for (dir = 0; dir < ACL_DIRS; dir++)
-		for (i = 0; i < ACL_COUNTERS; i++)
-			this->bindings.gone.val[dir][i] += sum.val[dir][i];
+	acl_binding_add(binding, &sum);
+	acl_counters_add(&this->bindings.gone, &sum);
 	list_del(&binding->link);
-	changed(&this->bindings);
-	mutex_lock(&this->policies.lock);
-	rtnl_dereference(binding->policy)->users--;
-	mutex_unlock(&this->policies.lock);
+	acl_bindings_changed(&this->bindings);
+	if (binding->ns) {
+		acl_ns_parted(binding->ns, &sum);
+	} else {
+		mutex_lock(&this->policies.lock);
+		rtnl_dereference(binding->policy)->users--;
+		mutex_unlock(&this->policies.lock);
+		acl_skip_end(this);
+	}
 	kfree(rtnl_dereference(binding->basics));
 	free_percpu(binding->budgets);
 	free_percpu(binding->counters);

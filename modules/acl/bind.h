@@ -19,6 +19,7 @@ struct acl_basics;
 struct acl_entry;
 struct acl_frame;
 struct acl_net;
+struct acl_ns_binding;
 struct acl_policy;
 
 /**
@@ -63,12 +64,16 @@ struct acl_budgets {
 
 /**
  * struct acl_binding - a port's frames are decided by a policy
- * @policy: that policy, of which it is a user. Written under rtnl, read under RCU
+ * @policy: that policy, of which it, or @ns, is a user. Written under rtnl, read under
+ *	RCU
  * @basics: what is the sandbox's own, or NULL: it is not asked. As @policy
  * @counters: see enum acl_counter
  * @budgets: see there
  * @number: for the cache and for flows; no other binding has had it
  * @net: its namespace's
+ * @ns: the binding of the namespace, of which it is the part of one device; NULL: it is
+ *	the port's own
+ * @out: which way, as the port sees it, what the sandbox sends goes
  * @port: the port
  * @link: in the list of its namespace's; under rtnl
  *
@@ -82,15 +87,19 @@ struct acl_binding {
 	struct acl_budgets __percpu *budgets;
 	u32 number;
 	struct acl_net *net;
+	struct acl_ns_binding *ns;
+	enum netswitch_dir out;
 	struct netswitch_port *port;
 	struct list_head link;
 };
 
 /**
  * struct acl_bindings - the bindings of a namespace
- * @list: all of them, oldest first
+ * @list: all of ports, and the parts of those of the namespace, oldest first
  * @seq: number of the last change, for dumps; never 0
  * @gone: counters of those that are no more
+ * @n_ports: how many of @list are of ports
+ * @link: in the list of namespaces that have some of ports, while @n_ports is not 0
  *
  * Under rtnl.
  */
@@ -98,18 +107,32 @@ struct acl_bindings {
 	struct list_head list;
 	u32 seq;
 	struct acl_counters gone;
+	u32 n_ports;
+	struct list_head link;
 };
 
 /* bind.c */
 void acl_bindings_init(struct acl_bindings *bindings);
 struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
-				     const struct netswitch_port *port);
+				     const struct netswitch_port *port,
+				     const struct acl_ns_binding *ns);
+void acl_bindings_changed(struct acl_bindings *bindings);
+struct acl_binding *acl_binding_new(struct acl_net *this,
+				    struct netswitch_port *port,
+				    struct acl_policy *policy,
+				    struct acl_ns_binding *ns,
+				    struct netlink_ext_ack *extack);
+bool acl_binding_switch(struct acl_binding *binding, struct acl_policy *policy);
+u32 acl_binding_number(void);
 int acl_binding_set(struct net *net, struct netswitch_port *port,
 		    const char *policy, const struct acl_basics *basics,
 		    struct netlink_ext_ack *extack,
 		    struct acl_binding **binding);
 void acl_binding_read(const struct acl_binding *binding,
 		      struct acl_counters *sum);
+void acl_counters_add(struct acl_counters *to, const struct acl_counters *from);
+void acl_binding_add(const struct acl_binding *binding,
+		     struct acl_counters *sum);
 void acl_binding_detached(struct netswitch_port *port, void *priv);
 
 /* decide.c */

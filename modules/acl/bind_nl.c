@@ -57,7 +57,7 @@ static int put_counters(struct sk_buff *msg, int attr,
 	return 0;
 }
 
-static int put_directions(struct sk_buff *msg, const struct acl_counters *sum)
+int acl_nl_put_directions(struct sk_buff *msg, const struct acl_counters *sum)
 {
 	if (put_counters(msg, UTCP_ACL_A_BINDING_IN, sum->val[ACL_IN]) ||
 	    put_counters(msg, UTCP_ACL_A_BINDING_OUT, sum->val[ACL_OUT]))
@@ -107,7 +107,9 @@ static int binding_put(const struct acl_msg *to,
 	    nla_put_string(to->msg, UTCP_ACL_A_BINDING_IFNAME, dev->name) ||
 	    nla_put_string(to->msg, UTCP_ACL_A_BINDING_POLICY,
 			   policy->set.name) ||
-	    put_directions(to->msg, &sum))
+	    nla_put_u32(to->msg, UTCP_ACL_A_BINDING_KIND,
+			UTCP_ACL_BINDING_KIND_PORT) ||
+	    acl_nl_put_directions(to->msg, &sum))
 		goto full;
 	genlmsg_end(to->msg, hdr);
 	return 0;
@@ -171,7 +173,7 @@ struct acl_binding *acl_nl_binding_of(struct net *net, struct nlattr **attrs,
 
 	if (IS_ERR(port))
 		return ERR_CAST(port);
-	binding = acl_binding_find(&acl_net(net)->bindings, port);
+	binding = acl_binding_find(&acl_net(net)->bindings, port, NULL);
 	if (binding)
 		return binding;
 	NL_SET_ERR_MSG_ATTR(extack,
@@ -182,6 +184,23 @@ struct acl_binding *acl_nl_binding_of(struct net *net, struct nlattr **attrs,
 }
 
 /* --- operations --------------------------------------------------------------------------- */
+
+/* Is a request about the binding of a namespace? If not, it names none. Under rtnl.
+ * Return: 1 if it is, 0, or an error with @info told.
+ */
+static int about_ns(const struct genl_info *info)
+{
+	const struct nlattr *kind = info->attrs[UTCP_ACL_A_BINDING_KIND];
+	const struct nlattr *fd = info->attrs[UTCP_ACL_A_BINDING_NETNS_FD];
+
+	if (kind && nla_get_u32(kind) != UTCP_ACL_BINDING_KIND_PORT)
+		return 1;
+	if (!fd)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, fd,
+			    "a namespace is named for what is imposed on it");
+	return -EINVAL;
+}
 
 static int read_address(const struct nlattr *attr, struct acl_basics *basics,
 			struct netlink_ext_ack *extack)
@@ -248,6 +267,9 @@ static int bind_set(struct acl_msg *to, struct genl_info *info)
 	struct acl_basics basics;
 	int ret, own;
 
+	ret = about_ns(info);
+	if (ret)
+		return ret < 0 ? ret : acl_nl_ns_bind(to, info);
 	if (GENL_REQ_ATTR_CHECK(info, UTCP_ACL_A_BINDING_POLICY)) {
 		NL_SET_ERR_MSG(info->extack, "no policy is named");
 		return -EINVAL;
@@ -272,7 +294,11 @@ static int bind_set(struct acl_msg *to, struct genl_info *info)
 static int bind_del(struct acl_msg *to, struct genl_info *info)
 {
 	struct acl_binding *binding;
+	int ret;
 
+	ret = about_ns(info);
+	if (ret)
+		return ret < 0 ? ret : acl_nl_ns_unbind(to, info);
 	binding = acl_nl_binding_of(genl_info_net(info), info->attrs,
 				    info->extack);
 	if (IS_ERR(binding))
@@ -291,6 +317,9 @@ static int bind_get(struct acl_msg *to, struct genl_info *info)
 			    info->extack);
 	if (ret)
 		return ret;
+	ret = about_ns(info);
+	if (ret)
+		return ret < 0 ? ret : acl_nl_ns_get(to, info);
 	binding = acl_nl_binding_of(genl_info_net(info), info->attrs,
 				    info->extack);
 	if (IS_ERR(binding))
@@ -301,10 +330,9 @@ static int bind_get(struct acl_msg *to, struct genl_info *info)
 static int stats_get(struct acl_msg *to, struct genl_info *info)
 {
 	struct acl_bindings *bindings = &acl_net(genl_info_net(info))->bindings;
-	struct acl_counters sum, one;
 	struct acl_binding *binding;
+	struct acl_counters sum;
 	void *hdr;
-	int dir, i;
 
 	/* Where an operation has no policy, new kernels let anything pass. */
 	if (nlmsg_attrlen(info->nlhdr, GENL_HDRLEN)) {
@@ -312,14 +340,10 @@ static int stats_get(struct acl_msg *to, struct genl_info *info)
 		return -EINVAL;
 	}
 	sum = bindings->gone;
-	list_for_each_entry(binding, &bindings->list, link) {
-		acl_binding_read(binding, &one);
-		for (dir = 0; dir < ACL_DIRS; dir++)
-			for (i = 0; i < ACL_COUNTERS; i++)
-				sum.val[dir][i] += one.val[dir][i];
-	}
+	list_for_each_entry(binding, &bindings->list, link)
+		acl_binding_add(binding, &sum);
 	hdr = acl_nl_header(to);
-	if (!hdr || put_directions(to->msg, &sum))
+	if (!hdr || acl_nl_put_directions(to->msg, &sum))
 		return -EMSGSIZE;
 	genlmsg_end(to->msg, hdr);
 	return 0;
@@ -364,14 +388,47 @@ int utcp_acl_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 static bool wanted(const struct acl_binding *binding, struct nlattr **attrs,
 		   const struct netswitch_port *port)
 {
-	if (port && binding->port != port)
+	if (binding->ns || (port && binding->port != port))
 		return false;
 	return !attrs || !attrs[UTCP_ACL_A_BINDING_POLICY] ||
 	       !nla_strcmp(attrs[UTCP_ACL_A_BINDING_POLICY],
 			   rtnl_dereference(binding->policy)->set.name);
 }
 
-/* cb->args[0]: number of the last binding that was put; they are in this order */
+/* Puts the bindings of ports. Under rtnl. */
+static int ports_put(const struct acl_msg *to, struct acl_bindings *bindings,
+		     struct nlattr **attrs, const struct netswitch_port *port)
+{
+	struct acl_binding *binding;
+	int ret;
+
+	list_for_each_entry(binding, &bindings->list, link) {
+		if (binding->number <= (unsigned long)to->cb->args[0] ||
+		    !wanted(binding, attrs, port))
+			continue;
+		ret = binding_put(to, binding);
+		if (ret)
+			return ret;
+		to->cb->args[0] = binding->number;
+	}
+	return 0;
+}
+
+static bool about_port(struct nlattr **attrs)
+{
+	return attrs && (attrs[UTCP_ACL_A_BINDING_IFINDEX] ||
+			 attrs[UTCP_ACL_A_BINDING_IFNAME]);
+}
+
+static bool kind_wanted(struct nlattr **attrs, u32 kind)
+{
+	return !attrs || !attrs[UTCP_ACL_A_BINDING_KIND] ||
+	       nla_get_u32(attrs[UTCP_ACL_A_BINDING_KIND]) == kind;
+}
+
+/* cb->args[0]: number of the last binding of a port that was put, in whose order they
+ * are; for the others see acl_nl_ns_dump()
+ */
 int utcp_acl_nl_bind_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
@@ -386,30 +443,29 @@ int utcp_acl_nl_bind_get_dumpit(struct sk_buff *skb,
 		.cmd = UTCP_ACL_CMD_BIND_GET,
 		.cb = cb,
 	};
-	struct acl_binding *binding;
 	int ret = 0;
 
 	if (!acl_nl_may(cb->skb, net, cb->extack))
 		return -EPERM;
+	if (attrs && attrs[UTCP_ACL_A_BINDING_NETNS_FD]) {
+		NL_SET_ERR_MSG_ATTR(cb->extack,
+				    attrs[UTCP_ACL_A_BINDING_NETNS_FD],
+				    "lists are not of one namespace");
+		return -EINVAL;
+	}
 	rtnl_lock();
 	cb->seq = bindings->seq;
-	if (attrs && (attrs[UTCP_ACL_A_BINDING_IFINDEX] ||
-		      attrs[UTCP_ACL_A_BINDING_IFNAME])) {
+	if (about_port(attrs)) {
 		port = port_of(net, attrs, cb->extack);
 		if (IS_ERR(port)) {
 			ret = PTR_ERR(port);
 			goto unlock;
 		}
 	}
-	list_for_each_entry(binding, &bindings->list, link) {
-		if (binding->number <= (unsigned long)cb->args[0] ||
-		    !wanted(binding, attrs, port))
-			continue;
-		ret = binding_put(&to, binding);
-		if (ret)
-			break;
-		cb->args[0] = binding->number;
-	}
+	if (kind_wanted(attrs, UTCP_ACL_BINDING_KIND_PORT))
+		ret = ports_put(&to, bindings, attrs, port);
+	if (!ret && !about_port(attrs))
+		ret = acl_nl_ns_dump(&to, net, attrs);
 	if (ret && skb->len)
 		ret = skb->len;
 unlock:

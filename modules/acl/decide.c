@@ -240,9 +240,8 @@ static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
  */
 enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 {
-	/* What the sandbox sends comes in by the host's side of its link. */
-	enum acl_dir dir = frame->dir == NETSWITCH_IN ? ACL_OUT : ACL_IN;
 	const struct acl_binding *binding = priv;
+	enum acl_dir dir = frame->dir == binding->out ? ACL_OUT : ACL_IN;
 	const struct acl_basics *basics;
 	const struct acl_policy *policy;
 	const struct acl_ruleset *rules;

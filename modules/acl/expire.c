@@ -172,20 +172,19 @@ static void elem_gone(void *priv, const struct acl_set_elem *elem)
 	cond_resched();
 }
 
-/* Takes away elements that have ended, which no frame has found since. Under the lock. */
+/* Takes away elements that have ended, which no frame has found since; of many only some,
+ * the rest goes in the next run, since rtnl may wait for the lock. Under the lock.
+ */
 static void expire_set(struct acl_policies *policies, struct acl_named *named)
 {
 	struct told told = { policies, named };
 	u32 before = named->set.count;
 	u64 next;
 
-	next = ends_of(acl_set_expire(&named->set, get_jiffies_64(), elem_gone,
-				      &told));
-	if (named->set.count != before) {
-		if (!++policies->seq)
-			policies->seq = 1;
-		named->seq = policies->seq;
-	}
+	next = ends_of(acl_set_expire(&named->set, get_jiffies_64(), AT_ONCE,
+				      elem_gone, &told));
+	if (named->set.count != before)
+		acl_named_changed(policies, named);
 	if (next < policies->next_end)
 		policies->next_end = next;
 }

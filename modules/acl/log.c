@@ -95,7 +95,7 @@ static int put_decision(struct sk_buff *msg, const struct acl_policy *policy,
 				   UTCP_ACL_DROP_REASON_DEFAULT);
 }
 
-static struct sk_buff *make_event(const struct net_device *dev,
+static struct sk_buff *make_event(const struct net_device *dev, bool imposed,
 				  const struct acl_policy *policy,
 				  const struct acl_key *key,
 				  const struct acl_entry *entry, u8 verdict,
@@ -113,6 +113,8 @@ static struct sk_buff *make_event(const struct net_device *dev,
 	    nla_put_string(msg, UTCP_ACL_A_LOG_IFNAME, dev->name) ||
 	    put_decision(msg, policy, key, entry, verdict) ||
 	    put_link(msg, key) || put_network(msg, key) ||
+	    (imposed &&
+	     nla_put_u32(msg, UTCP_ACL_A_LOG_NETNS, dev_net(dev)->ns.inum)) ||
 	    (missed && nla_put_u64_64bit(msg, UTCP_ACL_A_LOG_MISSED, missed,
 					 UTCP_ACL_A_LOG_PAD))) {
 		WARN_ON_ONCE(1); /* EVENT_SIZE is too small */
@@ -139,19 +141,22 @@ void acl_log(const struct acl_binding *binding, const struct acl_policy *policy,
 {
 	struct acl_budgets *budgets = this_cpu_ptr(binding->budgets);
 	const struct net_device *dev = netswitch_port_dev(binding->port);
+	bool imposed = binding->ns && binding->ns->kind == ACL_NS_IMPOSED;
+	/* Who has imposed a policy is told of it, not who is inside. */
+	struct net *net = imposed ? &init_net : dev_net(dev);
 	struct sk_buff *msg = NULL;
 
-	if (!genl_has_listeners(&utcp_acl_nl_family, dev_net(dev),
+	if (!genl_has_listeners(&utcp_acl_nl_family, net,
 				UTCP_ACL_NLGRP_EVENTS))
 		return;
 	if (acl_budget_take(&budgets->events, RATE, BURST))
-		msg = make_event(dev, policy, key, entry, verdict,
+		msg = make_event(dev, imposed, policy, key, entry, verdict,
 				 budgets->missed);
 	if (!msg) {
 		budgets->missed++;
 		return;
 	}
 	budgets->missed = 0;
-	genlmsg_multicast_netns(&utcp_acl_nl_family, dev_net(dev), msg, 0,
+	genlmsg_multicast_netns(&utcp_acl_nl_family, net, msg, 0,
 				UTCP_ACL_NLGRP_EVENTS, GFP_ATOMIC);
 }

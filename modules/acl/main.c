@@ -20,6 +20,12 @@
 
 static unsigned int acl_net_id __read_mostly;
 
+static char *new_netns = "none";
+module_param(new_netns, charp, 0444);
+MODULE_PARM_DESC(
+	new_netns,
+	"what network namespaces that are made from now on are bound to: none; or deny: they are born closed but for lo");
+
 static const struct netswitch_limits_desc utcp_acl_limits = {
 	.family = &utcp_acl_nl_family,
 	.abi = UTCP_ACL_ABI_VERSION,
@@ -30,6 +36,7 @@ static const struct netswitch_limits_desc utcp_acl_limits = {
 		[UTCP_ACL_A_LIMITS_RULES - 1] = 256 * 1024,
 		[UTCP_ACL_A_LIMITS_SETS - 1] = 4096,
 		[UTCP_ACL_A_LIMITS_FLOWS - 1] = 64 * 1024,
+		[UTCP_ACL_A_LIMITS_ELEMS - 1] = 256 * 1024,
 	},
 };
 
@@ -58,11 +65,19 @@ int utcp_acl_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 static int __net_init acl_net_init(struct net *net)
 {
 	struct acl_net *this = acl_net(net);
+	int ret;
 
+	this->net = net;
 	netswitch_limits_init(&utcp_acl_limits, &this->limits);
 	acl_policies_init(&this->policies, net);
 	acl_bindings_init(&this->bindings);
-	return acl_flows_init(&this->flows);
+	ret = acl_flows_init(&this->flows);
+	if (ret)
+		return ret;
+	ret = acl_ns_born(net);
+	if (ret)
+		acl_flows_exit(&this->flows);
+	return ret;
 }
 
 static void __net_exit acl_net_exit(struct net *net)
@@ -70,6 +85,7 @@ static void __net_exit acl_net_exit(struct net *net)
 	struct acl_net *this = acl_net(net);
 
 	WARN_ON_ONCE(!list_empty(&this->bindings.list));
+	acl_ns_died(net);
 	acl_flows_exit(&this->flows);
 	acl_loads_exit(&this->policies);
 	acl_policies_exit(&this->policies);
@@ -87,13 +103,39 @@ static void stage_flush(struct netswitch_port *port, void *priv)
 {
 }
 
-static const struct netswitch_stage acl_stage = {
-	.id = NETSWITCH_STAGE_ACL,
-	.name = "utcp_acl",
-	.frame = acl_decide,
-	.flush = stage_flush,
-	.detach = acl_binding_detached,
+/* One for each kind of binding: a frame has to pass all that its port has. */
+#define ACL_STAGE(place)                                                \
+	{                                                               \
+		.id = (place), .name = "utcp_acl", .frame = acl_decide, \
+		.flush = stage_flush, .detach = acl_binding_detached,   \
+	}
+
+static const struct netswitch_stage acl_stages[] = {
+	ACL_STAGE(NETSWITCH_STAGE_ACL_IMPOSED),
+	ACL_STAGE(NETSWITCH_STAGE_ACL_OWN),
+	ACL_STAGE(NETSWITCH_STAGE_ACL),
 };
+
+/* Gives up the first @n of the places. */
+static void stages_unregister(int n)
+{
+	while (n--)
+		netswitch_stage_unregister(&acl_stages[n]);
+}
+
+static int stages_register(void)
+{
+	int i, ret;
+
+	for (i = 0; i < ARRAY_SIZE(acl_stages); i++) {
+		ret = netswitch_stage_register(&acl_stages[i]);
+		if (ret) {
+			stages_unregister(i);
+			return ret;
+		}
+	}
+	return 0;
+}
 
 static int __init utcp_acl_init(void)
 {
@@ -107,22 +149,28 @@ static int __init utcp_acl_init(void)
 	ret = register_pernet_subsys(&acl_net_ops);
 	if (ret)
 		goto exit_decide;
-	ret = netswitch_stage_register(&acl_stage);
+	ret = stages_register();
 	if (ret)
 		goto unregister_pernet;
 	ret = acl_loads_init();
 	if (ret)
-		goto unregister_stage;
+		goto unregister_stages;
+	ret = acl_ns_init(new_netns);
+	if (ret)
+		goto exit_loads;
 	/* Last: from here on requests come in, from every namespace. */
 	ret = genl_register_family(&utcp_acl_nl_family);
 	if (ret)
-		goto exit_loads;
+		goto exit_ns;
+	acl_ns_start();
 	return 0;
 
+exit_ns:
+	acl_ns_exit();
 exit_loads:
 	acl_loads_fini();
-unregister_stage:
-	netswitch_stage_unregister(&acl_stage);
+unregister_stages:
+	stages_unregister(ARRAY_SIZE(acl_stages));
 unregister_pernet:
 	unregister_pernet_subsys(&acl_net_ops);
 exit_decide:
@@ -133,8 +181,9 @@ exit_decide:
 static void __exit utcp_acl_exit(void)
 {
 	genl_unregister_family(&utcp_acl_nl_family);
+	acl_ns_exit();
 	acl_loads_fini();
-	netswitch_stage_unregister(&acl_stage);
+	stages_unregister(ARRAY_SIZE(acl_stages));
 	unregister_pernet_subsys(&acl_net_ops);
 	/* Rules that were removed one by one. */
 	rcu_barrier();

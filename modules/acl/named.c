@@ -23,9 +23,12 @@ struct acl_named *acl_named_find(struct acl_policies *policies,
 	return NULL;
 }
 
-static void changed(struct acl_policies *policies, struct acl_named *named)
+/* Something of a set, or its elements, has changed. Under the lock. */
+void acl_named_changed(struct acl_policies *policies, struct acl_named *named)
 {
 	lockdep_assert_held(&policies->lock);
+	policies->elems += named->set.count - named->counted;
+	named->counted = named->set.count;
 	if (!++policies->seq)
 		policies->seq = 1;
 	named->seq = policies->seq;
@@ -59,7 +62,7 @@ struct acl_named *acl_named_add(struct acl_policies *policies, const char *name,
 	named->serial = ++policies->serial;
 	list_add_tail(&named->link, &policies->sets);
 	policies->n_sets++;
-	changed(policies, named);
+	acl_named_changed(policies, named);
 	return named;
 }
 
@@ -70,7 +73,10 @@ void acl_named_del(struct acl_policies *policies, struct acl_named *named)
 {
 	list_del(&named->link);
 	policies->n_sets--;
-	changed(policies, named);
+	/* They free their memory behind the lock, but are nobody's any more. */
+	policies->elems -= named->counted;
+	named->counted = named->set.count;
+	acl_named_changed(policies, named);
 }
 
 /* Waits for frames that may still be with a rule that has named it. */
@@ -121,7 +127,7 @@ void acl_named_end(struct acl_policies *policies, struct acl_named *named)
 			acl_ruleset_end(rules);
 	}
 	if (named)
-		changed(policies, named);
+		acl_named_changed(policies, named);
 }
 
 /* A rule comes to a ruleset (@by 1) or leaves it (-1). Under the lock. */

@@ -18,6 +18,7 @@
  * @serial: later ones have higher numbers; never changed
  * @seq: acl_policies.seq at the last change, for dumps; under acl_policies.lock
  * @users: rules that name it, of policies and of loads; under acl_policies.lock
+ * @counted: how many of acl_policies.elems are its own; under acl_policies.lock
  *
  * Dies by request while it has no users, or with its namespace, a grace period after
  * the last of its rules was taken from the frames.
@@ -29,6 +30,7 @@ struct acl_named {
 	u64 serial;
 	u32 seq;
 	u32 users;
+	u32 counted;
 };
 
 static inline struct acl_named *acl_named_of(const struct acl_set *set)
@@ -44,6 +46,7 @@ struct acl_named *acl_named_add(struct acl_policies *policies, const char *name,
 void acl_named_del(struct acl_policies *policies, struct acl_named *named);
 void acl_named_free(struct acl_named *named);
 void acl_named_exit(struct acl_policies *policies);
+void acl_named_changed(struct acl_policies *policies, struct acl_named *named);
 void acl_named_begin(struct acl_policies *policies);
 void acl_named_end(struct acl_policies *policies, struct acl_named *named);
 void acl_named_count(struct acl_ruleset *rules, const struct acl_entry *entry,

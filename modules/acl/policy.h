@@ -189,6 +189,8 @@ struct acl_policy {
  * @load: number of the last of them
  * @sets: named sets, oldest first
  * @n_sets: how many there are
+ * @elems: how many elements they have, those that have ended but were not taken away
+ *	included
  * @net: the namespace
  * @expire: takes away rules that have ended
  * @next_end: when it will look, by acl_expire_now(); U64_MAX: not at all
@@ -208,6 +210,7 @@ struct acl_policies {
 	u32 load;
 	struct list_head sets;
 	u32 n_sets;
+	u32 elems;
 	struct net *net;
 	struct delayed_work expire;
 	u64 next_end;

@@ -9,6 +9,7 @@
 
 #include "acl.h"
 
+struct acl_counters;
 struct acl_named;
 struct acl_set_elem;
 
@@ -52,6 +53,7 @@ void acl_nl_elem_notify(struct net *net, const struct acl_named *named,
 			const struct acl_set_elem *elem, u8 cmd);
 int acl_nl_name_check(const struct nlattr *name,
 		      struct netlink_ext_ack *extack);
+int acl_nl_put_directions(struct sk_buff *msg, const struct acl_counters *sum);
 struct acl_binding *acl_nl_binding_of(struct net *net, struct nlattr **attrs,
 				      struct netlink_ext_ack *extack);
 int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,

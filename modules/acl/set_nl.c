@@ -341,6 +341,19 @@ static int refused(struct genl_info *info, int ret)
 	return ret;
 }
 
+/* Is there room in the namespace for what may be a new element of one of its sets? */
+static int check_room(const struct acl_net *this, const struct acl_named *named,
+		      const struct acl_set_elem *elem, struct genl_info *info)
+{
+	if (this->policies.elems < acl_limit(this, UTCP_ACL_A_LIMITS_ELEMS) ||
+	    acl_set_there(&named->set, elem))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(
+		info->extack, info->attrs[UTCP_ACL_A_SET_ELEM],
+		"the namespace's sets have as many elements as its limit allows");
+	return -ENOSPC;
+}
+
 /* Adds an element, or takes it out (@del). Under the lock. */
 static int elem_change(struct acl_msg *to, struct genl_info *info,
 		       struct acl_set_elem *elem, bool has_port, bool del)
@@ -357,6 +370,9 @@ static int elem_change(struct acl_msg *to, struct genl_info *info,
 	ports = named->set.type == ACL_SET_ADDRESS_PORT;
 	if (has_port != ports)
 		return refused(info, -EINVAL);
+	ret = del ? 0 : check_room(acl_net(net), named, elem, info);
+	if (ret)
+		return ret;
 	acl_named_begin(policies);
 	ret = del ? acl_set_del(&named->set, elem) :
 		    acl_set_add(&named->set, elem);

@@ -259,6 +259,18 @@ int acl_set_add(struct acl_set *set, const struct acl_set_elem *elem)
 	return 0;
 }
 
+/**
+ * acl_set_there() - is something an element, or was one that has ended?
+ * @set: the set
+ * @elem: the element; its end does not count
+ *
+ * Owner's lock.
+ */
+bool acl_set_there(const struct acl_set *set, const struct acl_set_elem *elem)
+{
+	return locked(*find(locked(set->table), elem));
+}
+
 /* Takes out the element that @at leads to. */
 static void take_out(struct acl_set *set, struct elem __rcu **at)
 {
@@ -308,15 +320,17 @@ static void tell(const struct elem *e, struct acl_set_elem *elem)
  * acl_set_expire() - take out what has ended
  * @set: the set
  * @now: jiffies
+ * @most: how many at most
  * @gone: called for each; may be NULL
  * @priv: for @gone
  *
  * What has ended is found by no look-up, whether it was taken out or not; this gives
  * its memory back. Owner's lock. May sleep.
  *
- * Return: when the next one ends; ACL_FOREVER: none does.
+ * Return: when the next one ends, which has happened already if there are more than
+ * @most; ACL_FOREVER: none does.
  */
-u64 acl_set_expire(struct acl_set *set, u64 now,
+u64 acl_set_expire(struct acl_set *set, u64 now, u32 most,
 		   void (*gone)(void *priv, const struct acl_set_elem *elem),
 		   void *priv)
 {
@@ -337,6 +351,9 @@ u64 acl_set_expire(struct acl_set *set, u64 now,
 				at = &e->next;
 				continue;
 			}
+			/* The set still says that something has ended. */
+			if (!most--)
+				return now;
 			tell(e, &elem);
 			take_out(set, at);
 			if (gone)

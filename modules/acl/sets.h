@@ -73,7 +73,8 @@ int acl_set_init(struct acl_set *set, enum acl_set_type type, u32 max);
 void acl_set_destroy(struct acl_set *set);
 int acl_set_add(struct acl_set *set, const struct acl_set_elem *elem);
 int acl_set_del(struct acl_set *set, const struct acl_set_elem *elem);
-u64 acl_set_expire(struct acl_set *set, u64 now,
+bool acl_set_there(const struct acl_set *set, const struct acl_set_elem *elem);
+u64 acl_set_expire(struct acl_set *set, u64 now, u32 most,
 		   void (*gone)(void *priv, const struct acl_set_elem *elem),
 		   void *priv);
 bool acl_set_next(const struct acl_set *set, u64 *pos,

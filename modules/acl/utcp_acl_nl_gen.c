@@ -27,6 +27,10 @@ static const struct netlink_range_validation utcp_acl_a_limits_flows_range = {
 	.max	= 4194304ULL,
 };
 
+static const struct netlink_range_validation utcp_acl_a_limits_elems_range = {
+	.max	= 4194304ULL,
+};
+
 static const struct netlink_range_validation utcp_acl_a_rule_priority_range = {
 	.max	= 65535ULL,
 };
@@ -57,6 +61,10 @@ static const struct netlink_range_validation utcp_acl_a_policy_confirm_range = {
 	.max	= 86400000ULL,
 };
 
+static const struct netlink_range_validation utcp_acl_a_binding_netns_fd_range = {
+	.max	= 2147483647ULL,
+};
+
 static const struct netlink_range_validation utcp_acl_a_elem_port_range = {
 	.max	= 65535ULL,
 };
@@ -75,11 +83,12 @@ const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_EXPIRES + 1] = {
 	[UTCP_ACL_A_ELEM_EXPIRES] = { .type = NLA_U64, },
 };
 
-const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1] = {
+const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_ELEMS + 1] = {
 	[UTCP_ACL_A_LIMITS_POLICIES] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_policies_range),
 	[UTCP_ACL_A_LIMITS_RULES] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_rules_range),
 	[UTCP_ACL_A_LIMITS_SETS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_sets_range),
 	[UTCP_ACL_A_LIMITS_FLOWS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_flows_range),
+	[UTCP_ACL_A_LIMITS_ELEMS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_elems_range),
 };
 
 const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_SET + 1] = {
@@ -221,33 +230,41 @@ static const struct nla_policy utcp_acl_load_abort_nl_policy[UTCP_ACL_A_POLICY_L
 };
 
 /* UTCP_ACL_CMD_BIND_SET - do */
-static const struct nla_policy utcp_acl_bind_set_nl_policy[UTCP_ACL_A_BINDING_ADDR6 + 1] = {
+static const struct nla_policy utcp_acl_bind_set_nl_policy[UTCP_ACL_A_BINDING_NETNS_FD + 1] = {
 	[UTCP_ACL_A_BINDING_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[UTCP_ACL_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[UTCP_ACL_A_BINDING_POLICY] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_BINDING_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[UTCP_ACL_A_BINDING_ADDR4] = NLA_POLICY_EXACT_LEN(4),
 	[UTCP_ACL_A_BINDING_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_ACL_A_BINDING_KIND] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_BINDING_NETNS_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_binding_netns_fd_range),
 };
 
 /* UTCP_ACL_CMD_BIND_DEL - do */
-static const struct nla_policy utcp_acl_bind_del_nl_policy[UTCP_ACL_A_BINDING_IFNAME + 1] = {
+static const struct nla_policy utcp_acl_bind_del_nl_policy[UTCP_ACL_A_BINDING_NETNS_FD + 1] = {
 	[UTCP_ACL_A_BINDING_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[UTCP_ACL_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[UTCP_ACL_A_BINDING_KIND] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_BINDING_NETNS_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_binding_netns_fd_range),
 };
 
 /* UTCP_ACL_CMD_BIND_GET - do */
-static const struct nla_policy utcp_acl_bind_get_do_nl_policy[UTCP_ACL_A_BINDING_POLICY + 1] = {
+static const struct nla_policy utcp_acl_bind_get_do_nl_policy[UTCP_ACL_A_BINDING_NETNS_FD + 1] = {
 	[UTCP_ACL_A_BINDING_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[UTCP_ACL_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[UTCP_ACL_A_BINDING_POLICY] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_BINDING_KIND] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_BINDING_NETNS_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_binding_netns_fd_range),
 };
 
 /* UTCP_ACL_CMD_BIND_GET - dump */
-static const struct nla_policy utcp_acl_bind_get_dump_nl_policy[UTCP_ACL_A_BINDING_POLICY + 1] = {
+static const struct nla_policy utcp_acl_bind_get_dump_nl_policy[UTCP_ACL_A_BINDING_NETNS_FD + 1] = {
 	[UTCP_ACL_A_BINDING_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[UTCP_ACL_A_BINDING_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[UTCP_ACL_A_BINDING_POLICY] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_BINDING_KIND] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
+	[UTCP_ACL_A_BINDING_NETNS_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_binding_netns_fd_range),
 };
 
 /* UTCP_ACL_CMD_FLOW_GET - dump */
@@ -421,28 +438,28 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_BIND_SET,
 		.doit		= utcp_acl_nl_bind_set_doit,
 		.policy		= utcp_acl_bind_set_nl_policy,
-		.maxattr	= UTCP_ACL_A_BINDING_ADDR6,
+		.maxattr	= UTCP_ACL_A_BINDING_NETNS_FD,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= UTCP_ACL_CMD_BIND_DEL,
 		.doit		= utcp_acl_nl_bind_del_doit,
 		.policy		= utcp_acl_bind_del_nl_policy,
-		.maxattr	= UTCP_ACL_A_BINDING_IFNAME,
+		.maxattr	= UTCP_ACL_A_BINDING_NETNS_FD,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= UTCP_ACL_CMD_BIND_GET,
 		.doit		= utcp_acl_nl_bind_get_doit,
 		.policy		= utcp_acl_bind_get_do_nl_policy,
-		.maxattr	= UTCP_ACL_A_BINDING_POLICY,
+		.maxattr	= UTCP_ACL_A_BINDING_NETNS_FD,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= UTCP_ACL_CMD_BIND_GET,
 		.dumpit		= utcp_acl_nl_bind_get_dumpit,
 		.policy		= utcp_acl_bind_get_dump_nl_policy,
-		.maxattr	= UTCP_ACL_A_BINDING_POLICY,
+		.maxattr	= UTCP_ACL_A_BINDING_NETNS_FD,
 		.flags		= GENL_CMD_CAP_DUMP,
 	},
 	{

@@ -13,7 +13,7 @@
 
 /* Common nested types */
 extern const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_EXPIRES + 1];
-extern const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_FLOWS + 1];
+extern const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_ELEMS + 1];
 extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_SET + 1];
 
 int utcp_acl_nl_flow_get_start(struct netlink_callback *cb);

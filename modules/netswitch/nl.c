@@ -255,6 +255,17 @@ int netswitch_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info)
 	return port_do(skb, info, true, port_add);
 }
 
+/* Does somebody need it as a port with policy? Then @info is told. Under rtnl. */
+static bool kept(const struct netswitch_port *port, struct genl_info *info)
+{
+	if (!port->keepers)
+		return false;
+	NL_SET_ERR_MSG(
+		info->extack,
+		"a binding of the namespace needs the port and its policy");
+	return true;
+}
+
 static int port_set(struct sk_buff *msg, struct genl_info *info)
 {
 	struct netswitch_port *port;
@@ -270,6 +281,8 @@ static int port_set(struct sk_buff *msg, struct genl_info *info)
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	flags = nla_get_u32(info->attrs[NETSWITCH_A_PORT_FLAGS]);
+	if (!(flags & NETSWITCH_PORT_FLAGS_POLICY) && kept(port, info))
+		return -EBUSY;
 	ret = netswitch_port_set(port, flags);
 	if (ret < 0)
 		return ret;
@@ -292,6 +305,8 @@ static int port_del(struct sk_buff *msg, struct genl_info *info)
 				    info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
+	if (kept(port, info))
+		return -EBUSY;
 	netswitch_port_del(port);
 	ret = port_reply(msg, port, info); /* with its last counters */
 	netswitch_port_free(port);

@@ -343,6 +343,78 @@ void netswitch_port_del(struct netswitch_port *port)
 	netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_DEL_NTF);
 }
 
+/**
+ * netswitch_port_keep() - have a device be a port with policy as long as it is wanted
+ * @dev: the device
+ * @extack: for refusals
+ * @portp: set to the port
+ *
+ * Until netswitch_port_let_go() requests cannot remove the port or its policy. The
+ * device's end does, or that it moves to another namespace: the caller's stage is
+ * detached then, and netswitch_port_let_go() must not follow.
+ *
+ * Context: under rtnl; may sleep.
+ * Return: 0, or an error with @extack set.
+ */
+int netswitch_port_keep(struct net_device *dev, struct netlink_ext_ack *extack,
+			struct netswitch_port **portp)
+{
+	struct netswitch_port *port;
+	int ret;
+
+	ASSERT_RTNL();
+	port = netswitch_port_find(dev_net(dev), dev->ifindex);
+	if (!port) {
+		ret = netswitch_port_add(dev, NETSWITCH_PORT_FLAGS_POLICY,
+					 extack, &port);
+		if (ret)
+			return ret;
+		port->lent = PORT_LENT_ALL;
+		netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_ADD_NTF);
+	} else {
+		ret = netswitch_port_set(
+			port, port->flags | NETSWITCH_PORT_FLAGS_POLICY);
+		if (ret < 0)
+			return ret;
+		if (ret) {
+			port->lent = PORT_LENT_POLICY;
+			netswitch_nl_port_notify(port,
+						 NETSWITCH_CMD_PORT_CHANGE_NTF);
+		}
+	}
+	port->keepers++;
+	*portp = port;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(netswitch_port_keep);
+
+/**
+ * netswitch_port_let_go() - a device need not be a port any more
+ * @port: from netswitch_port_keep(); not to be used afterwards
+ *
+ * With the last who kept it the port, or its policy, ends if it was made for that.
+ *
+ * Context: under rtnl; may sleep.
+ */
+void netswitch_port_let_go(struct netswitch_port *port)
+{
+	enum port_lent lent = port->lent;
+
+	ASSERT_RTNL();
+	if (--port->keepers)
+		return;
+	port->lent = PORT_LENT_NOTHING;
+	if (lent == PORT_LENT_ALL) {
+		netswitch_port_del(port);
+		netswitch_port_free(port);
+	} else if (lent == PORT_LENT_POLICY) {
+		netswitch_port_set(port,
+				   port->flags & ~NETSWITCH_PORT_FLAGS_POLICY);
+		netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_CHANGE_NTF);
+	}
+}
+EXPORT_SYMBOL_GPL(netswitch_port_let_go);
+
 static u64 counter_sum(const struct netswitch_port *port,
 		       enum netswitch_dir dir, unsigned int counter)
 {

@@ -78,6 +78,18 @@ static_assert(BITS_PER_LONG == 64);
 #define PORT_CONSUMER_BUCKETS 16
 
 /**
+ * enum port_lent - what a port is only as long as somebody keeps it
+ * @PORT_LENT_NOTHING: it was a port with policy before
+ * @PORT_LENT_POLICY: it had no policy
+ * @PORT_LENT_ALL: it was no port
+ */
+enum port_lent {
+	PORT_LENT_NOTHING,
+	PORT_LENT_POLICY,
+	PORT_LENT_ALL,
+};
+
+/**
  * struct netswitch_port - a device of a namespace that netswitch handles
  * @types: one bit for each hash of an EtherType that a consumer wants, none
  *	while the port is not demultiplexed. Tells most frames in one test that
@@ -94,6 +106,10 @@ static_assert(BITS_PER_LONG == 64);
  * @hook: in and out, see enum netswitch_dir; that on the way out is registered
  *	while the port has policy. Under rtnl
  * @node: in the list of all ports; under rtnl
+ * @keepers: how many want it to stay a port with policy, see
+ *	netswitch_port_keep(); under rtnl
+ * @lent: what they have made of it, for the last of them to take back; under
+ *	rtnl
  * @rcu: for freeing
  *
  * Ways to die: by netlink, by its device's NETDEV_UNREGISTER (which also ends a
@@ -111,6 +127,8 @@ struct netswitch_port {
 	struct list_head grants;
 	struct nf_hook_ops hook[2];
 	struct list_head node;
+	u32 keepers;
+	enum port_lent lent;
 	struct rcu_head rcu;
 };
 

@@ -8,6 +8,7 @@
  * the end either.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -581,6 +582,101 @@ static void unbind_no_device(struct nlmsghdr *nlh)
 	mnl_attr_put_strz(nlh, B(IFNAME), "nothing");
 }
 
+/* Of a namespace as a whole. */
+static void ns_kind(struct nlmsghdr *nlh, uint32_t kind)
+{
+	mnl_attr_put_u32(nlh, B(KIND), kind);
+}
+
+static void ns_own(struct nlmsghdr *nlh)
+{
+	ns_kind(nlh, UTCP_ACL_BINDING_KIND_OWN);
+}
+
+static void ns_kind_zero(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	ns_kind(nlh, 0);
+}
+
+static void ns_kind_four(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	ns_kind(nlh, UTCP_ACL_BINDING_KIND_MAX + 1);
+}
+
+static void ns_kind_short(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_u16(nlh, B(KIND), UTCP_ACL_BINDING_KIND_OWN);
+}
+
+static void ns_fd_negative(struct nlmsghdr *nlh)
+{
+	ns_kind(nlh, UTCP_ACL_BINDING_KIND_IMPOSED);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, B(NETNS_FD), -1);
+}
+
+static void ns_own_other(struct nlmsghdr *nlh)
+{
+	ns_own(nlh);
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, B(POLICY), "other");
+}
+
+static void ns_own_device(struct nlmsghdr *nlh)
+{
+	ns_own(nlh);
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, B(IFNAME), "lo");
+}
+
+static void ns_own_mac(struct nlmsghdr *nlh)
+{
+	ns_own(nlh);
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+	blame_next(nlh);
+	mnl_attr_put(nlh, B(MAC), 6, "\2\0\0\0\0\1");
+}
+
+static void ns_own_fd(struct nlmsghdr *nlh)
+{
+	ns_own(nlh);
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, B(NETNS_FD), 0);
+}
+
+static void ns_port_fd(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, B(IFNAME), "lo");
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, B(NETNS_FD), 0);
+}
+
+static void ns_list_fd(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, B(NETNS_FD), 0);
+	as_dump(nlh);
+}
+
+static void ns_impose(struct nlmsghdr *nlh)
+{
+	ns_kind(nlh, UTCP_ACL_BINDING_KIND_IMPOSED);
+	mnl_attr_put_strz(nlh, B(POLICY), "p");
+	mnl_attr_put_u32(nlh, B(NETNS_FD), 0);
+}
+
+static void ns_release(struct nlmsghdr *nlh)
+{
+	ns_kind(nlh, UTCP_ACL_BINDING_KIND_IMPOSED);
+	mnl_attr_put_u32(nlh, B(NETNS_FD), 0);
+}
+
 static void set_name_only(struct nlmsghdr *nlh)
 {
 	mnl_attr_put_strz(nlh, S(NAME), "s");
@@ -875,6 +971,35 @@ static const struct row {
 	  "no such device in this namespace" },
 	{ "bind-get of nothing", C(BIND_GET), nothing, EINVAL,
 	  "name the port by ifindex or ifname" },
+	{ "a binding of kind 0", C(BIND_SET), ns_kind_zero, ERANGE, NULL },
+	{ "a binding of another kind", C(BIND_SET), ns_kind_four, ERANGE,
+	  NULL },
+	{ "a kind of 2 bytes", C(BIND_DEL), ns_kind_short, EINVAL, NULL },
+	{ "a negative descriptor", C(BIND_SET), ns_fd_negative, ERANGE, NULL },
+	{ "a namespace without a policy", C(BIND_SET), ns_own, EINVAL,
+	  "no policy is named" },
+	{ "a namespace and another policy", C(BIND_SET), ns_own_other, ENOENT,
+	  "no such policy in this namespace" },
+	{ "a namespace and a device", C(BIND_SET), ns_own_device, EINVAL,
+	  "that is said of ports, not of a namespace" },
+	{ "a namespace and a MAC address", C(BIND_SET), ns_own_mac, EINVAL,
+	  "that is said of ports, not of a namespace" },
+	{ "the own namespace by a descriptor", C(BIND_SET), ns_own_fd, EINVAL,
+	  "a namespace is named for what is imposed on it" },
+	{ "a port and a namespace", C(BIND_SET), ns_port_fd, EINVAL,
+	  "a namespace is named for what is imposed on it" },
+	{ "a list of another namespace", C(BIND_GET), ns_list_fd, EINVAL,
+	  "lists are not of one namespace" },
+	{ "bind-del of a namespace that is not bound", C(BIND_DEL), ns_own,
+	  ENOENT, "the namespace is bound to no policy" },
+	{ "bind-get of a namespace that is not bound", C(BIND_GET), ns_own,
+	  ENOENT, "the namespace is bound to no policy" },
+	{ "imposing from inside", C(BIND_SET), ns_impose, EPERM,
+	  "only the initial network namespace imposes policies" },
+	{ "ending from inside what is imposed", C(BIND_DEL), ns_release, EPERM,
+	  "only the initial network namespace imposes policies" },
+	{ "asking from inside for what is imposed", C(BIND_GET), ns_release,
+	  EPERM, "only the initial network namespace imposes policies" },
 	{ "a device's name of 16 bytes", C(BIND_DEL), bind_name_long, EINVAL,
 	  NULL },
 	{ "stats-get with an attribute", C(STATS_GET), stats_attribute, EINVAL,
@@ -1150,6 +1275,56 @@ static bool test_load_stale(void)
 	       !with_load(&root, C(LOAD_ABORT));
 }
 
+/* --- from the initial namespace --------------------------------------------------- */
+
+/* The error of a request to impose a policy on what @fd is; -1: on nothing. */
+static int impose(struct client *c, int fd, const char *policy)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, C(BIND_SET));
+	struct answer a;
+
+	ns_kind(nlh, UTCP_ACL_BINDING_KIND_IMPOSED);
+	mnl_attr_put_strz(nlh, B(POLICY), policy);
+	if (fd >= 0)
+		mnl_attr_put_u32(nlh, B(NETNS_FD), fd);
+	ask(c, nlh, &a);
+	return a.err;
+}
+
+static bool answers(const char *what, int err, int should)
+{
+	return err == should || bad("%s: %s, should be %s", what, strerror(err),
+				    strerror(should));
+}
+
+static bool test_impose(void)
+{
+	int here = open("/proc/self/ns/net", O_RDONLY);
+	int init = open("/proc/1/ns/net", O_RDONLY);
+	int user = open("/proc/self/ns/user", O_RDONLY);
+	int file = open("/dev/null", O_RDONLY);
+	struct client c, poor;
+
+	if (here < 0 || init < 0 || user < 0 || file < 0 ||
+	    setns(init, CLONE_NEWNET))
+		return bad("namespaces: %s", strerror(errno));
+	if (!open_here(&c))
+		return false;
+	if (!answers("nothing", impose(&c, -1, "p"), EINVAL) ||
+	    !answers("no descriptor", impose(&c, 9999, "p"), EBADF) ||
+	    !answers("a file", impose(&c, file, "p"), EINVAL) ||
+	    !answers("a user namespace", impose(&c, user, "p"), EINVAL) ||
+	    !answers("the initial one", impose(&c, init, "p"), EINVAL) ||
+	    !answers("no such policy", impose(&c, here, "p"), ENOENT))
+		return false;
+	if (!become(NOBODY) || !open_here(&poor))
+		return false;
+	return answers("nobody", impose(&poor, here, "p"), EPERM) &&
+	       answers("nobody, by root's socket", impose(&c, here, "p"),
+		       EPERM);
+}
+
 static const struct test {
 	const char *what;
 	bool (*fn)(void);
@@ -1164,6 +1339,7 @@ static const struct test {
 	{ "and not when it is aborted", test_load_aborted, false },
 	{ "it is its socket's and ends with it", test_load_socket, false },
 	{ "a load for another generation is refused", test_load_stale, false },
+	{ "who imposes what on what", test_impose, true },
 };
 
 static int new_set(struct client *c)

@@ -60,6 +60,21 @@ names() {
 	expect_ok "and twice is once" _same
 	acl t-a apply - <<<"policy box" >/dev/null
 	expect_ok "one that no rule names goes" set_ t-a del nets
+	must limit t-a elems 2
+	expect_rc "a namespace refuses more elements than its limit" 2 set_ t-a add eps 10.9.0.2:53
+	expect_match "and says so" 'as many elements as its limit' "$OUT"
+	expect_ok "but not what is there" set_ t-a add eps 10.9.0.1:53 expires 1h
+	must set_ t-a remove eps 10.9.0.1:53
+	expect_ok "what has gone makes room" set_ t-a add eps 10.9.0.2:53
+	must limit t-a rules 1
+	expect_fail "a file with a policy that is refused" acl t-a apply - <<-'END'
+		set fresh type prefix
+		element 10.0.0.0/8
+		policy more
+		out allow dst-set fresh
+		out allow proto udp
+	END
+	expect_eq "leaves no set behind" eps "$(set_ t-a -j show | gojq -r '.[].set')"
 	must limit t-a sets 1
 	expect_rc "a full table refuses" 2 set_ t-a new more prefix
 }

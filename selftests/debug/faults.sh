@@ -215,6 +215,25 @@ access_lists() {
 	expect_quiet "no complaint" "$mark"
 }
 
+# Nor is there half a set, or half a binding.
+sets_and_bindings() {
+	local mark
+
+	kernel_has dummy
+	only_below
+	load utcp_acl
+	ns_add t-a
+	must ip -n t-a link add d0 type dummy
+	must "$UTCPCTL" -n t-a port add d0 policy
+	mark=$(dmesg_mark)
+	expect_ok "sets and bindings" ns t-a "$SELFTESTS/lib/failnth" acl-more d0
+	printf '%s\n' "$OUT"
+	expect_eq "no set is left" 0 "$("$UTCPCTL" -n t-a -j set show | gojq length)"
+	expect_eq "and no binding" 0 "$("$UTCPCTL" -n t-a -j acl bindings | gojq length)"
+	expect_ok "nothing keeps the port" "$UTCPCTL" -n t-a port del d0
+	expect_quiet "no complaint" "$mark"
+}
+
 # Classes and bindings are there, or are not, whole.
 shaper() {
 	local mark
@@ -240,6 +259,7 @@ run_tests \
 	policies "a port has policy or not, and can again" \
 	grants "grants are made or not, and can be again" \
 	access_lists "policies are loaded, edited and removed or not, and can be again" \
+	sets_and_bindings "sets, bindings and confirmed loads are made or not, and can be again" \
 	shaper "classes are made, changed, bound and removed or not, and can be again" \
 	cells "cells are made, changed and removed or not, and can be again" \
 	peers "peers are added and removed or not, and can be again" \

@@ -7,6 +7,7 @@
  * failnth grant DEVICE
  * failnth cell
  * failnth acl
+ * failnth acl-more DEVICE
  * failnth peer
  * failnth shaper DEVICE
  *
@@ -28,6 +29,10 @@
  *		on cells should be 1
  *   acl	a policy is made, gets a rule, is replaced by one of more rules, which
  *		are listed, and removed; what could not be done has changed nothing
+ *   acl-more	a set gets an element, and a rule names it; the port with this device
+ *		is bound to the rule's policy, with addresses of its own, and so is the
+ *		namespace; the policy is replaced, which is confirmed; and all of it is
+ *		removed
  *   peer	a peer is added to the default cell, shown and removed
  *   shaper	two classes, one below the other, are made, one is changed and bound
  *		to a direction of the port with this device; they are listed, and all
@@ -702,6 +707,195 @@ static int fail_acl(void)
 	return !left || !failed;
 }
 
+static const char *acl_device;
+
+static void put_acl_set(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, UTCP_ACL_A_SET_NAME, "s");
+}
+
+static void put_acl_set_new(struct nlmsghdr *nlh)
+{
+	put_acl_set(nlh);
+	mnl_attr_put_u32(nlh, UTCP_ACL_A_SET_TYPE, UTCP_ACL_SET_TYPE_PREFIX);
+}
+
+static void put_acl_elem(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	put_acl_set(nlh);
+	nest = mnl_attr_nest_start(nlh, UTCP_ACL_A_SET_ELEM);
+	mnl_attr_put(nlh, UTCP_ACL_A_ELEM_ADDR4, 4, "\x0a\0\0\1");
+	mnl_attr_put_u64(nlh, UTCP_ACL_A_ELEM_EXPIRES, 3600000);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_acl_policy(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, UTCP_ACL_A_POLICY_NAME, "p");
+}
+
+static void put_acl_rule(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	put_acl_policy(nlh);
+	nest = mnl_attr_nest_start(nlh, UTCP_ACL_A_POLICY_RULE);
+	mnl_attr_put_u32(nlh, UTCP_ACL_A_RULE_DIRECTION,
+			 UTCP_ACL_DIRECTION_OUT);
+	mnl_attr_put_u32(nlh, UTCP_ACL_A_RULE_VERDICT, UTCP_ACL_VERDICT_ALLOW);
+	mnl_attr_put_strz(nlh, UTCP_ACL_A_RULE_DST_SET, "s");
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_acl_port(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, UTCP_ACL_A_BINDING_IFNAME, acl_device);
+}
+
+static void put_acl_bind(struct nlmsghdr *nlh)
+{
+	put_acl_port(nlh);
+	mnl_attr_put_strz(nlh, UTCP_ACL_A_BINDING_POLICY, "p");
+	mnl_attr_put(nlh, UTCP_ACL_A_BINDING_MAC, 6, "\2\0\0\0\0\1");
+	mnl_attr_put(nlh, UTCP_ACL_A_BINDING_ADDR4, 4, "\x0a\0\0\1");
+}
+
+static void put_acl_own(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, UTCP_ACL_A_BINDING_KIND,
+			 UTCP_ACL_BINDING_KIND_OWN);
+}
+
+static void put_acl_bind_own(struct nlmsghdr *nlh)
+{
+	put_acl_own(nlh);
+	mnl_attr_put_strz(nlh, UTCP_ACL_A_BINDING_POLICY, "p");
+}
+
+static void put_acl_begin(struct nlmsghdr *nlh)
+{
+	put_acl_policy(nlh);
+	mnl_attr_put_u32(nlh, UTCP_ACL_A_POLICY_CONFIRM, 3600000);
+}
+
+static uint32_t acl_load;
+
+static void put_acl_load(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, UTCP_ACL_A_POLICY_LOAD, acl_load);
+}
+
+static void put_acl_load_rules(struct nlmsghdr *nlh)
+{
+	put_acl_load(nlh);
+	put_rules(nlh, 3);
+}
+
+static const struct acl_step {
+	uint8_t cmd;
+	void (*put)(struct nlmsghdr *nlh);
+} acl_steps[] = {
+	{ UTCP_ACL_CMD_POLICY_NEW, put_acl_policy },
+	{ UTCP_ACL_CMD_SET_NEW, put_acl_set_new },
+	{ UTCP_ACL_CMD_ELEM_ADD, put_acl_elem },
+	{ UTCP_ACL_CMD_RULE_ADD, put_acl_rule },
+	{ UTCP_ACL_CMD_BIND_SET, put_acl_bind },
+	{ UTCP_ACL_CMD_BIND_SET, put_acl_bind_own },
+	{ UTCP_ACL_CMD_LOAD_BEGIN, put_acl_begin },
+	{ UTCP_ACL_CMD_LOAD_ADD, put_acl_load_rules },
+	{ UTCP_ACL_CMD_LOAD_COMMIT, put_acl_load },
+	{ UTCP_ACL_CMD_LOAD_CONFIRM, put_acl_policy },
+	{ UTCP_ACL_CMD_ELEM_DEL, put_acl_elem },
+	{ UTCP_ACL_CMD_BIND_DEL, put_acl_own },
+	{ UTCP_ACL_CMD_BIND_DEL, put_acl_port },
+	{ UTCP_ACL_CMD_POLICY_DEL, put_acl_policy },
+	{ UTCP_ACL_CMD_SET_DEL, put_acl_set },
+};
+
+/* What takes away whatever they may have left, of which some need not be there. */
+static const struct acl_step acl_undo[] = {
+	{ UTCP_ACL_CMD_LOAD_CONFIRM, put_acl_policy },
+	{ UTCP_ACL_CMD_BIND_DEL, put_acl_own },
+	{ UTCP_ACL_CMD_BIND_DEL, put_acl_port },
+	{ UTCP_ACL_CMD_POLICY_DEL, put_acl_policy },
+	{ UTCP_ACL_CMD_SET_DEL, put_acl_set },
+};
+
+static int acl_step(const struct acl_step *step)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(&client, buf, step->cmd);
+	struct acl_answer a;
+	int err;
+
+	step->put(nlh);
+	err = ask_acl(nlh, &a);
+	if (a.load)
+		acl_load = a.load;
+	return err;
+}
+
+static int use_acl_more(void)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < sizeof(acl_steps) / sizeof(*acl_steps); i++)
+		err = acl_step(&acl_steps[i]);
+	return err;
+}
+
+static bool undo_acl_more(void)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < sizeof(acl_undo) / sizeof(*acl_undo); i++) {
+		err = acl_step(&acl_undo[i]);
+		if (err && err != ENOENT) {
+			printf("# step %u of taking it away: %s\n", i,
+			       strerror(err));
+			return false;
+		}
+	}
+	return true;
+}
+
+static int fail_acl_more(const char *device)
+{
+	const struct family *family = family_find(UTCP_ACL_FAMILY_NAME);
+	unsigned int n, left = 0, failed = 0;
+	int err;
+
+	acl_device = device;
+	for (n = 1; !left && n < TOO_MANY; n++) {
+		if (!new_client(family))
+			return 1;
+		arm(n);
+		err = use_acl_more();
+		left = disarm();
+		client_close(&client);
+		if (err && (left || !injected(err))) {
+			printf("# allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+		failed += !!err;
+		if (!new_client(family))
+			return 1;
+		err = undo_acl_more() ? use_acl_more() : EILSEQ;
+		client_close(&client);
+		if (err) {
+			printf("# after allocation %u: %s\n", n, strerror(err));
+			return 1;
+		}
+	}
+	printf("# sets and bindings: %u allocations, %u failing ones were told\n",
+	       n - 2, failed);
+	return !left || !failed;
+}
+
 /* --- grants ------------------------------------------------------------------------ */
 
 static unsigned int grant_ifindex;
@@ -947,9 +1141,11 @@ int main(int argc, char **argv)
 				   UTCP_CMD_PEER_DEL);
 	if (argc == 2 && !strcmp(argv[1], "acl"))
 		return fail_acl();
+	if (argc == 3 && !strcmp(argv[1], "acl-more"))
+		return fail_acl_more(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "shaper"))
 		return fail_shaper(argv[2]);
 	fprintf(stderr,
-		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE | cell | peer | acl | shaper DEVICE\n");
+		"usage: failnth insert FILE NAME | family NAME | netns NAME | ring DEVICE | grant DEVICE | cell | peer | acl | acl-more DEVICE | shaper DEVICE\n");
 	return 1;
 }

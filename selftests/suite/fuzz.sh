@@ -29,8 +29,10 @@ fuzz() {
 	kernel_has dummy
 	must ip -n fuzz link add name fz0 index 2 type dummy
 	must ip -n fuzz link set fz0 up
-	# what can be bound to a class
-	[ "$family" != utcp-shaper ] || must "$UTCPCTL" -n fuzz port add fz0 policy
+	# what can be bound to a class or a policy
+	case $family in
+	utcp-shaper | utcp-acl) must "$UTCPCTL" -n fuzz port add fz0 policy ;;
+	esac
 	expect_ok "as root" ns fuzz "$SELFTESTS/lib/nlfuzz" \
 		-n "$count" -s "$seed" "$family" "${corpus[@]}"
 	expect_ok "in a sandbox" "$SELFTESTS/lib/nlfuzz" -u \

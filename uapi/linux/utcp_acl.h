@@ -87,6 +87,26 @@ enum utcp_acl_set_type {
 };
 
 /**
+ * enum utcp_acl_binding_kind - What a binding is about.
+ * @UTCP_ACL_BINDING_KIND_PORT: One port: the host's side of a sandbox's link.
+ *   Holds against whoever is inside.
+ * @UTCP_ACL_BINDING_KIND_OWN: All devices of the requester's namespace but lo;
+ *   set from inside, it can only narrow what others allow.
+ * @UTCP_ACL_BINDING_KIND_IMPOSED: All devices of another namespace but lo; set
+ *   by the initial namespace alone. A guard against mistakes, not against
+ *   CAP_NET_RAW or CAP_NET_ADMIN inside.
+ */
+enum utcp_acl_binding_kind {
+	UTCP_ACL_BINDING_KIND_PORT = 1,
+	UTCP_ACL_BINDING_KIND_OWN,
+	UTCP_ACL_BINDING_KIND_IMPOSED,
+
+	/* private: */
+	__UTCP_ACL_BINDING_KIND_MAX,
+	UTCP_ACL_BINDING_KIND_MAX = (__UTCP_ACL_BINDING_KIND_MAX - 1)
+};
+
+/**
  * enum utcp_acl_flow_state - How a flow stands.
  * @UTCP_ACL_FLOW_STATE_NEW: Only the side that began it has sent.
  * @UTCP_ACL_FLOW_STATE_REPLIED: The other side has answered; of TCP, with SYN
@@ -114,6 +134,7 @@ enum {
 	UTCP_ACL_A_LIMITS_RULES,
 	UTCP_ACL_A_LIMITS_SETS,
 	UTCP_ACL_A_LIMITS_FLOWS,
+	UTCP_ACL_A_LIMITS_ELEMS,
 
 	__UTCP_ACL_A_LIMITS_MAX,
 	UTCP_ACL_A_LIMITS_MAX = (__UTCP_ACL_A_LIMITS_MAX - 1)
@@ -221,6 +242,10 @@ enum {
 	UTCP_ACL_A_BINDING_MAC,
 	UTCP_ACL_A_BINDING_ADDR4,
 	UTCP_ACL_A_BINDING_ADDR6,
+	UTCP_ACL_A_BINDING_KIND,
+	UTCP_ACL_A_BINDING_NETNS_FD,
+	UTCP_ACL_A_BINDING_NETNS,
+	UTCP_ACL_A_BINDING_DEVICES,
 
 	__UTCP_ACL_A_BINDING_MAX,
 	UTCP_ACL_A_BINDING_MAX = (__UTCP_ACL_A_BINDING_MAX - 1)
@@ -299,6 +324,7 @@ enum {
 	UTCP_ACL_A_LOG_ICMP_TYPE,
 	UTCP_ACL_A_LOG_ICMP_CODE,
 	UTCP_ACL_A_LOG_MISSED,
+	UTCP_ACL_A_LOG_NETNS,
 
 	__UTCP_ACL_A_LOG_MAX,
 	UTCP_ACL_A_LOG_MAX = (__UTCP_ACL_A_LOG_MAX - 1)

@@ -4,11 +4,13 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "acl.h"
 #include "family.h"
 #include "handle.h"
 #include "list.h"
+#include "netns.h"
 #include "request.h"
 
 /* --- reading --------------------------------------------------------------------- */
@@ -96,6 +98,15 @@ static int parse_counted(struct nl_span span, struct utcp_acl_binding *binding)
 		case UTCP_ACL_A_BINDING_ADDR6:
 			err = parse_own(&a, binding);
 			break;
+		case UTCP_ACL_A_BINDING_KIND:
+			err = nl_attr_u32(&a, &binding->kind);
+			break;
+		case UTCP_ACL_A_BINDING_NETNS:
+			err = nl_attr_u32(&a, &binding->netns);
+			break;
+		case UTCP_ACL_A_BINDING_DEVICES:
+			err = nl_attr_u32(&a, &binding->devices);
+			break;
 		case UTCP_ACL_A_BINDING_IN:
 			err = parse_counters(a.value, &binding->in);
 			break;
@@ -111,10 +122,15 @@ int acl_binding_parse(struct nl_span span, struct utcp_acl_binding *binding)
 {
 	int err = parse_counted(span, binding);
 
-	if (!err &&
+	if (err)
+		return err;
+	/* A module that knows of ports alone does not say it. */
+	if (!binding->kind)
+		binding->kind = UTCP_ACL_BINDING_KIND_PORT;
+	if (binding->kind == UTCP_ACL_BINDING_KIND_PORT &&
 	    !(binding->ifindex && binding->name[0] && binding->policy[0]))
 		return -EBADMSG;
-	return err;
+	return 0;
 }
 
 /* --- asking ------------------------------------------------------------------------ */
@@ -174,6 +190,46 @@ int utcp_acl_unbind(struct utcp_handle *h, const char *port,
 		    struct utcp_acl_binding *binding)
 {
 	return binding_run(h, UTCP_ACL_CMD_BIND_DEL, port, binding);
+}
+
+/* A request about a namespace as a whole. */
+static int ns_run(struct utcp_handle *h, uint8_t cmd, const char *netns,
+		  const char *policy, struct utcp_acl_binding *binding)
+{
+	struct nl_list list = binding_list();
+	struct nl_request r;
+	int err, fd = -1;
+
+	err = family_begin(h, &r, LIBUTCP_ACL, cmd, false);
+	if (err)
+		return err;
+	if (netns) {
+		fd = netns_open(netns, &h->error);
+		if (fd < 0)
+			return fd;
+		request_u32(&r, UTCP_ACL_A_BINDING_NETNS_FD, (uint32_t)fd);
+	}
+	request_u32(&r, UTCP_ACL_A_BINDING_KIND,
+		    netns ? UTCP_ACL_BINDING_KIND_IMPOSED :
+			    UTCP_ACL_BINDING_KIND_OWN);
+	if (policy)
+		request_str(&r, UTCP_ACL_A_BINDING_POLICY, policy);
+	err = list_run_one(h, &r, LIBUTCP_ACL, &list, binding);
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+int utcp_acl_ns_bind(struct utcp_handle *h, const char *netns,
+		     const char *policy, struct utcp_acl_binding *binding)
+{
+	return ns_run(h, UTCP_ACL_CMD_BIND_SET, netns, policy, binding);
+}
+
+int utcp_acl_ns_unbind(struct utcp_handle *h, const char *netns,
+		       struct utcp_acl_binding *binding)
+{
+	return ns_run(h, UTCP_ACL_CMD_BIND_DEL, netns, NULL, binding);
 }
 
 int utcp_acl_binding_list(struct utcp_handle *h, const char *policy,

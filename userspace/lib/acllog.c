@@ -79,6 +79,8 @@ static int take(const struct nl_attr *a, struct utcp_acl_log *log)
 		return nl_attr_u32(a, &log->reason);
 	case UTCP_ACL_A_LOG_HANDLE:
 		return nl_attr_u64(a, &log->handle);
+	case UTCP_ACL_A_LOG_NETNS:
+		return nl_attr_u32(a, &log->netns);
 	case UTCP_ACL_A_LOG_MISSED:
 		return nl_attr_u64(a, &log->missed);
 	case UTCP_ACL_A_LOG_SRC_MAC:

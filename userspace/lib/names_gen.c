@@ -1055,6 +1055,11 @@ static const struct nl_name utcp_acl_limits_names[] = {
 		.name = "flows",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_LIMITS_ELEMS,
+		.name = "elems",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_limits_set = {
@@ -1084,6 +1089,12 @@ static const struct utcp_limit_desc utcp_acl_limits[] = {
 	{
 		.name = "flows",
 		.doc = "Flows and fragmented packets whose state this namespace may keep.",
+		.max = 4194304,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "elems",
+		.doc = "Elements of all sets of this namespace together.",
 		.max = 4194304,
 		.unit = LIBUTCP_UNIT_COUNT,
 	},
@@ -1485,6 +1496,26 @@ static const struct nl_name utcp_acl_binding_names[] = {
 		.name = "addr6",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_BINDING_KIND,
+		.name = "kind",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_NETNS_FD,
+		.name = "netns-fd",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_NETNS,
+		.name = "netns",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_BINDING_DEVICES,
+		.name = "devices",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_binding_set = {
@@ -1785,6 +1816,11 @@ static const struct nl_name utcp_acl_log_names[] = {
 	{
 		.type = UTCP_ACL_A_LOG_MISSED,
 		.name = "missed",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_NETNS,
+		.name = "netns",
 		.nest = NULL,
 	},
 };

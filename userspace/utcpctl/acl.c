@@ -218,6 +218,8 @@ json_t *record_log(const struct utcp_acl_log *log)
 	if (log->handle)
 		json_object_set_new(record, "rule",
 				    json_integer((json_int_t)log->handle));
+	if (log->netns)
+		json_object_set_new(record, "netns", json_integer(log->netns));
 	if (log->missed)
 		json_object_set_new(record, "missed",
 				    json_integer((json_int_t)log->missed));
@@ -239,6 +241,7 @@ void text_log(struct out *o, const json_t *record)
 	put_text_member(o, record, "policy");
 	put_text_member(o, record, "rule");
 	put_text_member(o, record, "reason");
+	put_text_member(o, record, "netns");
 	put_text_member(o, record, "missed");
 	fputs(": ", o->file);
 	text_rule(o, record);
@@ -262,12 +265,33 @@ static json_t *record_counters(const struct utcp_acl_counters *counters)
 			 (json_int_t)counters->rejected, "drops", drops);
 }
 
+/* Of a namespace as a whole. */
+static json_t *record_ns_binding(const struct utcp_acl_binding *binding)
+{
+	json_t *record = json_pack(
+		"{s:s, s:I}", "kind",
+		binding->kind == UTCP_ACL_BINDING_KIND_OWN ? "own" : "imposed",
+		"devices", (json_int_t)binding->devices);
+
+	if (record && binding->netns)
+		json_object_set_new(record, "netns",
+				    json_integer(binding->netns));
+	if (record && binding->policy[0])
+		json_object_set_new(record, "policy",
+				    json_string(binding->policy));
+	return record;
+}
+
 json_t *record_binding(const struct utcp_acl_binding *binding, bool statistics)
 {
-	json_t *record = json_pack("{s:s, s:I, s:s}", "bind", binding->name,
+	json_t *record;
+
+	if (binding->kind == UTCP_ACL_BINDING_KIND_PORT)
+		record = json_pack("{s:s, s:I, s:s}", "bind", binding->name,
 				   "ifindex", (json_int_t)binding->ifindex,
 				   "policy", binding->policy);
-
+	else
+		record = record_ns_binding(binding);
 	if (record && binding->has_mac) {
 		char text[LIBUTCP_ACL_RULE_TEXT];
 
@@ -289,7 +313,11 @@ json_t *record_binding(const struct utcp_acl_binding *binding, bool statistics)
 
 void text_binding(struct out *o, const json_t *record)
 {
-	out_colored(o, OUT_NAME, "%s", out_text(record, "bind"));
+	const char *port = out_text(record, "bind");
+
+	out_colored(o, OUT_NAME, "%s", *port ? port : out_text(record, "kind"));
+	put_text_member(o, record, "netns");
+	put_text_member(o, record, "devices");
 	put_text_member(o, record, "policy");
 	put_text_member(o, record, "mac");
 	put_text_member(o, record, "addr");
@@ -609,6 +637,41 @@ int acl_unbind(struct cmd_context *c, const struct cmd_args *args)
 	if (utcp_acl_unbind(h, args->word[0].text, &binding))
 		return cmd_failed(c);
 	return print_binding(c, &binding);
+}
+
+/* Names of policies are as long as the kernel wants them. */
+static int ns_bind(struct cmd_context *c, const char *netns, const char *policy)
+{
+	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_acl_binding binding;
+
+	if (!h)
+		return c->fault.exit;
+	if (policy ? utcp_acl_ns_bind(h, netns, policy, &binding) :
+		     utcp_acl_ns_unbind(h, netns, &binding))
+		return cmd_failed(c);
+	return print_binding(c, &binding);
+}
+
+int acl_bind_own(struct cmd_context *c, const struct cmd_args *args)
+{
+	return ns_bind(c, NULL, args->word[0].text);
+}
+
+int acl_unbind_own(struct cmd_context *c, const struct cmd_args *args)
+{
+	(void)args;
+	return ns_bind(c, NULL, NULL);
+}
+
+int acl_impose(struct cmd_context *c, const struct cmd_args *args)
+{
+	return ns_bind(c, args->word[0].text, args->word[1].text);
+}
+
+int acl_release(struct cmd_context *c, const struct cmd_args *args)
+{
+	return ns_bind(c, args->word[0].text, NULL);
 }
 
 int acl_bindings(struct cmd_context *c, const struct cmd_args *args)

@@ -219,6 +219,42 @@ int acl_bind(struct cmd_context *c, const struct cmd_args *args);
 int acl_unbind(struct cmd_context *c, const struct cmd_args *args);
 
 /**
+ * acl_bind_own() - the command "acl bind-own"
+ * @c: context
+ * @args: a policy
+ *
+ * Return: exit code.
+ */
+int acl_bind_own(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * acl_unbind_own() - the command "acl unbind-own"
+ * @c: context
+ * @args: nothing
+ *
+ * Return: exit code.
+ */
+int acl_unbind_own(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * acl_impose() - the command "acl impose"
+ * @c: context
+ * @args: a namespace and a policy
+ *
+ * Return: exit code.
+ */
+int acl_impose(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * acl_release() - the command "acl release"
+ * @c: context
+ * @args: a namespace
+ *
+ * Return: exit code.
+ */
+int acl_release(struct cmd_context *c, const struct cmd_args *args);
+
+/**
  * acl_bindings() - the command "acl bindings"
  * @c: context
  * @args: a policy, or none for all

@@ -133,8 +133,12 @@ static int save_bindings(struct cmd_context *c, struct utcp_handle *h)
 	if (utcp_acl_binding_list(h, NULL, &bindings, &n))
 		return cmd_failed(c);
 	for (size_t i = 0; !code && i < n; i++) {
-		json_t *record = record_binding(&bindings[i], false);
+		json_t *record;
 
+		/* Whole namespaces are bound by who makes them, not by a file. */
+		if (bindings[i].kind != UTCP_ACL_BINDING_KIND_PORT)
+			continue;
+		record = record_binding(&bindings[i], false);
 		json_object_del(record, "ifindex");
 		code = print(c, record, text_bind_line);
 	}
@@ -459,16 +463,16 @@ static int apply_policy(struct cmd_context *c, struct utcp_handle *h,
 	return print(c, record_policy(&policy), text_policy);
 }
 
-/* What is there already stays; elements are added. */
+/* What is there already stays; elements are added. @made: it was not there. */
 static int apply_set(struct cmd_context *c, struct utcp_handle *h,
-		     const struct aclfile_set *s)
+		     const struct aclfile_set *s, bool *made)
 {
 	struct utcp_acl_set set;
 
-	if (utcp_acl_set_new(h, s->set.name, s->set.type, s->set.max, &set)) {
-		if (utcp_handle_error(h)->err != EEXIST)
-			return cmd_failed(c);
-	}
+	*made = !utcp_acl_set_new(h, s->set.name, s->set.type, s->set.max,
+				  &set);
+	if (!*made && utcp_handle_error(h)->err != EEXIST)
+		return cmd_failed(c);
 	for (size_t i = 0; i < s->n; i++)
 		if (utcp_acl_elem_add(h, s->set.name, &s->elems[i], NULL))
 			return cmd_failed(c);
@@ -490,18 +494,38 @@ static int apply_bindings(struct cmd_context *c, struct utcp_handle *h,
 	return code;
 }
 
+/* A policy was refused: sets that were made for it go again. Those that one before it
+ * names stay: the kernel refuses.
+ */
+static void forget_sets(struct utcp_handle *h, const struct aclfile *file,
+			const bool *made)
+{
+	for (size_t i = 0; i < file->n_sets; i++)
+		if (made[i])
+			utcp_acl_set_del(h, file->sets[i].set.name, NULL);
+}
+
 static int apply_file(struct cmd_context *c, struct utcp_handle *h,
 		      const char *name, const struct aclfile *file)
 {
+	bool *made = calloc(file->n_sets + 1, sizeof(*made));
 	int code = EXIT_DONE;
 
+	if (!made)
+		return fault_system(&c->fault, ENOMEM, "cannot apply");
 	for (size_t i = 0; !code && i < file->n_sets; i++)
-		code = apply_set(c, h, &file->sets[i]);
-	if (code)
+		code = apply_set(c, h, &file->sets[i], &made[i]);
+	if (code) {
+		forget_sets(h, file, made);
+		free(made);
 		return code;
+	}
 	out_list_begin(&c->out);
 	for (size_t i = 0; !code && i < file->n; i++)
 		code = apply_policy(c, h, name, &file->policies[i]);
+	if (code)
+		forget_sets(h, file, made);
+	free(made);
 	if (!code)
 		code = apply_bindings(c, h, file);
 	out_list_end(&c->out, code);

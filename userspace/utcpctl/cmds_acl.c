@@ -194,6 +194,42 @@ static const struct cmd_arg acl_bind_args[] = {
 	{ 0 },
 };
 
+static const struct cmd_arg acl_bind_own_args[] = {
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Name of the policy.",
+		.attribute = "policy",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_impose_args[] = {
+	{
+		.name = "NETNS",
+		.kind = CMD_ONE,
+		.help = "The other network namespace: a name under /run/netns, or a path.",
+		.attribute = "netns-fd",
+	},
+	{
+		.name = "POLICY",
+		.kind = CMD_ONE,
+		.help = "Name of the policy, which is one of the initial namespace.",
+		.attribute = "policy",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg acl_release_args[] = {
+	{
+		.name = "NETNS",
+		.kind = CMD_ONE,
+		.help = "The other network namespace: a name under /run/netns, or a path.",
+		.attribute = "netns-fd",
+	},
+	{ 0 },
+};
+
 static const struct cmd_arg acl_apply_args[] = {
 	{
 		.name = "FILE",
@@ -296,11 +332,43 @@ const struct cmd_verb acl_verbs[] = {
 		.run = acl_unbind,
 	},
 	{
+		.name = "bind-own",
+		.summary =
+			"Have a policy decide the frames of all devices of the namespace but lo.",
+		.detail =
+			"Those that come later are bound before they can be up; a device that has no Ethernet frames stays down. It can only narrow what the bindings of ports and what is imposed allow. Directions are the namespace's: out is what it sends. Hooks in a namespace hold against mistakes, not against who has CAP_NET_RAW or CAP_NET_ADMIN over it.",
+		.args = acl_bind_own_args,
+		.run = acl_bind_own,
+	},
+	{
+		.name = "unbind-own",
+		.summary = "End what bind-own has bound.",
+		.statistics = true,
+		.run = acl_unbind_own,
+	},
+	{
+		.name = "impose",
+		.summary =
+			"As bind-own, for another namespace, whose own root cannot change it.",
+		.detail =
+			"From the initial namespace only. Namespaces that are made while the module has the option new_netns=deny have the policy new-netns imposed on them, which denies all; rules that are added to it hold for all of them, and impose gives one of them another policy.",
+		.args = acl_impose_args,
+		.run = acl_impose,
+	},
+	{
+		.name = "release",
+		.summary =
+			"End what is imposed on a namespace: nothing is any more.",
+		.args = acl_release_args,
+		.statistics = true,
+		.run = acl_release,
+	},
+	{
 		.name = "bindings",
 		.summary =
-			"Show which ports are bound to which policy; with -s their counters.",
+			"Show what is bound to which policy; with -s the counters.",
 		.detail =
-			"Of each direction, as the sandbox sees it: frames that were decided, those that went on (allowed), and drops by reason; frames = allowed + drops, always. rejected: of the drops, those that were answered. A GSO super-frame is one frame.",
+			"Ports by their device; own: what bind-own has bound; imposed: what is imposed, in the initial namespace with the inode number of the namespace, as ls -i prints of its file. Of each direction, as the sandbox sees it: frames that were decided, those that went on (allowed), and drops by reason; frames = allowed + drops, always. rejected: of the drops, those that were answered. A GSO super-frame is one frame.",
 		.args = acl_bindings_args,
 		.statistics = true,
 		.run = acl_bindings,

@@ -110,19 +110,28 @@ static void sets__full(struct kunit *test)
 		elem = prefix4(i << 8, 24, i < 1000 ? 50 : 60);
 		KUNIT_ASSERT_EQ(test, acl_set_add(&set, &elem), 0);
 	}
+	KUNIT_EXPECT_TRUE(test, acl_set_there(&set, &elem));
 	elem = prefix4(2000 << 8, 24, ACL_FOREVER);
+	KUNIT_EXPECT_FALSE(test, acl_set_there(&set, &elem));
 	KUNIT_EXPECT_EQ(test, acl_set_add(&set, &elem), -ENOSPC);
 	for (i = 0; i < 2000; i++)
 		KUNIT_EXPECT_TRUE(test, has_dst(i << 8 | 5, 1, &until));
 	while (acl_set_next(&set, &pos, &elem))
 		n++;
 	KUNIT_EXPECT_EQ(test, n, 2000U);
-	KUNIT_EXPECT_EQ(test, acl_set_expire(&set, 49, gone, &lens), 50ULL);
+	KUNIT_EXPECT_EQ(test, acl_set_expire(&set, 49, 2000, gone, &lens),
+			50ULL);
 	KUNIT_EXPECT_EQ(test, lens, 0U);
-	KUNIT_EXPECT_EQ(test, acl_set_expire(&set, 50, gone, &lens), 60ULL);
+	/* so many a run, and what is left has ended already */
+	KUNIT_EXPECT_EQ(test, acl_set_expire(&set, 50, 700, gone, &lens),
+			50ULL);
+	KUNIT_EXPECT_EQ(test, lens, 24U * 700);
+	KUNIT_EXPECT_EQ(test, set.count, 1300U);
+	KUNIT_EXPECT_EQ(test, acl_set_expire(&set, 50, 700, gone, &lens),
+			60ULL);
 	KUNIT_EXPECT_EQ(test, lens, 24U * 1000);
 	KUNIT_EXPECT_EQ(test, set.count, 1000U);
-	KUNIT_EXPECT_EQ(test, acl_set_expire(&set, 60, NULL, NULL),
+	KUNIT_EXPECT_EQ(test, acl_set_expire(&set, 60, 2000, NULL, NULL),
 			ACL_FOREVER);
 	KUNIT_EXPECT_EQ(test, set.count, 0U);
 	KUNIT_EXPECT_GT(test, acl_set_memory(&set), sizeof(set));

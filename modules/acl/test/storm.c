@@ -163,7 +163,7 @@ static void expire(struct state *s)
 	for (i = 0; i < SETS; i++) {
 		struct model_set *model = &s->models[i];
 
-		acl_set_expire(&s->sets[i], s->now, NULL, NULL);
+		acl_set_expire(&s->sets[i], s->now, U32_MAX, NULL, NULL);
 		for (at = 0; at < model->n;) {
 			if (model->elems[at].expires <= s->now)
 				model->elems[at] = model->elems[--model->n];

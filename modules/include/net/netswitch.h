@@ -99,6 +99,9 @@ enum netswitch_dir {
 
 struct netswitch_port *netswitch_port_find(const struct net *net, int ifindex);
 struct net_device *netswitch_port_dev(const struct netswitch_port *port);
+int netswitch_port_keep(struct net_device *dev, struct netlink_ext_ack *extack,
+			struct netswitch_port **portp);
+void netswitch_port_let_go(struct netswitch_port *port);
 
 /* --- consumers: who gets the frames of an EtherType --------------------------- */
 
@@ -188,11 +191,16 @@ void netswitch_unreserve(struct netswitch_reservation *reservation);
 
 /**
  * enum netswitch_stage_id - the stages, in the order in which they are asked
- * @NETSWITCH_STAGE_ACL: access lists
+ * @NETSWITCH_STAGE_ACL_IMPOSED: access lists of the port's namespace that were set from
+ *	outside
+ * @NETSWITCH_STAGE_ACL_OWN: access lists of the port's namespace that were set inside
+ * @NETSWITCH_STAGE_ACL: access lists of the port
  * @NETSWITCH_STAGE_SHAPER: shaper
  * @NETSWITCH_STAGES: how many there are
  */
 enum netswitch_stage_id {
+	NETSWITCH_STAGE_ACL_IMPOSED,
+	NETSWITCH_STAGE_ACL_OWN,
 	NETSWITCH_STAGE_ACL,
 	NETSWITCH_STAGE_SHAPER,
 	NETSWITCH_STAGES,

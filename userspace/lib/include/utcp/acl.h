@@ -232,6 +232,8 @@ struct utcp_acl_policy {
  * @handle: number of the rule that decided; 0: the default
  * @reason: why it was dropped (enum utcp_acl_drop_reason); 0: it was not
  * @missed: how many were not told of before, because there were too many
+ * @netns: inode number of the namespace that has the device, where what is imposed on
+ *         it has decided; or 0
  * @packet: the frame: a rule that it alone meets, with what was decided as verdict
  */
 struct utcp_acl_log {
@@ -241,6 +243,7 @@ struct utcp_acl_log {
 	uint64_t handle;
 	uint32_t reason;
 	uint64_t missed;
+	uint32_t netns;
 	struct utcp_acl_rule packet;
 };
 
@@ -270,16 +273,19 @@ struct utcp_acl_address {
 };
 
 /**
- * struct utcp_acl_binding - a port that is bound to a policy
- * @ifindex: index of its device; 0 in the sum of a namespace
- * @name: name of its device; printable ASCII
- * @policy: name of the policy; printable ASCII
+ * struct utcp_acl_binding - a port, or a namespace, that is bound to a policy
+ * @ifindex: index of its device; 0 in the sum of a namespace, and of what is no port
+ * @name: name of its device; printable ASCII; "" for what is no port
+ * @policy: name of the policy; printable ASCII; "" of what is imposed, for who is inside
  * @in: frames to the sandbox
  * @out: frames of the sandbox
  * @has_mac: the sandbox sends by its own addresses only: @mac and @addr
  * @mac: its MAC address
  * @addrs: how many addresses there are in @addr
  * @addr: they
+ * @kind: what is bound (enum utcp_acl_binding_kind)
+ * @netns: inode number of the namespace of what is imposed, or 0
+ * @devices: of a namespace, how many devices have hooks
  */
 struct utcp_acl_binding {
 	uint32_t ifindex;
@@ -291,6 +297,9 @@ struct utcp_acl_binding {
 	uint8_t mac[6];
 	uint32_t addrs;
 	struct utcp_acl_address addr[LIBUTCP_ACL_ADDRS_MAX];
+	uint32_t kind;
+	uint32_t netns;
+	uint32_t devices;
 };
 
 /**
@@ -729,6 +738,30 @@ int utcp_acl_bind(struct utcp_handle *handle,
  */
 int utcp_acl_unbind(struct utcp_handle *handle, const char *port,
 		    struct utcp_acl_binding *binding);
+
+/**
+ * utcp_acl_ns_bind() - have a policy decide the frames of a whole namespace
+ * @handle: an open handle
+ * @netns: on which it is imposed: a name under /run/netns, or a path if it has a slash
+ *         in it; or NULL: the handle's own
+ * @policy: name of the policy
+ * @binding: if not NULL, set to the binding
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_ns_bind(struct utcp_handle *handle, const char *netns,
+		     const char *policy, struct utcp_acl_binding *binding);
+
+/**
+ * utcp_acl_ns_unbind() - have no policy decide the frames of a whole namespace
+ * @handle: an open handle
+ * @netns: as in utcp_acl_ns_bind()
+ * @binding: if not NULL, set to the binding as it was
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_acl_ns_unbind(struct utcp_handle *handle, const char *netns,
+		       struct utcp_acl_binding *binding);
 
 /**
  * utcp_acl_binding_list() - get the bindings of the namespace
