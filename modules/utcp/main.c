@@ -20,6 +20,7 @@
 #include "link.h"
 #include "memory.h"
 #include "peer.h"
+#include "policy.h"
 #include "respond.h"
 #include "sockdiag.h"
 #include "socket.h"
@@ -89,6 +90,10 @@ static int __net_init utcp_net_init(struct net *net)
 	ret = utcp_peers_init(un);
 	if (ret)
 		goto exit_indices;
+	ret = utcp_tolds_init(un);
+	if (ret)
+		goto exit_peers;
+	utcp_policy_net_init(un);
 	netswitch_limits_init(&utcp_limits, limits_of(net));
 	utcp_cells_init(&un->cells);
 	spin_lock_init(&un->lock);
@@ -102,9 +107,11 @@ static int __net_init utcp_net_init(struct net *net)
 	/* Last: anybody may read it from then on. */
 	ret = utcp_sockdiag_net_init(net);
 	if (ret)
-		goto exit_peers;
+		goto exit_tolds;
 	return 0;
 
+exit_tolds:
+	utcp_tolds_exit(un);
 exit_peers:
 	utcp_peers_exit(un);
 exit_indices:
@@ -122,7 +129,9 @@ static void __net_exit utcp_net_exit(struct net *net)
 
 	utcp_sockdiag_net_exit(net);
 	utcp_respond_exit(un);
+	utcp_policy_net_exit(un);
 	utcp_peers_exit(un);
+	utcp_tolds_exit(un);
 	utcp_cells_exit(&un->cells);
 	utcp_indices_exit(un);
 	xa_destroy(&un->links);
@@ -169,6 +178,7 @@ static int __init utcp_init(void)
 	if (ret)
 		goto unregister_family;
 	netswitch_reserve(&utcp_ethertype);
+	utcp_policy_init();
 	return 0;
 
 unregister_family:
@@ -188,6 +198,7 @@ exit_memory:
 
 static void __exit utcp_exit(void)
 {
+	utcp_policy_exit();
 	netswitch_unreserve(&utcp_ethertype);
 	utcp_socket_exit();
 	utcp_nl_peer_mute();
