@@ -12,6 +12,7 @@
 #include "assoc.h"
 #include "chunk.h"
 #include "peer.h"
+#include "told.h"
 
 /* A counter is skipped once in so many, and up to so many more. */
 #define SKIP_LEAST 2048
@@ -69,6 +70,7 @@ struct utcp_assoc *utcp_assoc_new(struct utcp_peer *peer,
 /* Wipes and frees it, when nobody has it any more who found it under RCU. */
 void utcp_assoc_free(struct utcp_assoc *assoc)
 {
+	utcp_told_put(assoc->peer->un, assoc->told);
 	call_rcu(&assoc->rcu, assoc_free_rcu);
 }
 

@@ -19,6 +19,7 @@
 
 struct utcp_chunk;
 struct utcp_peer;
+struct utcp_told;
 
 /* Ages, in nanoseconds: new keys are due, for who began it and for the other, each
  * with a random part; nothing is sent, and nothing taken, under it any more.
@@ -93,6 +94,8 @@ struct utcp_half {
  * @peer: as in struct utcp_half
  * @remote: the other's index
  * @initiator: this end began
+ * @told: what ports were told about its frames; NULL: none wants to know. Under
+ *	event_lock of the peer
  * @born: see struct utcp_secrets
  * @rekey_at: when new keys are due
  * @retired: when it ceased to be current; 0: it is. Under the peer's lock
@@ -117,6 +120,7 @@ struct utcp_half {
 struct utcp_assoc {
 	struct utcp_index ix;
 	struct utcp_peer *peer;
+	struct utcp_told *told;
 	u32 remote;
 	bool initiator;
 	u64 born;

@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "carry_priv.h"
+#include "policy.h"
 
 /* Frames that are sent in a row; more are, when softirqs have had their turn. */
 #define BATCH 64
@@ -116,6 +117,8 @@ static void look_at_path(struct utcp_carrier *c, bool mtu)
 	/* No path is none to measure. */
 	if (!path.ifindex || (!mtu && utcp_path_equal(&path, &c->path)))
 		return;
+	if (!utcp_path_equal(&path, &c->path))
+		utcp_carried_ask_again(c);
 	c->path = path;
 	utcp_lane_path(&c->lane, utcp_session_mtu(c->peer));
 }
@@ -148,6 +151,10 @@ static void open_one(struct utcp_carrier *c, struct carried *cc)
 	struct utcp_conn *conn = &cc->end.conn;
 	int code;
 
+	if (utcp_policy_call(c->peer, true, conn->to_port)) {
+		utcp_carried_end(c, cc, EACCES);
+		return;
+	}
 	conn->id = utcp_lane_number(&c->lane);
 	code = utcp_carried_enter(c, cc);
 	if (code)
@@ -507,6 +514,26 @@ static void carry_event(struct utcp_peer *peer, enum utcp_session_event event,
 		utcp_carrier_run(c);
 		break;
 	}
+	utcp_carrier_unlock(c);
+}
+
+/**
+ * utcp_carry_ask_again() - policies on the way to a peer may have changed
+ * @peer: the peer
+ *
+ * Connections that are refused now end, with EACCES at both ends.
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_carry_ask_again(struct utcp_peer *peer)
+{
+	struct utcp_carrier *c = READ_ONCE(peer->carrier);
+
+	if (!c)
+		return;
+	utcp_carrier_lock(c);
+	utcp_carried_ask_again(c);
+	utcp_carrier_run(c);
 	utcp_carrier_unlock(c);
 }
 

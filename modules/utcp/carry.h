@@ -36,6 +36,7 @@ struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 				    const struct utcp_conn_params *params,
 				    struct sock *sk, kuid_t uid, u64 timeout);
 void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN]);
+void utcp_carry_ask_again(struct utcp_peer *peer);
 void utcp_carrier_free(struct utcp_carrier *carrier);
 
 #endif /* _UTCP_CARRY_H */

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "carry_priv.h"
+#include "policy.h"
 #include "socket.h"
 
 /* --- connections come and go ------------------------------------------------------ */
@@ -133,6 +134,36 @@ void utcp_carried_reopen(struct utcp_carrier *c, struct carried *cc)
 	c->chores_at = min(c->chores_at, cc->retry_at);
 }
 
+/* Ends those of a list that a policy refuses. */
+static void ask_again(struct utcp_carrier *c, struct list_head *list)
+{
+	struct carried *cc, *next;
+	/* Most of them are about the same service. */
+	u16 asked = 0;
+	bool opener = false;
+	int ret = 0;
+
+	list_for_each_entry_safe(cc, next, list, node) {
+		const struct utcp_conn *conn = &cc->end.conn;
+		u16 service = conn->opener ? conn->to_port : conn->port;
+
+		if (service != asked || conn->opener != opener) {
+			asked = service;
+			opener = conn->opener;
+			ret = utcp_policy_call(c->peer, opener, service);
+		}
+		if (ret)
+			utcp_carried_abort(c, cc, UTCP_RESET_NOT_ALLOWED,
+					   EACCES);
+	}
+}
+
+void utcp_carried_ask_again(struct utcp_carrier *c)
+{
+	ask_again(c, &c->opening);
+	ask_again(c, &c->open);
+}
+
 /* --- what the lane wants ------------------------------------------------------------ */
 
 static struct utcp_conn *find(struct utcp_lane *lane, u32 id)
@@ -174,6 +205,9 @@ static int open_(struct utcp_lane *lane, const struct utcp_chunk *open)
 
 	if (c->n >= UTCP_CARRY_CONNS)
 		return UTCP_RESET_RESOURCES;
+	/* Who may not is not told whether somebody listens. */
+	if (utcp_policy_call(c->peer, false, open->open.to_port))
+		return UTCP_RESET_NOT_ALLOWED;
 	cc = carried_new(c, GFP_ATOMIC);
 	if (!cc)
 		return UTCP_RESET_RESOURCES;

@@ -185,6 +185,7 @@ void utcp_carried_end(struct utcp_carrier *c, struct carried *cc, int err);
 void utcp_carried_abort(struct utcp_carrier *c, struct carried *cc, u32 code,
 			int err);
 void utcp_carried_reopen(struct utcp_carrier *c, struct carried *cc);
+void utcp_carried_ask_again(struct utcp_carrier *c);
 struct came *utcp_carried_due(struct utcp_carrier *c);
 
 #endif /* _UTCP_CARRY_PRIV_H */

@@ -102,6 +102,7 @@ enum utcp_reset_code {
  * @UTCP_CLOSE_PROTOCOL: the peer does not keep the protocol
  * @UTCP_CLOSE_CELL: the cell was removed, or has another realm
  * @UTCP_CLOSE_ROOM: room was needed
+ * @UTCP_CLOSE_NOT_ALLOWED: a policy refuses
  */
 enum utcp_close_code {
 	UTCP_CLOSE_IDLE = 0,
@@ -109,6 +110,7 @@ enum utcp_close_code {
 	UTCP_CLOSE_PROTOCOL = 2,
 	UTCP_CLOSE_CELL = 3,
 	UTCP_CLOSE_ROOM = 4,
+	UTCP_CLOSE_NOT_ALLOWED = 5,
 };
 
 /* Bytes of a chunk's head, and of whole chunks without what varies. */

@@ -12,6 +12,7 @@
 #include <linux/uio.h>
 #include <asm/ioctls.h>
 
+#include "policy.h"
 #include "sock.h"
 
 /**
@@ -136,6 +137,9 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		return ret;
 	if (!is_here(un, to.sutcp_cell))
 		return -EHOSTUNREACH;
+	ret = utcp_policy_here(un, us->cell->id, to.sutcp_cell, to.sutcp_port);
+	if (ret)
+		return ret;
 	skb = sock_alloc_send_pskb(sk, 0, len, msg->msg_flags & MSG_DONTWAIT,
 				   &ret, PAGE_ALLOC_COSTLY_ORDER);
 	if (!skb)

@@ -9,6 +9,7 @@
 #include "discovery.h"
 #include "input.h"
 #include "link.h"
+#include "policy.h"
 
 /* --- asking ------------------------------------------------------------------- */
 
@@ -41,7 +42,8 @@ static bool ask_on(struct utcp_peer *peer, u32 ifindex)
 	struct utcp_path path = { .ifindex = ifindex };
 	const struct utcp_cell_keys *keys;
 
-	if (!utcp_link_up(peer->un, ifindex))
+	if (!utcp_link_up(peer->un, ifindex) ||
+	    utcp_policy_meet(peer->un, ifindex, peer->key.cell, peer->key.id))
 		return true;
 	if (!draw(peer, ifindex, nonce))
 		return false;
@@ -51,7 +53,8 @@ static bool ask_on(struct utcp_peer *peer, u32 ifindex)
 	if (keys)
 		utcp_who_has(frame, &keys->disc, nonce, peer->key.id);
 	rcu_read_unlock();
-	if (keys)
+	if (keys && !utcp_policy_frame(peer->un, &path, peer->key.cell,
+				       peer->key.id, frame))
 		utcp_link_send(peer->un, &path, frame, sizeof(frame));
 	return true;
 }
@@ -116,6 +119,7 @@ bool utcp_discover_question(struct utcp_net *un, struct sk_buff *skb,
 	const struct utcp_cell *cell;
 	u64 now = utcp_now();
 	bool may;
+	int ret;
 
 	spin_lock_bh(&un->lock);
 	may = !n || utcp_budget_take(&un->budget, now, path->ifindex,
@@ -126,6 +130,8 @@ bool utcp_discover_question(struct utcp_net *un, struct sk_buff *skb,
 	cell = asked_for(&un->cells, skb->data, &keys);
 	if (!cell)
 		return utcp_refuse(un, skb, UTCP_DROP_REASON_TARGET);
+	if (utcp_policy_meet(un, path->ifindex, cell->id, utcp_policy_anybody))
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_POLICY);
 	spin_lock_bh(&un->lock);
 	may = un->nonces &&
 	      !utcp_nonces_answered(un->nonces, skb->data + UTCP_NONCE_AT,
@@ -139,6 +145,11 @@ bool utcp_discover_question(struct utcp_net *un, struct sk_buff *skb,
 	get_random_bytes(salt, sizeof(salt));
 	utcp_i_have(frame, skb->data, &keys->disc, cell->id, salt,
 		    cell->public_key);
+	ret = utcp_policy_frame(un, path, cell->id, utcp_policy_anybody, frame);
+	if (ret)
+		return utcp_refuse(un, skb,
+				   ret == -EACCES ? UTCP_DROP_REASON_POLICY :
+						    UTCP_DROP_REASON_NOMEM);
 	utcp_link_send(un, path, frame, sizeof(frame));
 	utcp_delivered(un);
 	consume_skb(skb);

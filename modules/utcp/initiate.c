@@ -13,6 +13,7 @@
 #include "initiate.h"
 #include "input.h"
 #include "link.h"
+#include "policy.h"
 #include "session_priv.h"
 #include "trace.h"
 
@@ -131,6 +132,10 @@ static int send_one(struct utcp_peer *peer, const struct utcp_path *path,
 	struct utcp_handshake *hs;
 	int ret;
 
+	ret = utcp_policy_meet(peer->un, path->ifindex, peer->key.cell,
+			       peer->key.id);
+	if (ret)
+		return ret;
 	hs = kzalloc(sizeof(*hs), GFP_KERNEL_ACCOUNT);
 	ret = hs ? prepare(hs, peer, path, old, now) : -ENOMEM;
 	if (!ret)
@@ -148,6 +153,9 @@ static int send_one(struct utcp_peer *peer, const struct utcp_path *path,
 	if (ret)
 		end_one(hs);
 	spin_unlock_bh(&peer->lock);
+	if (!ret)
+		ret = utcp_policy_frame(peer->un, path, peer->key.cell,
+					peer->key.id, frame);
 	if (!ret)
 		utcp_link_send(peer->un, path, frame, sizeof(frame));
 	return ret;
@@ -459,6 +467,9 @@ static int established(struct utcp_peer *peer, struct utcp_handshake *hs,
 	spin_unlock(&peer->lock);
 	if (!ret)
 		ret = utcp_peer_count(peer, NULL);
+	/* The policies may be others than they were when it was sent. */
+	if (!ret)
+		ret = utcp_policy_assoc(peer, assoc, path);
 	if (ret)
 		goto unlock;
 	utcp_session_confirm(peer, answer->boot, 0);
@@ -530,6 +541,8 @@ static unsigned int take_response(struct utcp_peer *peer, struct sk_buff *skb)
 		return UTCP_DROP_REASON_NOMEM;
 	case -ENOSPC:
 		return UTCP_DROP_REASON_ROOM;
+	case -EACCES:
+		return UTCP_DROP_REASON_POLICY;
 	default:
 		return UTCP_DROP_REASON_HANDSHAKE;
 	}

@@ -55,6 +55,7 @@ void utcp_stats_sum(const struct utcp_net *un, struct utcp_stats *sum)
 
 		sum->delivered += READ_ONCE(stats->delivered);
 		sum->sent += READ_ONCE(stats->sent);
+		sum->refused += READ_ONCE(stats->refused);
 		for (i = 0; i <= UTCP_DROP_REASON_MAX; i++)
 			sum->drop[i] += READ_ONCE(stats->drop[i]);
 	}

@@ -11,6 +11,8 @@
 #include "input.h"
 #include "link.h"
 #include "peer.h"
+#include "policy.h"
+#include "told.h"
 #include "trace.h"
 
 static bool link_rx(struct netswitch_consumer *consumer, struct sk_buff *skb)
@@ -43,6 +45,7 @@ static void doubt_peers(struct utcp_net *un, u32 ifindex)
 /* From here on nobody finds the link. Under rtnl. */
 static void link_end(struct utcp_link *link)
 {
+	utcp_told_link_end(link);
 	xa_erase_bh(&link->un->links, link->dev->ifindex);
 	doubt_peers(link->un, link->dev->ifindex);
 	kfree_rcu(link, rcu);
@@ -91,8 +94,11 @@ static int link_begin(struct netswitch_port *port, struct net_device *dev)
 	if (ret)
 		goto free;
 	ret = netswitch_consumer_add(port, &link->consumer);
-	if (!ret)
+	if (!ret) {
+		/* Of a session that has stayed its ports know nothing. */
+		utcp_policy_ask_again(link);
 		return 0;
+	}
 	xa_erase_bh(&un->links, dev->ifindex);
 free:
 	kfree_rcu(link, rcu); /* senders may have found it */
@@ -129,15 +135,16 @@ static int link_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct utcp_net *un = utcp_net(dev_net(dev));
+	struct utcp_link *link = xa_load(&un->links, dev->ifindex);
 
-	if (event != NETDEV_DOWN && event != NETDEV_CHANGEMTU)
-		return NOTIFY_DONE;
-	if (!xa_load(&un->links, dev->ifindex))
+	if (!link)
 		return NOTIFY_DONE;
 	if (event == NETDEV_DOWN)
 		doubt_peers(un, dev->ifindex);
-	else
+	else if (event == NETDEV_CHANGEMTU)
 		utcp_peers_link_mtu(un, dev->ifindex);
+	else if (event == NETDEV_CHANGEADDR)
+		utcp_policy_ask_again(link); /* and tell */
 	return NOTIFY_DONE;
 }
 

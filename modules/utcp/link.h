@@ -17,6 +17,8 @@
  * @consumer: by which frames come
  * @un: state of its namespace
  * @dev: its device; no reference is held: the port goes before the device
+ * @ending: nothing is told to ports on its way any more; under the lock of what was
+ * @ask_again: the policies of its ports may have changed; whoever sees it first asks
  * @rcu: for freeing
  *
  * Under rtnl, but for reading under RCU. Dies when the port is no more, or no more
@@ -26,6 +28,8 @@ struct utcp_link {
 	struct netswitch_consumer consumer;
 	struct utcp_net *un;
 	struct net_device *dev;
+	bool ending;
+	bool ask_again;
 	struct rcu_head rcu;
 };
 

@@ -21,6 +21,7 @@
 #include "link.h"
 #include "memory.h"
 #include "peer.h"
+#include "policy.h"
 #include "respond.h"
 #include "sockdiag.h"
 #include "socket.h"
@@ -90,6 +91,10 @@ static int __net_init utcp_net_init(struct net *net)
 	ret = utcp_peers_init(un);
 	if (ret)
 		goto exit_indices;
+	ret = utcp_tolds_init(un);
+	if (ret)
+		goto exit_peers;
+	utcp_policy_net_init(un);
 	netswitch_limits_init(&utcp_limits, limits_of(net));
 	utcp_cells_init(&un->cells);
 	spin_lock_init(&un->lock);
@@ -103,9 +108,11 @@ static int __net_init utcp_net_init(struct net *net)
 	/* Last: anybody may read it from then on. */
 	ret = utcp_sockdiag_net_init(net);
 	if (ret)
-		goto exit_peers;
+		goto exit_tolds;
 	return 0;
 
+exit_tolds:
+	utcp_tolds_exit(un);
 exit_peers:
 	utcp_peers_exit(un);
 exit_indices:
@@ -123,7 +130,9 @@ static void __net_exit utcp_net_exit(struct net *net)
 
 	utcp_sockdiag_net_exit(net);
 	utcp_respond_exit(un);
+	utcp_policy_net_exit(un);
 	utcp_peers_exit(un);
+	utcp_tolds_exit(un);
 	utcp_cells_exit(&un->cells);
 	utcp_indices_exit(un);
 	xa_destroy(&un->links);
@@ -170,6 +179,7 @@ static int __init utcp_init(void)
 	if (ret)
 		goto unregister_family;
 	netswitch_reserve(&utcp_ethertype);
+	utcp_policy_init();
 	utcp_keylog_init();
 	return 0;
 
@@ -191,6 +201,7 @@ exit_memory:
 static void __exit utcp_exit(void)
 {
 	utcp_keylog_exit();
+	utcp_policy_exit();
 	netswitch_unreserve(&utcp_ethertype);
 	utcp_socket_exit();
 	utcp_nl_peer_mute();

@@ -684,6 +684,25 @@ void utcp_peers_link_mtu(struct utcp_net *un, u32 ifindex)
 	kvfree(all);
 }
 
+/* The policies on the way of a device may have changed. Process.
+ * Return: false: a port could not be told of something, which is to be tried again.
+ */
+bool utcp_peers_ask_again(struct utcp_net *un, u32 ifindex)
+{
+	struct utcp_peer **all;
+	unsigned int i, n;
+	bool done = true;
+
+	all = collect(un, NULL, &n);
+	for (i = 0; i < n; i++) {
+		done &= utcp_session_ask_again(all[i], ifindex);
+		utcp_peer_put(all[i]);
+		cond_resched();
+	}
+	kvfree(all);
+	return done;
+}
+
 /* --- the worker ---------------------------------------------------------- */
 
 /* The neighbour's clock. */

@@ -119,6 +119,8 @@ struct utcp_ping {
  * @rttvar: its variation
  * @rtt: last round trip
  * @ping: the sign of life that is waited for
+ * @refused: how often a policy has refused something with it; any CPU
+ * @refused_at: when listeners were told of that last; whichever CPU is first
  * @n_handshakes: how many were confirmed
  * @rx_frames: frames of associations that are gone
  * @rx_bytes: their bytes
@@ -185,6 +187,8 @@ struct utcp_peer {
 	u64 rtt;
 	struct utcp_ping ping;
 	struct utcp_carrier *carrier;
+	atomic64_t refused;
+	u64 refused_at;
 	u64 n_handshakes;
 	u64 rx_frames;
 	u64 rx_bytes;
@@ -210,6 +214,7 @@ void utcp_peers_end_cell(struct utcp_net *un, struct utcp_cell *cell,
 bool utcp_peers_reserve(struct utcp_net *un, const struct utcp_cell *cell,
 			const struct utcp_path *path, u64 pause);
 void utcp_peers_link_mtu(struct utcp_net *un, u32 ifindex);
+bool utcp_peers_ask_again(struct utcp_net *un, u32 ifindex);
 
 bool utcp_peer_wanted(const struct utcp_peer *peer, u64 now);
 void utcp_peer_set_path(struct utcp_peer *peer, const struct utcp_path *path);

@@ -8,6 +8,7 @@
 
 #include "chunk.h"
 #include "link.h"
+#include "policy.h"
 #include "session_priv.h"
 #include "utcp_nl_gen.h"
 
@@ -41,6 +42,7 @@ static bool may_admin(struct sk_buff *skb, struct genl_info *info)
  * @candidates: how many
  * @half: half-open associations
  * @handshakes: confirmed
+ * @refused: by policies
  * @frames: received, sent
  * @bytes: of these
  */
@@ -61,6 +63,7 @@ struct peer_view {
 	u32 candidates;
 	u32 half;
 	u64 handshakes;
+	u64 refused;
 	u64 frames[2];
 	u64 bytes[2];
 };
@@ -100,6 +103,7 @@ static void look_at(struct utcp_peer *peer, struct peer_view *v)
 	v->rtt = peer->rtt;
 	v->heard = peer->heard ? utcp_since(now, peer->heard) : U64_MAX;
 	v->handshakes = peer->n_handshakes;
+	v->refused = atomic64_read(&peer->refused);
 	v->frames[0] = peer->rx_frames;
 	v->bytes[0] = peer->rx_bytes;
 	v->frames[1] = peer->tx_frames;
@@ -191,7 +195,8 @@ static int put_view(struct sk_buff *msg, struct net *net,
 	       put_u64(msg, UTCP_A_PEER_RX_FRAMES, v->frames[0]) ||
 	       put_u64(msg, UTCP_A_PEER_RX_BYTES, v->bytes[0]) ||
 	       put_u64(msg, UTCP_A_PEER_TX_FRAMES, v->frames[1]) ||
-	       put_u64(msg, UTCP_A_PEER_TX_BYTES, v->bytes[1]);
+	       put_u64(msg, UTCP_A_PEER_TX_BYTES, v->bytes[1]) ||
+	       put_u64(msg, UTCP_A_PEER_REFUSED, v->refused);
 }
 
 static int peer_put(const struct peer_msg *to, struct utcp_peer *peer)
@@ -456,6 +461,14 @@ static int peer_probe(struct utcp_peer *peer, struct genl_info *info)
 	struct nlattr *rekey = info->attrs[UTCP_A_PEER_REKEY];
 	int ret;
 
+	ret = utcp_policy_reach(peer->un, peer->key.cell, peer->key.id,
+				UTCP_ANY_SERVICE);
+	if (ret) {
+		NL_SET_ERR_MSG(
+			info->extack,
+			"a policy of a port on the way does not allow it");
+		return ret;
+	}
 	ret = utcp_session_want(peer, current_uid());
 	if (ret == -EINPROGRESS)
 		return 0;
@@ -606,6 +619,8 @@ static int put_stats(struct sk_buff *msg, const struct utcp_stats *sum)
 	    nla_put_u64_64bit(msg, UTCP_A_STATS_DELIVERED, sum->delivered,
 			      UTCP_A_STATS_PAD) ||
 	    nla_put_u64_64bit(msg, UTCP_A_STATS_SENT, sum->sent,
+			      UTCP_A_STATS_PAD) ||
+	    nla_put_u64_64bit(msg, UTCP_A_STATS_REFUSED, sum->refused,
 			      UTCP_A_STATS_PAD))
 		return -EMSGSIZE;
 	for (i = 0; i <= UTCP_DROP_REASON_MAX; i++)

@@ -13,6 +13,7 @@
 
 #include "input.h"
 #include "link.h"
+#include "policy.h"
 #include "respond.h"
 #include "session_priv.h"
 
@@ -374,6 +375,11 @@ static unsigned int answer_it(struct answering *a, struct utcp_peer *peer,
 	spin_unlock_bh(&peer->event_lock);
 	if (reason)
 		return reason;
+	ret = utcp_policy_frame(peer->un, &w->path, peer->key.cell,
+				peer->key.id, a->frame);
+	if (ret)
+		return ret == -EACCES ? UTCP_DROP_REASON_POLICY :
+					UTCP_DROP_REASON_NOMEM;
 	utcp_link_send(peer->un, &w->path, a->frame, sizeof(a->frame));
 	utcp_peer_kick(peer);
 	return 0;
@@ -391,6 +397,8 @@ static unsigned int respond(struct answering *a, struct utcp_net *un,
 	reason = read_static(a, un, skb);
 	if (reason)
 		return reason;
+	if (utcp_policy_meet(un, w->path.ifindex, w->cell->id, a->id))
+		return UTCP_DROP_REASON_POLICY;
 	if (!pay(un, &w->path, w->reserve, UTCP_WORK_DH, COST_PAYLOAD))
 		return UTCP_DROP_REASON_BUDGET;
 	if (utcp_initiation_offer(&a->noise, skb->data, &a->offer))

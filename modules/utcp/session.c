@@ -9,7 +9,9 @@
  */
 #include <linux/random.h>
 
+#include "carry.h"
 #include "chunk.h"
+#include "policy.h"
 #include "session_priv.h"
 #include "trace.h"
 
@@ -255,6 +257,34 @@ void utcp_session_protocol_error(struct utcp_peer *peer)
 	utcp_session_close(peer, UTCP_CLOSE_PROTOCOL, EPROTO);
 }
 
+/* The policies on the way of a device may have changed. What is refused now ends; of
+ * what is not, the ports are told. Process.
+ * Return: false: one could not be told, and it is to be tried again.
+ */
+bool utcp_session_ask_again(struct utcp_peer *peer, u32 ifindex)
+{
+	struct utcp_assoc *assoc;
+	struct utcp_path path;
+	int ret = 0;
+
+	spin_lock_bh(&peer->event_lock);
+	utcp_peer_path(peer, &path);
+	assoc = rcu_dereference_protected(peer->current_assoc,
+					  lockdep_is_held(&peer->event_lock));
+	if (path.ifindex == ifindex && assoc)
+		ret = utcp_policy_assoc(peer, assoc, &path);
+	else if (path.ifindex == ifindex && peer->session)
+		ret = utcp_policy_meet(peer->un, ifindex, peer->key.cell,
+				       peer->key.id);
+	if (ret == -EACCES)
+		utcp_session_end(peer, UTCP_CLOSE_NOT_ALLOWED, EACCES);
+	spin_unlock_bh(&peer->event_lock);
+	/* Even if a port could not be told: what it refuses ends. */
+	if (ret != -EACCES && (!path.ifindex || path.ifindex == ifindex))
+		utcp_carry_ask_again(peer);
+	return !ret || ret == -EACCES;
+}
+
 /* --- the clock ------------------------------------------------------------------------ */
 
 /* Is an association that is not current any more at its end? */
@@ -377,7 +407,10 @@ void utcp_session_send_move(struct utcp_peer *peer)
 	spin_unlock(&peer->lock);
 	rcu_read_lock();
 	assoc = utcp_session_usable(peer, utcp_now());
-	if (assoc && (todo & UTCP_MOVE_ASK_NEW))
+	if (assoc && moved)
+		utcp_policy_moved(peer, assoc, &to);
+	if (assoc && (todo & UTCP_MOVE_ASK_NEW) &&
+	    !utcp_policy_path(peer, assoc, &to))
 		utcp_session_send_path(peer, assoc, &to,
 				       UTCP_CHUNK_PATH_CHALLENGE, at_new);
 	if (assoc && (todo & UTCP_MOVE_ASK_OLD) && old.ifindex)

@@ -21,6 +21,7 @@ bool utcp_session_confirm(struct utcp_peer *peer, const u8 *boot, u64 time);
 void utcp_session_close(struct utcp_peer *peer, u32 close, int err);
 void utcp_session_send_move(struct utcp_peer *peer);
 u64 utcp_session_ages(struct utcp_peer *peer);
+bool utcp_session_ask_again(struct utcp_peer *peer, u32 ifindex);
 bool utcp_session_wants_keys(const struct utcp_peer *peer, u64 now);
 struct utcp_assoc *utcp_session_usable(const struct utcp_peer *peer, u64 now);
 void utcp_session_set_mtu(struct utcp_peer *peer, u16 mtu);

@@ -7,6 +7,7 @@
 
 #include "chunk.h"
 #include "input.h"
+#include "policy.h"
 #include "session_priv.h"
 #include "trace.h"
 
@@ -36,17 +37,19 @@ static void look_at_path(struct utcp_peer *peer, const struct utcp_path *path,
 static void answer_challenge(struct utcp_peer *peer, struct utcp_assoc *assoc,
 			     const struct utcp_path *path, const u8 *data)
 {
-	bool may;
+	bool may, elsewhere;
 
 	spin_lock_bh(&peer->lock);
+	elsewhere = !utcp_path_equal(&peer->neigh.path, path);
 	/* To elsewhere goes no more than a multiple of what came from there; the
 	 * challenge itself is long enough for its answer.
 	 */
-	may = utcp_path_equal(&peer->neigh.path, path) ||
-	      peer->move.state == UTCP_MOVE_NONE ||
+	may = !elsewhere || peer->move.state == UTCP_MOVE_NONE ||
 	      utcp_move_spend(&peer->move, path,
 			      UTCP_PATH_LEN + UTCP_DATA_OVERHEAD);
 	spin_unlock_bh(&peer->lock);
+	if (may && elsewhere)
+		may = !utcp_policy_path(peer, assoc, path);
 	if (may && utcp_assoc_may_send(assoc, utcp_now()))
 		utcp_session_send_path(peer, assoc, path,
 				       UTCP_CHUNK_PATH_RESPONSE, data);
@@ -142,6 +145,8 @@ static int close_error(u32 code)
 		err = EPROTO;
 	else if (code == UTCP_CLOSE_ROOM)
 		err = ENOBUFS;
+	else if (code == UTCP_CLOSE_NOT_ALLOWED)
+		err = EACCES;
 	return err;
 }
 
@@ -276,15 +281,29 @@ static void take_path(struct utcp_peer *peer, const struct utcp_path *path,
 }
 
 /* The initiator has proved, by a frame, that he is there now. Under event_lock.
- * Return: the association that comes of it; NULL: there is no room for it.
+ * Return: the association that comes of it; NULL: it cannot be, for a @reason.
  */
 static struct utcp_assoc *confirm(struct utcp_peer *peer,
 				  struct utcp_half *half,
-				  struct utcp_assoc *assoc)
+				  struct utcp_assoc *assoc,
+				  unsigned int *reason)
 {
 	struct utcp_half *older, *next;
+	struct utcp_path path;
 	bool restarted;
+	int ret;
 
+	/* The policies may be others than they were when the initiation came. */
+	ret = utcp_policy_assoc(peer, assoc, &half->path);
+	if (ret) {
+		*reason = ret == -EACCES ? UTCP_DROP_REASON_POLICY :
+					   UTCP_DROP_REASON_NOMEM;
+		spin_lock_bh(&peer->lock);
+		utcp_session_drop_half(peer, half);
+		spin_unlock_bh(&peer->lock);
+		return NULL;
+	}
+	*reason = UTCP_DROP_REASON_ROOM;
 	if (utcp_peer_count(peer, &half->path)) {
 		rcu_read_lock();
 		utcp_session_send_close(peer, assoc, &half->path,
@@ -314,6 +333,9 @@ static struct utcp_assoc *confirm(struct utcp_peer *peer,
 	}
 	utcp_session_half_done(peer, half);
 	spin_unlock_bh(&peer->lock);
+	utcp_peer_path(peer, &path);
+	if (!utcp_path_equal(&path, &half->path))
+		utcp_policy_moved(peer, assoc, &path);
 	utcp_session_set_mtu(peer, half->mtu);
 	utcp_session_install(peer, assoc);
 	return assoc;
@@ -344,8 +366,7 @@ static bool half_input(struct utcp_net *un, struct utcp_half *half,
 	reason = UTCP_DROP_REASON_INDEX;
 	spin_lock_bh(&peer->event_lock);
 	if (!READ_ONCE(half->gone) && !READ_ONCE(peer->dead)) {
-		assoc = confirm(peer, half, fresh);
-		reason = UTCP_DROP_REASON_ROOM;
+		assoc = confirm(peer, half, fresh, &reason);
 	} else {
 		/* Another CPU was faster with another frame. */
 		ix = utcp_index_find(un, half->ix.value);

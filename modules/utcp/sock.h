@@ -106,6 +106,10 @@ int utcp_sock_bind_call(struct socket *sock, struct sockaddr_unsized *uaddr,
 			int len);
 int utcp_sock_getname(struct socket *sock, struct sockaddr *uaddr, int peer);
 
+/* sock_policy.c */
+struct utcp_sock *utcp_sock_next(struct utcp_net *un, unsigned long *number);
+void utcp_sock_ask_again(struct utcp_net *un);
+
 /* sock_accept.c */
 int utcp_sock_listen(struct socket *sock, int backlog);
 #ifdef HAVE_PROTO_ACCEPT_ARG

@@ -15,20 +15,6 @@
 
 #include "sock.h"
 
-/* The next socket from *@number on, with a reference; NULL: none. */
-static struct utcp_sock *next_sock(struct utcp_net *un, unsigned long *number)
-{
-	struct utcp_sock *us;
-
-	xa_lock_bh(&un->sockets);
-	us = xa_find(&un->sockets, number, ULONG_MAX, XA_PRESENT);
-	/* One that is about to die waits for the lock. */
-	while (us && !refcount_inc_not_zero(&us->sk.sk_refcnt))
-		us = xa_find_after(&un->sockets, number, ULONG_MAX, XA_PRESENT);
-	xa_unlock_bh(&un->sockets);
-	return us;
-}
-
 /**
  * struct shown - a socket's addresses
  * @cell: own cell; zeros: none
@@ -125,7 +111,7 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb)
 	int ret = 0;
 
 	while (!ret) {
-		us = next_sock(un, &number);
+		us = utcp_sock_next(un, &number);
 		if (!us)
 			break;
 		ret = put_sock(skb, cb, us, req);
@@ -168,7 +154,7 @@ static void *proc_start(struct seq_file *seq, loff_t *pos)
 
 	if (!*pos)
 		return SEQ_START_TOKEN;
-	us = next_sock(utcp_net(seq_file_net(seq)), &number);
+	us = utcp_sock_next(utcp_net(seq_file_net(seq)), &number);
 	*pos = number;
 	return us;
 }

@@ -17,6 +17,7 @@
 #include "carry.h"
 #include "pair.h"
 #include "peer.h"
+#include "policy.h"
 #include "sock.h"
 #include "sockdiag.h"
 #include "socket.h"
@@ -338,6 +339,10 @@ static int enter_queue(struct sock *sk, const u8 *cell, u16 to_port,
 	struct utcp_sock *to;
 	int code;
 
+	code = utcp_policy_here(utcp_net(sock_net(sk)), utcp_sk(sk)->cell->id,
+				cell, to_port);
+	if (code)
+		return code;
 	spin_lock_bh(&ports->lock);
 	code = find_listener(ports, cell, to_port, utcp_sock_kind(sk), &to);
 	if (code < 0)
@@ -597,7 +602,12 @@ static int connect_there(struct sock *sk, const struct sockaddr_utcp *addr)
 	long timeo = min_t(long, sk->sk_sndtimeo, CONNECT_TIMEOUT);
 	struct utcp_peer *peer;
 	struct utcp_end *end;
+	int ret;
 
+	ret = utcp_policy_reach(utcp_net(sock_net(sk)), us->cell->id,
+				addr->sutcp_cell, addr->sutcp_port);
+	if (ret)
+		return ret;
 	peer = utcp_peer_want(sock_net(sk), us->cell, addr->sutcp_cell,
 			      current_euid());
 	if (IS_ERR(peer))

@@ -62,6 +62,35 @@ TRACE_EVENT(utcp_neigh,
 		  __entry->from, __entry->to)
 );
 
+TRACE_EVENT(utcp_refused,
+	TP_PROTO(u32 ifindex, const u8 *own, const u8 *id, bool begins,
+		 u16 service),
+
+	TP_ARGS(ifindex, own, id, begins, service),
+
+	TP_STRUCT__entry(
+		__array(u8, cell, UTCP_ID_BYTES)
+		__array(u8, id, UTCP_ID_BYTES)
+		__field(u32, ifindex)
+		__field(u16, service)
+		__field(bool, begins)
+	),
+
+	TP_fast_assign(
+		memcpy(__entry->cell, own, UTCP_ID_BYTES);
+		memcpy(__entry->id, id, UTCP_ID_BYTES);
+		__entry->ifindex = ifindex;
+		__entry->service = service;
+		__entry->begins = begins;
+	),
+
+	TP_printk("cell=%s peer=%s ifindex=%u opener=%s port=%u",
+		  __print_hex_str(__entry->cell, UTCP_ID_BYTES),
+		  __print_hex_str(__entry->id, UTCP_ID_BYTES),
+		  __entry->ifindex, __entry->begins ? "cell" : "peer",
+		  __entry->service)
+);
+
 TRACE_EVENT(utcp_session,
 	TP_PROTO(const struct utcp_peer *peer, enum utcp_session_event event,
 		 int err),

@@ -18,6 +18,7 @@
 #include "cell.h"
 #include "discover.h"
 #include "port.h"
+#include "told.h"
 
 /* Initiations that wait for the processor; there are never tokens for more. */
 #define UTCP_INITIATIONS 512
@@ -36,12 +37,14 @@
  * @delivered: were good for something
  * @sent: were handed to a device
  * @drop: were dropped, by enum utcp_drop_reason
+ * @refused: not frames, but how often a policy has refused something
  */
 struct utcp_stats {
 	u64 frames;
 	u64 delivered;
 	u64 sent;
 	u64 drop[UTCP_DROP_REASON_MAX + 1];
+	u64 refused;
 };
 
 /**
@@ -85,6 +88,9 @@ struct utcp_dgram_stats {
  * @ask: who-has that may still be sent
  * @initiations: those that passed the cheap checks, for @respond
  * @respond: makes responses
+ * @told: frames that ports were told about, see told.h; has its own lock
+ * @ask_again: asks the policies of links again, see policy.h
+ * @ask_here_again: and that of connections inside the namespace
  * @ports: ports of its sockets; has its own lock
  * @dgram_ports: those of its datagram sockets; has its own lock
  * @dgrams: see struct utcp_dgram_stats
@@ -121,6 +127,9 @@ struct utcp_net {
 	struct utcp_bucket ask;
 	struct sk_buff_head initiations;
 	struct work_struct respond;
+	struct utcp_tolds told;
+	struct delayed_work ask_again;
+	bool ask_here_again;
 	struct utcp_ports ports;
 	struct utcp_ports dgram_ports;
 	struct utcp_dgram_stats __percpu *dgrams;

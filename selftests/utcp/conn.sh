@@ -4,65 +4,7 @@
 # Connections between hosts, here two namespaces and a wire. connprobe writes both ways
 # and compares every byte; sockprobe compares call by call with TCP and AF_UNIX.
 . "$(dirname "$0")/../lib.sh"
-
-HERE=$(cd "$(dirname "$0")" && pwd)
-
-# conn ARGS... - from A to B
-conn() {
-	ns t-a timeout $((60 * SLOW)) "$HERE/connprobe" "$@"
-}
-
-# own NS - CellID of its default cell
-own() {
-	"$UTCPCTL" -n "$1" -j cell show | gojq -r '.[] | select(.default).id'
-}
-
-# peers NS FILTER - what gojq makes of the list of peers
-peers() {
-	"$UTCPCTL" -n "$1" -j -s peer show | gojq -r "$2"
-}
-
-# host NS DEV [SETTING...] - a cell, and a port on the wire
-host() {
-	local ns=$1 dev=$2
-
-	shift 2
-	must "$UTCPCTL" -n "$ns" port add "$dev"
-	must "$UTCPCTL" -n "$ns" cell new discoverable on "$@"
-}
-
-two() {
-	load utcp
-	ns_add t-a t-b
-	veth t-a a0 t-b b0
-	host t-a a0
-	host t-b b0
-	NETNS=/run/netns/t-b
-	A=$(own t-a)
-	B=$(own t-b)
-}
-
-# all_accounted NS - each frame was delivered or dropped
-all_accounted() {
-	"$UTCPCTL" -n "$1" -j peer stats |
-		gojq -e '.frames == .delivered + ([.drops[]] | add // 0)' >/dev/null
-}
-
-# hex CELLID - its 16 bytes
-hex() {
-	local chars=qpzry9x8gf2tvdw0s3jn54khce6mua7l data=${1#cell1} i bits=0 n=0 out="" rest
-
-	for ((i = 0; i < 26; i++)); do
-		rest=${chars%%"${data:i:1}"*}
-		bits=$(((bits << 5 | ${#rest}) & 0xffff))
-		n=$((n + 5))
-		if [ "$n" -ge 8 ]; then
-			n=$((n - 8))
-			printf -v out '%s%02x' "$out" $((bits >> n & 255))
-		fi
-	done
-	echo "$out"
-}
+. "$(dirname "$0")/hosts.sh"
 
 streams() {
 	two
@@ -121,21 +63,6 @@ refusals() {
 	kernel_has sch_netem
 	netem t-a a0 loss 100%
 	expect_fail_with "nobody answers" ETIMEDOUT conn -t 1000 -c "99@$(hex "$B")"
-}
-
-# under_way ARGS... - a slow transfer, which has begun
-under_way() {
-	rm -f "$WORK/half"
-	spawn "$WORK/conn" ip netns exec t-a timeout $((60 * SLOW)) "$HERE/connprobe" \
-		-f "$WORK/half" "$@"
-	CONN=$SPAWNED
-	wait_for "it is under way" 30 test -e "$WORK/half"
-}
-
-# ends LABEL - and what is under way is right to the end
-ends() {
-	wait "$CONN"
-	expect_eq "$1" "0 " "$? $(<"$WORK/conn")"
 }
 
 goes_on() {

@@ -14,6 +14,7 @@
  *	-f FILE		is made when it is under way: the client has read half, or
  *			512 KiB
  *	-c PORT@CELL	(CELL in hex) nobody listens: only a connect(); - for NETNS
+ *	-d		with -c: a datagram is sent there
  *	-t MS		SO_SNDTIMEO of that
  *	-u MS		UTCP_USER_TIMEOUT of the client
  *	-b		nonblocking, waited for by poll()
@@ -350,13 +351,16 @@ int main(int argc, char **argv)
 	int l, opt, status;
 	pid_t pid;
 
-	while ((opt = getopt(argc, argv, "qon:m:sf:c:t:u:bB:W")) != -1) {
+	while ((opt = getopt(argc, argv, "qodn:m:sf:c:t:u:bB:W")) != -1) {
 		switch (opt) {
 		case 'q':
 			type = SOCK_SEQPACKET;
 			break;
 		case 'o':
 			one_way = true;
+			break;
+		case 'd':
+			type = SOCK_DGRAM;
 			break;
 		case 'n':
 			times = atoi(optarg);
@@ -394,7 +398,10 @@ int main(int argc, char **argv)
 	}
 	if (nobody) {
 		parse_to(nobody, &to);
-		close(connected(&to));
+		l = connected(&to);
+		if (type == SOCK_DGRAM)
+			must("send", send(l, "x", 1, 0));
+		close(l);
 		return 0;
 	}
 	if (argc - optind != 2 || many > MANY_MAX)

@@ -55,6 +55,9 @@ enum utcp_peer_state {
  * @UTCP_PEER_CHANGE_RESTARTED: Its boot id has changed; what was before is
  *   over.
  * @UTCP_PEER_CHANGE_UNREACHABLE: It was looked for, and not found.
+ * @UTCP_PEER_CHANGE_REFUSED: A policy of a port on the way refuses it, or a
+ *   connection with it. Told at most once a second of a peer, but for a
+ *   session that is ended by that.
  */
 enum utcp_peer_change {
 	UTCP_PEER_CHANGE_UP = 1,
@@ -63,6 +66,7 @@ enum utcp_peer_change {
 	UTCP_PEER_CHANGE_MOVED,
 	UTCP_PEER_CHANGE_RESTARTED,
 	UTCP_PEER_CHANGE_UNREACHABLE,
+	UTCP_PEER_CHANGE_REFUSED,
 };
 
 /**
@@ -106,6 +110,8 @@ enum utcp_peer_change {
  *   ended meanwhile.
  * @UTCP_DROP_REASON_ROOM: There is no room for one more peer.
  * @UTCP_DROP_REASON_NOMEM: No memory.
+ * @UTCP_DROP_REASON_POLICY: A policy of a port on the way allows nothing
+ *   between its sender and one's own cell.
  */
 enum utcp_drop_reason {
 	UTCP_DROP_REASON_SHORT = 1,
@@ -137,6 +143,7 @@ enum utcp_drop_reason {
 	UTCP_DROP_REASON_UNSERVED,
 	UTCP_DROP_REASON_ROOM,
 	UTCP_DROP_REASON_NOMEM,
+	UTCP_DROP_REASON_POLICY,
 
 	/* private: */
 	__UTCP_DROP_REASON_MAX,
@@ -206,6 +213,7 @@ enum {
 	UTCP_A_PEER_TX_BYTES,
 	UTCP_A_PEER_REKEY,
 	UTCP_A_PEER_CHANGE,
+	UTCP_A_PEER_REFUSED,
 
 	__UTCP_A_PEER_MAX,
 	UTCP_A_PEER_MAX = (__UTCP_A_PEER_MAX - 1)
@@ -226,6 +234,7 @@ enum {
 	UTCP_A_STATS_DELIVERED,
 	UTCP_A_STATS_SENT,
 	UTCP_A_STATS_DROP,
+	UTCP_A_STATS_REFUSED,
 
 	__UTCP_A_STATS_MAX,
 	UTCP_A_STATS_MAX = (__UTCP_A_STATS_MAX - 1)

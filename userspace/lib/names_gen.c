@@ -889,6 +889,11 @@ static const struct nl_name utcp_peer_names[] = {
 		.name = "change",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_A_PEER_REFUSED,
+		.name = "refused",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_peer_set = {
@@ -944,6 +949,11 @@ static const struct nl_name utcp_stats_names[] = {
 		.type = UTCP_A_STATS_DROP,
 		.name = "drop",
 		.nest = &utcp_drop_set,
+	},
+	{
+		.type = UTCP_A_STATS_REFUSED,
+		.name = "refused",
+		.nest = NULL,
 	},
 };
 

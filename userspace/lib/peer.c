@@ -66,6 +66,8 @@ static uint64_t *u64_of(struct utcp_peer *p, uint16_t type)
 		return &p->tx_frames;
 	case UTCP_A_PEER_TX_BYTES:
 		return &p->tx_bytes;
+	case UTCP_A_PEER_REFUSED:
+		return &p->refused;
 	}
 	return NULL;
 }
@@ -223,6 +225,9 @@ static int parse_stats(struct nl_span span, void *record)
 			break;
 		case UTCP_A_STATS_SENT:
 			err = nl_attr_uint(&a, &stats->sent);
+			break;
+		case UTCP_A_STATS_REFUSED:
+			err = nl_attr_uint(&a, &stats->refused);
 			break;
 		case UTCP_A_STATS_DROP:
 			err = parse_drop(a.value, stats);

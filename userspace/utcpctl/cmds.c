@@ -413,7 +413,7 @@ static const struct cmd_verb peer_verbs[] = {
 		.name = "stats",
 		.summary = "Show what became of the frames of the namespace.",
 		.detail =
-			"Frames that came, those that were good for something (delivered), those dropped, by reason, and those sent. frames = delivered + drops, but for frames that wait for the processor.",
+			"Frames that came, those that were good for something (delivered), those dropped, by reason, and those sent. frames = delivered + drops, but for frames that wait for the processor. refused counts no frames: it tells how often a policy of a port on the way has refused a handshake, a connection or a datagram.",
 		.args = no_args,
 		.run = peer_stats,
 	},

@@ -22,7 +22,7 @@ static const char *const state_names[] = {
 /* In the order of enum utcp_peer_change. */
 static const char *const event_names[] = {
 	"peer-change", "peer-up",	 "peer-down",	     "peer-rekeyed",
-	"peer-moved",  "peer-restarted", "peer-unreachable",
+	"peer-moved",  "peer-restarted", "peer-unreachable", "peer-refused",
 };
 
 /* In the order of enum utcp_drop_reason. */
@@ -32,6 +32,7 @@ static const char *const reason_names[] = {
 	"mac2",	    "cookie",	 "budget",  "handshake", "key",	      "old",
 	"doubtful", "half-open", "index",   "path",	 "lane",      "epoch",
 	"replay",   "tag",	 "chunk",   "unserved",	 "room",      "nomem",
+	"policy",
 };
 
 _Static_assert(COUNT(reason_names) == UTCP_DROP_REASON_MAX + 1,
@@ -86,12 +87,13 @@ static json_t *record_path(const struct utcp_peer *p)
 
 static json_t *record_counters(const struct utcp_peer *p)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "handshakes",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "handshakes",
 			 (json_int_t)p->handshakes, "rx-frames",
 			 (json_int_t)p->rx_frames, "rx-bytes",
 			 (json_int_t)p->rx_bytes, "tx-frames",
 			 (json_int_t)p->tx_frames, "tx-bytes",
-			 (json_int_t)p->tx_bytes);
+			 (json_int_t)p->tx_bytes, "refused",
+			 (json_int_t)p->refused);
 }
 
 static json_t *record_heard(const struct utcp_peer *p)
@@ -322,10 +324,10 @@ static json_t *record_stats(const struct utcp_frame_stats *s)
 			json_object_set_new(
 				drops, reason_names[i],
 				json_integer((json_int_t)s->drops[i]));
-	return json_pack("{s:I, s:I, s:I, s:o}", "frames",
+	return json_pack("{s:I, s:I, s:I, s:o, s:I}", "frames",
 			 (json_int_t)s->frames, "delivered",
 			 (json_int_t)s->delivered, "sent", (json_int_t)s->sent,
-			 "drops", drops);
+			 "drops", drops, "refused", (json_int_t)s->refused);
 }
 
 static void text_stats(struct out *o, const json_t *record)

@@ -48,6 +48,7 @@ struct utcp_handle;
  * @tx_frames: frames sent under its keys
  * @tx_bytes: their bytes
  * @change: in events: what happened (enum utcp_peer_change); else 0
+ * @refused: how often a policy has refused handshakes or connections with it
  */
 struct utcp_peer {
 	uint8_t id[LIBUTCP_CELLID_LEN];
@@ -75,6 +76,7 @@ struct utcp_peer {
 	uint64_t tx_frames;
 	uint64_t tx_bytes;
 	uint32_t change;
+	uint64_t refused;
 };
 
 /**
@@ -83,12 +85,14 @@ struct utcp_peer {
  * @delivered: were good for something
  * @sent: were sent
  * @drops: were dropped, by enum utcp_drop_reason; [0] for unknown reasons
+ * @refused: not frames: how often a policy has refused something to this end
  */
 struct utcp_frame_stats {
 	uint64_t frames;
 	uint64_t delivered;
 	uint64_t sent;
 	uint64_t drops[UTCP_DROP_REASON_MAX + 1];
+	uint64_t refused;
 };
 
 /**
