@@ -47,7 +47,8 @@ whose() {
 
 ports() {
 	cell_ready
-	must "$UTCPCTL" -n t-a cell set default mode shared
+	must "$UTCPCTL" -n t-a cell set \
+		"$("$UTCPCTL" -n t-a -j cell show | gojq -r ".[0].id")" mode shared
 	must "$UTCPCTL" -n t-a limit set utcp user-ports 6
 	probe "who does not own a cell has some of its ports" sockcheck quota 6
 	probe "its owner has any" sockcheck no-quota 6
