@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Carriers: their life, their clock, what they send, and what the session tells them.
- * Their connections are in carry_conn.c.
+ * Their connections are in carry_conn.c, their datagrams in carry_dgram.c.
  *
  * Locks, from the outside in: event_lock of a peer (of which an event comes), the
  * lock of its carrier, and then each for itself: lock of the peer, of the table of
@@ -46,8 +46,12 @@ struct utcp_carrier *utcp_carrier_get(struct utcp_peer *peer, gfp_t gfp)
 	INIT_LIST_HEAD(&c->opening);
 	INIT_LIST_HEAD(&c->open);
 	INIT_LIST_HEAD(&c->gone);
+	__skb_queue_head_init(&c->dgrams);
+	__skb_queue_head_init(&c->dgrams_going);
+	__skb_queue_head_init(&c->dgrams_gone);
 	c->uid = GLOBAL_ROOT_UID;
 	c->timer_at = UTCP_NEVER;
+	c->keep_at = UTCP_NEVER;
 	c->chores_at = UTCP_NEVER;
 	hrtimer_setup(&c->timer, tick, CLOCK_BOOTTIME, HRTIMER_MODE_ABS_SOFT);
 	other = cmpxchg(&peer->carrier, NULL, c);
@@ -68,7 +72,7 @@ void utcp_carrier_free(struct utcp_carrier *carrier)
 	if (!carrier)
 		return;
 	hrtimer_cancel(&carrier->timer);
-	WARN_ON_ONCE(carrier->n);
+	WARN_ON_ONCE(carrier->n || !skb_queue_empty(&carrier->dgrams));
 	if (carrier->live)
 		utcp_lane_free(&carrier->lane);
 	kfree_skb(carrier->spare);
@@ -93,6 +97,7 @@ static void begin(struct utcp_carrier *c)
 		  0;
 	utcp_lane_init(&c->lane, &utcp_carried_lane_ops, &utcp_cubic, greater,
 		       utcp_session_mtu(peer));
+	c->lane.datagrams = skb_queue_len(&c->dgrams);
 	utcp_peer_path(peer, &c->path);
 	rtt = READ_ONCE(peer->srtt);
 	if (rtt)
@@ -236,6 +241,43 @@ static void look_at_open(struct utcp_carrier *c, u64 now, bool silent)
 	}
 }
 
+/* Keep-alive of one, of which nothing is under way: that has the user timeout. All
+ * frames of the session are signs of life, so one PING is for all.
+ * Return: when it is to be looked at again.
+ */
+static u64 keep_alive(struct utcp_carrier *c, struct carried *cc, u64 now)
+{
+	u64 heard = READ_ONCE(c->peer->heard);
+
+	if (cc->busy || cc->keep_heard != heard) {
+		cc->keep_heard = heard;
+		cc->keep_probes = 0;
+		cc->keep_at = utcp_carry_coarse((cc->busy ? now : heard) +
+						cc->end.keep_idle);
+	}
+	if (now < cc->keep_at)
+		return cc->keep_at;
+	if (cc->keep_probes == cc->end.keep_cnt) {
+		utcp_carried_abort(c, cc, UTCP_RESET_TIMEOUT, ETIMEDOUT);
+		return UTCP_NEVER;
+	}
+	cc->keep_probes++;
+	cc->keep_at = utcp_carry_coarse(now + cc->end.keep_intvl);
+	c->todo |= TODO_PING;
+	return cc->keep_at;
+}
+
+static void look_at_keep(struct utcp_carrier *c, u64 now)
+{
+	struct carried *cc, *next;
+	u64 at = UTCP_NEVER;
+
+	list_for_each_entry_safe(cc, next, &c->open, node)
+		if (cc->end.keep_idle && !cc->orphan)
+			at = min(at, keep_alive(c, cc, now));
+	c->keep_at = at;
+}
+
 static void do_chores(struct utcp_carrier *c, u64 now, bool ready)
 {
 	bool waits, silent;
@@ -246,9 +288,13 @@ static void do_chores(struct utcp_carrier *c, u64 now, bool ready)
 	 * or is forgotten.
 	 */
 	waits |= c->n && c->live && !ready && utcp_lane_waits(&c->lane);
+	waits |= utcp_carry_dgrams_look(c, now);
 	silent = c->live && (!ready || c->lane.rec.ptos);
 	if (silent || c->n_orphans)
 		look_at_open(c, now, silent);
+	if (now >= c->keep_at)
+		look_at_keep(c, now);
+	c->chores_at = min(c->chores_at, c->keep_at);
 	if ((silent && !list_empty(&c->open)) || c->n_orphans || waits)
 		c->chores_at = min(c->chores_at, now + CHORES);
 	if (waits && !ready && now >= c->want_at) {
@@ -299,6 +345,7 @@ static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
 	ret = utcp_session_send(c->peer, skb, &sent);
 	if (ret == -ENOTCONN || ret == -EKEYEXPIRED || ret == -EMSGSIZE) {
 		utcp_lane_unsent(&c->lane, frame);
+		utcp_carry_dgrams_unsent(c);
 		if (c->said)
 			utcp_ackrange_unsaid(&c->said->range, utcp_now());
 		return false;
@@ -306,6 +353,7 @@ static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
 	/* If the device did not take it, it is found lost. */
 	sent_under(c, sent.index);
 	utcp_lane_sent(&c->lane, frame, sent.counter, sent.when);
+	utcp_carry_dgrams_sent(c);
 	return true;
 }
 
@@ -369,7 +417,7 @@ void utcp_carrier_run(struct utcp_carrier *c)
 	const struct came *came;
 
 	lockdep_assert_held(&c->lock);
-	if (!c->n && !c->live)
+	if (!c->n && !c->live && skb_queue_empty(&c->dgrams))
 		return;
 	if (ready)
 		begin(c);
@@ -403,16 +451,24 @@ void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock)
 	struct utcp_peer *peer = c->peer;
 	struct carried *cc, *next;
 	u8 todo = c->todo;
+	struct sk_buff_head dgrams;
 	kuid_t uid = c->uid;
 	LIST_HEAD(gone);
+	bool let_go = c->dgrams_hold && skb_queue_empty(&c->dgrams);
 
 	c->todo = 0;
 	list_splice_init(&c->gone, &gone);
+	__skb_queue_head_init(&dgrams);
+	skb_queue_splice_init(&c->dgrams_gone, &dgrams);
+	if (let_go)
+		c->dgrams_hold = false;
 	/* What is let go of may have been the last that held the peer. */
 	rcu_read_lock();
 	spin_unlock_bh(&c->lock);
 	if (todo & TODO_SUSPECT)
 		utcp_session_suspect(peer);
+	if (todo & TODO_PING && utcp_session_ping(peer) == -ENOTCONN)
+		todo |= TODO_WANT; /* a handshake is a sign of life, too */
 	if (todo & TODO_WANT)
 		utcp_session_want(peer, uid);
 	list_for_each_entry_safe(cc, next, &gone, node) {
@@ -420,6 +476,9 @@ void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock)
 		utcp_session_unuse(peer);
 		utcp_carried_put(cc);
 	}
+	__skb_queue_purge(&dgrams);
+	if (let_go)
+		utcp_peer_put(peer);
 	rcu_read_unlock();
 }
 
@@ -498,13 +557,17 @@ static void carry_event(struct utcp_peer *peer, enum utcp_session_event event,
 	case UTCP_SESSION_CLOSED:
 		/* Nothing was said for long: but a call may have crossed that. */
 		finish(c, err ? err : ECONNRESET, err);
+		if (err)
+			utcp_carry_dgrams_drop(c, 0);
 		c->want_at = 0;
+		c->keep_at = UTCP_NEVER;
 		c->chores_at = 0;
 		utcp_carrier_run(c);
 		break;
 	case UTCP_SESSION_UNREACHABLE:
 		list_for_each_entry_safe(cc, next, &c->opening, node)
 			utcp_carried_end(c, cc, err);
+		utcp_carry_dgrams_drop(c, err);
 		break;
 	case UTCP_SESSION_MOVED:
 	case UTCP_SESSION_MTU:

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Carriers: connections with peers on other hosts. A carrier stands between a peer's
- * session, which seals and opens frames, and the lane (lane.h), which says what is in
- * them; it has the clock of both, and the connections by their numbers.
+ * Carriers: connections with peers on other hosts, and datagrams to them. A carrier
+ * stands between a peer's session, which seals and opens frames, and the lane (lane.h),
+ * which says what is in them; it has the clock of both, and the connections by their
+ * numbers.
  */
 #ifndef _UTCP_CARRY_H
 #define _UTCP_CARRY_H
@@ -35,6 +36,10 @@ extern const struct utcp_session_ops utcp_carry_ops;
 struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 				    const struct utcp_conn_params *params,
 				    struct sock *sk, kuid_t uid, u64 timeout);
+int utcp_carry_datagram(struct utcp_peer *peer, struct sk_buff *skb, u16 port,
+			u16 to_port, kuid_t uid);
+u32 utcp_carry_longest(const struct utcp_peer *peer);
+void utcp_carry_peer_info(struct utcp_peer *peer, struct utcp_info *info);
 void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN]);
 void utcp_carry_ask_again(struct utcp_peer *peer);
 void utcp_carrier_free(struct utcp_carrier *carrier);

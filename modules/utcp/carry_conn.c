@@ -270,11 +270,6 @@ static void recount(struct utcp_lane *lane, struct utcp_conn *conn)
 	utcp_end_settle(&carried_of(conn)->end);
 }
 
-/* There are no sockets for datagrams of other hosts. */
-static void datagram(struct utcp_lane *lane, const struct utcp_chunk *chunk)
-{
-}
-
 /* The association of which an ACK is due first. */
 struct came *utcp_carried_due(struct utcp_carrier *c)
 {
@@ -342,7 +337,8 @@ const struct utcp_lane_ops utcp_carried_lane_ops = {
 	.happened = happened,
 	.charge = charge,
 	.recount = recount,
-	.datagram = datagram,
+	.datagram = utcp_carry_dgram_came,
+	.put_datagrams = utcp_carry_put_datagrams,
 	.put_ack = put_ack,
 	.ack_arrived = ack_arrived,
 	.space = space,
@@ -387,10 +383,9 @@ static u64 carried_rtt(const struct utcp_end *end)
 				   UTCP_RTT_INITIAL_NS;
 }
 
-static void carried_info(const struct utcp_end *end, struct utcp_info *info)
+/* What is known of the path. */
+void utcp_carrier_info(const struct utcp_carrier *c, struct utcp_info *info)
 {
-	const struct carried *cc = container_of(end, struct carried, end);
-	const struct utcp_carrier *c = cc->carrier;
 	const struct utcp_recovery *rec = &c->lane.rec;
 
 	if (!c->live)
@@ -401,6 +396,22 @@ static void carried_info(const struct utcp_end *end, struct utcp_info *info)
 	info->cwnd = rec->cong.cwnd;
 	info->in_flight = rec->in_flight;
 	info->lost = c->lane.lost;
+}
+
+static void carried_info(const struct utcp_end *end, struct utcp_info *info)
+{
+	utcp_carrier_info(container_of(end, struct carried, end)->carrier,
+			  info);
+}
+
+/* Each connection with keep-alive is looked at anew. */
+static void carried_options(struct utcp_end *end)
+{
+	struct carried *cc = carried_of_end(end);
+
+	cc->keep_heard = U64_MAX;
+	cc->carrier->keep_at = 0;
+	cc->carrier->chores_at = 0;
 }
 
 static void carried_unlock(struct utcp_end *end)
@@ -421,6 +432,7 @@ static const struct utcp_end_ops carried_ops = {
 	.move = carried_move,
 	.reset = carried_reset,
 	.rtt = carried_rtt,
+	.options = carried_options,
 	.info = carried_info,
 	.unlock = carried_unlock,
 	.put = carried_end_put,

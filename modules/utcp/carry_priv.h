@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the files of carriers share: carry.c, which has the clock, sends, and stands
- * before the session; carry_conn.c, which has the connections.
+ * before the session; carry_conn.c, which has the connections; carry_dgram.c, which has
+ * the datagrams.
  */
 #ifndef _UTCP_CARRY_PRIV_H
 #define _UTCP_CARRY_PRIV_H
 
 #include <linux/hrtimer.h>
+#include <linux/skbuff.h>
 #include <linux/xarray.h>
 
 #include "ackrange.h"
@@ -25,6 +27,7 @@
 /* What is left to do when the carrier is unlocked. */
 #define TODO_SUSPECT BIT(0)
 #define TODO_WANT BIT(1)
+#define TODO_PING BIT(2)
 
 /**
  * enum carried_state - where a connection is
@@ -54,6 +57,9 @@ enum carried_state {
  * @retry_at: not before this is it opened
  * @retry_wait: how much later than that the next time
  * @progress: when something arrived last, or began to wait
+ * @keep_heard: when the peer was heard last, as keep-alive knows; U64_MAX: see anew
+ * @keep_at: when it is asked for a sign of life, or the connection given up
+ * @keep_probes: how often it was since @keep_heard
  *
  * All but @refs under the lock of the carrier. The last reference frees it.
  */
@@ -72,6 +78,9 @@ struct carried {
 	u64 retry_at;
 	u64 retry_wait;
 	u64 progress;
+	u64 keep_heard;
+	u64 keep_at;
+	u32 keep_probes;
 };
 
 /**
@@ -108,17 +117,23 @@ struct came {
  * @tx_index: the other's indices of the associations under which frames were sent, the
  *	current one first
  * @tx_serial: serial number of the first of them
+ * @dgrams: datagrams that wait to be sent, the oldest first
+ * @dgrams_going: those in the frame that is being made
+ * @dgrams_gone: those to be freed when the lock is released
+ * @dgram_bytes: memory of @dgrams
+ * @dgrams_hold: there are some, and hold the peer
  * @spare: memory for a frame
  * @uid: who wants the session
  * @want_at: when that is said again, at the earliest
+ * @keep_at: when those with keep-alive are looked at; UTCP_NEVER: there are none
  * @chores_at: when those who wait are looked at
  * @doubt_from: first of the probe timeouts in a row
  * @timer: for all of this
  * @timer_at: when it runs; UTCP_NEVER: it does not
  *
- * Made when the first frame comes that asks for something, or the first connection
- * is opened; freed with its peer, a grace period after the last who had it. The
- * timer holds nothing: that waits for it.
+ * Made when the first frame comes that asks for something, the first connection is
+ * opened or the first datagram sent; freed with its peer, a grace period after the last
+ * who had it. The timer holds nothing: that waits for it.
  */
 struct utcp_carrier {
 	spinlock_t lock; /* protects all of it */
@@ -140,9 +155,15 @@ struct utcp_carrier {
 	u32 rx_serial;
 	u32 tx_index[UTCP_SENT_SPACES];
 	u32 tx_serial;
+	struct sk_buff_head dgrams;
+	struct sk_buff_head dgrams_going;
+	struct sk_buff_head dgrams_gone;
+	size_t dgram_bytes;
+	bool dgrams_hold;
 	struct sk_buff *spare;
 	kuid_t uid;
 	u64 want_at;
+	u64 keep_at;
 	u64 chores_at;
 	u64 doubt_from;
 	struct hrtimer timer;
@@ -186,6 +207,16 @@ void utcp_carried_abort(struct utcp_carrier *c, struct carried *cc, u32 code,
 			int err);
 void utcp_carried_reopen(struct utcp_carrier *c, struct carried *cc);
 void utcp_carried_ask_again(struct utcp_carrier *c);
+void utcp_carrier_info(const struct utcp_carrier *c, struct utcp_info *info);
 struct came *utcp_carried_due(struct utcp_carrier *c);
+
+/* carry_dgram.c; under the lock */
+void utcp_carry_dgrams_drop(struct utcp_carrier *c, int err);
+bool utcp_carry_dgrams_look(struct utcp_carrier *c, u64 now);
+bool utcp_carry_put_datagrams(struct utcp_lane *lane, struct utcp_writer *w);
+void utcp_carry_dgrams_sent(struct utcp_carrier *c);
+void utcp_carry_dgrams_unsent(struct utcp_carrier *c);
+void utcp_carry_dgram_came(struct utcp_lane *lane,
+			   const struct utcp_chunk *chunk);
 
 #endif /* _UTCP_CARRY_PRIV_H */

@@ -438,6 +438,23 @@ bool utcp_cell_may_use(struct utcp_cell *cell, const struct cred *cred)
 }
 
 /**
+ * utcp_cell_owner() - who owns a cell
+ * @cell: the cell
+ *
+ * Context: process or softirq.
+ * Return: the user.
+ */
+kuid_t utcp_cell_owner(struct utcp_cell *cell)
+{
+	kuid_t owner;
+
+	spin_lock_bh(&cell->lock);
+	owner = cell->set.owner;
+	spin_unlock_bh(&cell->lock);
+	return owner;
+}
+
+/**
  * utcp_cell_realm() - get the pre-shared key of a cell's realm
  * @cell: the cell
  * @realm: gets the key, or zeros; the caller wipes it after use

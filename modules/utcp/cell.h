@@ -158,6 +158,7 @@ struct utcp_cell *utcp_cell_by_mac1(const struct utcp_cells *cells,
 unsigned int utcp_cell_hinted(const struct utcp_cells *cells, u8 hint);
 u32 utcp_cell_users(const struct utcp_cell *cell);
 bool utcp_cell_may_use(struct utcp_cell *cell, const struct cred *cred);
+kuid_t utcp_cell_owner(struct utcp_cell *cell);
 bool utcp_cell_realm(struct utcp_cell *cell, u8 realm[UTCP_KEY_LEN]);
 
 #endif /* _UTCP_CELL_H */

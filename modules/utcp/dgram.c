@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SOCK_DGRAM: datagrams between the cells of one network namespace.
+ * SOCK_DGRAM. Datagrams to cells of the same network namespace go from socket to socket;
+ * those to others to the carrier of the peer, which frames them (carry_dgram.c).
  *
- * A datagram is an skb, charged to its sender until it is in the receiver's queue, and
- * then to the receiver, up to SO_RCVBUF, as UDP does.
+ * A datagram is an skb, charged to its sender until it is in the receiver's queue or in
+ * a frame, and then to the receiver, up to SO_RCVBUF, as UDP does.
  */
 #include "dgram.h"
 
@@ -12,8 +13,11 @@
 #include <linux/uio.h>
 #include <asm/ioctls.h>
 
+#include "carry.h"
+#include "peer.h"
 #include "policy.h"
 #include "sock.h"
+#include "trace.h"
 
 /**
  * struct dgram_cb - who has sent a datagram
@@ -43,6 +47,46 @@ static bool takes(const struct utcp_sock *us,
 }
 
 /**
+ * utcp_dgram_lost() - a datagram is dropped
+ * @un: the namespace
+ * @skb: the datagram, which the caller frees; NULL: there is none
+ * @reason: why
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_dgram_lost(struct utcp_net *un, const struct sk_buff *skb,
+		     enum utcp_dgram_drop reason)
+{
+	this_cpu_inc(un->dgrams->drop[reason]);
+	trace_utcp_dgram_drop(skb, reason);
+}
+
+/**
+ * utcp_dgram_report() - tell a program that a datagram of its was not sent
+ * @sk: its socket, which the datagram is charged to
+ * @cell: CellID to which it was to go
+ * @err: why
+ *
+ * Only a socket that is connected there is told, as of UDP's: of another one it would
+ * not be known which datagram is meant.
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_dgram_report(struct sock *sk, const u8 *cell, int err)
+{
+	const struct utcp_sock *us = utcp_sk(sk);
+	bool connected;
+
+	spin_lock_bh(&utcp_sock_ports(sk)->lock);
+	connected = us->to_port && !memcmp(us->to_cell, cell, UTCP_CELL_ID_LEN);
+	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
+	if (!connected || sock_flag(sk, SOCK_DEAD))
+		return;
+	WRITE_ONCE(sk->sk_err, err);
+	sk_error_report(sk);
+}
+
+/**
  * utcp_dgram_input() - a datagram has come
  * @un: the namespace
  * @addr: from where to where
@@ -69,14 +113,13 @@ int utcp_dgram_input(struct utcp_net *un, const struct utcp_dgram_addr *addr,
 	if (to && takes(to, addr))
 		ret = sock_queue_rcv_skb(&to->sk, skb) ? -ENOBUFS : 0;
 	spin_unlock_bh(&ports->lock);
-	if (!ret)
+	if (!ret) {
 		this_cpu_inc(un->dgrams->delivered);
-	else if (ret == -ENOBUFS)
-		this_cpu_inc(un->dgrams->full);
-	else
-		this_cpu_inc(un->dgrams->no_port);
-	if (ret)
-		kfree_skb(skb);
+		return 0;
+	}
+	utcp_dgram_lost(un, skb,
+			ret == -ENOBUFS ? UTCP_DGRAM_FULL : UTCP_DGRAM_NO_PORT);
+	kfree_skb(skb);
 	return ret;
 }
 
@@ -117,6 +160,67 @@ static bool is_here(struct utcp_net *un, const u8 *cell)
 	return here;
 }
 
+/* To a cell that is elsewhere. Takes @skb. */
+static int send_there(struct sock *sk, const struct sockaddr_utcp *to,
+		      struct sk_buff *skb)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+	struct utcp_peer *peer;
+	int ret;
+
+	peer = utcp_peer_want(sock_net(sk), us->cell, to->sutcp_cell,
+			      current_euid());
+	if (IS_ERR(peer)) {
+		kfree_skb(skb);
+		return utcp_sock_peer_error(PTR_ERR(peer));
+	}
+	/* Of all devices one may be enough to look for it; now there may be a path. */
+	ret = utcp_policy_call(peer, true, to->sutcp_port);
+	if (ret)
+		kfree_skb(skb);
+	else
+		ret = utcp_carry_datagram(peer, skb, us->port.port,
+					  to->sutcp_port, current_euid());
+	utcp_peer_put(peer);
+	return ret;
+}
+
+/**
+ * utcp_dgram_info() - what a datagram socket knows of the path to its peer
+ * @sk: the socket
+ * @info: filled in, if it is connected
+ *
+ * Context: process.
+ */
+void utcp_dgram_info(struct sock *sk, struct utcp_info *info)
+{
+	struct utcp_sock *us = utcp_sk(sk);
+	/* Pairs with who binds it; who is connected is bound. */
+	const struct utcp_cell *cell = smp_load_acquire(&us->cell);
+	struct utcp_net *un = utcp_net(sock_net(sk));
+	u8 to[UTCP_CELL_ID_LEN];
+	struct utcp_peer *peer;
+	bool connected;
+
+	spin_lock_bh(&utcp_sock_ports(sk)->lock);
+	connected = cell && us->to_port;
+	if (connected)
+		memcpy(to, us->to_cell, sizeof(to));
+	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
+	if (!connected)
+		return;
+	if (is_here(un, to)) {
+		info->flags |= UTCP_INFO_LOCAL;
+		info->longest = UTCP_DATAGRAM_MAX;
+		return;
+	}
+	peer = utcp_peer_find(sock_net(sk), cell->id, to);
+	if (peer)
+		utcp_carry_peer_info(peer, info);
+	info->longest = utcp_carry_longest(peer);
+	utcp_peer_put(peer);
+}
+
 static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 {
 	struct sock *sk = sock->sk;
@@ -124,6 +228,7 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	struct utcp_sock *us = utcp_sk(sk);
 	struct sockaddr_utcp to;
 	struct sk_buff *skb;
+	bool here;
 	int ret;
 
 	if (msg->msg_flags & MSG_OOB)
@@ -135,9 +240,12 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	release_sock(sk);
 	if (ret)
 		return ret;
-	if (!is_here(un, to.sutcp_cell))
-		return -EHOSTUNREACH;
-	ret = utcp_policy_here(un, us->cell->id, to.sutcp_cell, to.sutcp_port);
+	here = is_here(un, to.sutcp_cell);
+	/* Its cell and port do not change once it is bound. */
+	ret = here ? utcp_policy_here(un, us->cell->id, to.sutcp_cell,
+				      to.sutcp_port) :
+		     utcp_policy_reach(un, us->cell->id, to.sutcp_cell,
+				       to.sutcp_port);
 	if (ret)
 		return ret;
 	skb = sock_alloc_send_pskb(sk, 0, len, msg->msg_flags & MSG_DONTWAIT,
@@ -151,8 +259,11 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		kfree_skb(skb);
 		return ret;
 	}
+	if (!here) {
+		ret = send_there(sk, &to, skb);
+		return ret ? ret : len;
+	}
 	this_cpu_inc(un->dgrams->sent);
-	/* Its cell and port do not change once it is bound. */
 	utcp_dgram_input(un,
 			 &(struct utcp_dgram_addr){
 				 .cell = to.sutcp_cell,

@@ -9,6 +9,9 @@
 
 #include "utcp.h"
 
+struct sock;
+struct utcp_info;
+
 /**
  * struct utcp_dgram_addr - from where to where a datagram goes
  * @cell: CellID of the cell that it is for
@@ -23,6 +26,9 @@ struct utcp_dgram_addr {
 	u16 from_port;
 };
 
+void utcp_dgram_lost(struct utcp_net *un, const struct sk_buff *skb,
+		     enum utcp_dgram_drop reason);
+void utcp_dgram_report(struct sock *sk, const u8 *cell, int err);
 int utcp_dgram_input(struct utcp_net *un, const struct utcp_dgram_addr *addr,
 		     struct sk_buff *skb);
 

@@ -28,6 +28,7 @@ struct utcp_end;
  *	connection has ended in the meantime they are lost, as are those sent just
  *	before
  * @rtt: smoothed round trip, in nanoseconds
+ * @options: NULL, or: @keep_idle to @keep_cnt may have changed
  * @info: NULL, or: fill in path, congestion window and losses
  * @unlock: release the lock
  * @put: the socket has it no more; without the lock
@@ -41,6 +42,7 @@ struct utcp_end_ops {
 	struct utcp_end *(*other)(const struct utcp_end *end);
 	void (*commit)(struct utcp_end *end, u32 len, bool eor);
 	u64 (*rtt)(const struct utcp_end *end);
+	void (*options)(struct utcp_end *end);
 	void (*info)(const struct utcp_end *end, struct utcp_info *info);
 	void (*unlock)(struct utcp_end *end);
 	void (*put)(struct utcp_end *end);
@@ -56,6 +58,10 @@ struct utcp_end_ops {
  *	its RESET means
  * @user_timeout: how long what was written may stay without an acknowledgment while
  *	nothing is heard, in nanoseconds
+ * @keep_idle: silence, in nanoseconds, after which the peer is asked for a sign of life;
+ *	0: never
+ * @keep_intvl: after which it is asked again, in nanoseconds
+ * @keep_cnt: how often, until the connection is given up
  * @charged: bytes of memory that its buffers were counted with, see utcp_end_settle()
  * @conn: the connection
  *
@@ -67,6 +73,9 @@ struct utcp_end {
 	struct sock *sk;
 	int err;
 	u64 user_timeout;
+	u64 keep_idle;
+	u64 keep_intvl;
+	u32 keep_cnt;
 	size_t charged;
 	struct utcp_conn conn;
 };

@@ -404,7 +404,7 @@ static bool anything_waits(struct utcp_lane *lane)
 			return true;
 		list_del_init(&conn->turn);
 	}
-	return lane->n_resets;
+	return lane->n_resets || lane->datagrams;
 }
 
 /* May its OPEN go? Not far ahead of one that has not arrived. */
@@ -486,6 +486,29 @@ static u8 put_ack(struct utcp_lane *lane, struct utcp_writer *w,
 	return 1;
 }
 
+/* Connections and datagrams, which take turns at being the first. @ping: leave room
+ * for a PING; but not of a datagram, for one that is as long as a frame would never go.
+ * Return: there is a datagram.
+ */
+static bool fill_data(struct utcp_lane *lane, struct utcp_writer *w,
+		      struct utcp_sent *sent, bool ping)
+{
+	bool first = lane->datagrams && lane->datagrams_next, put = false;
+
+	if (first)
+		put = lane->ops->put_datagrams(lane, w);
+	if (utcp_writer_room(w) >= UTCP_CHUNK_HEAD_LEN) {
+		w->end -= ping ? UTCP_CHUNK_HEAD_LEN : 0;
+		fill_conns(lane, w, sent);
+		w->end += ping ? UTCP_CHUNK_HEAD_LEN : 0;
+	}
+	if (!first && lane->datagrams)
+		put = lane->ops->put_datagrams(lane, w);
+	/* Beside an ACK there may have been no room. */
+	lane->datagrams_next = !put && (first || lane->datagrams);
+	return put;
+}
+
 static void build(struct utcp_lane *lane, struct utcp_sent *sent,
 		  struct utcp_lane_frame *frame)
 {
@@ -495,26 +518,24 @@ static void build(struct utcp_lane *lane, struct utcp_sent *sent,
 				 frame->plain + size - UTCP_LANE_OVERHEAD };
 	bool ping = lane->since_ping >= cong->cwnd / 4;
 	bool last = lane->rec.in_flight + 2 * size > cong->cwnd;
+	bool datagrams, data;
 	u8 ack;
 
-	if (ping)
-		w.end -= UTCP_CHUNK_HEAD_LEN;
 	ack = put_ack(lane, &w, sent);
 	fill_resets(lane, &w, sent);
-	fill_conns(lane, &w, sent);
-	if (ping)
-		w.end += UTCP_CHUNK_HEAD_LEN;
+	datagrams = fill_data(lane, &w, sent, ping);
+	data = datagrams || sent->n > ack;
 	/* The last frame before it has to wait, or the last one that it has; and a
 	 * probe that has nothing else in it.
 	 */
-	if ((ping && sent->n > ack && (last || !anything_waits(lane))) ||
-	    (lane->probes && sent->n == ack)) {
+	if ((ping && data && (last || !anything_waits(lane))) ||
+	    (lane->probes && !data)) {
 		if (utcp_put_ping(&w)) {
 			frame->asks = true;
 			lane->since_ping = 0;
 		}
 	}
-	frame->asks |= sent->n > ack;
+	frame->asks |= data;
 	frame->len = w.at - frame->plain;
 }
 
@@ -530,13 +551,15 @@ static void build_mtu_probe(struct utcp_sent *sent, u16 size,
 	frame->len = w.at - frame->plain;
 }
 
-/* May a probe of the path MTU go? Not while anything is lost, and only beside data. */
+/* May a probe of the path MTU go? Not while anything is lost, and only beside data, or
+ * if somebody waits for it.
+ */
 static bool may_probe(struct utcp_lane *lane, u64 now)
 {
 	const struct utcp_recovery *rec = &lane->rec;
 	u32 size = lane->pmtu.size;
 
-	return anything_waits(lane) &&
+	return (anything_waits(lane) || lane->longer) &&
 	       rec->in_flight + size <= rec->cong.cwnd &&
 	       !utcp_pace_wait(&lane->pace, now, size) && !lane->probes &&
 	       rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at &&
@@ -584,6 +607,10 @@ void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 	window = rec->in_flight + size <= rec->cong.cwnd;
 	pace = utcp_pace_wait(&lane->pace, now, size);
 	waits = anything_waits(lane);
+	/* The search is over. */
+	if (lane->longer && !lane->pmtu.probing &&
+	    !utcp_pmtu_probes(&lane->pmtu, now))
+		lane->longer = false;
 	if (sent && frame->room + UTCP_LANE_OVERHEAD >= lane->pmtu.ceiling &&
 	    may_probe(lane, now)) {
 		probe = utcp_pmtu_probe(&lane->pmtu, now);
@@ -661,7 +688,25 @@ void utcp_lane_unsent(struct utcp_lane *lane,
  */
 bool utcp_lane_waits(struct utcp_lane *lane)
 {
-	return anything_waits(lane) || lane->probes;
+	return anything_waits(lane) || lane->probes || lane->longer;
+}
+
+/**
+ * utcp_lane_want_longer() - a datagram is too long for the path as it is known
+ * @lane: the lane
+ * @now: the time, not 0
+ *
+ * The path MTU is searched until it is known, though there may be no data to send
+ * beside the probes. utcp_lane_output() is to be asked afterwards.
+ */
+void utcp_lane_want_longer(struct utcp_lane *lane, u64 now)
+{
+	const struct utcp_recovery *rec = &lane->rec;
+
+	lane->longer = lane->pmtu.probing || utcp_pmtu_probes(&lane->pmtu, now);
+	/* Without a round trip there are no probes: a PING gives one. */
+	if (lane->longer && !rec->sampled_at && !rec->in_flight)
+		lane->probes = 1;
 }
 
 /**

@@ -39,6 +39,9 @@ struct utcp_lane;
  *	must not, and the frame is treated as if it had not come; not if @must is true
  * @recount: not all of it was taken: see what there is
  * @datagram: a DATAGRAM has come
+ * @put_datagrams: write DATAGRAMs that wait, as many as there is room for, and drop
+ *	those that no frame of the lane's @pmtu.size has room for. Returns whether one
+ *	was written. Called only while the lane's @datagrams is not 0, which it sets
  * @put_ack: write an ACK of what has come, if there is something to say, and enter
  *	its greatest counter as offset, its association's serial number as conn
  * @ack_arrived: such an ACK has arrived in a frame that was acknowledged
@@ -59,6 +62,7 @@ struct utcp_lane_ops {
 	void (*recount)(struct utcp_lane *lane, struct utcp_conn *conn);
 	void (*datagram)(struct utcp_lane *lane,
 			 const struct utcp_chunk *chunk);
+	bool (*put_datagrams)(struct utcp_lane *lane, struct utcp_writer *w);
 	bool (*put_ack)(struct utcp_lane *lane, struct utcp_writer *w,
 			struct utcp_sent_item *item);
 	void (*ack_arrived)(struct utcp_lane *lane,
@@ -91,6 +95,9 @@ struct utcp_lane_reset {
  * @serial: of the last connection that this end has opened
  * @opener: bit 0 of the numbers of this end's connections
  * @since_ping: bytes sent since the last PING
+ * @datagrams: how many the owner has that wait to be sent; set by it
+ * @datagrams_next: they are the first in the next frame, before the connections
+ * @longer: longer frames are wanted: the path MTU is searched though no data wait
  * @n_resets: how many RESETs wait
  * @probes: frames that may be sent, window or not
  *
@@ -111,6 +118,9 @@ struct utcp_lane {
 	u32 serial;
 	u32 opener;
 	u32 since_ping;
+	u32 datagrams;
+	bool datagrams_next;
+	bool longer;
 	u16 n_resets;
 	u8 probes;
 };
@@ -143,6 +153,7 @@ void utcp_lane_open(struct utcp_lane *lane, struct utcp_conn *conn);
 void utcp_lane_kick(struct utcp_lane *lane, struct utcp_conn *conn);
 void utcp_lane_forget(struct utcp_conn *conn);
 void utcp_lane_abort(struct utcp_lane *lane, struct utcp_conn *conn, u32 code);
+void utcp_lane_want_longer(struct utcp_lane *lane, u64 now);
 
 int __must_check utcp_lane_input(struct utcp_lane *lane, const u8 *plain,
 				 size_t len, u64 now);

@@ -44,6 +44,8 @@ static const struct netswitch_limits_desc utcp_limits = {
 		[UTCP_A_LIMITS_CELLS - 1] = 64,
 		[UTCP_A_LIMITS_PEERS - 1] = 4096,
 		[UTCP_A_LIMITS_SOCKETS - 1] = 65536,
+		/* Half of those that are given where a program does not choose. */
+		[UTCP_A_LIMITS_USER_PORTS - 1] = 8192,
 	},
 };
 

@@ -68,9 +68,44 @@ void utcp_sock_opts_init(struct utcp_sock_opts *opts)
  */
 void utcp_sock_opts_apply(const struct utcp_sock *us, struct utcp_end *end)
 {
-	u32 ms = us->opts.user_timeout;
+	const struct utcp_sock_opts *opts = &us->opts;
+	u32 ms = opts->user_timeout;
 
 	end->user_timeout = ms ? (u64)ms * NSEC_PER_MSEC : UTCP_SILENCE_MAX;
+	end->keep_idle = sock_flag(&us->sk, SOCK_KEEPOPEN) ?
+				 (u64)opts->keep_idle * NSEC_PER_SEC :
+				 0;
+	end->keep_intvl = (u64)opts->keep_intvl * NSEC_PER_SEC;
+	end->keep_cnt = opts->keep_cnt;
+	if (end->ops->options)
+		end->ops->options(end);
+}
+
+/* The options of a socket have changed. Under its lock. */
+static void opts_changed(struct utcp_sock *us)
+{
+	struct utcp_end *end = us->end;
+
+	if (!end)
+		return;
+	utcp_end_lock(end);
+	utcp_sock_opts_apply(us, end);
+	end->ops->move(end); /* which sets the clock */
+	utcp_end_unlock(end);
+}
+
+/**
+ * utcp_sock_keepalive() - SO_KEEPALIVE is set
+ * @sk: the socket
+ * @on: to 1 or 0
+ *
+ * Context: process, under the socket's lock.
+ */
+void utcp_sock_keepalive(struct sock *sk, int on)
+{
+	/* As the caller does it, but afterwards. */
+	sock_valbool_flag(sk, SOCK_KEEPOPEN, on);
+	opts_changed(utcp_sk(sk));
 }
 
 static int set_congestion(struct sock *sk, sockptr_t value, unsigned int len)
@@ -107,7 +142,6 @@ int utcp_sock_setsockopt(struct socket *sock, int level, int option,
 			 sockptr_t value, unsigned int len)
 {
 	struct sock *sk = sock->sk;
-	struct utcp_end *end;
 	u32 number;
 
 	if (level != SOL_UTCP)
@@ -126,12 +160,7 @@ int utcp_sock_setsockopt(struct socket *sock, int level, int option,
 		return -EINVAL;
 	lock_sock(sk);
 	*number_of(utcp_sk(sk), option) = number;
-	end = utcp_sk(sk)->end;
-	if (end) {
-		utcp_end_lock(end);
-		utcp_sock_opts_apply(utcp_sk(sk), end);
-		utcp_end_unlock(end);
-	}
+	opts_changed(utcp_sk(sk));
 	release_sock(sk);
 	return 0;
 }
@@ -210,6 +239,7 @@ void utcp_sock_info(struct sock *sk, struct utcp_info *info)
 	} else if (sk->sk_type == SOCK_DGRAM) {
 		info->rcv_queue = sk_rmem_alloc_get(sk);
 		info->snd_queue = sk_wmem_alloc_get(sk);
+		utcp_dgram_info(sk, info);
 	}
 }
 

@@ -127,6 +127,7 @@ int utcp_sock_release(struct socket *sock);
 int utcp_sock_wait(struct sock *sk, wait_queue_entry_t *wait, long *timeo);
 int utcp_sock_wait_connected(struct sock *sk, long *timeo);
 void utcp_sock_opts_apply(const struct utcp_sock *us, struct utcp_end *end);
+int utcp_sock_peer_error(int err);
 void utcp_sock_abort_connect(struct sock *sk);
 void utcp_sock_drop_queue(struct sock *sk);
 
@@ -139,10 +140,12 @@ static inline struct utcp_ports *utcp_sock_ports(const struct sock *sk)
 }
 
 /* dgram.c */
+void utcp_dgram_info(struct sock *sk, struct utcp_info *info);
 extern const struct proto_ops utcp_dgram_ops;
 
 /* options.c */
 void utcp_sock_opts_init(struct utcp_sock_opts *opts);
+void utcp_sock_keepalive(struct sock *sk, int on);
 void utcp_sock_info(struct sock *sk, struct utcp_info *info);
 int utcp_sock_setsockopt(struct socket *sock, int level, int option,
 			 sockptr_t value, unsigned int len);

@@ -59,6 +59,16 @@ static struct utcp_cell *own_cell(const struct sock *sk, const u8 *id)
 	return cell;
 }
 
+/* How many ports of a cell the user of a socket may have: its owner any. */
+static u32 port_quota(const struct sock *sk, struct utcp_cell *cell)
+{
+	const struct utcp_net *un = utcp_net(sock_net(sk));
+
+	if (uid_eq(utcp_cell_owner(cell), sk_uid(sk)))
+		return U32_MAX;
+	return READ_ONCE(un->limits.val[UTCP_A_LIMITS_USER_PORTS - 1]);
+}
+
 /**
  * utcp_sock_bind() - bind a socket
  * @sk: the socket
@@ -82,7 +92,8 @@ int utcp_sock_bind(struct sock *sk, const u8 *id, u16 port)
 	cell = own_cell(sk, id);
 	if (IS_ERR(cell))
 		return PTR_ERR(cell);
-	ret = utcp_port_take(utcp_sock_ports(sk), &us->port, cell->id, port);
+	ret = utcp_port_take(utcp_sock_ports(sk), &us->port, cell->id, port,
+			     sk_uid(sk), port_quota(sk, cell));
 	if (ret) {
 		utcp_cell_put(cell);
 		return ret;
@@ -100,7 +111,7 @@ int utcp_sock_bind(struct sock *sk, const u8 *id, u16 port)
  *
  * Return: 0, or an error: -EINVAL: it is bound already, or no address; -EADDRNOTAVAIL:
  * there is no such cell; -EACCES: the program may not use it, or the port;
- * -EADDRINUSE.
+ * -EADDRINUSE; -EDQUOT: the user has as many ports of the cell as he may; -ENOMEM.
  */
 int utcp_sock_bind_call(struct socket *sock, struct sockaddr_unsized *uaddr,
 			int len)

@@ -206,7 +206,17 @@ static const struct seq_operations proc_ops = {
 static int stat_show(struct seq_file *seq, void *v)
 {
 	struct utcp_net *un = utcp_net(seq_file_single_net(seq));
+	static const char *const reasons[UTCP_DGRAM_DROPS] = {
+		[UTCP_DGRAM_NO_PORT] = "no_port",
+		[UTCP_DGRAM_FULL] = "full",
+		[UTCP_DGRAM_NO_MEMORY] = "no_memory",
+		[UTCP_DGRAM_QUEUE] = "queue",
+		[UTCP_DGRAM_UNREACHABLE] = "unreachable",
+		[UTCP_DGRAM_TOO_LONG] = "too_long",
+		[UTCP_DGRAM_NOT_ALLOWED] = "not_allowed",
+	};
 	struct utcp_dgram_stats sum = {};
+	unsigned int i;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
@@ -214,14 +224,18 @@ static int stat_show(struct seq_file *seq, void *v)
 
 		sum.sent += READ_ONCE(s->sent);
 		sum.delivered += READ_ONCE(s->delivered);
-		sum.no_port += READ_ONCE(s->no_port);
-		sum.full += READ_ONCE(s->full);
+		sum.tx += READ_ONCE(s->tx);
+		sum.rx += READ_ONCE(s->rx);
+		for (i = 0; i < UTCP_DGRAM_DROPS; i++)
+			sum.drop[i] += READ_ONCE(s->drop[i]);
 	}
 	seq_printf(
 		seq,
-		"sockets %d\ndatagrams_sent %llu\ndatagrams_delivered %llu\ndatagrams_no_port %llu\ndatagrams_full %llu\n",
-		atomic_read(&un->n_sockets), sum.sent, sum.delivered,
-		sum.no_port, sum.full);
+		"sockets %d\ndatagrams_sent %llu\ndatagrams_delivered %llu\ndatagrams_tx %llu\ndatagrams_rx %llu\n",
+		atomic_read(&un->n_sockets), sum.sent, sum.delivered, sum.tx,
+		sum.rx);
+	for (i = 0; i < UTCP_DGRAM_DROPS; i++)
+		seq_printf(seq, "datagrams_%s %llu\n", reasons[i], sum.drop[i]);
 	return 0;
 }
 

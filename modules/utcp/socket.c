@@ -34,6 +34,7 @@ static struct proto utcp_proto = {
 	.name = "UTCP",
 	.owner = THIS_MODULE,
 	.obj_size = sizeof(struct utcp_sock),
+	.keepalive = utcp_sock_keepalive,
 };
 
 /* --- life ---------------------------------------------------------------------- */
@@ -481,8 +482,10 @@ static void look_at_call(struct utcp_sock *us)
 	sk->sk_state_change = us->wakeup;
 	if (dead)
 		end->sk = NULL;
-	else
+	if (!dead) {
 		utcp_sock_opts_apply(us, end);
+		end->ops->move(end); /* which sets the clock */
+	}
 	utcp_end_unlock(end);
 	us->calling = NULL;
 	if (dead) {
@@ -581,7 +584,13 @@ int utcp_sock_wait_connected(struct sock *sk, long *timeo)
 	return ret;
 }
 
-static int no_peer_error(int err)
+/**
+ * utcp_sock_peer_error() - what a program gets when a peer could not be wanted
+ * @err: what utcp_peer_want() gave
+ *
+ * Return: an error.
+ */
+int utcp_sock_peer_error(int err)
 {
 	switch (err) {
 	case -ENOSPC:
@@ -611,7 +620,7 @@ static int connect_there(struct sock *sk, const struct sockaddr_utcp *addr)
 	peer = utcp_peer_want(sock_net(sk), us->cell, addr->sutcp_cell,
 			      current_euid());
 	if (IS_ERR(peer))
-		return no_peer_error(PTR_ERR(peer));
+		return utcp_sock_peer_error(PTR_ERR(peer));
 	us->wakeup = sk->sk_state_change;
 	sk->sk_state_change = call_changed;
 	end = utcp_carry_connect(peer, &params, sk, current_euid(),

@@ -37,6 +37,35 @@ TRACE_EVENT(utcp_drop,
 		  __entry->reason)
 );
 
+TRACE_EVENT(utcp_dgram_drop,
+	TP_PROTO(const struct sk_buff *skb, enum utcp_dgram_drop reason),
+
+	TP_ARGS(skb, reason),
+
+	TP_STRUCT__entry(
+		__field(const void *, skbaddr)
+		__field(u32, len)
+		__field(u8, reason)
+	),
+
+	TP_fast_assign(
+		__entry->skbaddr = skb;
+		__entry->len = skb ? skb->len : 0;
+		__entry->reason = reason;
+	),
+
+	TP_printk("skbaddr=%p len=%u reason=%s",
+		  __entry->skbaddr, __entry->len,
+		  __print_symbolic(__entry->reason,
+				   { UTCP_DGRAM_NO_PORT, "no_port" },
+				   { UTCP_DGRAM_FULL, "full" },
+				   { UTCP_DGRAM_NO_MEMORY, "no_memory" },
+				   { UTCP_DGRAM_QUEUE, "queue" },
+				   { UTCP_DGRAM_UNREACHABLE, "unreachable" },
+				   { UTCP_DGRAM_TOO_LONG, "too_long" },
+				   { UTCP_DGRAM_NOT_ALLOWED, "not_allowed" }))
+);
+
 TRACE_EVENT(utcp_neigh,
 	TP_PROTO(const struct utcp_peer *peer, u32 from, u32 to),
 

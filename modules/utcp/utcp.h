@@ -48,17 +48,44 @@ struct utcp_stats {
 };
 
 /**
+ * enum utcp_dgram_drop - why a datagram was dropped
+ * @UTCP_DGRAM_NO_PORT: there is no socket, or it is connected to another
+ * @UTCP_DGRAM_FULL: the queue of the socket was full, or a filter did not want it
+ * @UTCP_DGRAM_NO_MEMORY: it came, and there was no memory for it
+ * @UTCP_DGRAM_QUEUE: too many waited for the peer already
+ * @UTCP_DGRAM_UNREACHABLE: the peer was not found or is silent, or its session ended,
+ *	while it waited
+ * @UTCP_DGRAM_TOO_LONG: longer than what the path takes now
+ * @UTCP_DGRAM_NOT_ALLOWED: it came, and a policy on the way refuses the port
+ * @UTCP_DGRAM_DROPS: so many reasons there are
+ */
+enum utcp_dgram_drop {
+	UTCP_DGRAM_NO_PORT,
+	UTCP_DGRAM_FULL,
+	UTCP_DGRAM_NO_MEMORY,
+	UTCP_DGRAM_QUEUE,
+	UTCP_DGRAM_UNREACHABLE,
+	UTCP_DGRAM_TOO_LONG,
+	UTCP_DGRAM_NOT_ALLOWED,
+	UTCP_DGRAM_DROPS,
+};
+
+/**
  * struct utcp_dgram_stats - what became of datagrams, per CPU
  * @sent: were sent by programs of the namespace
  * @delivered: are in the queue of a socket
- * @no_port: were dropped: there is no socket, or it is connected to another
- * @full: were dropped: the queue was full, or a filter of the socket did not want them
+ * @tx: went to other hosts, in frames
+ * @rx: came from other hosts, in frames
+ * @drop: were dropped, by enum utcp_dgram_drop
+ *
+ * But for those that wait, sent + rx = delivered + tx + all drops.
  */
 struct utcp_dgram_stats {
 	u64 sent;
 	u64 delivered;
-	u64 no_port;
-	u64 full;
+	u64 tx;
+	u64 rx;
+	u64 drop[UTCP_DGRAM_DROPS];
 };
 
 /**

@@ -139,10 +139,8 @@ peers() {
 	expect_quiet "no complaint" "$mark"
 }
 
-# One in ten of all allocations of the workers fails.
-sessions() {
-	local slab=$debugfs/failslab mark id
-
+# two_cells - each in a namespace, with a wire between
+two_cells() {
 	load utcp
 	ns_add t-a t-b
 	veth t-a a0 t-b b0
@@ -150,6 +148,13 @@ sessions() {
 	must "$UTCPCTL" -n t-b port add b0
 	must "$UTCPCTL" -n t-a cell new discoverable on
 	must "$UTCPCTL" -n t-b cell new discoverable on
+}
+
+# One in ten of all allocations of the workers fails.
+sessions() {
+	local slab=$debugfs/failslab mark id
+
+	two_cells
 	id=$("$UTCPCTL" -n t-b -j cell show | gojq -r '.[0].id')
 	mark=$(dmesg_mark)
 	only_below peer_work
@@ -159,6 +164,35 @@ sessions() {
 		"$UTCPCTL" -n t-a -j -s peer show | gojq -e 'any(.counters.handshakes >= 5)'
 	}
 	wait_for "they get keys all the same" 60 _handshakes
+	must sh -c "echo 0 >$slab/probability"
+	only_below
+	expect_quiet "no complaint" "$mark"
+}
+
+# A call is done or not, and the socket is good for all that it is for.
+sockets() {
+	local mark
+
+	only_below
+	two_cells
+	mark=$(dmesg_mark)
+	expect_ok "sockets" ns t-a "$SELFTESTS/lib/failsock" /run/netns/t-b
+	printf '%s\n' "$OUT"
+	expect_eq "no socket is left" "sockets 0" "$(ns t-a head -1 /proc/net/utcp_stat)"
+	expect_quiet "no complaint" "$mark"
+}
+
+# One in ten of all allocations for frames that come fails.
+transfers() {
+	local slab=$debugfs/failslab mark
+
+	two_cells
+	mark=$(dmesg_mark)
+	only_below utcp_input
+	must sh -c "echo -1 >$slab/times; echo 10 >$slab/probability"
+	expect_ok "bytes" ns t-a "$SELFTESTS/utcp/connprobe" /run/netns/t-b 65536
+	expect_ok "messages" ns t-a "$SELFTESTS/utcp/connprobe" -q /run/netns/t-b 65536
+	expect_ok "datagrams" ns t-a "$SELFTESTS/utcp/dgramprobe" flood /run/netns/t-b 100
 	must sh -c "echo 0 >$slab/probability"
 	only_below
 	expect_quiet "no complaint" "$mark"
@@ -263,4 +297,6 @@ run_tests \
 	shaper "classes are made, changed, bound and removed or not, and can be again" \
 	cells "cells are made, changed and removed or not, and can be again" \
 	peers "peers are added and removed or not, and can be again" \
-	sessions "sessions come and are renewed while allocations fail"
+	sessions "sessions come and are renewed while allocations fail" \
+	sockets "calls on sockets are done or not, and can be again" \
+	transfers "bytes, messages and datagrams arrive while allocations fail"

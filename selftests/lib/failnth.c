@@ -58,48 +58,7 @@
 #include <unistd.h>
 
 #include "nl.h"
-
-/* No step has that many allocations. */
-#define TOO_MANY 20000
-
-static int nth_fd;
-
-static void arm(unsigned int n)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%u", n);
-
-	while (pwrite(nth_fd, text, len, 0) != len) {
-		if (errno == EFAULT) /* it was this copy's turn to fail */
-			continue;
-		perror("failnth: /proc/thread-self/fail-nth");
-		exit(1);
-	}
-}
-
-/* How many allocations were still to come; 0: one has failed. */
-static unsigned int disarm(void)
-{
-	char text[16] = "";
-	unsigned int left;
-
-	if (pread(nth_fd, text, sizeof(text) - 1, 0) > 0) {
-		left = strtoul(text, NULL, 10);
-	} else if (errno == EFAULT) {
-		left = 1; /* hit the copy of the very number */
-	} else {
-		perror("failnth: /proc/thread-self/fail-nth");
-		exit(1);
-	}
-	arm(0);
-	return left;
-}
-
-/* Copies from and to user space fail in the same manner. */
-static bool injected(int err)
-{
-	return err == ENOMEM || err == ENOBUFS || err == EFAULT;
-}
+#include "nth.h"
 
 /* --- inserting ------------------------------------------------------------------ */
 
@@ -135,13 +94,13 @@ static int fail_insert(const char *path, const char *name)
 		       strerror(err));
 		return 1;
 	}
-	for (n = 1; n < TOO_MANY; n++) {
+	for (n = 1; n < NTH_MOST; n++) {
 		unsigned int left;
 
-		arm(n);
+		nth_arm(n);
 		err = insert(file);
-		left = disarm();
-		if (err && (left || !injected(err))) {
+		left = nth_disarm();
+		if (err && (left || !nth_injected(err))) {
 			printf("# allocation %u: %s\n", n, strerror(err));
 			return 1;
 		}
@@ -172,7 +131,7 @@ static int fail_insert(const char *path, const char *name)
 	}
 	printf("# insmod %s: %u allocations; %u failing ones refused it, %u did not matter\n",
 	       name, n - 1, failed, survived);
-	return n == TOO_MANY || !failed;
+	return n == NTH_MOST || !failed;
 }
 
 /* --- commands ------------------------------------------------------------------- */
@@ -286,14 +245,14 @@ static bool fail_step(const struct family *family, const struct step *step)
 	unsigned int n, left = 0, failed = 0;
 	int err;
 
-	for (n = 1; !left && n < TOO_MANY; n++) {
+	for (n = 1; !left && n < NTH_MOST; n++) {
 		if (!new_client(family))
 			return false;
-		arm(n);
+		nth_arm(n);
 		err = step->fn();
-		left = disarm();
+		left = nth_disarm();
 		client_close(&client);
-		if (err && (left || !injected(err))) {
+		if (err && (left || !nth_injected(err))) {
 			printf("# %s, allocation %u: %s\n", step->what, n,
 			       strerror(err));
 			return false;
@@ -392,11 +351,11 @@ static int fail_ring(const char *device, bool by_mac)
 		       strerror(err));
 		return 1;
 	}
-	for (n = 1; !left && n < TOO_MANY; n++) {
-		arm(n);
+	for (n = 1; !left && n < NTH_MOST; n++) {
+		nth_arm(n);
 		err = use_ring(ifindex, by_mac);
-		left = disarm();
-		if (err && (left || !injected(err))) {
+		left = nth_disarm();
+		if (err && (left || !nth_injected(err))) {
 			printf("# allocation %u: %s\n", n, strerror(err));
 			return 1;
 		}
@@ -506,14 +465,14 @@ static int fail_object(const char *what, int (*use)(void),
 	unsigned int n, left = 0, failed = 0;
 	int err;
 
-	for (n = 1; !left && n < TOO_MANY; n++) {
+	for (n = 1; !left && n < NTH_MOST; n++) {
 		if (!new_client(family))
 			return 1;
-		arm(n);
+		nth_arm(n);
 		err = use();
-		left = disarm();
+		left = nth_disarm();
 		client_close(&client);
-		if (err && (left || !injected(err))) {
+		if (err && (left || !nth_injected(err))) {
 			printf("# allocation %u: %s\n", n, strerror(err));
 			return 1;
 		}
@@ -680,15 +639,15 @@ static int fail_acl(void)
 	unsigned int n, left = 0, failed = 0;
 	int err;
 
-	for (n = 1; !left && n < TOO_MANY; n++) {
+	for (n = 1; !left && n < NTH_MOST; n++) {
 		if (!new_client(family))
 			return 1;
-		arm(n);
+		nth_arm(n);
 		err = use_acl();
-		left = disarm();
+		left = nth_disarm();
 		/* With the socket goes its load. */
 		client_close(&client);
-		if (err && (left || !injected(err))) {
+		if (err && (left || !nth_injected(err))) {
 			printf("# allocation %u: %s\n", n, strerror(err));
 			return 1;
 		}
@@ -940,13 +899,13 @@ static bool fail_grant_once(uint8_t cmd, uint8_t back, unsigned int n,
 
 	if (!new_client(family_find("netswitch")))
 		return false;
-	arm(nth);
+	nth_arm(nth);
 	err = ask_grant(cmd, false, &a);
-	*left = disarm();
+	*left = nth_disarm();
 	client_close(&client);
 	if (!new_client(family_find("netswitch")))
 		return false;
-	if (err && (*left || !injected(err)))
+	if (err && (*left || !nth_injected(err)))
 		return false;
 	*failed += !!err;
 	if (!err && grants() == n)
@@ -971,7 +930,7 @@ static int fail_grant(const char *device)
 	for (i = 0; i < 2; i++) {
 		unsigned int nth, left = 0, failed = 0;
 
-		for (nth = 1; !left && nth < TOO_MANY; nth++)
+		for (nth = 1; !left && nth < NTH_MOST; nth++)
 			if (!fail_grant_once(i ? del : add, i ? add : del, i,
 					     nth, &left, &failed)) {
 				printf("# %s a grant, allocation %u: not clean\n",
@@ -1090,14 +1049,14 @@ static int fail_shaper(const char *device)
 	int err;
 
 	shaper_device = device;
-	for (n = 1; !left && n < TOO_MANY; n++) {
+	for (n = 1; !left && n < NTH_MOST; n++) {
 		if (!new_client(family))
 			return 1;
-		arm(n);
+		nth_arm(n);
 		err = use_shaper();
-		left = disarm();
+		left = nth_disarm();
 		client_close(&client);
-		if (err && (left || !injected(err))) {
+		if (err && (left || !nth_injected(err))) {
 			printf("# allocation %u: %s\n", n, strerror(err));
 			return 1;
 		}
@@ -1118,11 +1077,8 @@ static int fail_shaper(const char *device)
 
 int main(int argc, char **argv)
 {
-	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	if (nth_fd < 0) {
-		perror("failnth: /proc/thread-self/fail-nth");
+	if (!nth_open())
 		return 1;
-	}
 	if (argc == 4 && !strcmp(argv[1], "insert"))
 		return fail_insert(argv[2], argv[3]);
 	if (argc == 3 && !strcmp(argv[1], "family"))

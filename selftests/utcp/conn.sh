@@ -114,6 +114,29 @@ resets() {
 	expect_match "who hears nothing for the user timeout ends it" ETIMEDOUT "$(<"$WORK/conn")"
 }
 
+# sent_more COUNT - A has sent so many frames
+sent_more() {
+	[ "$(peers t-a '.[0].counters."tx-frames"')" -ge "$1" ]
+}
+
+keep_alive() {
+	local sent
+
+	two
+	under_way -W "$NETNS" 1
+	IDLE=$CONN
+	mv "$WORK/conn" "$WORK/idle"
+	under_way -W -k "$NETNS" 1
+	sent=$(peers t-a '.[0].counters."tx-frames"')
+	wait_for "it asks again and again" 20 sent_more $((sent + 5))
+	expect_ok "what is answered goes on" kill -0 "$CONN"
+	must ip -n t-b link set b0 down
+	wait "$CONN"
+	expect_match "what is not answered ends" ETIMEDOUT "$(<"$WORK/conn")"
+	expect_ok "who did not ask for it goes on" kill -0 "$IDLE"
+	kill "$IDLE"
+}
+
 teardown() {
 	two
 	under_way -s "$NETNS" $((64 << 20))
@@ -137,5 +160,6 @@ run_tests \
 	refusals "connections that are refused" \
 	goes_on "connections outlive keys, links and addresses" \
 	resets "the end of a session" \
+	keep_alive "a peer that is silent" \
 	teardown "everything is taken away" \
 	semantics "what programs see"

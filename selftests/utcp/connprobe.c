@@ -17,6 +17,7 @@
  *	-d		with -c: a datagram is sent there
  *	-t MS		SO_SNDTIMEO of that
  *	-u MS		UTCP_USER_TIMEOUT of the client
+ *	-k		SO_KEEPALIVE of it: after a second, each second, twice
  *	-b		nonblocking, waited for by poll()
  *	-B BACKLOG	of the listener, which accepts nothing for half a second
  *	-W		wait until the other end resets, and say what it was
@@ -49,7 +50,7 @@
 #define MANY_MAX 20000
 
 static int type = SOCK_STREAM, backlog = 128, sndtimeo, user_timeout;
-static bool one_way, slow, nonblock, wait_reset;
+static bool one_way, slow, nonblock, wait_reset, keep_alive;
 static const char *half_file;
 static unsigned int times = 1, many;
 static unsigned long long bytes;
@@ -268,6 +269,18 @@ static int connected(const struct sockaddr_utcp *to)
 		must("UTCP_USER_TIMEOUT",
 		     setsockopt(fd, SOL_UTCP, UTCP_USER_TIMEOUT, &user_timeout,
 				sizeof(user_timeout)));
+	if (keep_alive) {
+		const int one = 1, two = 2;
+
+		must("SO_KEEPALIVE", setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE,
+						&one, sizeof(one)));
+		must("UTCP_KEEPIDLE", setsockopt(fd, SOL_UTCP, UTCP_KEEPIDLE,
+						 &one, sizeof(one)));
+		must("UTCP_KEEPINTVL", setsockopt(fd, SOL_UTCP, UTCP_KEEPINTVL,
+						  &one, sizeof(one)));
+		must("UTCP_KEEPCNT",
+		     setsockopt(fd, SOL_UTCP, UTCP_KEEPCNT, &two, sizeof(two)));
+	}
 	if (nonblock)
 		must("fcntl", fcntl(fd, F_SETFL, O_NONBLOCK));
 	if (connect(fd, (void *)to, sizeof(*to))) {
@@ -351,7 +364,7 @@ int main(int argc, char **argv)
 	int l, opt, status;
 	pid_t pid;
 
-	while ((opt = getopt(argc, argv, "qodn:m:sf:c:t:u:bB:W")) != -1) {
+	while ((opt = getopt(argc, argv, "qodn:m:sf:c:t:u:kbB:W")) != -1) {
 		switch (opt) {
 		case 'q':
 			type = SOCK_SEQPACKET;
@@ -382,6 +395,9 @@ int main(int argc, char **argv)
 			break;
 		case 'u':
 			user_timeout = atoi(optarg);
+			break;
+		case 'k':
+			keep_alive = true;
 			break;
 		case 'b':
 			nonblock = true;

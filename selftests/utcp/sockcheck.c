@@ -6,6 +6,8 @@
  *	sockcheck limit N	the namespace's limit "sockets" is N
  *	sockcheck private	the default cell is root's
  *	sockcheck shared	the default cell is for all
+ *	sockcheck quota N	the default cell is for all, and the limit "user-ports" is N
+ *	sockcheck no-quota N	the same, for its owner
  *	sockcheck memory	there is little memory for buffers
  *	sockcheck hold		make sockets of each kind and state, say so, and wait
  *
@@ -320,6 +322,51 @@ static int rights(bool shared)
 	return 0;
 }
 
+/* Of a cell that is another user's; @most of its ports are allowed. */
+static int quota(int most)
+{
+	int *s = calloc(most + 2, sizeof(*s)), i;
+	struct sockaddr_utcp to;
+
+	must("setgid", setgid(NOBODY));
+	must("setuid", setuid(NOBODY));
+	for (i = 0; i < most; i++) {
+		s[i] = utcp(i % 2 ? SOCK_STREAM : SOCK_SEQPACKET);
+		must("bind", bind_port(s[i], i ? 0 : 2000));
+	}
+	s[most] = utcp(SOCK_STREAM);
+	expect(EDQUOT, "one port too many", bind_port(s[most], 0));
+	expect(EDQUOT, "chosen or not", bind_port(s[most], 2001));
+	expect(EDQUOT, "nor by listen()", listen(s[most], 1));
+	to = address(600);
+	expect(EDQUOT, "nor by connect()", connect_to(s[most], &to));
+	s[most + 1] = utcp(SOCK_DGRAM);
+	expect(0, "datagrams count for themselves",
+	       bind_port(s[most + 1], 2000));
+	close(s[0]);
+	expect(0, "one was given back", bind_port(s[most], 2000));
+	must("listen", listen(s[most], 1));
+	must("getsockname", getsockname(s[most], (struct sockaddr *)&to,
+					&(socklen_t){ sizeof(to) }));
+	close(s[1]);
+	s[1] = utcp(SOCK_STREAM);
+	expect(0, "a connection has its opener's", connect_to(s[1], &to));
+	expect(0, "and an accepted one takes none",
+	       accept(s[most], NULL, NULL));
+	return 0;
+}
+
+/* The owner has no quota. */
+static int no_quota(int most)
+{
+	int n = 0;
+
+	for (int i = 0; i < most + 5; i++)
+		n += !bind_port(utcp(SOCK_STREAM), 0);
+	ksft_test_result(n == most + 5, "the owner has as many as he likes\n");
+	return 0;
+}
+
 static void set_memory(const char *kib)
 {
 	int fd = must(PARAMETER, open(PARAMETER, O_WRONLY));
@@ -418,6 +465,10 @@ int main(int argc, char **argv)
 		options();
 	else if (!strcmp(what, "limit") && argc > 2)
 		limit(atoi(argv[2]));
+	else if (!strcmp(what, "quota") && argc > 2)
+		quota(atoi(argv[2]));
+	else if (!strcmp(what, "no-quota") && argc > 2)
+		no_quota(atoi(argv[2]));
 	else if (!strcmp(what, "private") || !strcmp(what, "shared"))
 		rights(*what == 's');
 	else if (!strcmp(what, "memory"))

@@ -45,6 +45,16 @@ whose() {
 	expect_tap "a cell for all" ns t-b "$HERE/sockcheck" shared
 }
 
+ports() {
+	cell_ready
+	must "$UTCPCTL" -n t-a cell set \
+		"$("$UTCPCTL" -n t-a -j cell show | gojq -r ".[0].id")" mode shared
+	must "$UTCPCTL" -n t-a limit set utcp user-ports 6
+	probe "who does not own a cell has some of its ports" sockcheck quota 6
+	probe "its owner has any" sockcheck no-quota 6
+	probe "and both again, for they were given back" sockcheck quota 6
+}
+
 # sockets FILTER WORDS... - what gojq makes of the list of sockets
 sockets() {
 	"$UTCPCTL" -n t-a -j ss show "${@:2}" | gojq -r "$1"
@@ -82,4 +92,5 @@ run_tests \
 	options "options" \
 	bounds "limits" \
 	whose "whose cell" \
+	ports "ports of a shared cell" \
 	shown "what is shown"

@@ -9,7 +9,8 @@
  *	sockprobe [NETNS]
  *
  * With the path of another network namespace, UTCP's listeners are there: so its
- * connections go over frames, to be compared with TCP's and AF_UNIX' that do not.
+ * connections and datagrams go over frames, to be compared with those of TCP, UDP and
+ * AF_UNIX that do not.
  *
  * utcp must be loaded, and this namespace must have a default cell and lo be up.
  */
@@ -125,7 +126,7 @@ static int new_socket(int flags)
 	return must("socket", socket(kind->family, kind->type | flags, 0));
 }
 
-/* One that is to listen. */
+/* One that is to listen, or to get datagrams. */
 static int new_socket_there(void)
 {
 	int s;
@@ -818,7 +819,7 @@ static void datagrams(void)
 {
 	union addr a, b, from;
 	socklen_t len, blen, flen = sizeof(from);
-	int s = new_socket(0), t = new_socket(0), n;
+	int s = new_socket(0), t = new_socket_there(), n;
 	char buf[16];
 
 	say("fresh poll %#x", bits(s));
@@ -841,6 +842,8 @@ static void datagrams(void)
 	call("empty", sendto(s, "", 0, 0, &b.any, blen));
 	call("short address", sendto(s, "x", 1, 0, &b.any, 3));
 	poll_for("there", t, POLLIN);
+	/* the empty one, too */
+	usleep(50000);
 	call("SIOCINQ", ioctl(t, SIOCINQ, &n));
 	say("%d", n);
 	flen = sizeof(from);
@@ -865,7 +868,7 @@ static void datagrams_connected(void)
 	char buf[16];
 
 	for (int i = 0; i < 3; i++)
-		s[i] = new_socket(0);
+		s[i] = i == 1 ? new_socket_there() : new_socket(0);
 	len = fresh(&a);
 	must("bind", bind(s[0], &a.any, len));
 	must("getsockname", getsockname(s[0], &a.any, &len));
@@ -900,10 +903,10 @@ static void datagrams_connected(void)
 /* Who does not read loses what does not fit; the sender does not wait. */
 static void datagrams_overflow(void)
 {
-	static char buf[2000], long_one[65536];
+	static char buf[1200], long_one[65536];
 	union addr a;
 	socklen_t len = fresh(&a);
-	int s = new_socket(0), t = new_socket(0), n, sent = 0, got = 0;
+	int s = new_socket(0), t = new_socket_there(), n, sent = 0, got = 0;
 
 	must("bind", bind(t, &a.any, len));
 	must("getsockname", getsockname(t, &a.any, &len));
@@ -912,6 +915,7 @@ static void datagrams_overflow(void)
 	for (n = 0; n < 50; n++)
 		sent += sendto(s, buf, sizeof(buf), MSG_DONTWAIT, &a.any,
 			       len) == sizeof(buf);
+	usleep(100000);
 	while (recv(t, buf, sizeof(buf), MSG_DONTWAIT) > 0)
 		got++;
 	say("sent %d, some came %d, not all %d", sent, got > 1, got < 50);

@@ -77,7 +77,8 @@ struct sockaddr_utcp {
  * @snd_queue: bytes that wait for their acknowledgment; listener: its backlog
  * @rcv_window: bytes that the other end may still send
  * @snd_window: bytes that may still be sent
- * @longest: longest message that the other end takes; stream: 0
+ * @longest: longest message that the other end takes; stream: 0; datagrams: longest one
+ *	that reaches the peer now, if the socket is connected
  * @drops: datagrams that were dropped because the queue was full
  * @bytes_sent: bytes that were sent once
  * @bytes_acked: bytes of them that have arrived
@@ -88,6 +89,9 @@ struct sockaddr_utcp {
  * @in_flight: bytes of frames that are on their way
  * @mtu: bytes of a frame on the path
  * @lost: frames of this lane that were found lost
+ *
+ * @rtt to @lost are of a path to another host, which all connections and datagrams of two
+ * cells share.
  *
  * It grows at its end; getsockopt() gives as much as there is room for.
  */

@@ -639,6 +639,11 @@ static const struct nl_name utcp_limits_names[] = {
 		.name = "sockets",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_A_LIMITS_USER_PORTS,
+		.name = "user-ports",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_limits_set = {
@@ -663,6 +668,12 @@ static const struct utcp_limit_desc utcp_limits[] = {
 		.name = "sockets",
 		.doc = "AF_UTCP sockets that may be open in this namespace.",
 		.max = 1048576,
+		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "user-ports",
+		.doc = "Ports of one cell that a user may have who does not own it; those of streams and messages, and those of datagrams, each for itself.",
+		.max = 65535,
 		.unit = LIBUTCP_UNIT_COUNT,
 	},
 };

@@ -23,6 +23,9 @@ static u64 counter, now;
 static int refuse;
 static u32 what_happened;
 static unsigned int datagrams;
+/* Datagrams that wait to be sent, and how long each is; an ACK that does. */
+static u32 waiting, wait_len;
+static bool ack_waits;
 static bool full;
 static size_t charged;
 static u32 longest = LONGEST;
@@ -97,10 +100,26 @@ static void on_datagram(struct utcp_lane *l, const struct utcp_chunk *chunk)
 	datagrams++;
 }
 
+static bool on_put_datagrams(struct utcp_lane *l, struct utcp_writer *room)
+{
+	u32 before = waiting;
+	u8 *to;
+
+	while (waiting && (to = utcp_put_datagram(room, 1, 2, wait_len))) {
+		memset(to, 'd', wait_len);
+		waiting--;
+	}
+	l->datagrams = waiting;
+	return waiting < before;
+}
+
 static bool on_put_ack(struct utcp_lane *l, struct utcp_writer *room,
 		       struct utcp_sent_item *item)
 {
-	return false;
+	if (!ack_waits)
+		return false;
+	ack_waits = false;
+	return utcp_put_ack(room, &(struct utcp_ack){}, NULL);
 }
 
 static void on_ack_arrived(struct utcp_lane *l,
@@ -120,6 +139,7 @@ static const struct utcp_lane_ops lane_ops = {
 	.charge = on_charge,
 	.recount = on_recount,
 	.datagram = on_datagram,
+	.put_datagrams = on_put_datagrams,
 	.put_ack = on_put_ack,
 	.ack_arrived = on_ack_arrived,
 	.space = on_space,
@@ -154,6 +174,8 @@ static void begin(void)
 	refuse = -1;
 	what_happened = 0;
 	datagrams = 0;
+	waiting = 0;
+	ack_waits = false;
 	full = false;
 	charged = 0;
 	longest = LONGEST;
@@ -743,6 +765,107 @@ static void lane__pings(struct kunit *test)
 	KUNIT_EXPECT_GT(test, frames, 5);
 }
 
+static void wait_to_send(u32 n, u32 len)
+{
+	waiting = n;
+	wait_len = len;
+	lane.datagrams = n;
+}
+
+/* The longest has a frame of its own, short ones go together; lost ones are not sent
+ * again, but their loss is found.
+ */
+static void lane__datagrams(struct kunit *test)
+{
+	struct utcp_chunk chunk;
+	unsigned int i;
+
+	begin();
+	wait_to_send(2, 1280 - UTCP_LANE_OVERHEAD - UTCP_DATAGRAM_LEN);
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_TRUE(test, send_one());
+		KUNIT_EXPECT_TRUE(test, frame.asks);
+		KUNIT_EXPECT_EQ(test, frame.len, 1280 - UTCP_LANE_OVERHEAD);
+		KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_DATAGRAM, &chunk));
+	}
+	KUNIT_EXPECT_FALSE(test, send_one());
+	acked_all(test);
+	wait_to_send(5, 10);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	KUNIT_EXPECT_EQ(test, frame.len, 5 * (UTCP_DATAGRAM_LEN + 10));
+	KUNIT_EXPECT_EQ(test, lane.datagrams, 0);
+	now = utcp_lane_timer(&lane);
+	utcp_lane_timeout(&lane, now);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_PING, &chunk));
+	KUNIT_EXPECT_FALSE(test, was_sent(UTCP_CHUNK_DATAGRAM, &chunk));
+	KUNIT_EXPECT_FALSE(test, send_one());
+	/* As many as the window lets go. */
+	begin();
+	wait_to_send(100, 1000);
+	while (send_one())
+		now += 10 * MS; /* it is not the pace that they wait for */
+	KUNIT_EXPECT_GT(test, lane.datagrams, 80);
+	KUNIT_EXPECT_LE(test, lane.rec.in_flight, lane.rec.cong.cwnd);
+	acked_all(test);
+	KUNIT_EXPECT_TRUE(test, send_one());
+}
+
+/* They and connections take turns; an ACK that leaves them no room does not cost them
+ * their turn.
+ */
+static void lane__datagrams_turns(struct kunit *test)
+{
+	static u8 bytes[1 << 16];
+	struct utcp_conn *conn;
+	struct utcp_chunk chunk;
+	unsigned int i;
+
+	begin();
+	conn = open_one(UTCP_KIND_STREAM);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	acked_all(test);
+	KUNIT_EXPECT_TRUE(test, utcp_put_accept(&w, 2, 1 << 20, 0));
+	KUNIT_EXPECT_EQ(test, come(test), 0);
+	KUNIT_EXPECT_TRUE(test, utcp_sendq_write(&conn->sendq, bytes,
+						 sizeof(bytes), false));
+	utcp_lane_kick(&lane, conn);
+	wait_to_send(3, 1280 - UTCP_LANE_OVERHEAD - UTCP_DATAGRAM_LEN);
+	for (i = 0; i < 4; i++) {
+		KUNIT_EXPECT_TRUE(test, send_one());
+		KUNIT_EXPECT_EQ(test, was_sent(UTCP_CHUNK_DATAGRAM, &chunk),
+				i % 2);
+		KUNIT_EXPECT_EQ(test, was_sent(UTCP_CHUNK_DATA, &chunk),
+				!(i % 2));
+	}
+	KUNIT_EXPECT_TRUE(test, send_one());
+	ack_waits = true;
+	KUNIT_EXPECT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_ACK, &chunk));
+	KUNIT_EXPECT_FALSE(test, was_sent(UTCP_CHUNK_DATAGRAM, &chunk));
+	KUNIT_EXPECT_TRUE(test, send_one());
+	KUNIT_EXPECT_TRUE(test, was_sent(UTCP_CHUNK_DATAGRAM, &chunk));
+}
+
+/* Who wants longer frames has the path MTU searched, without data. */
+static void lane__longer(struct kunit *test)
+{
+	begin();
+	utcp_lane_path(&lane, 9000);
+	utcp_lane_want_longer(&lane, now);
+	KUNIT_EXPECT_TRUE(test, send_one()); /* a round trip first */
+	acked_all(test);
+	KUNIT_EXPECT_EQ(test, utcp_lane_size(&lane, now), 9000);
+	KUNIT_EXPECT_TRUE(test, send_one());
+	KUNIT_EXPECT_EQ(test, frame.len, 9000 - UTCP_LANE_OVERHEAD);
+	acked_all(test);
+	KUNIT_EXPECT_EQ(test, lane.pmtu.size, 9000);
+	KUNIT_EXPECT_FALSE(test, send_one());
+	KUNIT_EXPECT_FALSE(test, utcp_lane_waits(&lane));
+	utcp_lane_want_longer(&lane, now);
+	KUNIT_EXPECT_FALSE(test, utcp_lane_waits(&lane));
+}
+
 static void lane__end(struct kunit *test)
 {
 	begin();
@@ -763,6 +886,9 @@ static struct kunit_case conn_cases[] = { KUNIT_CASE(conn__opens),
 					  KUNIT_CASE(lane__opens_in_step),
 					  KUNIT_CASE(lane__not_its_own),
 					  KUNIT_CASE(lane__pings),
+					  KUNIT_CASE(lane__datagrams),
+					  KUNIT_CASE(lane__datagrams_turns),
+					  KUNIT_CASE(lane__longer),
 					  KUNIT_CASE(lane__end),
 					  {} };
 
