@@ -5,9 +5,14 @@
  * theirs; the stages of the port answer. A place in which nobody is has no
  * opinion.
  */
+#include <linux/rculist.h>
+#include <linux/rtnetlink.h>
 #include <net/netswitch.h>
 
 #include "port.h"
+
+/* Who asks. Written under rtnl, read under RCU. */
+static LIST_HEAD(askers);
 
 static bool has_policy(const struct netswitch_port *port)
 {
@@ -109,3 +114,52 @@ void netswitch_flow_del(struct netswitch_port *port,
 	flow_del(port, flow, NETSWITCH_STAGES);
 }
 EXPORT_SYMBOL_GPL(netswitch_flow_del);
+
+/**
+ * netswitch_opinion_changed() - what a stage thinks about a port may have changed
+ * @port: the port
+ *
+ * To be called by the stage when @identity answers in the new way already; for each
+ * port that it is about. Not needed when a stage is set or goes.
+ *
+ * Context: any but hard interrupts; under RCU or rtnl. Never calls a stage.
+ */
+void netswitch_opinion_changed(struct netswitch_port *port)
+{
+	struct netswitch_asker *asker;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(asker, &askers, node)
+		asker->changed(port);
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL_GPL(netswitch_opinion_changed);
+
+/**
+ * netswitch_asker_register() - be told when to ask again
+ * @asker: who asks
+ *
+ * Context: process; takes rtnl.
+ */
+void netswitch_asker_register(struct netswitch_asker *asker)
+{
+	rtnl_lock();
+	list_add_tail_rcu(&asker->node, &askers);
+	rtnl_unlock();
+}
+EXPORT_SYMBOL_GPL(netswitch_asker_register);
+
+/**
+ * netswitch_asker_unregister() - be told no more
+ * @asker: who was; nothing of it runs when this returns
+ *
+ * Context: process; takes rtnl, may sleep.
+ */
+void netswitch_asker_unregister(struct netswitch_asker *asker)
+{
+	rtnl_lock();
+	list_del_rcu(&asker->node);
+	rtnl_unlock();
+	synchronize_rcu();
+}
+EXPORT_SYMBOL_GPL(netswitch_asker_unregister);

@@ -260,6 +260,8 @@ int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
 	if (rcu_access_pointer(port->stage_priv[id]))
 		return -EBUSY;
 	rcu_assign_pointer(port->stage_priv[id], priv);
+	/* It knows none of the flows that are there, and may refuse them. */
+	netswitch_opinion_changed(port);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(netswitch_stage_set);

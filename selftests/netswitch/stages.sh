@@ -240,6 +240,20 @@ asked() {
 	expect_eq "nor has what is no port" "No such device" "$(told ask 9999 in)"
 }
 
+asked_again() {
+	local dir=/sys/kernel/debug/netswitch_test
+
+	port
+	must control host stage load acl
+	expect_eq "nothing to ask again yet" 0 "$(cat $dir/changes)"
+	must control host stage set acl "$INDEX" pass 88b5 0
+	expect_eq "a stage is set: who asks is told" 1 "$(cat $dir/changes)"
+	must control host changed "$INDEX"
+	expect_eq "it has changed its mind: so, too" 2 "$(cat $dir/changes)"
+	must control host stage clear acl "$INDEX"
+	expect_eq "it goes: nothing is refused by that" 2 "$(cat $dir/changes)"
+}
+
 flows() {
 	local dir=/sys/kernel/debug/netswitch_test
 
@@ -270,6 +284,7 @@ run_tests \
 	flushed "what is held is let go when it must be" \
 	needs_the_flag "stages need the policy flag" \
 	asked "identities are asked about" \
+	asked_again "and again, when opinions change" \
 	flows "and their flows are told, to all or none" \
 	drop_is_told "a drop is told by a tracepoint" \
 	under_load "stage, module and device go under load"

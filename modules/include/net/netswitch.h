@@ -247,9 +247,10 @@ enum netswitch_opinion {
 
 /**
  * struct netswitch_identity - two cells that want to talk through a port
- * @from: CellID of the one that begins
- * @to: CellID of the other
- * @service: service port at @to
+ * @from: CellID of the one that begins; zeros: anybody
+ * @to: CellID of the other; zeros: anybody
+ * @service: service port at @to; 0: it is not known, or it is about more than one:
+ *	is there any at which they may?
  * @dir: which way the frames of @from pass the port
  * @class: shaper class for what they will say; a stage that allows it may set
  *	it, the first one wins; 0: none
@@ -305,6 +306,12 @@ struct netswitch_flow {
  * @flow_del: let them pass no more; one that it does not have is no error.
  *	Context as @identity
  *
+ * When @identity may say something else than it said, the stage calls
+ * netswitch_opinion_changed(). Who has asked then asks again, ends what is refused now
+ * and tells the flows of the rest once more; flows of what ends are deleted by
+ * @flow_del a moment later, so that the other end can be told. Those of a port that
+ * goes, or that the stage is cleared of, are not: they go with @priv.
+ *
  * A module that is not loaded has no opinion: its place is passed over.
  */
 struct netswitch_stage {
@@ -346,5 +353,24 @@ int netswitch_flow_add(struct netswitch_port *port,
 		       const struct netswitch_flow *flow);
 void netswitch_flow_del(struct netswitch_port *port,
 			const struct netswitch_flow *flow);
+
+/**
+ * struct netswitch_asker - who asks the stages about identities
+ * @changed: what the stages of a port think may have changed: ask again what lives on
+ *	what they said. Not from here: the caller may hold locks that a stage takes when
+ *	it is asked. Softirq or process, under RCU; must not sleep
+ * @node: private to netswitch
+ *
+ * Belongs to the module, which keeps it until netswitch_asker_unregister() has
+ * returned.
+ */
+struct netswitch_asker {
+	void (*changed)(struct netswitch_port *port);
+	struct list_head node;
+};
+
+void netswitch_asker_register(struct netswitch_asker *asker);
+void netswitch_asker_unregister(struct netswitch_asker *asker);
+void netswitch_opinion_changed(struct netswitch_port *port);
 
 #endif /* _NET_NETSWITCH_H */

@@ -16,6 +16,7 @@
  *   stage clear acl|shaper IFINDEX
  *   ask IFINDEX in|out
  *   flow add|del IFINDEX INDEX
+ *   changed IFINDEX
  *
  * A stage does that to frames of EtherType TYPE in both directions and passes
  * all others. TYPE is hexadecimal. What is held is resumed MSECS after it came,
@@ -25,7 +26,8 @@
  * that drops refuses, one that holds has no opinion: "ask" then ends well, with
  * EACCES, or with ENODATA, and the class stands in the file "class". A stage whose
  * TYPE is 0 takes no flow (ENOSPC). How many flows all stages have stands in the
- * file "flows".
+ * file "flows"; how many times who asks was told to ask again, in "changes": by a stage
+ * that was set, or by "changed".
  */
 #include <linux/debugfs.h>
 #include <linux/etherdevice.h>
@@ -460,6 +462,33 @@ static int command_flow(const char *cmd)
 	return ret;
 }
 
+/* Who asks: counts when it should ask again. */
+static atomic_t test_changes = ATOMIC_INIT(0);
+
+static void test_changed(struct netswitch_port *port)
+{
+	atomic_inc(&test_changes);
+}
+
+static struct netswitch_asker test_asker = {
+	.changed = test_changed,
+};
+
+static int command_changed(const char *cmd)
+{
+	struct netswitch_port *port;
+	unsigned int ifindex;
+
+	if (sscanf(cmd, "changed %u", &ifindex) < 1)
+		return -EINVAL;
+	rcu_read_lock();
+	port = netswitch_port_find(current->nsproxy->net_ns, ifindex);
+	if (port)
+		netswitch_opinion_changed(port);
+	rcu_read_unlock();
+	return port ? 0 : -ENODEV;
+}
+
 static ssize_t control_write(struct file *file, const char __user *buf,
 			     size_t len, loff_t *pos)
 {
@@ -480,6 +509,8 @@ static ssize_t control_write(struct file *file, const char __user *buf,
 		ret = command_ask(cmd);
 	else if (!strncmp(cmd, "flow ", 5))
 		ret = command_flow(cmd);
+	else if (!strncmp(cmd, "changed ", 8))
+		ret = command_changed(cmd);
 	else
 		ret = -EINVAL;
 	mutex_unlock(&test_lock);
@@ -499,6 +530,8 @@ static int __init test_init(void)
 	debugfs_create_file("control", 0200, test_dir, NULL, &control_fops);
 	debugfs_create_u32("class", 0400, test_dir, &test_class);
 	debugfs_create_atomic_t("flows", 0400, test_dir, &test_flows);
+	debugfs_create_atomic_t("changes", 0400, test_dir, &test_changes);
+	netswitch_asker_register(&test_asker);
 	return 0;
 }
 
@@ -508,6 +541,7 @@ static void __exit test_exit(void)
 	int id;
 
 	debugfs_remove(test_dir);
+	netswitch_asker_unregister(&test_asker);
 	for (id = 0; id < NETSWITCH_STAGES; id++)
 		if (test_loaded[id])
 			netswitch_stage_unregister(&test_stages[id]);
