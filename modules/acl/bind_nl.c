@@ -379,18 +379,13 @@ int utcp_acl_nl_bind_get_dumpit(struct sk_buff *skb,
 	struct net *net = sock_net(skb->sk);
 	struct acl_bindings *bindings = &acl_net(net)->bindings;
 	struct netswitch_port *port = NULL;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_BIND_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_binding *binding;
 	int ret = 0;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_BIND_GET);
+	if (ret)
+		return ret;
 	rtnl_lock();
 	cb->seq = bindings->seq;
 	if (attrs && (attrs[UTCP_ACL_A_BINDING_IFINDEX] ||

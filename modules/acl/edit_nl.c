@@ -110,14 +110,6 @@ static int rule_add(struct acl_msg *to, struct genl_info *info,
 	return 0;
 }
 
-static int need(struct genl_info *info, int attr, const char *reason)
-{
-	if (!GENL_REQ_ATTR_CHECK(info, attr))
-		return 0;
-	acl_say(info->extack, reason);
-	return -EINVAL;
-}
-
 /* Two rules would not come into force in one step. */
 static int one_rule(struct genl_info *info)
 {
@@ -145,9 +137,10 @@ int utcp_acl_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_POLICY_RULE, "no rule is given");
+		ret = acl_nl_need(info, UTCP_ACL_A_POLICY_RULE,
+				  "no rule is given");
 	if (!ret)
 		ret = one_rule(info);
 	if (ret)
@@ -237,9 +230,10 @@ static int rule_do(struct sk_buff *skb, struct genl_info *info,
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_POLICY_HANDLE, "no rule is named");
+		ret = acl_nl_need(info, UTCP_ACL_A_POLICY_HANDLE,
+				  "no rule is named");
 	if (!ret) {
 		mutex_lock(&policies->lock);
 		ret = act(&to, info);
@@ -290,19 +284,14 @@ int utcp_acl_nl_rule_get_dumpit(struct sk_buff *skb,
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_RULE_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
 	int ret = 0;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_RULE_GET);
+	if (ret)
+		return ret;
 	if (!attrs || !attrs[UTCP_ACL_A_POLICY_NAME]) {
 		NL_SET_ERR_MSG(cb->extack, "no policy is named");
 		return -EINVAL;

@@ -128,14 +128,6 @@ static int load_put(const struct acl_msg *to, const struct acl_load *load)
 	return 0;
 }
 
-static int need(struct genl_info *info, int attr, const char *reason)
-{
-	if (!GENL_REQ_ATTR_CHECK(info, attr))
-		return 0;
-	acl_say(info->extack, reason);
-	return -EINVAL;
-}
-
 /* --- begin ---------------------------------------------------------------------------------- */
 
 static struct acl_load *load_new(struct genl_info *info)
@@ -196,7 +188,7 @@ int utcp_acl_nl_load_begin_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	load = load_new(info);
@@ -313,9 +305,10 @@ int utcp_acl_nl_load_add_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_LOAD, "no load is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_LOAD, "no load is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_POLICY_RULE, "no rule is given");
+		ret = acl_nl_need(info, UTCP_ACL_A_POLICY_RULE,
+				  "no rule is given");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	n = rules_in(info);
@@ -463,7 +456,7 @@ static int load_end_do(struct sk_buff *skb, struct genl_info *info, bool commit)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_LOAD, "no load is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_LOAD, "no load is named");
 	if (!ret)
 		ret = load_end(&to, info, commit);
 	return acl_nl_end(&to, info, ret);
@@ -517,7 +510,7 @@ int utcp_acl_nl_load_confirm_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	mutex_lock(&policies->lock);

@@ -15,6 +15,7 @@
 #include <uapi/linux/netswitch.h>
 
 #include "acl.h"
+#include "expire.h"
 #include "load.h"
 #include "utcp_acl_nl_gen.h"
 
@@ -132,6 +133,7 @@ exit_decide:
 
 static void __exit utcp_acl_exit(void)
 {
+	acl_expire_stop();
 	genl_unregister_family(&utcp_acl_nl_family);
 	acl_loads_fini();
 	netswitch_stage_unregister(&acl_stage);

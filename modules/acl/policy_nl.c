@@ -15,8 +15,8 @@
 /* --- what all operations share ------------------------------------------------------ */
 
 /* May who asks have to do with the access lists of a namespace at all? */
-bool acl_nl_may(struct sk_buff *skb, struct net *net,
-		struct netlink_ext_ack *extack)
+static bool acl_nl_may(struct sk_buff *skb, struct net *net,
+		       struct netlink_ext_ack *extack)
 {
 	if (netlink_ns_capable(skb, net->user_ns, CAP_NET_ADMIN))
 		return true;
@@ -63,6 +63,20 @@ int acl_nl_end(struct acl_msg *to, struct genl_info *info, int ret)
 		return genlmsg_reply(to->msg, info);
 	nlmsg_free(to->msg);
 	return ret;
+}
+
+/* Checks rights, before a part of a list. */
+int acl_nl_begin_dump(struct acl_msg *to, struct sk_buff *skb,
+		      struct netlink_callback *cb, u8 cmd)
+{
+	*to = (struct acl_msg){
+		.msg = skb,
+		.portid = NETLINK_CB(cb->skb).portid,
+		.seq = cb->nlh->nlmsg_seq,
+		.cmd = cmd,
+		.cb = cb,
+	};
+	return acl_nl_may(cb->skb, sock_net(skb->sk), cb->extack) ? 0 : -EPERM;
 }
 
 void *acl_nl_header(const struct acl_msg *to)
@@ -233,12 +247,12 @@ int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,
 	return 0;
 }
 
-/* The name of a policy is a must. */
-static int need_name(struct genl_info *info)
+/* Refuses a request without an attribute; @reason is a constant. */
+int acl_nl_need(struct genl_info *info, int attr, const char *reason)
 {
-	if (!GENL_REQ_ATTR_CHECK(info, UTCP_ACL_A_POLICY_NAME))
+	if (!GENL_REQ_ATTR_CHECK(info, attr))
 		return 0;
-	NL_SET_ERR_MSG(info->extack, "no policy is named");
+	acl_say(info->extack, reason);
 	return -EINVAL;
 }
 
@@ -284,7 +298,7 @@ int utcp_acl_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need_name(info);
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (!ret)
 		ret = acl_nl_settings(&set, info->attrs, info->extack);
 	if (ret)
@@ -363,7 +377,7 @@ static int policy_do(struct sk_buff *skb, struct genl_info *info,
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need_name(info);
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (!ret) {
 		mutex_lock(&policies->lock);
 		ret = act(&to, info);
@@ -415,7 +429,7 @@ int utcp_acl_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need_name(info);
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	mutex_lock(&policies->lock);
@@ -446,18 +460,13 @@ int utcp_acl_nl_policy_get_dumpit(struct sk_buff *skb,
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_POLICY_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_policy *policy;
 	int ret = 0;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_POLICY_GET);
+	if (ret)
+		return ret;
 	mutex_lock(&policies->lock);
 	cb->seq = policies->seq;
 	list_for_each_entry(policy, &policies->list, link) {

@@ -100,14 +100,6 @@ void acl_nl_elem_notify(struct net *net, const struct acl_named *named,
 
 /* --- what a request says ------------------------------------------------------------ */
 
-static int need(struct genl_info *info, int attr, const char *reason)
-{
-	if (!GENL_REQ_ATTR_CHECK(info, attr))
-		return 0;
-	acl_say(info->extack, reason);
-	return -EINVAL;
-}
-
 /* The set that a request names. Under the lock. */
 static struct acl_named *set_of(struct acl_policies *policies,
 				struct nlattr **attrs,
@@ -208,9 +200,10 @@ int utcp_acl_nl_set_new_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_SET_NAME, "no set is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_SET_NAME, "no set is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_SET_TYPE, "a set has a type");
+		ret = acl_nl_need(info, UTCP_ACL_A_SET_TYPE,
+				  "a set has a type");
 	if (!ret)
 		ret = acl_nl_name_check(info->attrs[UTCP_ACL_A_SET_NAME],
 					info->extack);
@@ -254,7 +247,7 @@ int utcp_acl_nl_set_del_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_SET_NAME, "no set is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_SET_NAME, "no set is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	mutex_lock(&policies->lock);
@@ -276,7 +269,7 @@ int utcp_acl_nl_set_get_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_SET_NAME, "no set is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_SET_NAME, "no set is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	mutex_lock(&policies->lock);
@@ -292,18 +285,13 @@ int utcp_acl_nl_set_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_SET_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_named *named;
 	int ret = 0;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_SET_GET);
+	if (ret)
+		return ret;
 	mutex_lock(&policies->lock);
 	cb->seq = policies->seq;
 	list_for_each_entry(named, &policies->sets, link) {
@@ -400,9 +388,10 @@ static int elem_do(struct sk_buff *skb, struct genl_info *info, bool del)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_SET_NAME, "no set is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_SET_NAME, "no set is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_SET_ELEM, "no element is given");
+		ret = acl_nl_need(info, UTCP_ACL_A_SET_ELEM,
+				  "no element is given");
 	if (!ret)
 		ret = one_elem(info);
 	if (!ret)
@@ -433,20 +422,15 @@ int utcp_acl_nl_elem_get_dumpit(struct sk_buff *skb,
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_ELEM_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_set_elem elem;
 	struct acl_named *named;
 	u64 pos = cb->args[0], now = get_jiffies_64();
 	int ret = 0;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_ELEM_GET);
+	if (ret)
+		return ret;
 	if (!attrs || !attrs[UTCP_ACL_A_SET_NAME]) {
 		NL_SET_ERR_MSG(cb->extack, "no set is named");
 		return -EINVAL;

@@ -181,19 +181,14 @@ int utcp_acl_nl_rule_test_dumpit(struct sk_buff *skb,
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_RULE_TEST,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_policy *policy;
 	struct acl_key key;
 	int ret;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_RULE_TEST);
+	if (ret)
+		return ret;
 	if (!attrs || !attrs[UTCP_ACL_A_POLICY_NAME]) {
 		NL_SET_ERR_MSG(cb->extack, "no policy is named");
 		return -EINVAL;
