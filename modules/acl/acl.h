@@ -11,7 +11,9 @@
 
 #include "bind.h"
 #include "flow.h"
+#include "identity.h"
 #include "policy.h"
+#include "tracer.h"
 
 /**
  * struct acl_net - what the module keeps per network namespace
@@ -19,6 +21,8 @@
  * @policies: the namespace's policies; has its own lock
  * @bindings: the ports that are bound to them; under rtnl
  * @flows: what was allowed; has its own locks
+ * @tracers: who follows frames; has its own lock
+ * @identities: frames of UTCP that were told of; has its own locks
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded).
@@ -30,6 +34,8 @@ struct acl_net {
 	struct acl_policies policies;
 	struct acl_bindings bindings;
 	struct acl_flows flows;
+	struct acl_identities identities;
+	struct acl_tracers tracers;
 };
 
 /* main.c */

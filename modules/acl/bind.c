@@ -131,6 +131,7 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 	struct acl_policies *policies = &this->policies;
 	struct acl_policy *policy, *old;
 	struct acl_binding *binding;
+	bool again = false;
 	int ret = 1;
 
 	if (like) {
@@ -167,6 +168,7 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 			/* What the other one allowed is not allowed by this. */
 			synchronize_net();
 			acl_flows_flush(&this->flows, binding->number);
+			again = true;
 		}
 	}
 	*bindingp = binding;
@@ -174,6 +176,8 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 		changed(&this->bindings);
 unlock:
 	mutex_unlock(&policies->lock);
+	if (again)
+		netswitch_opinion_changed(port);
 	return ret;
 }
 
@@ -220,6 +224,7 @@ void acl_binding_detached(struct netswitch_port *port, void *priv)
 
 	acl_nl_binding_notify(binding, UTCP_ACL_CMD_BIND_DEL_NTF);
 	acl_flows_flush(&this->flows, binding->number);
+	acl_told_flush(&this->identities, binding);
 	acl_binding_read(binding, &sum);
 	for (dir = 0; dir < ACL_DIRS; dir++)
 		for (i = 0; i < ACL_COUNTERS; i++)

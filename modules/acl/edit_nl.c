@@ -85,8 +85,10 @@ static int rule_add(struct acl_msg *to, struct genl_info *info,
 	struct acl_net *this = acl_net(net);
 	struct acl_policies *policies = &this->policies;
 	struct acl_new_rule like;
+	struct acl_ruleset *rules;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
+	bool had;
 	int ret;
 
 	ret = acl_rule_read(policies, info->attrs[UTCP_ACL_A_POLICY_RULE],
@@ -99,12 +101,16 @@ static int rule_add(struct acl_msg *to, struct genl_info *info,
 	ret = acl_undo_check(policy, info->extack);
 	if (ret)
 		return ret;
-	entry = rule_new(this, acl_policy_rules(policies, policy), &like,
-			 counts, info);
+	rules = acl_policy_rules(policies, policy);
+	had = acl_has_identities(rules);
+	entry = rule_new(this, rules, &like, counts, info);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
+	/* From now on, frames of UTCP pass only if they were told of. */
+	if (!had && acl_has_identities(rules))
+		acl_identity_touch(policies, policy);
 	acl_policy_changed(policies, policy);
-	acl_expire_arm(policies, acl_policy_rules(policies, policy));
+	acl_expire_arm(policies, rules);
 	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_ADD_NTF);
 	WARN_ON_ONCE(rule_put(to, policy, entry));
 	return 0;
@@ -181,6 +187,7 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
 	struct acl_policies *policies = &acl_net(net)->policies;
+	struct acl_ruleset *rules;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
 	int ret;
@@ -191,9 +198,20 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 	ret = acl_undo_check(policy, info->extack);
 	if (ret)
 		return ret;
+	rules = acl_policy_rules(policies, policy);
+	if (entry->rule.asks & BIT(ACL_ASK_CELL)) {
+		if (nla_get_flag(info->attrs[UTCP_ACL_A_POLICY_KEEP]))
+			ret = acl_identity_keep(rules,
+						acl_rule_handle(&entry->rule),
+						info->extack);
+		else
+			acl_identity_touch(policies, policy);
+		if (ret)
+			return ret;
+	}
 	WARN_ON_ONCE(rule_put(to, policy, entry));
 	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_DEL_NTF);
-	acl_entry_del(policies, acl_policy_rules(policies, policy), entry);
+	acl_entry_del(policies, rules, entry);
 	acl_policy_changed(policies, policy);
 	return 0;
 }

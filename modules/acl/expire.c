@@ -129,6 +129,8 @@ bool acl_expire_rules(struct acl_policies *policies, struct acl_policy *policy,
 	while ((first = first_of(rules)) && first->ends <= acl_expire_now()) {
 		if (!most--)
 			return false;
+		if (first->entry->rule.asks & BIT(ACL_ASK_CELL))
+			acl_identity_touch(policies, policy);
 		acl_nl_rule_notify(policies->net, policy, first->entry,
 				   UTCP_ACL_CMD_RULE_EXPIRE_NTF);
 		acl_entry_del(policies, rules, first->entry);

@@ -72,6 +72,7 @@ static int socket_gone(struct notifier_block *nb, unsigned long event,
 
 	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
+	acl_tracers_socket_gone(&acl_net(notify->net)->tracers, notify->portid);
 	policies = &acl_net(notify->net)->policies;
 	/* Its load, if it had one, is there to be seen: the socket had waited for the
 	 * end of each of its requests.
@@ -386,6 +387,10 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 		acl_expire_loaded(policies, load->rules);
 		ret = acl_ruleset_build(load->rules, info->extack);
 	}
+	if (!ret && policy && nla_get_flag(info->attrs[UTCP_ACL_A_POLICY_KEEP]))
+		ret = acl_identity_keep_all(load->rules,
+					    acl_policy_rules(policies, policy),
+					    info->extack);
 	if (ret) {
 		kfree(undo);
 		return ret;
@@ -399,6 +404,9 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 			policy->undo = undo;
 			acl_expire_at(policies, undo->ends);
 		}
+		if (acl_has_identities(acl_policy_rules(policies, policy)) ||
+		    acl_has_identities(load->rules))
+			acl_identity_touch(policies, policy);
 		rcu_assign_pointer(policy->rules, load->rules);
 		acl_policy_changed(policies, policy);
 	} else {

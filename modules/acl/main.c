@@ -59,11 +59,19 @@ int utcp_acl_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 static int __net_init acl_net_init(struct net *net)
 {
 	struct acl_net *this = acl_net(net);
+	int ret;
 
 	netswitch_limits_init(&utcp_acl_limits, &this->limits);
 	acl_policies_init(&this->policies, net);
 	acl_bindings_init(&this->bindings);
-	return acl_flows_init(&this->flows);
+	acl_tracers_init(&this->tracers);
+	ret = acl_flows_init(&this->flows);
+	if (ret)
+		return ret;
+	ret = acl_identities_init(&this->identities);
+	if (ret)
+		acl_flows_exit(&this->flows);
+	return ret;
 }
 
 static void __net_exit acl_net_exit(struct net *net)
@@ -71,7 +79,9 @@ static void __net_exit acl_net_exit(struct net *net)
 	struct acl_net *this = acl_net(net);
 
 	WARN_ON_ONCE(!list_empty(&this->bindings.list));
+	acl_tracers_exit(&this->tracers);
 	acl_flows_exit(&this->flows);
+	acl_identities_exit(&this->identities);
 	acl_loads_exit(&this->policies);
 	acl_policies_exit(&this->policies);
 }
@@ -94,6 +104,9 @@ static const struct netswitch_stage acl_stage = {
 	.frame = acl_decide,
 	.flush = stage_flush,
 	.detach = acl_binding_detached,
+	.identity = acl_identity_ask,
+	.flow_add = acl_told_add,
+	.flow_del = acl_told_del,
 };
 
 static int __init utcp_acl_init(void)
@@ -138,7 +151,7 @@ static void __exit utcp_acl_exit(void)
 	acl_loads_fini();
 	netswitch_stage_unregister(&acl_stage);
 	unregister_pernet_subsys(&acl_net_ops);
-	/* Rules that were removed one by one. */
+	/* Rules that were removed one by one, and what was told of. */
 	rcu_barrier();
 	acl_decide_exit();
 }

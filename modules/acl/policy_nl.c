@@ -132,10 +132,18 @@ static int put_confirm(struct sk_buff *msg, const struct acl_undo *undo)
 			   undo->ends > now ? undo->ends - now : 1);
 }
 
+static int put_kept(struct sk_buff *msg, const struct acl_ruleset *rules)
+{
+	if (!rules->n_kept)
+		return 0;
+	return nla_put_u32(msg, UTCP_ACL_A_POLICY_KEPT, rules->n_kept);
+}
+
 /* Under the lock. */
 int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 		      struct acl_policy *policy)
 {
+	const struct acl_ruleset *rules = acl_policy_rules(policies, policy);
 	const struct acl_settings *set = &policy->set;
 	struct sk_buff *msg = to->msg;
 	void *hdr = acl_nl_header(to);
@@ -150,10 +158,9 @@ int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_LOG, set->log) ||
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_GENERATION,
 			policy->generation) ||
-	    nla_put_u32(msg, UTCP_ACL_A_POLICY_RULES,
-			acl_policy_rules(policies, policy)->n) ||
+	    nla_put_u32(msg, UTCP_ACL_A_POLICY_RULES, rules->n) ||
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_USERS, policy->users) ||
-	    put_confirm(msg, policy->undo)) {
+	    put_confirm(msg, policy->undo) || put_kept(msg, rules)) {
 		genlmsg_cancel(msg, hdr);
 		return -EMSGSIZE;
 	}
@@ -342,6 +349,8 @@ static int policy_set(struct acl_msg *to, struct genl_info *info)
 			WRITE_ONCE(rules->def[dir], set.def[dir]);
 		WRITE_ONCE(rules->log, set.log);
 		acl_ruleset_end(rules);
+		if (acl_has_identities(rules))
+			acl_identity_touch(policies, policy);
 		acl_policy_changed(policies, policy);
 		acl_nl_policy_notify(net, policies, policy,
 				     UTCP_ACL_CMD_POLICY_CHANGE_NTF);

@@ -9,6 +9,7 @@
 #include <linux/unaligned.h>
 #include <net/sock.h>
 
+#include "parse.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
 #include "utcp_acl_nl_gen.h"
@@ -29,7 +30,7 @@ static const char *packet_check(const struct acl_match *match)
 	if (ACL_ASKS(match, SRC_SET) || ACL_ASKS(match, DST_SET))
 		return "a packet has addresses, not sets";
 	if (!ACL_ASKS(match, IPV4) && !ACL_ASKS(match, IPV6) &&
-	    !ACL_ASKS(match, ETHERTYPE))
+	    !ACL_ASKS(match, ETHERTYPE) && !ACL_ASKS(match, CELL))
 		return "a packet has an address or an EtherType";
 	return NULL;
 }
@@ -80,6 +81,11 @@ static void key_of(const struct acl_match *match, struct acl_key *key)
 {
 	enum acl_family family = family_of(match);
 
+	if (ACL_ASKS(match, CELL)) {
+		acl_key_identity(key, match->dir, match->src, match->dst,
+				 match->dport.lo);
+		return;
+	}
 	memset(key, 0, sizeof(*key));
 	key->class = acl_class(match->dir, family);
 	key->ethertype = match->ethertype;
