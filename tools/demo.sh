@@ -137,6 +137,20 @@ guest() {
 	show utcpctl flow list
 	show utcpctl acl show box -s
 	show utcpctl acl bindings -s
+	echo
+	echo "Why something would not go on:"
+	show utcpctl acl test box out dst 10.42.0.1 proto tcp dport 443
+	echo
+	echo "A rule that goes by itself:"
+	show utcpctl acl add box out allow dst 10.42.0.1 proto tcp dport 443 expires 2s
+	until ! utcpctl acl show box | grep -q expires; do sleep 0.1; done
+	show utcpctl acl show box
+	echo
+	echo "And a change that nobody confirmed, since it has shut him out:"
+	echo "policy box" | show utcpctl acl apply - --confirm 2s
+	until ! utcpctl acl show | grep -q confirm; do sleep 0.1; done
+	show utcpctl acl show box
+	show ip netns exec build-42 ping -q -c 3 -i 0.1 10.42.0.1
 	show utcpctl acl unbind veth42
 
 	rates

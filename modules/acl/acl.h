@@ -11,8 +11,10 @@
 
 #include "bind.h"
 #include "flow.h"
+#include "identity.h"
 #include "ns.h"
 #include "policy.h"
+#include "tracer.h"
 
 /**
  * struct acl_net - what the module keeps per network namespace
@@ -23,6 +25,8 @@
  *	under rtnl
  * @net: the namespace
  * @flows: what was allowed; has its own locks
+ * @tracers: who follows frames; has its own lock
+ * @identities: frames of UTCP that were told of; has its own locks
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded).
@@ -36,6 +40,8 @@ struct acl_net {
 	struct acl_ns_binding *ns[ACL_NS_KINDS];
 	struct net *net;
 	struct acl_flows flows;
+	struct acl_identities identities;
+	struct acl_tracers tracers;
 };
 
 /* main.c */

@@ -191,6 +191,7 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 	struct acl_policies *policies = &this->policies;
 	struct acl_policy *policy, *old;
 	struct acl_binding *binding;
+	bool again = false;
 	int ret = 1;
 
 	if (like) {
@@ -225,6 +226,7 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 			/* What the other one allowed is not allowed by this. */
 			synchronize_net();
 			acl_flows_flush(&this->flows, binding->number);
+			again = true;
 		}
 	}
 	*bindingp = binding;
@@ -232,6 +234,8 @@ int acl_binding_set(struct net *net, struct netswitch_port *port,
 		acl_bindings_changed(&this->bindings);
 unlock:
 	mutex_unlock(&policies->lock);
+	if (again)
+		netswitch_opinion_changed(port);
 	return ret;
 }
 
@@ -297,6 +301,7 @@ void acl_binding_detached(struct netswitch_port *port, void *priv)
 	if (!binding->ns)
 		acl_nl_binding_notify(binding, UTCP_ACL_CMD_BIND_DEL_NTF);
 	acl_flows_flush(&this->flows, binding->number);
+	acl_told_flush(&this->identities, binding);
 	acl_binding_add(binding, &sum);
 	acl_counters_add(&this->bindings.gone, &sum);
 	list_del(&binding->link);

@@ -70,6 +70,8 @@ struct acl_budgets {
  * @counters: see enum acl_counter
  * @budgets: see there
  * @number: for the cache and for flows; no other binding has had it
+ * @told: frames of UTCP that it lets pass, see identity.h
+ * @again: for the walk that makes the transport ask again; under rtnl
  * @net: its namespace's
  * @ns: the binding of the namespace, of which it is the part of one device; NULL: it is
  *	the port's own
@@ -86,6 +88,8 @@ struct acl_binding {
 	struct acl_counters __percpu *counters;
 	struct acl_budgets __percpu *budgets;
 	u32 number;
+	atomic_t told;
+	bool again;
 	struct acl_net *net;
 	struct acl_ns_binding *ns;
 	enum netswitch_dir out;
@@ -144,11 +148,6 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv);
 bool acl_reject(const struct netswitch_frame *frame,
 		const struct acl_binding *binding, const struct acl_frame *read,
 		const struct acl_key *key);
-
-/* log.c */
-void acl_log(const struct acl_binding *binding, const struct acl_policy *policy,
-	     const struct acl_key *key, const struct acl_entry *entry,
-	     u8 verdict);
 
 /* bind_nl.c */
 void acl_nl_binding_notify(const struct acl_binding *binding, u8 cmd);

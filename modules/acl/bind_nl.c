@@ -436,17 +436,12 @@ int utcp_acl_nl_bind_get_dumpit(struct sk_buff *skb,
 	struct net *net = sock_net(skb->sk);
 	struct acl_bindings *bindings = &acl_net(net)->bindings;
 	struct netswitch_port *port = NULL;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_BIND_GET,
-		.cb = cb,
-	};
-	int ret = 0;
+	struct acl_msg to;
+	int ret;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_BIND_GET);
+	if (ret)
+		return ret;
 	if (attrs && attrs[UTCP_ACL_A_BINDING_NETNS_FD]) {
 		NL_SET_ERR_MSG_ATTR(cb->extack,
 				    attrs[UTCP_ACL_A_BINDING_NETNS_FD],

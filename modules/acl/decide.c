@@ -16,6 +16,7 @@
 #include "acl.h"
 #include "basics.h"
 #include "cache.h"
+#include "log.h"
 #include "parse.h"
 
 #define CREATE_TRACE_POINTS
@@ -172,15 +173,62 @@ static void entry_count(struct acl_entry *entry, u32 bytes)
 		WRITE_ONCE(entry->last_hit, now);
 }
 
-static enum netswitch_verdict refuse(struct netswitch_frame *frame,
-				     const struct acl_binding *binding,
-				     enum acl_dir dir,
-				     const struct acl_entry *entry, int reason)
+/* Tells those who trace. @key: NULL if the frame could not be read. */
+static __always_inline void traced(const struct acl_binding *binding,
+				   const struct acl_key *key, enum acl_dir dir,
+				   u64 handle, u8 verdict, u8 reason,
+				   u8 decider)
+{
+	struct acl_seen seen = {
+		.handle = handle,
+		.dir = dir,
+		.verdict = verdict,
+		.reason = reason,
+		.decider = decider,
+	};
+
+	if (static_branch_unlikely(&acl_tracing))
+		acl_trace_frame(binding, rcu_dereference(binding->policy), key,
+				&seen);
+}
+
+static enum netswitch_verdict drop(struct netswitch_frame *frame,
+				   const struct acl_binding *binding,
+				   enum acl_dir dir, u64 handle, int reason)
 {
 	count(binding, dir, ACL_DROP + reason - 1);
 	trace_utcp_acl_drop(netswitch_port_dev(frame->port), dir, frame->skb,
-			    entry ? acl_rule_handle(&entry->rule) : 0, reason);
+			    handle, reason);
 	return NETSWITCH_DROP;
+}
+
+/* Drops a frame about which neither a rule nor a default decides. @key: NULL if it could
+ * not be read.
+ */
+static enum netswitch_verdict refuse(struct netswitch_frame *frame,
+				     const struct acl_binding *binding,
+				     enum acl_dir dir,
+				     const struct acl_key *key, int reason)
+{
+	static const u8 deciders[] = {
+		[UTCP_ACL_DROP_REASON_MALFORMED] = UTCP_ACL_DECIDER_HEADERS,
+		[UTCP_ACL_DROP_REASON_NOMEM] = UTCP_ACL_DECIDER_HEADERS,
+		[UTCP_ACL_DROP_REASON_FRAGMENT] = UTCP_ACL_DECIDER_FLOW,
+		[UTCP_ACL_DROP_REASON_SPOOF] = UTCP_ACL_DECIDER_BASICS,
+		[UTCP_ACL_DROP_REASON_IDENTITY] = UTCP_ACL_DECIDER_IDENTITY,
+	};
+	const struct acl_policy *policy = rcu_dereference(binding->policy);
+	struct acl_seen seen = {
+		.dir = dir,
+		.verdict = UTCP_ACL_VERDICT_DENY,
+		.reason = reason,
+	};
+
+	traced(binding, key, dir, 0, UTCP_ACL_VERDICT_DENY, reason,
+	       deciders[reason]);
+	if (key && READ_ONCE(rcu_dereference(policy->rules)->log))
+		acl_log(binding, policy, key, &seen);
+	return drop(frame, binding, dir, 0, reason);
 }
 
 static void set_class_and_mark(struct netswitch_frame *frame, u32 class,
@@ -190,6 +238,65 @@ static void set_class_and_mark(struct netswitch_frame *frame, u32 class,
 		frame->class = class;
 	if (has_mark)
 		frame->skb->mark = mark;
+}
+
+/* Was a frame of UTCP that the sandbox sends told of? */
+static const struct acl_told *find_told(struct netswitch_frame *frame,
+					const struct acl_binding *binding,
+					struct acl_frame *read,
+					const struct acl_key *key)
+{
+	struct acl_identities *identities = &binding->net->identities;
+	u32 bytes;
+
+	if (!atomic_read(&binding->told) ||
+	    !acl_told_reads(identities, key, &bytes) ||
+	    (bytes > read->linear && !frame_pull(frame, read)))
+		return NULL;
+	return acl_told_find(identities, binding->number, read, key);
+}
+
+/* Decides about a frame of UTCP. Where there are rules about identities, what goes to the
+ * sandbox passes: only an answer could tell anybody something. Where there are none, what
+ * is told of still has a moment to say that it ends. False: the other rules decide.
+ */
+static noinline bool decide_utcp(struct netswitch_frame *frame,
+				 const struct acl_binding *binding,
+				 struct acl_frame *read,
+				 const struct acl_key *key, bool identities,
+				 enum netswitch_verdict *verdict)
+{
+	const struct acl_told *told = NULL;
+
+	if (read->dir == ACL_OUT)
+		told = find_told(frame, binding, read, key);
+	if (told)
+		set_class_and_mark(frame, READ_ONCE(told->class), false, 0);
+	else if (!identities)
+		return false;
+	*verdict = NETSWITCH_PASS;
+	if (told || read->dir == ACL_IN)
+		traced(binding, key, read->dir, 0, UTCP_ACL_VERDICT_ALLOW, 0,
+		       UTCP_ACL_DECIDER_IDENTITY);
+	else
+		*verdict = refuse(frame, binding, read->dir, key,
+				  UTCP_ACL_DROP_REASON_IDENTITY);
+	return true;
+}
+
+static noinline void log_frame(const struct acl_binding *binding,
+			       const struct acl_policy *policy,
+			       const struct acl_key *key, u64 handle,
+			       u8 verdict, u8 reason)
+{
+	struct acl_seen seen = {
+		.handle = handle,
+		.dir = acl_key_dir(key),
+		.verdict = verdict,
+		.reason = reason,
+	};
+
+	acl_log(binding, policy, key, &seen);
 }
 
 /* Decides by the rules about a frame that belongs to nothing that was allowed. */
@@ -202,23 +309,25 @@ static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
 {
 	struct acl_net *this = binding->net;
 	struct acl_entry *entry = find_rule(binding, rules, key);
+	u64 handle = entry ? acl_rule_handle(&entry->rule) : 0;
 	enum acl_dir dir = read->dir;
-	u8 verdict;
+	u8 verdict, reason = 0;
 
 	if (entry)
 		entry_count(entry, read->len);
 	verdict = entry ? entry->verdict : READ_ONCE(rules->def[dir]);
-	if (unlikely(entry ? entry->log :
-			     READ_ONCE(rules->log) &&
-				     verdict != UTCP_ACL_VERDICT_ALLOW))
-		acl_log(binding, policy, key, entry, verdict);
+	if (verdict != UTCP_ACL_VERDICT_ALLOW)
+		reason = entry ? UTCP_ACL_DROP_REASON_RULE :
+				 UTCP_ACL_DROP_REASON_DEFAULT;
+	traced(binding, key, dir, handle, verdict, reason,
+	       entry ? UTCP_ACL_DECIDER_RULE : UTCP_ACL_DECIDER_DEFAULT);
+	if (unlikely(entry ? entry->log : READ_ONCE(rules->log) && reason))
+		log_frame(binding, policy, key, handle, verdict, reason);
 	if (verdict == UTCP_ACL_VERDICT_REJECT &&
 	    acl_reject(frame, binding, read, key))
 		count(binding, dir, ACL_REJECTED);
-	if (verdict != UTCP_ACL_VERDICT_ALLOW)
-		return refuse(frame, binding, dir, entry,
-			      entry ? UTCP_ACL_DROP_REASON_RULE :
-				      UTCP_ACL_DROP_REASON_DEFAULT);
+	if (reason)
+		return drop(frame, binding, dir, handle, reason);
 	if (entry && unlikely(entry->extra))
 		set_class_and_mark(frame, entry->extra->class,
 				   entry->extra->has_mark, entry->extra->mark);
@@ -246,6 +355,7 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	const struct acl_policy *policy;
 	const struct acl_ruleset *rules;
 	const struct acl_flow *flow;
+	enum netswitch_verdict verdict;
 	struct acl_frame read;
 	struct acl_key key;
 	int reason;
@@ -262,24 +372,33 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 		enum acl_basics_verdict own = acl_basics_ask(basics, &key);
 
 		if (unlikely(own == ACL_BASICS_SPOOF))
-			return refuse(frame, binding, dir, NULL,
+			return refuse(frame, binding, dir, &key,
 				      UTCP_ACL_DROP_REASON_SPOOF);
-		if (own == ACL_BASICS_ALLOW)
+		if (own == ACL_BASICS_ALLOW) {
+			traced(binding, &key, dir, 0, UTCP_ACL_VERDICT_ALLOW, 0,
+			       UTCP_ACL_DECIDER_BASICS);
 			return NETSWITCH_PASS;
+		}
 	}
 	policy = rcu_dereference(binding->policy);
 	rules = rcu_dereference(policy->rules);
+	if (unlikely(key.ethertype == ACL_ETH_P_UTCP) &&
+	    decide_utcp(frame, binding, &read, &key, acl_has_identities(rules),
+			&verdict))
+		return verdict;
 	switch (acl_flow_ask(&binding->net->flows,
 			     acl_limit(binding->net, UTCP_ACL_A_LIMITS_FLOWS),
 			     binding->number, &read, &key, &flow)) {
 	case ACL_FLOW_KNOWN:
 		set_class_and_mark(frame, flow->class, flow->has_mark,
 				   flow->mark);
+		traced(binding, &key, dir, flow->handle, UTCP_ACL_VERDICT_ALLOW,
+		       0, UTCP_ACL_DECIDER_FLOW);
 		return NETSWITCH_PASS;
 	case ACL_FLOW_STRAY:
 		/* Where all is allowed nothing was remembered, and nothing lost. */
 		if (READ_ONCE(rules->def[dir]) != UTCP_ACL_VERDICT_ALLOW)
-			return refuse(frame, binding, dir, NULL,
+			return refuse(frame, binding, dir, &key,
 				      UTCP_ACL_DROP_REASON_FRAGMENT);
 		break;
 	case ACL_FLOW_UNKNOWN:

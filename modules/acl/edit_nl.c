@@ -85,8 +85,10 @@ static int rule_add(struct acl_msg *to, struct genl_info *info,
 	struct acl_net *this = acl_net(net);
 	struct acl_policies *policies = &this->policies;
 	struct acl_new_rule like;
+	struct acl_ruleset *rules;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
+	bool had;
 	int ret;
 
 	ret = acl_rule_read(policies, info->attrs[UTCP_ACL_A_POLICY_RULE],
@@ -99,23 +101,19 @@ static int rule_add(struct acl_msg *to, struct genl_info *info,
 	ret = acl_undo_check(policy, info->extack);
 	if (ret)
 		return ret;
-	entry = rule_new(this, acl_policy_rules(policies, policy), &like,
-			 counts, info);
+	rules = acl_policy_rules(policies, policy);
+	had = acl_has_identities(rules);
+	entry = rule_new(this, rules, &like, counts, info);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
+	/* From now on, frames of UTCP pass only if they were told of. */
+	if (!had && acl_has_identities(rules))
+		acl_identity_touch(policies, policy);
 	acl_policy_changed(policies, policy);
-	acl_expire_arm(policies, acl_policy_rules(policies, policy));
+	acl_expire_arm(policies, rules);
 	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_ADD_NTF);
 	WARN_ON_ONCE(rule_put(to, policy, entry));
 	return 0;
-}
-
-static int need(struct genl_info *info, int attr, const char *reason)
-{
-	if (!GENL_REQ_ATTR_CHECK(info, attr))
-		return 0;
-	acl_say(info->extack, reason);
-	return -EINVAL;
 }
 
 /* Two rules would not come into force in one step. */
@@ -145,9 +143,10 @@ int utcp_acl_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_POLICY_RULE, "no rule is given");
+		ret = acl_nl_need(info, UTCP_ACL_A_POLICY_RULE,
+				  "no rule is given");
 	if (!ret)
 		ret = one_rule(info);
 	if (ret)
@@ -188,6 +187,7 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
 	struct acl_policies *policies = &acl_net(net)->policies;
+	struct acl_ruleset *rules;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
 	int ret;
@@ -198,9 +198,20 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 	ret = acl_undo_check(policy, info->extack);
 	if (ret)
 		return ret;
+	rules = acl_policy_rules(policies, policy);
+	if (entry->rule.asks & BIT(ACL_ASK_CELL)) {
+		if (nla_get_flag(info->attrs[UTCP_ACL_A_POLICY_KEEP]))
+			ret = acl_identity_keep(rules,
+						acl_rule_handle(&entry->rule),
+						info->extack);
+		else
+			acl_identity_touch(policies, policy);
+		if (ret)
+			return ret;
+	}
 	WARN_ON_ONCE(rule_put(to, policy, entry));
 	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_DEL_NTF);
-	acl_entry_del(policies, acl_policy_rules(policies, policy), entry);
+	acl_entry_del(policies, rules, entry);
 	acl_policy_changed(policies, policy);
 	return 0;
 }
@@ -237,9 +248,10 @@ static int rule_do(struct sk_buff *skb, struct genl_info *info,
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_POLICY_HANDLE, "no rule is named");
+		ret = acl_nl_need(info, UTCP_ACL_A_POLICY_HANDLE,
+				  "no rule is named");
 	if (!ret) {
 		mutex_lock(&policies->lock);
 		ret = act(&to, info);
@@ -290,19 +302,14 @@ int utcp_acl_nl_rule_get_dumpit(struct sk_buff *skb,
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_RULE_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
 	int ret = 0;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_RULE_GET);
+	if (ret)
+		return ret;
 	if (!attrs || !attrs[UTCP_ACL_A_POLICY_NAME]) {
 		NL_SET_ERR_MSG(cb->extack, "no policy is named");
 		return -EINVAL;

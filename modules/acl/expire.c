@@ -8,7 +8,9 @@
  * what is being loaded ends when it is committed.
  */
 #include <linux/jiffies.h>
+#include <linux/rtnetlink.h>
 #include <linux/sched.h>
+#include <net/net_namespace.h>
 
 #include "acl.h"
 #include "expire.h"
@@ -20,6 +22,9 @@
  * while the host sleeps, the clock does not.
  */
 #define LOOK_AGAIN (60 * MSEC_PER_SEC)
+
+/* The module goes: nothing ends any more, in any namespace. Only ever set. */
+static bool stopped;
 
 /* Rules of one policy that go in one run. */
 #define AT_ONCE 256
@@ -75,6 +80,8 @@ static unsigned long delay_of(u64 ends)
 void acl_expire_at(struct acl_policies *policies, u64 ends)
 {
 	lockdep_assert_held(&policies->lock);
+	if (READ_ONCE(stopped))
+		return;
 	/* If the work is late because the host slept, its timer may still be long. */
 	if (ends >= policies->next_end && policies->next_end > acl_expire_now())
 		return;
@@ -122,6 +129,8 @@ bool acl_expire_rules(struct acl_policies *policies, struct acl_policy *policy,
 	while ((first = first_of(rules)) && first->ends <= acl_expire_now()) {
 		if (!most--)
 			return false;
+		if (first->entry->rule.asks & BIT(ACL_ASK_CELL))
+			acl_identity_touch(policies, policy);
 		acl_nl_rule_notify(policies->net, policy, first->entry,
 				   UTCP_ACL_CMD_RULE_EXPIRE_NTF);
 		acl_entry_del(policies, rules, first->entry);
@@ -209,7 +218,7 @@ static void expire(struct work_struct *work)
 	}
 	list_for_each_entry(named, &policies->sets, link)
 		expire_set(policies, named);
-	if (policies->next_end != U64_MAX)
+	if (policies->next_end != U64_MAX && !READ_ONCE(stopped))
 		mod_delayed_work(system_long_wq, &policies->expire,
 				 delay_of(policies->next_end));
 	mutex_unlock(&policies->lock);
@@ -220,6 +229,27 @@ void acl_expire_init(struct acl_policies *policies)
 {
 	policies->next_end = U64_MAX;
 	INIT_DELAYED_WORK(&policies->expire, expire);
+}
+
+/* The module goes: from here on nothing ends by itself, and no event says so. The number
+ * of the family's group may be another one's, as soon as the family is unregistered. May
+ * sleep.
+ */
+void acl_expire_stop(void)
+{
+	struct net *net;
+
+	WRITE_ONCE(stopped, true);
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		struct acl_policies *policies = &acl_net(net)->policies;
+
+		/* Who has not seen it has armed the work when this is through. */
+		mutex_lock(&policies->lock);
+		mutex_unlock(&policies->lock);
+		cancel_delayed_work_sync(&policies->expire);
+	}
+	up_read(&net_rwsem);
 }
 
 /* No request comes any more. May sleep. */

@@ -24,6 +24,7 @@ static inline u64 acl_expire_now(void)
 }
 
 void acl_expire_init(struct acl_policies *policies);
+void acl_expire_stop(void);
 void acl_expire_exit(struct acl_policies *policies);
 void acl_expire_add(struct acl_ruleset *rules, struct acl_entry *entry);
 void acl_expire_del(struct acl_ruleset *rules, struct acl_entry *entry);

@@ -166,18 +166,13 @@ int utcp_acl_nl_flow_get_dumpit(struct sk_buff *skb,
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_FLOW_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	u32 number;
 	int ret;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_FLOW_GET);
+	if (ret)
+		return ret;
 	rtnl_lock();
 	ret = number_of(net, attrs, cb->extack, &number);
 	if (!ret) {

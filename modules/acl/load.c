@@ -72,6 +72,7 @@ static int socket_gone(struct notifier_block *nb, unsigned long event,
 
 	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
+	acl_tracers_socket_gone(&acl_net(notify->net)->tracers, notify->portid);
 	policies = &acl_net(notify->net)->policies;
 	/* Its load, if it had one, is there to be seen: the socket had waited for the
 	 * end of each of its requests.
@@ -126,14 +127,6 @@ static int load_put(const struct acl_msg *to, const struct acl_load *load)
 	}
 	genlmsg_end(to->msg, hdr);
 	return 0;
-}
-
-static int need(struct genl_info *info, int attr, const char *reason)
-{
-	if (!GENL_REQ_ATTR_CHECK(info, attr))
-		return 0;
-	acl_say(info->extack, reason);
-	return -EINVAL;
 }
 
 /* --- begin ---------------------------------------------------------------------------------- */
@@ -196,7 +189,7 @@ int utcp_acl_nl_load_begin_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	load = load_new(info);
@@ -313,9 +306,10 @@ int utcp_acl_nl_load_add_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_LOAD, "no load is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_LOAD, "no load is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_POLICY_RULE, "no rule is given");
+		ret = acl_nl_need(info, UTCP_ACL_A_POLICY_RULE,
+				  "no rule is given");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	n = rules_in(info);
@@ -393,6 +387,10 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 		acl_expire_loaded(policies, load->rules);
 		ret = acl_ruleset_build(load->rules, info->extack);
 	}
+	if (!ret && policy && nla_get_flag(info->attrs[UTCP_ACL_A_POLICY_KEEP]))
+		ret = acl_identity_keep_all(load->rules,
+					    acl_policy_rules(policies, policy),
+					    info->extack);
 	if (ret) {
 		kfree(undo);
 		return ret;
@@ -406,6 +404,9 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 			policy->undo = undo;
 			acl_expire_at(policies, undo->ends);
 		}
+		if (acl_has_identities(acl_policy_rules(policies, policy)) ||
+		    acl_has_identities(load->rules))
+			acl_identity_touch(policies, policy);
 		rcu_assign_pointer(policy->rules, load->rules);
 		acl_policy_changed(policies, policy);
 	} else {
@@ -463,7 +464,7 @@ static int load_end_do(struct sk_buff *skb, struct genl_info *info, bool commit)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_LOAD, "no load is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_LOAD, "no load is named");
 	if (!ret)
 		ret = load_end(&to, info, commit);
 	return acl_nl_end(&to, info, ret);
@@ -517,7 +518,7 @@ int utcp_acl_nl_load_confirm_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	mutex_lock(&policies->lock);

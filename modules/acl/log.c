@@ -11,6 +11,7 @@
 #include <net/genetlink.h>
 
 #include "acl.h"
+#include "log.h"
 #include "parse.h"
 #include "utcp_acl_nl_gen.h"
 
@@ -29,8 +30,28 @@ static int put_mac(struct sk_buff *msg, int attr, u64 mac)
 	return nla_put(msg, attr, sizeof(bytes), bytes);
 }
 
+/* Of two cells a message says who begins, and a key which is the sandbox's. */
+static int put_cells(struct sk_buff *msg, const struct acl_key *key)
+{
+	bool out = acl_key_dir(key) == ACL_OUT;
+	u8 local[ACL_CELL_LEN], remote[ACL_CELL_LEN];
+
+	acl_key_src(key, local);
+	acl_key_dst(key, remote);
+	if (nla_put(msg, UTCP_ACL_A_LOG_SRC_CELL, ACL_CELL_LEN,
+		    out ? local : remote) ||
+	    nla_put(msg, UTCP_ACL_A_LOG_DST_CELL, ACL_CELL_LEN,
+		    out ? remote : local))
+		return -EMSGSIZE;
+	if (!acl_key_dport(key))
+		return 0;
+	return nla_put_u32(msg, UTCP_ACL_A_LOG_DST_PORT, acl_key_dport(key));
+}
+
 static int put_link(struct sk_buff *msg, const struct acl_key *key)
 {
+	if (acl_key_family(key) == ACL_CELL)
+		return put_cells(msg, key);
 	if (nla_put_u32(msg, UTCP_ACL_A_LOG_ETHERTYPE, key->ethertype) ||
 	    put_mac(msg, UTCP_ACL_A_LOG_SRC_MAC, acl_key_smac(key)) ||
 	    put_mac(msg, UTCP_ACL_A_LOG_DST_MAC, acl_key_dmac(key)))
@@ -74,46 +95,68 @@ static int put_network(struct sk_buff *msg, const struct acl_key *key)
 }
 
 static int put_decision(struct sk_buff *msg, const struct acl_policy *policy,
-			const struct acl_key *key,
-			const struct acl_entry *entry, u8 verdict)
+			const struct acl_seen *seen)
 {
 	/* A name is never changed: a load puts the same one in its place. */
 	if (nla_put_string(msg, UTCP_ACL_A_LOG_POLICY, policy->set.name) ||
 	    nla_put_u32(msg, UTCP_ACL_A_LOG_DIRECTION,
-			acl_key_dir(key) == ACL_OUT ? UTCP_ACL_DIRECTION_OUT :
-						      UTCP_ACL_DIRECTION_IN) ||
-	    nla_put_u32(msg, UTCP_ACL_A_LOG_VERDICT, verdict))
+			seen->dir == ACL_OUT ? UTCP_ACL_DIRECTION_OUT :
+					       UTCP_ACL_DIRECTION_IN) ||
+	    nla_put_u32(msg, UTCP_ACL_A_LOG_VERDICT, seen->verdict))
 		return -EMSGSIZE;
-	if (entry && nla_put_u64_64bit(msg, UTCP_ACL_A_LOG_HANDLE,
-				       acl_rule_handle(&entry->rule),
-				       UTCP_ACL_A_LOG_PAD))
+	if (seen->handle && nla_put_u64_64bit(msg, UTCP_ACL_A_LOG_HANDLE,
+					      seen->handle, UTCP_ACL_A_LOG_PAD))
 		return -EMSGSIZE;
-	if (verdict == UTCP_ACL_VERDICT_ALLOW)
-		return 0;
-	return nla_put_u32(msg, UTCP_ACL_A_LOG_REASON,
-			   entry ? UTCP_ACL_DROP_REASON_RULE :
-				   UTCP_ACL_DROP_REASON_DEFAULT);
+	if (seen->decider &&
+	    nla_put_u32(msg, UTCP_ACL_A_LOG_DECIDER, seen->decider))
+		return -EMSGSIZE;
+	return seen->reason ?
+		       nla_put_u32(msg, UTCP_ACL_A_LOG_REASON, seen->reason) :
+		       0;
 }
 
-static struct sk_buff *make_event(const struct net_device *dev, bool imposed,
-				  const struct acl_policy *policy,
-				  const struct acl_key *key,
-				  const struct acl_entry *entry, u8 verdict,
-				  u64 missed)
+static bool is_imposed(const struct acl_binding *binding)
 {
+	return binding->ns && binding->ns->kind == ACL_NS_IMPOSED;
+}
+
+/* Who has imposed a policy is told what it decides, not who is inside. */
+struct net *acl_log_net(const struct acl_binding *binding)
+{
+	return is_imposed(binding) ? &init_net :
+				     dev_net(netswitch_port_dev(binding->port));
+}
+
+/**
+ * acl_log_make() - a message about a frame
+ * @binding: the binding by which it came
+ * @policy: the policy that decided
+ * @key: the frame's key; NULL if it could not be read
+ * @seen: what was decided
+ * @cmd: command
+ * @missed: how many there was no message for before; 0: none
+ *
+ * Context: any; never sleeps.
+ * Return: the message, or NULL if there is no memory.
+ */
+struct sk_buff *acl_log_make(const struct acl_binding *binding,
+			     const struct acl_policy *policy,
+			     const struct acl_key *key,
+			     const struct acl_seen *seen, u8 cmd, u64 missed)
+{
+	const struct net_device *dev = netswitch_port_dev(binding->port);
 	struct sk_buff *msg;
 	void *hdr;
 
 	msg = genlmsg_new(EVENT_SIZE, GFP_ATOMIC | __GFP_NOWARN);
 	if (!msg)
 		return NULL;
-	hdr = genlmsg_put(msg, 0, 0, &utcp_acl_nl_family, 0,
-			  UTCP_ACL_CMD_LOG_NTF);
+	hdr = genlmsg_put(msg, 0, 0, &utcp_acl_nl_family, 0, cmd);
 	if (!hdr || nla_put_u32(msg, UTCP_ACL_A_LOG_IFINDEX, dev->ifindex) ||
 	    nla_put_string(msg, UTCP_ACL_A_LOG_IFNAME, dev->name) ||
-	    put_decision(msg, policy, key, entry, verdict) ||
-	    put_link(msg, key) || put_network(msg, key) ||
-	    (imposed &&
+	    put_decision(msg, policy, seen) ||
+	    (key && (put_link(msg, key) || put_network(msg, key))) ||
+	    (is_imposed(binding) &&
 	     nla_put_u32(msg, UTCP_ACL_A_LOG_NETNS, dev_net(dev)->ns.inum)) ||
 	    (missed && nla_put_u64_64bit(msg, UTCP_ACL_A_LOG_MISSED, missed,
 					 UTCP_ACL_A_LOG_PAD))) {
@@ -130,28 +173,23 @@ static struct sk_buff *make_event(const struct net_device *dev, bool imposed,
  * @binding: the binding by which it came
  * @policy: the policy that decided
  * @key: the frame's key
- * @entry: the rule that decided, or NULL for the default
- * @verdict: what was decided
+ * @seen: what was decided
  *
  * Context: softirq or softirqs off, under RCU; locks of a socket may be held.
  */
 void acl_log(const struct acl_binding *binding, const struct acl_policy *policy,
-	     const struct acl_key *key, const struct acl_entry *entry,
-	     u8 verdict)
+	     const struct acl_key *key, const struct acl_seen *seen)
 {
 	struct acl_budgets *budgets = this_cpu_ptr(binding->budgets);
-	const struct net_device *dev = netswitch_port_dev(binding->port);
-	bool imposed = binding->ns && binding->ns->kind == ACL_NS_IMPOSED;
-	/* Who has imposed a policy is told of it, not who is inside. */
-	struct net *net = imposed ? &init_net : dev_net(dev);
+	struct net *net = acl_log_net(binding);
 	struct sk_buff *msg = NULL;
 
 	if (!genl_has_listeners(&utcp_acl_nl_family, net,
 				UTCP_ACL_NLGRP_EVENTS))
 		return;
 	if (acl_budget_take(&budgets->events, RATE, BURST))
-		msg = make_event(dev, imposed, policy, key, entry, verdict,
-				 budgets->missed);
+		msg = acl_log_make(binding, policy, key, seen,
+				   UTCP_ACL_CMD_LOG_NTF, budgets->missed);
 	if (!msg) {
 		budgets->missed++;
 		return;

@@ -15,6 +15,7 @@
 #include <uapi/linux/netswitch.h>
 
 #include "acl.h"
+#include "expire.h"
 #include "load.h"
 #include "utcp_acl_nl_gen.h"
 
@@ -71,12 +72,19 @@ static int __net_init acl_net_init(struct net *net)
 	netswitch_limits_init(&utcp_acl_limits, &this->limits);
 	acl_policies_init(&this->policies, net);
 	acl_bindings_init(&this->bindings);
+	acl_tracers_init(&this->tracers);
 	ret = acl_flows_init(&this->flows);
 	if (ret)
 		return ret;
-	ret = acl_ns_born(net);
+	ret = acl_identities_init(&this->identities);
 	if (ret)
-		acl_flows_exit(&this->flows);
+		goto exit_flows;
+	ret = acl_ns_born(net);
+	if (!ret)
+		return 0;
+	acl_identities_exit(&this->identities);
+exit_flows:
+	acl_flows_exit(&this->flows);
 	return ret;
 }
 
@@ -86,7 +94,9 @@ static void __net_exit acl_net_exit(struct net *net)
 
 	WARN_ON_ONCE(!list_empty(&this->bindings.list));
 	acl_ns_died(net);
+	acl_tracers_exit(&this->tracers);
 	acl_flows_exit(&this->flows);
+	acl_identities_exit(&this->identities);
 	acl_loads_exit(&this->policies);
 	acl_policies_exit(&this->policies);
 }
@@ -108,6 +118,8 @@ static void stage_flush(struct netswitch_port *port, void *priv)
 	{                                                               \
 		.id = (place), .name = "utcp_acl", .frame = acl_decide, \
 		.flush = stage_flush, .detach = acl_binding_detached,   \
+		.identity = acl_identity_ask, .flow_add = acl_told_add, \
+		.flow_del = acl_told_del,                               \
 	}
 
 static const struct netswitch_stage acl_stages[] = {
@@ -180,12 +192,13 @@ exit_decide:
 
 static void __exit utcp_acl_exit(void)
 {
+	acl_expire_stop();
 	genl_unregister_family(&utcp_acl_nl_family);
 	acl_ns_exit();
 	acl_loads_fini();
 	stages_unregister(ARRAY_SIZE(acl_stages));
 	unregister_pernet_subsys(&acl_net_ops);
-	/* Rules that were removed one by one. */
+	/* Rules that were removed one by one, and what was told of. */
 	rcu_barrier();
 	acl_decide_exit();
 }

@@ -182,8 +182,10 @@ static bool ns_switch(struct acl_ns_binding *ns, struct acl_policy *policy)
 	/* What the other one allowed is not allowed by this. */
 	synchronize_net();
 	list_for_each_entry(part, &this->bindings.list, link)
-		if (part->ns == ns)
+		if (part->ns == ns) {
 			acl_flows_flush(&this->flows, part->number);
+			netswitch_opinion_changed(part->port);
+		}
 	acl_bindings_changed(&this->bindings);
 	acl_bindings_changed(&acl_net(ns->policies->net)->bindings);
 	return true;

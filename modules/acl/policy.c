@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "expire.h"
+#include "identity.h"
 #include "named.h"
 #include "policy.h"
 #include "undo.h"
@@ -29,6 +30,7 @@ void acl_policies_init(struct acl_policies *policies, struct net *net)
 	policies->seq = 1;
 	policies->net = net;
 	acl_expire_init(policies);
+	acl_identity_init(policies);
 }
 
 /* Frees a policy that no frame is with. Without the lock. */
@@ -47,6 +49,7 @@ void acl_policies_exit(struct acl_policies *policies)
 	struct acl_policy *policy, *next;
 
 	acl_expire_exit(policies);
+	acl_identity_exit(policies);
 	WARN_ON_ONCE(!list_empty(&policies->loads));
 	/* Once for all of them: the namespaces of the whole host wait for this one. */
 	if (!list_empty(&policies->list))
@@ -108,6 +111,7 @@ struct acl_ruleset *acl_ruleset_new(const struct acl_settings *set)
 	rules->order = RB_ROOT;
 	rules->ends = RB_ROOT_CACHED;
 	xa_init_flags(&rules->handles, XA_FLAGS_ACCOUNT);
+	xa_init_flags(&rules->kept, XA_FLAGS_ACCOUNT);
 	acl_ruleset_end(rules);
 	return rules;
 }
@@ -182,6 +186,7 @@ void acl_ruleset_free(struct acl_policies *policies, struct acl_ruleset *rules)
 			cond_resched();
 	}
 	xa_destroy(&rules->handles);
+	xa_destroy(&rules->kept);
 	/* The limit has room again when the memory has. */
 	mutex_lock(&policies->lock);
 	policies->rules -= rules->n;
@@ -221,6 +226,17 @@ void acl_counts_put(struct acl_counts *counts)
 static void entry_free_rcu(struct rcu_head *rcu)
 {
 	entry_free(container_of(rcu, struct acl_entry, rcu));
+}
+
+/* A rule comes to a ruleset (@by 1) or leaves it (-1). Under the lock. */
+static void cells_count(struct acl_ruleset *rules,
+			const struct acl_entry *entry, int by)
+{
+	u32 *cells = &rules->cells[entry->rule.v[ACL_W_L4] >> ACL_L4_DIR & 1];
+
+	/* Each rule has a direction. */
+	if (entry->rule.asks & BIT(ACL_ASK_CELL))
+		WRITE_ONCE(*cells, *cells + by);
 }
 
 static void order_insert(struct acl_ruleset *rules, struct acl_entry *entry)
@@ -299,6 +315,7 @@ struct acl_entry *acl_entry_add(struct acl_policies *policies,
 	order_insert(rules, entry);
 	acl_expire_add(rules, entry);
 	acl_named_count(rules, entry, 1);
+	cells_count(rules, entry, 1);
 	policies->handle = handle;
 	policies->rules++;
 	rules->n++;
@@ -311,6 +328,7 @@ static void entry_take(struct acl_policies *policies, struct acl_ruleset *rules,
 	lockdep_assert_held(&policies->lock);
 	acl_expire_del(rules, entry);
 	acl_named_count(rules, entry, -1);
+	cells_count(rules, entry, -1);
 	rb_erase(&entry->node, &rules->order);
 	xa_erase(&rules->handles, acl_rule_handle(&entry->rule));
 	rules->n--;

@@ -116,6 +116,11 @@ struct acl_entry {
  * @handles: rules by their handle; under acl_policies.lock
  * @n: how many there are; under acl_policies.lock
  * @sets: how many of them name sets; under acl_policies.lock
+ * @cells: how many of them are about identities, by enum acl_dir. Written under
+ *	acl_policies.lock
+ * @kept: handles of rules about identities that are no more whose connections may go
+ *	on; as @cells
+ * @n_kept: how many these are; as @cells
  *
  * Readers are under RCU. Dies a grace period after its policy has another one, or
  * when a load of it ends.
@@ -132,6 +137,9 @@ struct acl_ruleset {
 	struct xarray handles;
 	u32 n;
 	u32 sets;
+	u32 cells[ACL_DIRS];
+	struct xarray kept;
+	u32 n_kept;
 };
 
 /**
@@ -162,6 +170,7 @@ struct acl_settings {
  * @users: ports that are bound to it; under acl_policies.lock
  * @undo: what it was before a load that waits to be confirmed, or NULL; under
  *	acl_policies.lock
+ * @again: who asks about identities is to ask again; under acl_policies.lock
  *
  * Dies by request while it has no users, or with its namespace, whose ports are
  * gone by then; a grace period after the last of its users has let it go.
@@ -174,6 +183,7 @@ struct acl_policy {
 	u32 generation;
 	u32 users;
 	struct acl_undo *undo;
+	bool again;
 };
 
 /**
@@ -194,6 +204,7 @@ struct acl_policy {
  * @net: the namespace
  * @expire: takes away rules that have ended
  * @next_end: when it will look, by acl_expire_now(); U64_MAX: not at all
+ * @again: makes the transport ask again where policies say so
  *
  * @lock protects all of it. Dies with its namespace, or the module: no request can
  * come in any more, and no port is bound.
@@ -214,6 +225,7 @@ struct acl_policies {
 	struct net *net;
 	struct delayed_work expire;
 	u64 next_end;
+	struct work_struct again;
 };
 
 /**

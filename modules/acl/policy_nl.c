@@ -15,8 +15,8 @@
 /* --- what all operations share ------------------------------------------------------ */
 
 /* May who asks have to do with the access lists of a namespace at all? */
-bool acl_nl_may(struct sk_buff *skb, struct net *net,
-		struct netlink_ext_ack *extack)
+static bool acl_nl_may(struct sk_buff *skb, struct net *net,
+		       struct netlink_ext_ack *extack)
 {
 	if (netlink_ns_capable(skb, net->user_ns, CAP_NET_ADMIN))
 		return true;
@@ -63,6 +63,20 @@ int acl_nl_end(struct acl_msg *to, struct genl_info *info, int ret)
 		return genlmsg_reply(to->msg, info);
 	nlmsg_free(to->msg);
 	return ret;
+}
+
+/* Checks rights, before a part of a list. */
+int acl_nl_begin_dump(struct acl_msg *to, struct sk_buff *skb,
+		      struct netlink_callback *cb, u8 cmd)
+{
+	*to = (struct acl_msg){
+		.msg = skb,
+		.portid = NETLINK_CB(cb->skb).portid,
+		.seq = cb->nlh->nlmsg_seq,
+		.cmd = cmd,
+		.cb = cb,
+	};
+	return acl_nl_may(cb->skb, sock_net(skb->sk), cb->extack) ? 0 : -EPERM;
 }
 
 void *acl_nl_header(const struct acl_msg *to)
@@ -118,10 +132,18 @@ static int put_confirm(struct sk_buff *msg, const struct acl_undo *undo)
 			   undo->ends > now ? undo->ends - now : 1);
 }
 
+static int put_kept(struct sk_buff *msg, const struct acl_ruleset *rules)
+{
+	if (!rules->n_kept)
+		return 0;
+	return nla_put_u32(msg, UTCP_ACL_A_POLICY_KEPT, rules->n_kept);
+}
+
 /* Under the lock. */
 int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 		      struct acl_policy *policy)
 {
+	const struct acl_ruleset *rules = acl_policy_rules(policies, policy);
 	const struct acl_settings *set = &policy->set;
 	struct sk_buff *msg = to->msg;
 	void *hdr = acl_nl_header(to);
@@ -136,10 +158,9 @@ int acl_nl_policy_put(const struct acl_msg *to, struct acl_policies *policies,
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_LOG, set->log) ||
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_GENERATION,
 			policy->generation) ||
-	    nla_put_u32(msg, UTCP_ACL_A_POLICY_RULES,
-			acl_policy_rules(policies, policy)->n) ||
+	    nla_put_u32(msg, UTCP_ACL_A_POLICY_RULES, rules->n) ||
 	    nla_put_u32(msg, UTCP_ACL_A_POLICY_USERS, policy->users) ||
-	    put_confirm(msg, policy->undo)) {
+	    put_confirm(msg, policy->undo) || put_kept(msg, rules)) {
 		genlmsg_cancel(msg, hdr);
 		return -EMSGSIZE;
 	}
@@ -233,12 +254,12 @@ int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,
 	return 0;
 }
 
-/* The name of a policy is a must. */
-static int need_name(struct genl_info *info)
+/* Refuses a request without an attribute; @reason is a constant. */
+int acl_nl_need(struct genl_info *info, int attr, const char *reason)
 {
-	if (!GENL_REQ_ATTR_CHECK(info, UTCP_ACL_A_POLICY_NAME))
+	if (!GENL_REQ_ATTR_CHECK(info, attr))
 		return 0;
-	NL_SET_ERR_MSG(info->extack, "no policy is named");
+	acl_say(info->extack, reason);
 	return -EINVAL;
 }
 
@@ -284,7 +305,7 @@ int utcp_acl_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need_name(info);
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (!ret)
 		ret = acl_nl_settings(&set, info->attrs, info->extack);
 	if (ret)
@@ -328,6 +349,8 @@ static int policy_set(struct acl_msg *to, struct genl_info *info)
 			WRITE_ONCE(rules->def[dir], set.def[dir]);
 		WRITE_ONCE(rules->log, set.log);
 		acl_ruleset_end(rules);
+		if (acl_has_identities(rules))
+			acl_identity_touch(policies, policy);
 		acl_policy_changed(policies, policy);
 		acl_nl_policy_notify(net, policies, policy,
 				     UTCP_ACL_CMD_POLICY_CHANGE_NTF);
@@ -363,7 +386,7 @@ static int policy_do(struct sk_buff *skb, struct genl_info *info,
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need_name(info);
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (!ret) {
 		mutex_lock(&policies->lock);
 		ret = act(&to, info);
@@ -415,7 +438,7 @@ int utcp_acl_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need_name(info);
+	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	mutex_lock(&policies->lock);
@@ -446,18 +469,13 @@ int utcp_acl_nl_policy_get_dumpit(struct sk_buff *skb,
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_POLICY_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_policy *policy;
 	int ret = 0;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_POLICY_GET);
+	if (ret)
+		return ret;
 	mutex_lock(&policies->lock);
 	cb->seq = policies->seq;
 	list_for_each_entry(policy, &policies->list, link) {

@@ -29,8 +29,9 @@ struct acl_msg {
 	struct netlink_callback *cb;
 };
 
-bool acl_nl_may(struct sk_buff *skb, struct net *net,
-		struct netlink_ext_ack *extack);
+int acl_nl_need(struct genl_info *info, int attr, const char *reason);
+int acl_nl_begin_dump(struct acl_msg *to, struct sk_buff *skb,
+		      struct netlink_callback *cb, u8 cmd);
 int acl_nl_refuse(struct nlattr **attrs, const u8 *which, unsigned int n,
 		  struct netlink_ext_ack *extack);
 int acl_nl_begin(struct acl_msg *to, struct sk_buff *skb,

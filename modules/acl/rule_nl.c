@@ -33,7 +33,37 @@ static const u8 criterion_attr[ACL_CRITERIA] = {
 	[ACL_ASK_DSCP] = UTCP_ACL_A_RULE_DSCP,
 	[ACL_ASK_SRC_SET] = UTCP_ACL_A_RULE_SRC_SET,
 	[ACL_ASK_DST_SET] = UTCP_ACL_A_RULE_DST_SET,
+	[ACL_ASK_CELL] = UTCP_ACL_A_RULE_UTCP,
 };
+
+/* Of two cells a request says who begins, and a match which is the sandbox's: source and
+ * destination are the other way round if they begin that are outside.
+ */
+static bool is_turned(const struct acl_match *match)
+{
+	return ACL_ASKS(match, CELL) && match->dir == ACL_IN;
+}
+
+static u32 cell_attr(const struct acl_match *match, int criterion)
+{
+	bool turned = is_turned(match);
+
+	switch (criterion) {
+	case ACL_ASK_SRC:
+		return turned ? UTCP_ACL_A_RULE_DST_CELL :
+				UTCP_ACL_A_RULE_SRC_CELL;
+	case ACL_ASK_DST:
+		return turned ? UTCP_ACL_A_RULE_SRC_CELL :
+				UTCP_ACL_A_RULE_DST_CELL;
+	case ACL_ASK_SRC_SET:
+		return turned ? UTCP_ACL_A_RULE_DST_SET :
+				UTCP_ACL_A_RULE_SRC_SET;
+	case ACL_ASK_DST_SET:
+		return turned ? UTCP_ACL_A_RULE_SRC_SET :
+				UTCP_ACL_A_RULE_DST_SET;
+	}
+	return criterion_attr[criterion];
+}
 
 /* The attribute by which a rule says a criterion. */
 u32 acl_rule_attr(const struct acl_match *match, int criterion)
@@ -47,7 +77,8 @@ u32 acl_rule_attr(const struct acl_match *match, int criterion)
 		return ACL_ASKS(match, DST) && !ACL_ASKS(match, SRC) ?
 			       UTCP_ACL_A_RULE_DST6 :
 			       UTCP_ACL_A_RULE_SRC6;
-	return criterion_attr[criterion];
+	return ACL_ASKS(match, CELL) ? cell_attr(match, criterion) :
+				       criterion_attr[criterion];
 }
 
 /* The kernel's direction is that of the uapi, with another number. */
@@ -272,6 +303,51 @@ static int read_transport(struct nlattr **tb, struct acl_match *match,
 	return 0;
 }
 
+/* One of the two cells. */
+static int read_cell(const struct nlattr *attr, u8 ask, struct acl_match *match,
+		     u8 addr[16], u8 *len, struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	if (!memchr_inv(nla_data(attr), 0, ACL_CELL_LEN)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "no cell has this CellID");
+		return -EINVAL;
+	}
+	match->asks |= BIT(ask);
+	memcpy(addr, nla_data(attr), ACL_CELL_LEN);
+	*len = 8 * ACL_CELL_LEN;
+	return 0;
+}
+
+static int read_cells(struct nlattr **tb, struct acl_match *match,
+		      struct netlink_ext_ack *extack)
+{
+	struct nlattr *src = tb[UTCP_ACL_A_RULE_SRC_CELL];
+	struct nlattr *dst = tb[UTCP_ACL_A_RULE_DST_CELL];
+	int ret;
+
+	if (!tb[UTCP_ACL_A_RULE_UTCP]) {
+		if (!src && !dst)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, src ?: dst,
+				    "only rules about identities name cells");
+		return -EINVAL;
+	}
+	if (match->asks & (BIT(ACL_ASK_SRC) | BIT(ACL_ASK_DST))) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[UTCP_ACL_A_RULE_UTCP],
+				    "cells have no addresses of IP");
+		return -EINVAL;
+	}
+	match->asks |= BIT(ACL_ASK_CELL);
+	if (is_turned(match))
+		swap(src, dst);
+	ret = read_cell(src, ACL_ASK_SRC, match, match->src, &match->src_len,
+			extack);
+	return ret   ?:
+		       read_cell(dst, ACL_ASK_DST, match, match->dst,
+				 &match->dst_len, extack);
+}
+
 static int read_set(struct acl_policies *policies, const struct nlattr *attr,
 		    u8 ask, struct acl_match *match, const struct acl_set **set,
 		    struct netlink_ext_ack *extack)
@@ -288,6 +364,41 @@ static int read_set(struct acl_policies *policies, const struct nlattr *attr,
 	}
 	match->asks |= BIT(ask);
 	*set = &named->set;
+	return 0;
+}
+
+static int read_sets(struct acl_policies *policies, struct nlattr **tb,
+		     struct acl_match *match, struct netlink_ext_ack *extack)
+{
+	struct nlattr *src = tb[UTCP_ACL_A_RULE_SRC_SET];
+	struct nlattr *dst = tb[UTCP_ACL_A_RULE_DST_SET];
+	int ret;
+
+	if (is_turned(match))
+		swap(src, dst);
+	ret = read_set(policies, src, ACL_ASK_SRC_SET, match, &match->src_set,
+		       extack);
+	return ret   ?:
+		       read_set(policies, dst, ACL_ASK_DST_SET, match,
+				&match->dst_set, extack);
+}
+
+/* Identities are free: who is denied by his makes another. */
+static int check_identity(struct nlattr **tb, const struct acl_new_rule *rule,
+			  struct netlink_ext_ack *extack)
+{
+	if (!ACL_ASKS(&rule->match, CELL))
+		return 0;
+	if (rule->verdict != UTCP_ACL_VERDICT_ALLOW) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[UTCP_ACL_A_RULE_VERDICT],
+				    "rules about identities only allow");
+		return -EINVAL;
+	}
+	if (rule->extra.has_mark) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[UTCP_ACL_A_RULE_MARK],
+				    "rules about identities set no mark");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -392,11 +503,75 @@ static int check_match(const struct nlattr *nest, struct nlattr **tb,
 		return 0;
 	acl_say(extack, reason);
 	if (criterion >= 0 && criterion < ACL_CRITERIA &&
-	    tb[criterion_attr[criterion]])
-		NL_SET_BAD_ATTR(extack, tb[criterion_attr[criterion]]);
+	    tb[acl_rule_attr(match, criterion)])
+		NL_SET_BAD_ATTR(extack, tb[acl_rule_attr(match, criterion)]);
 	else
 		NL_SET_BAD_ATTR(extack, nest);
 	return -EINVAL;
+}
+
+/* What a rule says of frames but for sets. */
+static int read_frame(struct nlattr **tb, struct acl_match *match,
+		      struct netlink_ext_ack *extack)
+{
+	struct nlattr *direction = tb[UTCP_ACL_A_RULE_DIRECTION];
+	int ret;
+
+	if (direction) {
+		match->asks = BIT(ACL_ASK_DIR);
+		match->dir = dir_of(nla_get_u32(direction));
+	}
+	read_link(tb, match);
+	ret = read_network(tb, match, extack);
+	return ret ?: read_transport(tb, match, extack);
+}
+
+/* What says nothing of frames by themselves. */
+static int refuse_rest(struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	static const u8 attrs[] = {
+		UTCP_ACL_A_RULE_PRIORITY, UTCP_ACL_A_RULE_SRC_SET,
+		UTCP_ACL_A_RULE_DST_SET,  UTCP_ACL_A_RULE_CLASS,
+		UTCP_ACL_A_RULE_MARK,	  UTCP_ACL_A_RULE_EXPIRES,
+		UTCP_ACL_A_RULE_LOG,	  UTCP_ACL_A_RULE_OWNER,
+		UTCP_ACL_A_RULE_COMMENT,  UTCP_ACL_A_RULE_UTCP,
+		UTCP_ACL_A_RULE_SRC_CELL, UTCP_ACL_A_RULE_DST_CELL,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(attrs); i++) {
+		if (!tb[attrs[i]])
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, tb[attrs[i]],
+				    "frames cannot be chosen by this");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Reads off a nest which frames are meant, as a rule would say it. What is not said holds
+ * for all. Return: 0, or an error with @extack set.
+ */
+int acl_filter_read(const struct nlattr *nest, struct acl_match *match,
+		    u8 *verdict, struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[UTCP_ACL_A_RULE_MAX + 1];
+	int ret;
+
+	memset(match, 0, sizeof(*match));
+	ret = nla_parse_nested(tb, UTCP_ACL_A_RULE_MAX, nest,
+			       utcp_acl_rule_nl_policy, extack);
+	if (!ret)
+		ret = refuse_answers(tb, extack);
+	if (!ret)
+		ret = refuse_rest(tb, extack);
+	if (!ret)
+		ret = read_frame(tb, match, extack);
+	if (ret)
+		return ret;
+	if (tb[UTCP_ACL_A_RULE_VERDICT])
+		*verdict = nla_get_u32(tb[UTCP_ACL_A_RULE_VERDICT]);
+	return check_match(nest, tb, match, extack);
 }
 
 /* Reads a rule off its nest. Under the policies' lock, up to when the rule is made: it
@@ -425,23 +600,16 @@ int acl_rule_read(struct acl_policies *policies, const struct nlattr *nest,
 	rule->prio = tb[UTCP_ACL_A_RULE_PRIORITY] ?
 			     nla_get_u32(tb[UTCP_ACL_A_RULE_PRIORITY]) :
 			     PRIORITY_DEFAULT;
-	rule->match.asks = BIT(ACL_ASK_DIR);
-	rule->match.dir = dir_of(nla_get_u32(tb[UTCP_ACL_A_RULE_DIRECTION]));
 	rule->log = nla_get_flag(tb[UTCP_ACL_A_RULE_LOG]);
-	read_link(tb, &rule->match);
-	ret = read_network(tb, &rule->match, extack);
+	ret = read_frame(tb, &rule->match, extack);
 	if (!ret)
-		ret = read_transport(tb, &rule->match, extack);
+		ret = read_cells(tb, &rule->match, extack);
 	if (!ret)
-		ret = read_set(policies, tb[UTCP_ACL_A_RULE_SRC_SET],
-			       ACL_ASK_SRC_SET, &rule->match,
-			       &rule->match.src_set, extack);
-	if (!ret)
-		ret = read_set(policies, tb[UTCP_ACL_A_RULE_DST_SET],
-			       ACL_ASK_DST_SET, &rule->match,
-			       &rule->match.dst_set, extack);
+		ret = read_sets(policies, tb, &rule->match, extack);
 	if (!ret)
 		ret = read_actions(tb, rule, extack);
+	if (!ret)
+		ret = check_identity(tb, rule, extack);
 	if (!ret)
 		ret = read_texts(tb, rule, extack);
 	if (!ret)
@@ -483,7 +651,8 @@ static int put_network(struct sk_buff *msg, const struct acl_match *match)
 	static const u8 any[16];
 	bool is4 = ACL_ASKS(match, IPV4);
 	bool family = is4 || ACL_ASKS(match, IPV6);
-	bool src = ACL_ASKS(match, SRC), dst = ACL_ASKS(match, DST);
+	bool src = family && ACL_ASKS(match, SRC);
+	bool dst = family && ACL_ASKS(match, DST);
 
 	if (src && put_prefix(msg, &src_attrs, is4, match->src, match->src_len))
 		return -EMSGSIZE;
@@ -527,12 +696,29 @@ static int put_transport(struct sk_buff *msg, const struct acl_match *match)
 static int put_sets(struct sk_buff *msg, const struct acl_match *match)
 {
 	if (ACL_ASKS(match, SRC_SET) &&
-	    nla_put_string(msg, UTCP_ACL_A_RULE_SRC_SET,
+	    nla_put_string(msg, acl_rule_attr(match, ACL_ASK_SRC_SET),
 			   acl_named_of(match->src_set)->name))
 		return -EMSGSIZE;
 	if (ACL_ASKS(match, DST_SET) &&
-	    nla_put_string(msg, UTCP_ACL_A_RULE_DST_SET,
+	    nla_put_string(msg, acl_rule_attr(match, ACL_ASK_DST_SET),
 			   acl_named_of(match->dst_set)->name))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_cells(struct sk_buff *msg, const struct acl_match *match)
+{
+	if (!ACL_ASKS(match, CELL))
+		return 0;
+	if (nla_put_flag(msg, UTCP_ACL_A_RULE_UTCP))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, SRC) &&
+	    nla_put(msg, acl_rule_attr(match, ACL_ASK_SRC), ACL_CELL_LEN,
+		    match->src))
+		return -EMSGSIZE;
+	if (ACL_ASKS(match, DST) &&
+	    nla_put(msg, acl_rule_attr(match, ACL_ASK_DST), ACL_CELL_LEN,
+		    match->dst))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -607,8 +793,8 @@ int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry)
 					       UTCP_ACL_DIRECTION_IN) ||
 	    nla_put_u32(msg, UTCP_ACL_A_RULE_VERDICT, entry->verdict) ||
 	    put_link(msg, &match) || put_network(msg, &match) ||
-	    put_transport(msg, &match) || put_sets(msg, &match) ||
-	    put_extra(msg, entry->extra) ||
+	    put_transport(msg, &match) || put_cells(msg, &match) ||
+	    put_sets(msg, &match) || put_extra(msg, entry->extra) ||
 	    (entry->log && nla_put_flag(msg, UTCP_ACL_A_RULE_LOG)) ||
 	    put_end(msg, entry->extra) || put_counters(msg, entry))
 		return -EMSGSIZE;

@@ -15,4 +15,7 @@ int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry);
 u32 acl_rule_attr(const struct acl_match *match, int criterion);
 int acl_text_check(const struct nlattr *attr, struct netlink_ext_ack *extack);
 
+int acl_filter_read(const struct nlattr *nest, struct acl_match *match,
+		    u8 *verdict, struct netlink_ext_ack *extack);
+
 #endif /* _UTCP_ACL_RULE_NL_H */

@@ -13,6 +13,14 @@
 
 /* --- answers and events ----------------------------------------------------------- */
 
+static const u32 set_types[] = {
+	[ACL_SET_PREFIX] = UTCP_ACL_SET_TYPE_PREFIX,
+	[ACL_SET_ADDRESS_PORT] = UTCP_ACL_SET_TYPE_ADDRESS_PORT,
+	[ACL_SET_CELL] = UTCP_ACL_SET_TYPE_CELL,
+};
+
+static_assert(ARRAY_SIZE(set_types) == UTCP_ACL_SET_TYPE_MAX);
+
 /* Under the lock. */
 static int set_put(const struct acl_msg *to, const struct acl_named *named)
 {
@@ -22,9 +30,7 @@ static int set_put(const struct acl_msg *to, const struct acl_named *named)
 		return -EMSGSIZE;
 	if (nla_put_string(to->msg, UTCP_ACL_A_SET_NAME, named->name) ||
 	    nla_put_u32(to->msg, UTCP_ACL_A_SET_TYPE,
-			named->set.type == ACL_SET_PREFIX ?
-				UTCP_ACL_SET_TYPE_PREFIX :
-				UTCP_ACL_SET_TYPE_ADDRESS_PORT) ||
+			set_types[named->set.type]) ||
 	    nla_put_u32(to->msg, UTCP_ACL_A_SET_MAX_ELEMS, named->set.max) ||
 	    nla_put_u32(to->msg, UTCP_ACL_A_SET_ELEMS, named->set.count) ||
 	    nla_put_u32(to->msg, UTCP_ACL_A_SET_USERS, named->users)) {
@@ -35,17 +41,24 @@ static int set_put(const struct acl_msg *to, const struct acl_named *named)
 	return 0;
 }
 
+/* The attribute of the address, by enum acl_family. */
+static const u8 elem_attrs[] = {
+	[ACL_IPV4] = UTCP_ACL_A_ELEM_ADDR4,
+	[ACL_IPV6] = UTCP_ACL_A_ELEM_ADDR6,
+	[ACL_CELL] = UTCP_ACL_A_ELEM_CELL,
+};
+
 static int put_elem(struct sk_buff *msg, const struct acl_named *named,
 		    const struct acl_set_elem *elem)
 {
-	bool is4 = elem->family == ACL_IPV4;
 	u64 now = get_jiffies_64();
 	struct nlattr *nest;
 
 	nest = nla_nest_start(msg, UTCP_ACL_A_SET_ELEM);
-	if (!nest ||
-	    nla_put(msg, is4 ? UTCP_ACL_A_ELEM_ADDR4 : UTCP_ACL_A_ELEM_ADDR6,
-		    is4 ? 4 : 16, elem->addr) ||
+	if (!nest || nla_put(msg, elem_attrs[elem->family],
+			     elem->family == ACL_IPV4 ? 4 : 16, elem->addr))
+		return -EMSGSIZE;
+	if (elem->family != ACL_CELL &&
 	    nla_put_u32(msg, UTCP_ACL_A_ELEM_LEN, elem->len))
 		return -EMSGSIZE;
 	if (named->set.type == ACL_SET_ADDRESS_PORT &&
@@ -100,14 +113,6 @@ void acl_nl_elem_notify(struct net *net, const struct acl_named *named,
 
 /* --- what a request says ------------------------------------------------------------ */
 
-static int need(struct genl_info *info, int attr, const char *reason)
-{
-	if (!GENL_REQ_ATTR_CHECK(info, attr))
-		return 0;
-	acl_say(info->extack, reason);
-	return -EINVAL;
-}
-
 /* The set that a request names. Under the lock. */
 static struct acl_named *set_of(struct acl_policies *policies,
 				struct nlattr **attrs,
@@ -127,7 +132,8 @@ static struct acl_named *set_of(struct acl_policies *policies,
 static int read_elem(const struct nlattr *nest, struct acl_set_elem *elem,
 		     bool *has_port, struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[UTCP_ACL_A_ELEM_MAX + 1], *addr, *expires;
+	struct nlattr *tb[UTCP_ACL_A_ELEM_MAX + 1], *addr = NULL, *expires;
+	unsigned int i, n = 0;
 	int ret;
 
 	memset(elem, 0, sizeof(*elem));
@@ -135,14 +141,19 @@ static int read_elem(const struct nlattr *nest, struct acl_set_elem *elem,
 			       utcp_acl_elem_nl_policy, extack);
 	if (ret)
 		return ret;
-	addr = tb[UTCP_ACL_A_ELEM_ADDR4] ?: tb[UTCP_ACL_A_ELEM_ADDR6];
-	if (!tb[UTCP_ACL_A_ELEM_ADDR4] == !tb[UTCP_ACL_A_ELEM_ADDR6]) {
+	for (i = 0; i < ARRAY_SIZE(elem_attrs); i++) {
+		if (!elem_attrs[i] || !tb[elem_attrs[i]])
+			continue;
+		addr = tb[elem_attrs[i]];
+		elem->family = i;
+		n++;
+	}
+	if (n != 1) {
 		NL_SET_ERR_MSG_ATTR(
 			extack, nest,
-			"an element has an address of IPv4 or of IPv6");
+			"an element has an address of IPv4 or of IPv6, or a CellID");
 		return -EINVAL;
 	}
-	elem->family = tb[UTCP_ACL_A_ELEM_ADDR4] ? ACL_IPV4 : ACL_IPV6;
 	memcpy(elem->addr, nla_data(addr), nla_len(addr));
 	elem->len = tb[UTCP_ACL_A_ELEM_LEN] ?
 			    nla_get_u32(tb[UTCP_ACL_A_ELEM_LEN]) :
@@ -179,16 +190,17 @@ static int set_new(struct acl_msg *to, struct genl_info *info)
 	struct acl_policies *policies = &this->policies;
 	u32 type = nla_get_u32(info->attrs[UTCP_ACL_A_SET_TYPE]);
 	struct acl_named *named;
+	unsigned int i = 0;
 
+	/* The policy lets no others through. */
+	while (set_types[i] != type)
+		i++;
 	if (acl_named_find(policies, nla_data(name))) {
 		NL_SET_ERR_MSG_ATTR(info->extack, name,
 				    "there is a set of this name");
 		return -EEXIST;
 	}
-	named = acl_named_add(policies, nla_data(name),
-			      type == UTCP_ACL_SET_TYPE_PREFIX ?
-				      ACL_SET_PREFIX :
-				      ACL_SET_ADDRESS_PORT,
+	named = acl_named_add(policies, nla_data(name), i,
 			      max ? nla_get_u32(max) : ACL_SET_MAX,
 			      acl_limit(this, UTCP_ACL_A_LIMITS_SETS),
 			      info->extack);
@@ -208,9 +220,10 @@ int utcp_acl_nl_set_new_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_SET_NAME, "no set is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_SET_NAME, "no set is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_SET_TYPE, "a set has a type");
+		ret = acl_nl_need(info, UTCP_ACL_A_SET_TYPE,
+				  "a set has a type");
 	if (!ret)
 		ret = acl_nl_name_check(info->attrs[UTCP_ACL_A_SET_NAME],
 					info->extack);
@@ -254,7 +267,7 @@ int utcp_acl_nl_set_del_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_SET_NAME, "no set is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_SET_NAME, "no set is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	mutex_lock(&policies->lock);
@@ -276,7 +289,7 @@ int utcp_acl_nl_set_get_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_SET_NAME, "no set is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_SET_NAME, "no set is named");
 	if (ret)
 		return acl_nl_end(&to, info, ret);
 	mutex_lock(&policies->lock);
@@ -292,18 +305,13 @@ int utcp_acl_nl_set_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_SET_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_named *named;
 	int ret = 0;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_SET_GET);
+	if (ret)
+		return ret;
 	mutex_lock(&policies->lock);
 	cb->seq = policies->seq;
 	list_for_each_entry(named, &policies->sets, link) {
@@ -416,9 +424,10 @@ static int elem_do(struct sk_buff *skb, struct genl_info *info, bool del)
 	ret = acl_nl_begin(&to, skb, info);
 	if (ret)
 		return ret;
-	ret = need(info, UTCP_ACL_A_SET_NAME, "no set is named");
+	ret = acl_nl_need(info, UTCP_ACL_A_SET_NAME, "no set is named");
 	if (!ret)
-		ret = need(info, UTCP_ACL_A_SET_ELEM, "no element is given");
+		ret = acl_nl_need(info, UTCP_ACL_A_SET_ELEM,
+				  "no element is given");
 	if (!ret)
 		ret = one_elem(info);
 	if (!ret)
@@ -449,20 +458,15 @@ int utcp_acl_nl_elem_get_dumpit(struct sk_buff *skb,
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_ELEM_GET,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_set_elem elem;
 	struct acl_named *named;
 	u64 pos = cb->args[0], now = get_jiffies_64();
 	int ret = 0;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_ELEM_GET);
+	if (ret)
+		return ret;
 	if (!attrs || !attrs[UTCP_ACL_A_SET_NAME]) {
 		NL_SET_ERR_MSG(cb->extack, "no set is named");
 		return -EINVAL;

@@ -9,6 +9,7 @@
 #include <linux/unaligned.h>
 #include <net/sock.h>
 
+#include "parse.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
 #include "utcp_acl_nl_gen.h"
@@ -29,7 +30,7 @@ static const char *packet_check(const struct acl_match *match)
 	if (ACL_ASKS(match, SRC_SET) || ACL_ASKS(match, DST_SET))
 		return "a packet has addresses, not sets";
 	if (!ACL_ASKS(match, IPV4) && !ACL_ASKS(match, IPV6) &&
-	    !ACL_ASKS(match, ETHERTYPE))
+	    !ACL_ASKS(match, ETHERTYPE) && !ACL_ASKS(match, CELL))
 		return "a packet has an address or an EtherType";
 	return NULL;
 }
@@ -80,6 +81,11 @@ static void key_of(const struct acl_match *match, struct acl_key *key)
 {
 	enum acl_family family = family_of(match);
 
+	if (ACL_ASKS(match, CELL)) {
+		acl_key_identity(key, match->dir, match->src, match->dst,
+				 match->dport.lo);
+		return;
+	}
 	memset(key, 0, sizeof(*key));
 	key->class = acl_class(match->dir, family);
 	key->ethertype = match->ethertype;
@@ -181,19 +187,14 @@ int utcp_acl_nl_rule_test_dumpit(struct sk_buff *skb,
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
 	struct acl_policies *policies = &acl_net(net)->policies;
-	struct acl_msg to = {
-		.msg = skb,
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.cmd = UTCP_ACL_CMD_RULE_TEST,
-		.cb = cb,
-	};
+	struct acl_msg to;
 	struct acl_policy *policy;
 	struct acl_key key;
 	int ret;
 
-	if (!acl_nl_may(cb->skb, net, cb->extack))
-		return -EPERM;
+	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_RULE_TEST);
+	if (ret)
+		return ret;
 	if (!attrs || !attrs[UTCP_ACL_A_POLICY_NAME]) {
 		NL_SET_ERR_MSG(cb->extack, "no policy is named");
 		return -EINVAL;

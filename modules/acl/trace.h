@@ -53,7 +53,8 @@ TRACE_EVENT(utcp_acl_drop,
 				   { UTCP_ACL_DROP_REASON_MALFORMED, "malformed" },
 				   { UTCP_ACL_DROP_REASON_NOMEM, "nomem" },
 				   { UTCP_ACL_DROP_REASON_FRAGMENT, "fragment" },
-				   { UTCP_ACL_DROP_REASON_SPOOF, "spoof" }),
+				   { UTCP_ACL_DROP_REASON_SPOOF, "spoof" },
+				   { UTCP_ACL_DROP_REASON_IDENTITY, "identity" }),
 		  __entry->handle)
 );
 

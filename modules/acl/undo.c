@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "expire.h"
+#include "identity.h"
 #include "undo.h"
 
 /* May a policy be changed? Under the lock. */
@@ -40,6 +41,8 @@ bool acl_undo_expire(struct acl_policies *policies, struct acl_policy *policy,
 	acl_ruleset_end(back);
 	policy->set = undo->set;
 	policy->undo = NULL;
+	if (acl_has_identities(undo->rules) || acl_has_identities(back))
+		acl_identity_touch(policies, policy);
 	rcu_assign_pointer(policy->rules, back);
 	acl_policy_changed(policies, policy);
 	undo->next = *gone;

@@ -75,12 +75,13 @@ static const struct netlink_range_validation utcp_acl_a_set_max_elems_range = {
 };
 
 /* Common nested types */
-const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_EXPIRES + 1] = {
+const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_CELL + 1] = {
 	[UTCP_ACL_A_ELEM_ADDR4] = NLA_POLICY_EXACT_LEN(4),
 	[UTCP_ACL_A_ELEM_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[UTCP_ACL_A_ELEM_LEN] = NLA_POLICY_MAX(NLA_U32, 128),
 	[UTCP_ACL_A_ELEM_PORT] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_elem_port_range),
 	[UTCP_ACL_A_ELEM_EXPIRES] = { .type = NLA_U64, },
+	[UTCP_ACL_A_ELEM_CELL] = NLA_POLICY_EXACT_LEN(16),
 };
 
 const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_ELEMS + 1] = {
@@ -91,7 +92,7 @@ const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_ELEMS + 1] =
 	[UTCP_ACL_A_LIMITS_ELEMS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_elems_range),
 };
 
-const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_SET + 1] = {
+const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_CELL + 1] = {
 	[UTCP_ACL_A_RULE_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_PRIORITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_rule_priority_range),
 	[UTCP_ACL_A_RULE_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
@@ -127,6 +128,9 @@ const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_SET + 1] = {
 	[UTCP_ACL_A_RULE_LOG] = { .type = NLA_FLAG, },
 	[UTCP_ACL_A_RULE_SRC_SET] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_RULE_DST_SET] = { .type = NLA_NUL_STRING, .len = 31, },
+	[UTCP_ACL_A_RULE_UTCP] = { .type = NLA_FLAG, },
+	[UTCP_ACL_A_RULE_SRC_CELL] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_ACL_A_RULE_DST_CELL] = NLA_POLICY_EXACT_LEN(16),
 };
 
 /* UTCP_ACL_CMD_LIMITS_SET - do */
@@ -178,9 +182,10 @@ static const struct nla_policy utcp_acl_rule_add_nl_policy[UTCP_ACL_A_POLICY_RUL
 };
 
 /* UTCP_ACL_CMD_RULE_DEL - do */
-static const struct nla_policy utcp_acl_rule_del_nl_policy[UTCP_ACL_A_POLICY_HANDLE + 1] = {
+static const struct nla_policy utcp_acl_rule_del_nl_policy[UTCP_ACL_A_POLICY_KEEP + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_HANDLE] = { .type = NLA_U64, },
+	[UTCP_ACL_A_POLICY_KEEP] = { .type = NLA_FLAG, },
 };
 
 /* UTCP_ACL_CMD_RULE_GET - do */
@@ -220,8 +225,9 @@ static const struct nla_policy utcp_acl_load_add_nl_policy[UTCP_ACL_A_POLICY_RUL
 };
 
 /* UTCP_ACL_CMD_LOAD_COMMIT - do */
-static const struct nla_policy utcp_acl_load_commit_nl_policy[UTCP_ACL_A_POLICY_LOAD + 1] = {
+static const struct nla_policy utcp_acl_load_commit_nl_policy[UTCP_ACL_A_POLICY_KEEP + 1] = {
 	[UTCP_ACL_A_POLICY_LOAD] = NLA_POLICY_MIN(NLA_U32, 1),
+	[UTCP_ACL_A_POLICY_KEEP] = { .type = NLA_FLAG, },
 };
 
 /* UTCP_ACL_CMD_LOAD_ABORT - do */
@@ -282,7 +288,7 @@ static const struct nla_policy utcp_acl_flow_flush_nl_policy[UTCP_ACL_A_FLOW_IFN
 /* UTCP_ACL_CMD_SET_NEW - do */
 static const struct nla_policy utcp_acl_set_new_nl_policy[UTCP_ACL_A_SET_MAX_ELEMS + 1] = {
 	[UTCP_ACL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
-	[UTCP_ACL_A_SET_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
+	[UTCP_ACL_A_SET_TYPE] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 	[UTCP_ACL_A_SET_MAX_ELEMS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_set_max_elems_range),
 };
 
@@ -327,6 +333,14 @@ static const struct nla_policy utcp_acl_load_confirm_nl_policy[UTCP_ACL_A_POLICY
 static const struct nla_policy utcp_acl_rule_test_nl_policy[UTCP_ACL_A_POLICY_RULE + 1] = {
 	[UTCP_ACL_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[UTCP_ACL_A_POLICY_RULE] = NLA_POLICY_NESTED(utcp_acl_rule_nl_policy),
+};
+
+/* UTCP_ACL_CMD_TRACE_BEGIN - do */
+static const struct nla_policy utcp_acl_trace_begin_nl_policy[UTCP_ACL_A_LOG_RATE + 1] = {
+	[UTCP_ACL_A_LOG_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[UTCP_ACL_A_LOG_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[UTCP_ACL_A_LOG_RULE] = NLA_POLICY_NESTED(utcp_acl_rule_nl_policy),
+	[UTCP_ACL_A_LOG_RATE] = NLA_POLICY_RANGE(NLA_U32, 1, 4000),
 };
 
 /* Ops table for utcp_acl */
@@ -389,7 +403,7 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_RULE_DEL,
 		.doit		= utcp_acl_nl_rule_del_doit,
 		.policy		= utcp_acl_rule_del_nl_policy,
-		.maxattr	= UTCP_ACL_A_POLICY_HANDLE,
+		.maxattr	= UTCP_ACL_A_POLICY_KEEP,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -424,7 +438,7 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.cmd		= UTCP_ACL_CMD_LOAD_COMMIT,
 		.doit		= utcp_acl_nl_load_commit_doit,
 		.policy		= utcp_acl_load_commit_nl_policy,
-		.maxattr	= UTCP_ACL_A_POLICY_LOAD,
+		.maxattr	= UTCP_ACL_A_POLICY_KEEP,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -545,6 +559,13 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.policy		= utcp_acl_rule_test_nl_policy,
 		.maxattr	= UTCP_ACL_A_POLICY_RULE,
 		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= UTCP_ACL_CMD_TRACE_BEGIN,
+		.doit		= utcp_acl_nl_trace_begin_doit,
+		.policy		= utcp_acl_trace_begin_nl_policy,
+		.maxattr	= UTCP_ACL_A_LOG_RATE,
+		.flags		= GENL_CMD_CAP_DO,
 	},
 };
 

@@ -12,9 +12,9 @@
 #include <uapi/linux/utcp_acl.h>
 
 /* Common nested types */
-extern const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_EXPIRES + 1];
+extern const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_CELL + 1];
 extern const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_ELEMS + 1];
-extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_SET + 1];
+extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_CELL + 1];
 
 int utcp_acl_nl_flow_get_start(struct netlink_callback *cb);
 int utcp_acl_nl_flow_get_done(struct netlink_callback *cb);
@@ -57,6 +57,7 @@ int utcp_acl_nl_elem_get_dumpit(struct sk_buff *skb,
 int utcp_acl_nl_load_confirm_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_acl_nl_rule_test_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
+int utcp_acl_nl_trace_begin_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	UTCP_ACL_NLGRP_EVENTS,

@@ -22,7 +22,8 @@ static bool has_policy(const struct netswitch_port *port)
 /**
  * netswitch_ask_identity() - may two cells talk through a port?
  * @port: a port on their path
- * @identity: who, how; its class is set to the one that was chosen for them
+ * @identity: who, how; its class is set to the one that was chosen for them, its token
+ *	to what an answer that allows it rests on
  *
  * Context: softirq or process, under RCU.
  * Return: what the stages think; a port without policy has no opinion.
@@ -50,6 +51,8 @@ netswitch_ask_identity(struct netswitch_port *port,
 		all = max(all, one);
 	}
 	identity->class = class;
+	if (all != NETSWITCH_ALLOW)
+		identity->token = 0;
 	return all;
 }
 EXPORT_SYMBOL_GPL(netswitch_ask_identity);

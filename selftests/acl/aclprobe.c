@@ -23,11 +23,13 @@
 #include "kselftest.h"
 
 #define MSG_ADMIN "access lists need CAP_NET_ADMIN over the network namespace"
+#define ELEM_ADDRESS "an element has an address of IPv4 or of IPv6, or a CellID"
 #define P(name) UTCP_ACL_A_POLICY_##name
 #define R(name) UTCP_ACL_A_RULE_##name
 #define B(name) UTCP_ACL_A_BINDING_##name
 #define S(name) UTCP_ACL_A_SET_##name
 #define E(name) UTCP_ACL_A_ELEM_##name
+#define T(name) UTCP_ACL_A_LOG_##name
 #define C(name) UTCP_ACL_CMD_##name
 
 static const struct family *family;
@@ -339,6 +341,128 @@ static void mark_denied(struct nlmsghdr *nlh)
 	blame_next(nlh);
 	mnl_attr_put_u32(nlh, R(MARK), 1);
 	mnl_attr_nest_end(nlh, nest);
+}
+
+/* A rule about identities with one more attribute, which is to blame. */
+static void utcp(struct nlmsghdr *nlh, bool flag, uint32_t verdict,
+		 uint16_t type, const void *value, size_t size)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, verdict);
+	if (flag)
+		mnl_attr_put(nlh, R(UTCP), 0, NULL);
+	blame_next(nlh);
+	mnl_attr_put(nlh, type, size, value);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void cell_alone(struct nlmsghdr *nlh)
+{
+	utcp(nlh, false, 1, R(SRC_CELL), "1234567890123456", 16);
+}
+
+static void cell_zero(struct nlmsghdr *nlh)
+{
+	static const char zeros[16];
+
+	utcp(nlh, true, 1, R(DST_CELL), zeros, 16);
+}
+
+static void cell_short(struct nlmsghdr *nlh)
+{
+	utcp(nlh, true, 1, R(SRC_CELL), "123456789012345", 15);
+}
+
+static void utcp_vlan(struct nlmsghdr *nlh)
+{
+	static const uint32_t vlan = 7;
+
+	utcp(nlh, true, 1, R(VLAN), &vlan, 4);
+}
+
+static void utcp_mark(struct nlmsghdr *nlh)
+{
+	static const uint32_t mark = 7;
+
+	utcp(nlh, true, 1, R(MARK), &mark, 4);
+}
+
+static void utcp_denied(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = mnl_attr_nest_start(nlh, P(RULE));
+	mnl_attr_put_u32(nlh, R(DIRECTION), 1);
+	mnl_attr_put(nlh, R(UTCP), 0, NULL);
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, R(VERDICT), UTCP_ACL_VERDICT_DENY);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void utcp_address(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+
+	name(nlh);
+	nest = rule(nlh, 1, 1);
+	mnl_attr_put(nlh, R(SRC4), 4, "1234");
+	mnl_attr_put_u32(nlh, R(SRC_LEN), 32);
+	blame_next(nlh);
+	mnl_attr_put(nlh, R(UTCP), 0, NULL);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* A trace, with one attribute of its rule, which is to blame. */
+static void trace(struct nlmsghdr *nlh, uint16_t type, const void *value,
+		  size_t size)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, T(RULE));
+
+	blame_next(nlh);
+	mnl_attr_put(nlh, type, size, value);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void trace_set(struct nlmsghdr *nlh)
+{
+	trace(nlh, R(SRC_SET), "s", 2);
+}
+
+static void trace_owner(struct nlmsghdr *nlh)
+{
+	trace(nlh, R(OWNER), "o", 2);
+}
+
+static void trace_handle(struct nlmsghdr *nlh)
+{
+	static const uint64_t handle = 1;
+
+	trace(nlh, R(HANDLE), &handle, 8);
+}
+
+static void trace_rate(struct nlmsghdr *nlh, uint32_t rate)
+{
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, T(RATE), rate);
+}
+
+static void trace_never(struct nlmsghdr *nlh)
+{
+	trace_rate(nlh, 0);
+}
+
+static void trace_fast(struct nlmsghdr *nlh)
+{
+	trace_rate(nlh, 4001);
+}
+
+static void trace_unbound(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_strz(nlh, T(IFNAME), "nodev");
 }
 
 static void expires(struct nlmsghdr *nlh, uint64_t time)
@@ -754,6 +878,16 @@ static void elem_both(struct nlmsghdr *nlh)
 	elem(nlh, E(ADDR4), 4, E(ADDR6), "1234567890123456", 16);
 }
 
+static void elem_cell(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(CELL), 16, 0, NULL, 0);
+}
+
+static void elem_cell_both(struct nlmsghdr *nlh)
+{
+	elem(nlh, E(CELL), 16, E(ADDR6), "1234567890123456", 16);
+}
+
 static void elem_short(struct nlmsghdr *nlh)
 {
 	elem(nlh, E(ADDR6), 4, 0, NULL, 0);
@@ -890,6 +1024,29 @@ static const struct row {
 	{ "no flags that are looked at", C(RULE_ADD), mask_zero, ERANGE, NULL },
 	{ "a DSCP of 64", C(RULE_ADD), dscp_big, ERANGE, NULL },
 	{ "class 0", C(RULE_ADD), class_zero, ERANGE, NULL },
+	{ "a cell in a rule about frames", C(RULE_ADD), cell_alone, EINVAL,
+	  "only rules about identities name cells" },
+	{ "a cell of zeros", C(RULE_ADD), cell_zero, EINVAL,
+	  "no cell has this CellID" },
+	{ "a cell of 15 bytes", C(RULE_ADD), cell_short, ERANGE, NULL },
+	{ "identities with a VLAN", C(RULE_ADD), utcp_vlan, EINVAL,
+	  "rules about cells cannot ask for this" },
+	{ "identities with a mark", C(RULE_ADD), utcp_mark, EINVAL,
+	  "rules about identities set no mark" },
+	{ "identities that are denied", C(RULE_ADD), utcp_denied, EINVAL,
+	  "rules about identities only allow" },
+	{ "identities with addresses", C(RULE_ADD), utcp_address, EINVAL,
+	  "cells have no addresses of IP" },
+	{ "a trace of a set", C(TRACE_BEGIN), trace_set, EINVAL,
+	  "frames cannot be chosen by this" },
+	{ "a trace of an owner", C(TRACE_BEGIN), trace_owner, EINVAL,
+	  "frames cannot be chosen by this" },
+	{ "a trace with a handle", C(TRACE_BEGIN), trace_handle, EINVAL,
+	  "the kernel chooses and counts, not the request" },
+	{ "a trace at no rate", C(TRACE_BEGIN), trace_never, ERANGE, NULL },
+	{ "a trace at too high a rate", C(TRACE_BEGIN), trace_fast, ERANGE,
+	  NULL },
+	{ "a trace of no port", C(TRACE_BEGIN), trace_unbound, ENODEV, NULL },
 	{ "a mark for what is denied", C(RULE_ADD), mark_denied, EINVAL,
 	  "only frames that are allowed can get this" },
 	{ "a rule that has expired", C(RULE_ADD), expires_zero, EINVAL,
@@ -1031,9 +1188,11 @@ static const struct row {
 	{ "two elements", C(ELEM_ADD), elem_two, EINVAL,
 	  "one element a request" },
 	{ "an element without an address", C(ELEM_ADD), elem_nothing, EINVAL,
-	  "an element has an address of IPv4 or of IPv6" },
-	{ "an element with two", C(ELEM_ADD), elem_both, EINVAL,
-	  "an element has an address of IPv4 or of IPv6" },
+	  ELEM_ADDRESS },
+	{ "an element with two", C(ELEM_ADD), elem_both, EINVAL, ELEM_ADDRESS },
+	{ "one that is a cell and an address", C(ELEM_ADD), elem_cell_both,
+	  EINVAL, ELEM_ADDRESS },
+	{ "a cell in a set of prefixes", C(ELEM_ADD), elem_cell, EINVAL, NULL },
 	{ "an element of 4 bytes of IPv6", C(ELEM_ADD), elem_short, ERANGE,
 	  NULL },
 	{ "an element with bits behind", C(ELEM_ADD), elem_bits, EINVAL, NULL },
@@ -1124,12 +1283,12 @@ static bool open_here(struct client *c)
 static bool may_nothing(struct client *c)
 {
 	static const uint8_t cmds[] = {
-		C(POLICY_NEW), C(POLICY_SET),	C(POLICY_DEL), C(POLICY_GET),
-		C(RULE_ADD),   C(RULE_DEL),	C(RULE_GET),   C(LOAD_BEGIN),
-		C(LOAD_ADD),   C(LOAD_COMMIT),	C(LOAD_ABORT), C(BIND_SET),
-		C(BIND_DEL),   C(BIND_GET),	C(STATS_GET),  C(FLOW_FLUSH),
-		C(SET_NEW),    C(SET_DEL),	C(SET_GET),    C(ELEM_ADD),
-		C(ELEM_DEL),   C(LOAD_CONFIRM),
+		C(POLICY_NEW), C(POLICY_SET),	C(POLICY_DEL),	C(POLICY_GET),
+		C(RULE_ADD),   C(RULE_DEL),	C(RULE_GET),	C(LOAD_BEGIN),
+		C(LOAD_ADD),   C(LOAD_COMMIT),	C(LOAD_ABORT),	C(BIND_SET),
+		C(BIND_DEL),   C(BIND_GET),	C(STATS_GET),	C(FLOW_FLUSH),
+		C(SET_NEW),    C(SET_DEL),	C(SET_GET),	C(ELEM_ADD),
+		C(ELEM_DEL),   C(LOAD_CONFIRM), C(TRACE_BEGIN),
 	};
 	static const uint8_t lists[] = { C(POLICY_GET), C(RULE_GET),
 					 C(BIND_GET),	C(FLOW_GET),
@@ -1325,6 +1484,39 @@ static bool test_impose(void)
 		       EPERM);
 }
 
+static int begin_trace(struct client *c)
+{
+	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = client_begin(c, buf, C(TRACE_BEGIN));
+	struct answer a;
+
+	return ask(c, nlh, &a);
+}
+
+/* A socket has one, and takes it with it; a namespace has as many as it may. */
+static bool test_traces(void)
+{
+	struct client c[17];
+	int ret, n;
+
+	for (n = 0; n < 17 && open_here(&c[n]); n++) {
+		ret = begin_trace(&c[n]);
+		if (ret != (n < 16 ? 0 : ENOSPC))
+			return bad("trace %d: %s", n, strerror(ret));
+	}
+	ret = begin_trace(&c[3]);
+	if (ret != EBUSY)
+		return bad("a second one: %s", strerror(ret));
+	client_close(&c[3]);
+	ret = begin_trace(&c[16]);
+	if (ret)
+		return bad("when one is gone: %s", strerror(ret));
+	while (n--)
+		if (n != 3)
+			client_close(&c[n]);
+	return true;
+}
+
 static const struct test {
 	const char *what;
 	bool (*fn)(void);
@@ -1340,6 +1532,7 @@ static const struct test {
 	{ "it is its socket's and ends with it", test_load_socket, false },
 	{ "a load for another generation is refused", test_load_stale, false },
 	{ "who imposes what on what", test_impose, true },
+	{ "traces are their sockets', and not too many", test_traces, false },
 };
 
 static int new_set(struct client *c)

@@ -57,6 +57,9 @@ enum utcp_acl_verdict {
  *   first one was not allowed, or not seen.
  * @UTCP_ACL_DROP_REASON_SPOOF: The sandbox has sent it from an address, or
  *   claims one, that is not its own.
+ * @UTCP_ACL_DROP_REASON_IDENTITY: It is a frame of UTCP that the sandbox has
+ *   sent, by a port whose policy has rules about identities, and none of these
+ *   allows what it belongs to.
  */
 enum utcp_acl_drop_reason {
 	UTCP_ACL_DROP_REASON_RULE = 1,
@@ -65,6 +68,7 @@ enum utcp_acl_drop_reason {
 	UTCP_ACL_DROP_REASON_NOMEM,
 	UTCP_ACL_DROP_REASON_FRAGMENT,
 	UTCP_ACL_DROP_REASON_SPOOF,
+	UTCP_ACL_DROP_REASON_IDENTITY,
 
 	/* private: */
 	__UTCP_ACL_DROP_REASON_MAX,
@@ -76,14 +80,41 @@ enum utcp_acl_drop_reason {
  * @UTCP_ACL_SET_TYPE_PREFIX: Prefixes of IPv4 and IPv6.
  * @UTCP_ACL_SET_TYPE_ADDRESS_PORT: Addresses of IPv4 and IPv6, each with a
  *   port of TCP, UDP, UDP-Lite, SCTP or DCCP.
+ * @UTCP_ACL_SET_TYPE_CELL: CellIDs, for rules about identities.
  */
 enum utcp_acl_set_type {
 	UTCP_ACL_SET_TYPE_PREFIX = 1,
 	UTCP_ACL_SET_TYPE_ADDRESS_PORT,
+	UTCP_ACL_SET_TYPE_CELL,
 
 	/* private: */
 	__UTCP_ACL_SET_TYPE_MAX,
 	UTCP_ACL_SET_TYPE_MAX = (__UTCP_ACL_SET_TYPE_MAX - 1)
+};
+
+/**
+ * enum utcp_acl_decider - What has decided about a frame.
+ * @UTCP_ACL_DECIDER_RULE: A rule.
+ * @UTCP_ACL_DECIDER_DEFAULT: No rule matches, and the policy's default counts.
+ * @UTCP_ACL_DECIDER_FLOW: It belongs to a flow, or is a later fragment, of
+ *   what was allowed.
+ * @UTCP_ACL_DECIDER_BASICS: What the binding says of the sandbox's addresses.
+ * @UTCP_ACL_DECIDER_IDENTITY: It is UTCP, and was told of by the transport, or
+ *   was not.
+ * @UTCP_ACL_DECIDER_HEADERS: What its headers are, or that they cannot be
+ *   read.
+ */
+enum utcp_acl_decider {
+	UTCP_ACL_DECIDER_RULE = 1,
+	UTCP_ACL_DECIDER_DEFAULT,
+	UTCP_ACL_DECIDER_FLOW,
+	UTCP_ACL_DECIDER_BASICS,
+	UTCP_ACL_DECIDER_IDENTITY,
+	UTCP_ACL_DECIDER_HEADERS,
+
+	/* private: */
+	__UTCP_ACL_DECIDER_MAX,
+	UTCP_ACL_DECIDER_MAX = (__UTCP_ACL_DECIDER_MAX - 1)
 };
 
 /**
@@ -186,6 +217,9 @@ enum {
 	UTCP_ACL_A_RULE_LOG,
 	UTCP_ACL_A_RULE_SRC_SET,
 	UTCP_ACL_A_RULE_DST_SET,
+	UTCP_ACL_A_RULE_UTCP,
+	UTCP_ACL_A_RULE_SRC_CELL,
+	UTCP_ACL_A_RULE_DST_CELL,
 
 	__UTCP_ACL_A_RULE_MAX,
 	UTCP_ACL_A_RULE_MAX = (__UTCP_ACL_A_RULE_MAX - 1)
@@ -208,6 +242,8 @@ enum {
 	UTCP_ACL_A_POLICY_LOG,
 	UTCP_ACL_A_POLICY_CONFIRM,
 	UTCP_ACL_A_POLICY_UNMET,
+	UTCP_ACL_A_POLICY_KEEP,
+	UTCP_ACL_A_POLICY_KEPT,
 
 	__UTCP_ACL_A_POLICY_MAX,
 	UTCP_ACL_A_POLICY_MAX = (__UTCP_ACL_A_POLICY_MAX - 1)
@@ -284,6 +320,7 @@ enum {
 	UTCP_ACL_A_ELEM_PORT,
 	UTCP_ACL_A_ELEM_PAD,
 	UTCP_ACL_A_ELEM_EXPIRES,
+	UTCP_ACL_A_ELEM_CELL,
 
 	__UTCP_ACL_A_ELEM_MAX,
 	UTCP_ACL_A_ELEM_MAX = (__UTCP_ACL_A_ELEM_MAX - 1)
@@ -325,6 +362,11 @@ enum {
 	UTCP_ACL_A_LOG_ICMP_CODE,
 	UTCP_ACL_A_LOG_MISSED,
 	UTCP_ACL_A_LOG_NETNS,
+	UTCP_ACL_A_LOG_SRC_CELL,
+	UTCP_ACL_A_LOG_DST_CELL,
+	UTCP_ACL_A_LOG_DECIDER,
+	UTCP_ACL_A_LOG_RULE,
+	UTCP_ACL_A_LOG_RATE,
 
 	__UTCP_ACL_A_LOG_MAX,
 	UTCP_ACL_A_LOG_MAX = (__UTCP_ACL_A_LOG_MAX - 1)
@@ -374,6 +416,7 @@ enum {
 	UTCP_ACL_CMD_LOAD_CONFIRM,
 	UTCP_ACL_CMD_RULE_TEST,
 	UTCP_ACL_CMD_POLICY_ROLLBACK_NTF,
+	UTCP_ACL_CMD_TRACE_BEGIN,
 
 	__UTCP_ACL_CMD_MAX,
 	UTCP_ACL_CMD_MAX = (__UTCP_ACL_CMD_MAX - 1)

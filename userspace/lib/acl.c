@@ -59,6 +59,9 @@ int acl_policy_parse(struct nl_span span, struct utcp_acl_policy *policy)
 		case UTCP_ACL_A_POLICY_LOG:
 			err = nl_attr_u32(&a, &policy->log);
 			break;
+		case UTCP_ACL_A_POLICY_KEPT:
+			err = nl_attr_u32(&a, &policy->kept);
+			break;
 		}
 	}
 	if (!err && !more && !policy->name[0])
@@ -118,6 +121,12 @@ static uint32_t rule_field(uint16_t type)
 		return LIBUTCP_ACL_SRC_SET;
 	case UTCP_ACL_A_RULE_DST_SET:
 		return LIBUTCP_ACL_DST_SET;
+	case UTCP_ACL_A_RULE_UTCP:
+		return LIBUTCP_ACL_UTCP;
+	case UTCP_ACL_A_RULE_SRC_CELL:
+		return LIBUTCP_ACL_SRC_CELL;
+	case UTCP_ACL_A_RULE_DST_CELL:
+		return LIBUTCP_ACL_DST_CELL;
 	default:
 		return 0;
 	}
@@ -185,10 +194,12 @@ static int parse_rule_attr(const struct nl_attr *a, struct utcp_acl_rule *rule)
 	case UTCP_ACL_A_RULE_SRC4:
 		return nl_attr_bytes(a, rule->src, 4);
 	case UTCP_ACL_A_RULE_SRC6:
+	case UTCP_ACL_A_RULE_SRC_CELL:
 		return nl_attr_bytes(a, rule->src, 16);
 	case UTCP_ACL_A_RULE_DST4:
 		return nl_attr_bytes(a, rule->dst, 4);
 	case UTCP_ACL_A_RULE_DST6:
+	case UTCP_ACL_A_RULE_DST_CELL:
 		return nl_attr_bytes(a, rule->dst, 16);
 	case UTCP_ACL_A_RULE_SRC_SET:
 		return nl_attr_str(a, rule->src_set, sizeof(rule->src_set));
@@ -295,6 +306,16 @@ static void put_network(struct nl_request *r, const struct utcp_acl_rule *rule)
 		request_u32(r, UTCP_ACL_A_RULE_DSCP, rule->dscp);
 }
 
+static void put_cells(struct nl_request *r, const struct utcp_acl_rule *rule)
+{
+	if (rule->fields & LIBUTCP_ACL_UTCP)
+		request_bytes(r, UTCP_ACL_A_RULE_UTCP, "", 0);
+	if (rule->fields & LIBUTCP_ACL_SRC_CELL)
+		request_bytes(r, UTCP_ACL_A_RULE_SRC_CELL, rule->src, 16);
+	if (rule->fields & LIBUTCP_ACL_DST_CELL)
+		request_bytes(r, UTCP_ACL_A_RULE_DST_CELL, rule->dst, 16);
+}
+
 static void put_ports(struct nl_request *r, uint16_t min, uint16_t max,
 		      const uint32_t range[2])
 {
@@ -323,16 +344,9 @@ static void put_transport(struct nl_request *r,
 	}
 }
 
-void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule)
+/* What becomes of frames, and what a rule is for people. */
+static void put_rest(struct nl_request *r, const struct utcp_acl_rule *rule)
 {
-	struct nlattr *nest = request_nest(r, UTCP_ACL_A_POLICY_RULE);
-
-	request_u32(r, UTCP_ACL_A_RULE_PRIORITY, rule->priority);
-	request_u32(r, UTCP_ACL_A_RULE_DIRECTION, rule->direction);
-	request_u32(r, UTCP_ACL_A_RULE_VERDICT, rule->verdict);
-	put_link_layer(r, rule);
-	put_network(r, rule);
-	put_transport(r, rule);
 	if (rule->fields & LIBUTCP_ACL_CLASS)
 		request_u32(r, UTCP_ACL_A_RULE_CLASS, rule->class);
 	if (rule->fields & LIBUTCP_ACL_MARK)
@@ -350,6 +364,36 @@ void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule)
 		request_str(r, UTCP_ACL_A_RULE_COMMENT, rule->comment);
 	if (rule->fields & LIBUTCP_ACL_OWNER)
 		request_str(r, UTCP_ACL_A_RULE_OWNER, rule->owner);
+}
+
+void acl_filter_put(struct nl_request *r, const struct utcp_acl_rule *rule)
+{
+	struct nlattr *nest = request_nest(r, UTCP_ACL_A_LOG_RULE);
+
+	if (rule->direction)
+		request_u32(r, UTCP_ACL_A_RULE_DIRECTION, rule->direction);
+	if (rule->verdict)
+		request_u32(r, UTCP_ACL_A_RULE_VERDICT, rule->verdict);
+	put_link_layer(r, rule);
+	put_network(r, rule);
+	put_cells(r, rule);
+	put_transport(r, rule);
+	put_rest(r, rule);
+	request_nest_end(r, nest);
+}
+
+void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule)
+{
+	struct nlattr *nest = request_nest(r, UTCP_ACL_A_POLICY_RULE);
+
+	request_u32(r, UTCP_ACL_A_RULE_PRIORITY, rule->priority);
+	request_u32(r, UTCP_ACL_A_RULE_DIRECTION, rule->direction);
+	request_u32(r, UTCP_ACL_A_RULE_VERDICT, rule->verdict);
+	put_link_layer(r, rule);
+	put_network(r, rule);
+	put_cells(r, rule);
+	put_transport(r, rule);
+	put_rest(r, rule);
 	request_nest_end(r, nest);
 }
 
@@ -485,7 +529,7 @@ int utcp_acl_rule_add(struct utcp_handle *h, const char *policy,
 }
 
 int utcp_acl_rule_del(struct utcp_handle *h, const char *policy, uint64_t rule,
-		      struct utcp_acl_rule *was)
+		      bool keep, struct utcp_acl_rule *was)
 {
 	struct nl_list list = rule_list();
 	struct nl_request r;
@@ -496,6 +540,8 @@ int utcp_acl_rule_del(struct utcp_handle *h, const char *policy, uint64_t rule,
 		return err;
 	request_str(&r, UTCP_ACL_A_POLICY_NAME, policy);
 	request_bytes(&r, UTCP_ACL_A_POLICY_HANDLE, &rule, sizeof(rule));
+	if (keep)
+		request_bytes(&r, UTCP_ACL_A_POLICY_KEEP, "", 0);
 	return list_run_one(h, &r, LIBUTCP_ACL, &list, was);
 }
 
@@ -639,7 +685,7 @@ static int load_all(struct utcp_handle *h, uint32_t load,
 	return err;
 }
 
-static int load_commit(struct utcp_handle *h, uint32_t load,
+static int load_commit(struct utcp_handle *h, uint32_t load, bool keep,
 		       struct utcp_acl_policy *policy)
 {
 	struct nl_list list = policy_list();
@@ -650,6 +696,8 @@ static int load_commit(struct utcp_handle *h, uint32_t load,
 	if (err)
 		return err;
 	request_u32(&r, UTCP_ACL_A_POLICY_LOAD, load);
+	if (keep)
+		request_bytes(&r, UTCP_ACL_A_POLICY_KEEP, "", 0);
 	return list_run_one(h, &r, LIBUTCP_ACL, &list, policy);
 }
 
@@ -681,7 +729,8 @@ int utcp_acl_load(struct utcp_handle *h, const struct utcp_acl_policy *settings,
 		return err;
 	err = load_all(h, load, rules, n, refused);
 	if (!err)
-		err = load_commit(h, load, policy);
+		err = load_commit(h, load, settings->fields & LIBUTCP_ACL_KEEP,
+				  policy);
 	if (err)
 		load_abort(h, load);
 	return err;

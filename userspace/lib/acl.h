@@ -39,6 +39,13 @@ int acl_rule_parse(struct nl_span span, char policy[LIBUTCP_ACL_NAME_MAX + 1],
 void acl_rule_put(struct nl_request *r, const struct utcp_acl_rule *rule);
 
 /**
+ * acl_filter_put() - write which frames a trace is about
+ * @r: request about a trace
+ * @rule: what they are; direction and verdict only if they are not 0
+ */
+void acl_filter_put(struct nl_request *r, const struct utcp_acl_rule *rule);
+
+/**
  * acl_log_parse() - read an event about a frame
  * @span: its attributes
  * @log: set to it

@@ -54,6 +54,19 @@ static int take_address(const struct nl_attr *a, struct utcp_acl_rule *p,
 	return 0;
 }
 
+/* Zeros are anybody. */
+static int take_cell(const struct nl_attr *a, struct utcp_acl_rule *p,
+		     uint32_t field, uint8_t id[16])
+{
+	static const uint8_t anybody[16];
+	int err = nl_attr_bytes(a, id, 16);
+
+	p->fields |= LIBUTCP_ACL_UTCP;
+	if (!err && memcmp(id, anybody, sizeof(anybody)) != 0)
+		p->fields |= field;
+	return err;
+}
+
 static int take_mac(const struct nl_attr *a, struct utcp_acl_rule *p,
 		    uint32_t field, uint8_t mac[6])
 {
@@ -77,6 +90,8 @@ static int take(const struct nl_attr *a, struct utcp_acl_log *log)
 		return nl_attr_str(a, log->policy, sizeof(log->policy));
 	case UTCP_ACL_A_LOG_REASON:
 		return nl_attr_u32(a, &log->reason);
+	case UTCP_ACL_A_LOG_DECIDER:
+		return nl_attr_u32(a, &log->decider);
 	case UTCP_ACL_A_LOG_HANDLE:
 		return nl_attr_u64(a, &log->handle);
 	case UTCP_ACL_A_LOG_NETNS:
@@ -99,6 +114,10 @@ static int take(const struct nl_attr *a, struct utcp_acl_log *log)
 	case UTCP_ACL_A_LOG_DST6:
 		return take_address(a, p, LIBUTCP_ACL_DST6, p->dst, &p->dst_len,
 				    16);
+	case UTCP_ACL_A_LOG_SRC_CELL:
+		return take_cell(a, p, LIBUTCP_ACL_SRC_CELL, p->src);
+	case UTCP_ACL_A_LOG_DST_CELL:
+		return take_cell(a, p, LIBUTCP_ACL_DST_CELL, p->dst);
 	default:
 		return 0;
 	}
@@ -134,7 +153,12 @@ void utcp_acl_log_rule(const struct utcp_acl_log *log,
 
 	*rule = log->packet;
 	rule->verdict = UTCP_ACL_VERDICT_ALLOW;
-	if (!(rule->fields & ip))
+	if (rule->fields & LIBUTCP_ACL_UTCP)
+		keep |= LIBUTCP_ACL_UTCP |
+			(rule->direction == UTCP_ACL_DIRECTION_OUT ?
+				 LIBUTCP_ACL_DST_CELL :
+				 LIBUTCP_ACL_SRC_CELL);
+	else if (!(rule->fields & ip))
 		keep |= LIBUTCP_ACL_ETHERTYPE;
 	else if (rule->direction == UTCP_ACL_DIRECTION_OUT)
 		keep |= LIBUTCP_ACL_DST4 | LIBUTCP_ACL_DST6;

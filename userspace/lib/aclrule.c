@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <utcp/acl.h>
+#include <utcp/cellid.h>
 
 #include "names.h"
 
@@ -109,6 +111,9 @@ const char *utcp_acl_unmet(uint32_t attribute)
 		{ "icmp", UTCP_ACL_A_RULE_ICMP_CODE },
 		{ "flags", UTCP_ACL_A_RULE_TCP_FLAGS },
 		{ "dscp", UTCP_ACL_A_RULE_DSCP },
+		{ "proto", UTCP_ACL_A_RULE_UTCP },
+		{ "src", UTCP_ACL_A_RULE_SRC_CELL },
+		{ "dst", UTCP_ACL_A_RULE_DST_CELL },
 		{ 0 },
 	};
 
@@ -153,6 +158,7 @@ const char *utcp_acl_drop_reason(uint32_t reason)
 		[UTCP_ACL_DROP_REASON_NOMEM] = "nomem",
 		[UTCP_ACL_DROP_REASON_FRAGMENT] = "fragment",
 		[UTCP_ACL_DROP_REASON_SPOOF] = "spoof",
+		[UTCP_ACL_DROP_REASON_IDENTITY] = "identity",
 	};
 
 	_Static_assert(NL_COUNT(names) == UTCP_ACL_DROP_REASON_MAX + 1,
@@ -257,6 +263,29 @@ static bool rest_is_zero(const uint8_t *addr, size_t bytes, uint32_t len)
 	return true;
 }
 
+/* A CellID; with it the rule is about identities. */
+static const char *set_cell(struct utcp_acl_rule *rule, const char *text,
+			    uint8_t addr[16], uint32_t field)
+{
+	enum utcp_text_error error = utcp_cellid_parse(text, addr);
+
+	if (error != LIBUTCP_TEXT_OK)
+		return utcp_text_error_string(error);
+	rule->fields |= LIBUTCP_ACL_UTCP | field;
+	return NULL;
+}
+
+static const char *set_proto(struct utcp_acl_rule *rule, const char *text)
+{
+	if (strcmp(text, "utcp") != 0)
+		rule->fields |= LIBUTCP_ACL_PROTO;
+	else
+		rule->fields |= LIBUTCP_ACL_UTCP;
+	return rule->fields & LIBUTCP_ACL_PROTO ?
+		       set_named(protocols, text, 0, 255, &rule->proto) :
+		       NULL;
+}
+
 static const char *set_prefix(struct utcp_acl_rule *rule, const char *text,
 			      uint8_t addr[16], uint32_t *len, uint32_t field4,
 			      uint32_t field6)
@@ -267,6 +296,11 @@ static const char *set_prefix(struct utcp_acl_rule *rule, const char *text,
 	char host[INET6_ADDRSTRLEN];
 
 	rule->fields &= ~(field4 | field6);
+	if (strncasecmp(text, "cell1", 5) == 0)
+		return set_cell(rule, text, addr,
+				field4 == LIBUTCP_ACL_SRC4 ?
+					LIBUTCP_ACL_SRC_CELL :
+					LIBUTCP_ACL_DST_CELL);
 	if (n >= sizeof(host))
 		return "it is no address";
 	memcpy(host, text, n);
@@ -400,7 +434,6 @@ static const uint32_t word_field[WORDS] = {
 	[WORD_DMAC] = LIBUTCP_ACL_DST_MAC,
 	[WORD_SRC_SET] = LIBUTCP_ACL_SRC_SET,
 	[WORD_DST_SET] = LIBUTCP_ACL_DST_SET,
-	[WORD_PROTO] = LIBUTCP_ACL_PROTO,
 	[WORD_SPORT] = LIBUTCP_ACL_SRC_PORT,
 	[WORD_DPORT] = LIBUTCP_ACL_DST_PORT,
 	[WORD_FLAGS] = LIBUTCP_ACL_TCP_FLAGS,
@@ -441,7 +474,7 @@ const char *utcp_acl_rule_set(struct utcp_acl_rule *rule, size_t word,
 	case WORD_DST_SET:
 		return set_text(value, rule->dst_set, sizeof(rule->dst_set));
 	case WORD_PROTO:
-		return set_named(protocols, value, 0, 255, &rule->proto);
+		return set_proto(rule, value);
 	case WORD_SPORT:
 		return set_ports(value, rule->src_port);
 	case WORD_DPORT:
@@ -555,6 +588,12 @@ void utcp_acl_time_get(uint64_t ms, char text[LIBUTCP_ACL_VALUE_TEXT])
 		 ms / times[i].ms, times[i].name);
 }
 
+static bool get_cell(const uint8_t id[16], char text[LIBUTCP_ACL_VALUE_TEXT])
+{
+	utcp_cellid_format(id, text);
+	return true;
+}
+
 /* Words that set one of two fields, or none. */
 static bool get_other(const struct utcp_acl_rule *rule, size_t word,
 		      char value[LIBUTCP_ACL_VALUE_TEXT])
@@ -566,13 +605,23 @@ static bool get_other(const struct utcp_acl_rule *rule, size_t word,
 		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%u", rule->priority);
 		return rule->priority != LIBUTCP_ACL_PRIORITY;
 	case WORD_SRC:
+		if (fields & LIBUTCP_ACL_SRC_CELL)
+			return get_cell(rule->src, value);
 		get_prefix(rule->src, rule->src_len, fields & LIBUTCP_ACL_SRC6,
 			   value);
 		return fields & (LIBUTCP_ACL_SRC4 | LIBUTCP_ACL_SRC6);
 	case WORD_DST:
+		if (fields & LIBUTCP_ACL_DST_CELL)
+			return get_cell(rule->dst, value);
 		get_prefix(rule->dst, rule->dst_len, fields & LIBUTCP_ACL_DST6,
 			   value);
 		return fields & (LIBUTCP_ACL_DST4 | LIBUTCP_ACL_DST6);
+	case WORD_PROTO:
+		if (fields & LIBUTCP_ACL_UTCP)
+			snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "utcp");
+		else
+			get_named(protocols, rule->proto, false, value);
+		return fields & (LIBUTCP_ACL_UTCP | LIBUTCP_ACL_PROTO);
 	default:
 		if (fields & LIBUTCP_ACL_ICMP_CODE)
 			snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%u/%u",
@@ -611,9 +660,6 @@ bool utcp_acl_rule_get(const struct utcp_acl_rule *rule, size_t word,
 		return true;
 	case WORD_DST_SET:
 		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%s", rule->dst_set);
-		return true;
-	case WORD_PROTO:
-		get_named(protocols, rule->proto, false, value);
 		return true;
 	case WORD_SPORT:
 		get_ports(rule->src_port, value);

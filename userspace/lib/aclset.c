@@ -22,6 +22,7 @@ const char *utcp_acl_set_type(uint32_t type)
 	static const char *const names[] = {
 		[UTCP_ACL_SET_TYPE_PREFIX] = "prefix",
 		[UTCP_ACL_SET_TYPE_ADDRESS_PORT] = "address-port",
+		[UTCP_ACL_SET_TYPE_CELL] = "cell",
 	};
 
 	_Static_assert(sizeof(names) / sizeof(names[0]) ==
@@ -46,6 +47,7 @@ static const char *set_prefix(struct utcp_acl_elem *elem, const char *text)
 	const char *bad = utcp_acl_rule_set(&rule, src_word(), text);
 
 	elem->is6 = rule.fields & LIBUTCP_ACL_SRC6;
+	elem->is_cell = rule.fields & LIBUTCP_ACL_SRC_CELL;
 	memcpy(elem->addr, rule.src, sizeof(elem->addr));
 	elem->len = rule.src_len;
 	return bad;
@@ -54,7 +56,7 @@ static const char *set_prefix(struct utcp_acl_elem *elem, const char *text)
 const char *utcp_acl_elem_set(struct utcp_acl_elem *elem, const char *text)
 {
 	static const char wrong[] =
-		"an address, a prefix, or address:port (IPv6 in brackets) is expected";
+		"an address, a prefix, address:port (IPv6 in brackets), or a CellID is expected";
 	const char *colon = strrchr(text, ':');
 	char host[INET6_ADDRSTRLEN + 1];
 	size_t n = colon ? (size_t)(colon - text) : 0;
@@ -77,14 +79,16 @@ const char *utcp_acl_elem_set(struct utcp_acl_elem *elem, const char *text)
 	if (*end || elem->port > 65535 || end - colon > 6 || strchr(host, '/'))
 		return wrong;
 	elem->has_port = true;
-	return set_prefix(elem, host) ? wrong : NULL;
+	return set_prefix(elem, host) || elem->is_cell ? wrong : NULL;
 }
 
 void utcp_acl_elem_format(const struct utcp_acl_elem *elem,
 			  char text[LIBUTCP_ACL_VALUE_TEXT])
 {
 	struct utcp_acl_rule rule = {
-		.fields = elem->is6 ? LIBUTCP_ACL_SRC6 : LIBUTCP_ACL_SRC4,
+		.fields = elem->is_cell ? LIBUTCP_ACL_SRC_CELL :
+			  elem->is6	? LIBUTCP_ACL_SRC6 :
+					  LIBUTCP_ACL_SRC4,
 		.src_len = elem->len,
 	};
 	char address[LIBUTCP_ACL_VALUE_TEXT];
@@ -134,7 +138,8 @@ int acl_set_parse(struct nl_span span, struct utcp_acl_set *set)
 static int take_address(const struct nl_attr *a, struct utcp_acl_elem *elem)
 {
 	elem->is6 = a->type == UTCP_ACL_A_ELEM_ADDR6;
-	if (a->value.len != (elem->is6 ? 16 : 4))
+	elem->is_cell = a->type == UTCP_ACL_A_ELEM_CELL;
+	if (a->value.len != (elem->is6 || elem->is_cell ? 16 : 4))
 		return -EBADMSG;
 	memcpy(elem->addr, a->value.data, a->value.len);
 	return 0;
@@ -151,6 +156,7 @@ static int parse_elem(struct nl_span span, struct utcp_acl_elem *elem)
 		switch (a.type) {
 		case UTCP_ACL_A_ELEM_ADDR4:
 		case UTCP_ACL_A_ELEM_ADDR6:
+		case UTCP_ACL_A_ELEM_CELL:
 			err = take_address(&a, elem);
 			address = true;
 			break;
@@ -276,11 +282,14 @@ static int elem_run(struct utcp_handle *h, uint8_t cmd, const char *set,
 		return err;
 	request_str(&r, UTCP_ACL_A_SET_NAME, set);
 	nest = request_nest(&r, UTCP_ACL_A_SET_ELEM);
-	if (elem->is6)
+	if (elem->is_cell)
+		request_bytes(&r, UTCP_ACL_A_ELEM_CELL, elem->addr, 16);
+	else if (elem->is6)
 		request_bytes(&r, UTCP_ACL_A_ELEM_ADDR6, elem->addr, 16);
 	else
 		request_bytes(&r, UTCP_ACL_A_ELEM_ADDR4, elem->addr, 4);
-	request_u32(&r, UTCP_ACL_A_ELEM_LEN, elem->len);
+	if (!elem->is_cell)
+		request_u32(&r, UTCP_ACL_A_ELEM_LEN, elem->len);
 	if (elem->has_port)
 		request_u32(&r, UTCP_ACL_A_ELEM_PORT, elem->port);
 	if (elem->expires)

@@ -1325,6 +1325,21 @@ static const struct nl_name utcp_acl_rule_names[] = {
 		.name = "dst-set",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_RULE_UTCP,
+		.name = "utcp",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_SRC_CELL,
+		.name = "src-cell",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_RULE_DST_CELL,
+		.name = "dst-cell",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_rule_set = {
@@ -1411,6 +1426,16 @@ static const struct nl_name utcp_acl_policy_names[] = {
 	{
 		.type = UTCP_ACL_A_POLICY_UNMET,
 		.name = "unmet",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_KEEP,
+		.name = "keep",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_POLICY_KEPT,
+		.name = "kept",
 		.nest = NULL,
 	},
 };
@@ -1683,6 +1708,11 @@ static const struct nl_name utcp_acl_elem_names[] = {
 		.name = "expires",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_ELEM_CELL,
+		.name = "cell",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_elem_set = {
@@ -1842,6 +1872,31 @@ static const struct nl_name utcp_acl_log_names[] = {
 	{
 		.type = UTCP_ACL_A_LOG_NETNS,
 		.name = "netns",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_SRC_CELL,
+		.name = "src-cell",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_DST_CELL,
+		.name = "dst-cell",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_DECIDER,
+		.name = "decider",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_RULE,
+		.name = "rule",
+		.nest = &utcp_acl_rule_set,
+	},
+	{
+		.type = UTCP_ACL_A_LOG_RATE,
+		.name = "rate",
 		.nest = NULL,
 	},
 };
@@ -2023,6 +2078,10 @@ static const struct nl_op utcp_acl_ops[] = {
 	{
 		.cmd = UTCP_ACL_CMD_POLICY_ROLLBACK_NTF,
 		.set = &utcp_acl_policy_set,
+	},
+	{
+		.cmd = UTCP_ACL_CMD_TRACE_BEGIN,
+		.set = &utcp_acl_log_set,
 	},
 };
 

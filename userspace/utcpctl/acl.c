@@ -51,6 +51,12 @@ const char *cmd_choice_acl_word(const struct cmd_args *before, size_t index)
 	return utcp_acl_word(index);
 }
 
+const char *cmd_choice_acl_keep(const struct cmd_args *before, size_t index)
+{
+	(void)before;
+	return index ? NULL : "--keep";
+}
+
 const char *cmd_choice_acl_filter(const struct cmd_args *before, size_t index)
 {
 	static const char *const names[FILTERS] = {
@@ -82,6 +88,8 @@ json_t *record_policy(const struct utcp_acl_policy *policy)
 	if (record && policy->confirm)
 		json_object_set_new(record, "confirm",
 				    json_integer(policy->confirm));
+	if (record && policy->kept)
+		json_object_set_new(record, "kept", json_integer(policy->kept));
 	if (record && policy->log)
 		json_object_set_new(record, "log", json_string("on"));
 	if (record && policy->owner[0])
@@ -125,7 +133,7 @@ void text_policy(struct out *o, const json_t *record)
 {
 	static const char *const names[] = { "in",    "out",	 "log",
 					     "owner", "comment", "rules",
-					     "users", "confirm" };
+					     "users", "confirm", "kept" };
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "policy"));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -225,10 +233,14 @@ json_t *record_log(const struct utcp_acl_log *log)
 				    json_integer((json_int_t)log->missed));
 	if (!log->reason)
 		return record;
-	utcp_acl_log_rule(log, &rule);
-	utcp_acl_rule_format(&rule, line);
 	json_object_set_new(record, "reason",
 			    json_string(utcp_acl_drop_reason(log->reason)));
+	/* No rule lets go on what is dropped for other reasons. */
+	if (log->reason != UTCP_ACL_DROP_REASON_RULE &&
+	    log->reason != UTCP_ACL_DROP_REASON_DEFAULT)
+		return record;
+	utcp_acl_log_rule(log, &rule);
+	utcp_acl_rule_format(&rule, line);
 	json_object_set_new(record, "missing", json_string(line));
 	return record;
 }
@@ -526,7 +538,9 @@ int acl_remove(struct cmd_context *c, const struct cmd_args *args)
 	h = cmd_handle(c);
 	if (!h)
 		return c->fault.exit;
-	if (utcp_acl_rule_del(h, args->word[0].text, handle, &rule))
+	/* There is one flag. */
+	if (utcp_acl_rule_del(h, args->word[0].text, handle, args->n > 2,
+			      &rule))
 		return cmd_failed(c);
 	return print(c, record_rule(&rule, c->statistics), text_rule);
 }

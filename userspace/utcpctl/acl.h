@@ -76,6 +76,15 @@ const char *cmd_choice_acl_own(const struct cmd_args *before, size_t index);
 const char *cmd_choice_acl_word(const struct cmd_args *before, size_t index);
 
 /**
+ * cmd_choice_acl_keep() - choices of an argument: that connections are kept
+ * @before: not used
+ * @index: from 0
+ *
+ * Return: a name, or NULL at the end.
+ */
+const char *cmd_choice_acl_keep(const struct cmd_args *before, size_t index);
+
+/**
  * cmd_choice_acl_filter() - choices of an argument: what tells rules apart in lists
  * @before: not used
  * @index: from 0

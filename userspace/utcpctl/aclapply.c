@@ -20,7 +20,8 @@
 const char *cmd_choice_acl_dry(const struct cmd_args *before, size_t index)
 {
 	(void)before;
-	static const char *const names[] = { "--dry-run", "--confirm" };
+	static const char *const names[] = { "--dry-run", "--confirm",
+					     "--keep" };
 
 	return index < sizeof(names) / sizeof(names[0]) ? names[index] : NULL;
 }
@@ -546,9 +547,11 @@ static int try_file(struct cmd_context *c, struct utcp_handle *h,
 	return diff_file(c, h, file);
 }
 
-/* @confirm: milliseconds within which loads are to be confirmed, or 0 */
+/* @confirm: milliseconds within which loads are to be confirmed, or 0. @keep: what rules
+ * about identities have allowed goes on.
+ */
 static int with_file(struct cmd_context *c, const char *name, bool bindings,
-		     uint32_t confirm,
+		     uint32_t confirm, bool keep,
 		     int (*act)(struct cmd_context *c, struct utcp_handle *h,
 				const char *name, const struct aclfile *file))
 {
@@ -561,8 +564,11 @@ static int with_file(struct cmd_context *c, const char *name, bool bindings,
 		code = fault_usage(
 			&c->fault, name,
 			"there are bindings in the file: they are for \"acl restore\"");
-	for (size_t i = 0; i < file.n; i++)
+	for (size_t i = 0; i < file.n; i++) {
 		file.policies[i].set.confirm = confirm;
+		if (keep)
+			file.policies[i].set.fields |= LIBUTCP_ACL_KEEP;
+	}
 	if (!code) {
 		h = cmd_handle(c);
 		code = h ? act(c, h, name, &file) : (int)c->fault.exit;
@@ -587,24 +593,27 @@ int acl_apply(struct cmd_context *c, const struct cmd_args *args)
 	if (confirm ? args->n <= 2 : args->n > 2)
 		return fault_usage(&c->fault, "--confirm",
 				   "a time goes with --confirm");
+	if (args->n > 1 && args->word[1].index == 2)
+		return with_file(c, args->word[0].text, false, 0, true,
+				 apply_file);
 	if (!confirm)
-		return with_file(c, args->word[0].text, false, 0,
+		return with_file(c, args->word[0].text, false, 0, false,
 				 args->n > 1 ? try_file : apply_file);
 	bad = utcp_acl_time_set(args->word[2].text, &ms);
 	if (bad || !ms || ms > 86400000)
 		return fault_usage(&c->fault, "--confirm",
 				   "\"%s\": a time up to 24h is expected",
 				   args->word[2].text);
-	return with_file(c, args->word[0].text, false, (uint32_t)ms,
+	return with_file(c, args->word[0].text, false, (uint32_t)ms, false,
 			 apply_file);
 }
 
 int acl_restore(struct cmd_context *c, const struct cmd_args *args)
 {
-	return with_file(c, args->word[0].text, true, 0, apply_file);
+	return with_file(c, args->word[0].text, true, 0, false, apply_file);
 }
 
 int acl_diff(struct cmd_context *c, const struct cmd_args *args)
 {
-	return with_file(c, args->word[0].text, true, 0, act_diff);
+	return with_file(c, args->word[0].text, true, 0, false, act_diff);
 }

@@ -74,7 +74,7 @@ bool aclfile_verdict(const char *text, uint32_t *verdict)
 	return false;
 }
 
-static bool read_direction(const char *text, uint32_t *direction)
+bool aclfile_direction(const char *text, uint32_t *direction)
 {
 	const char *name;
 
@@ -178,7 +178,7 @@ static int add_rule(struct reader *r, const char *direction,
 	*rule = &p->rules[p->n++];
 	memset(*rule, 0, sizeof(**rule));
 	(*rule)->priority = LIBUTCP_ACL_PRIORITY;
-	if (!read_direction(direction, &(*rule)->direction))
+	if (!aclfile_direction(direction, &(*rule)->direction))
 		return wrong(r, "\"%s\" is no direction", direction);
 	if (!aclfile_verdict(verdict, &(*rule)->verdict))
 		return wrong(r, "\"%s\" is no verdict", verdict);
@@ -437,7 +437,7 @@ static bool is_answer(const char *name)
 	static const char *const names[] = {
 		"policy",  "direction", "verdict",    "handle",	 "packets",
 		"bytes",   "last-hit",	"generation", "rules",	 "users",
-		"ifindex", "in",	"out",	      "confirm",
+		"ifindex", "in",	"out",	      "confirm", "kept",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

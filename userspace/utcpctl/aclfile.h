@@ -95,6 +95,15 @@ const char *aclfile_setting(struct utcp_acl_policy *set, const char *word,
 bool aclfile_word(const char *word, size_t *index);
 
 /**
+ * aclfile_direction() - read a direction
+ * @text: its name
+ * @direction: set to enum utcp_acl_direction
+ *
+ * Return: whether there is one of this name.
+ */
+bool aclfile_direction(const char *text, uint32_t *direction);
+
+/**
  * aclfile_verdict() - read a verdict
  * @text: its name
  * @verdict: set to it

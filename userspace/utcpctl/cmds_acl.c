@@ -4,6 +4,7 @@
  */
 #include "acl.h"
 #include "aclapply.h"
+#include "acltrace.h"
 #include "cmd.h"
 #include "cmds.h"
 #include "flow.h"
@@ -11,7 +12,7 @@
 #define ACL_SETTINGS_HELP \
 	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow, deny or reject; deny if it is not said. log: on has frames told of (as events, see utcpctl-monitor(8)) that no rule matches and that are dropped, at a bounded rate. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
 #define ACL_WORDS_HELP \
-	"src, dst: an address or prefix of IPv4 or IPv6. src-set, dst-set: name of a set (see utcpctl-set(8)) that has the address, or address and port. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. expires: a time such as 90s, 15m, 12h, 7d, after which the rule goes by itself, with an event. log: on has frames told of that the rule decides, as events, at a bounded rate. owner, comment: texts."
+	"src, dst: an address or prefix of IPv4 or IPv6; or a CellID (cell1...), of who begins and of the other: then the rule is about identities, and dport is a service of UTCP. src-set, dst-set: name of a set (see utcpctl-set(8)) that has the address, or address and port, or the CellID. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite; or utcp, of rules about identities, which only allow. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. expires: a time such as 90s, 15m, 12h, 7d, after which the rule goes by itself, with an event. log: on has frames told of that the rule decides, as events, at a bounded rate. owner, comment: texts."
 
 static const struct cmd_arg acl_show_args[] = {
 	{
@@ -154,6 +155,24 @@ static const struct cmd_arg acl_test_args[] = {
 	{ 0 },
 };
 
+static const struct cmd_arg acl_trace_args[] = {
+	{
+		.name = "DEV",
+		.kind = CMD_ONE,
+		.help = "Name of the port's device; any: all ports of the namespace that are bound.",
+		.attribute = "ifname",
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "direction: in or out. verdict: what was decided: allow, deny or reject. rate: how many frames a second are shown at most, 1 to 4000; 100 if it is not said. Or what frames are, in the words of rules: src, dst, proto, sport, dport, icmp, flags, dscp, ethertype, vlan, smac, dmac.",
+		.choice = cmd_choice_acl_trace,
+		.attribute = "rule",
+	},
+	{ 0 },
+};
+
 static const struct cmd_arg acl_remove_args[] = {
 	{
 		.name = "POLICY",
@@ -166,6 +185,13 @@ static const struct cmd_arg acl_remove_args[] = {
 		.kind = CMD_ONE,
 		.help = "Number of the rule, as show prints it.",
 		.attribute = "handle",
+	},
+	{
+		.name = "FLAG",
+		.kind = CMD_OPTIONAL,
+		.help = "--keep: connections that a rule about identities has allowed go on.",
+		.choice = cmd_choice_acl_keep,
+		.attribute = "keep",
 	},
 	{ 0 },
 };
@@ -239,7 +265,7 @@ static const struct cmd_arg acl_apply_args[] = {
 	{
 		.name = "FLAG",
 		.kind = CMD_OPTIONAL,
-		.help = "--dry-run: change nothing, show what would change, and ask the kernel whether it would take the rules. --confirm: unless \"acl confirm\" follows in time, each policy is again what it was.",
+		.help = "--dry-run: change nothing, show what would change, and ask the kernel whether it would take the rules. --confirm: unless \"acl confirm\" follows in time, each policy is again what it was. --keep: connections that rules about identities have allowed go on, also those that no rule allows any more; without it these are closed.",
 		.choice = cmd_choice_acl_dry,
 	},
 	{
@@ -301,7 +327,8 @@ const struct cmd_verb acl_verbs[] = {
 	{
 		.name = "remove",
 		.summary = "Remove a rule from a policy.",
-		.detail = "What is printed are its last counters (with -s).",
+		.detail =
+			"What is printed are its last counters (with -s). Flows that it has allowed go on. Connections that a rule about identities has allowed, and no other one allows, are closed, unless --keep is said.",
 		.args = acl_remove_args,
 		.statistics = true,
 		.run = acl_remove,
@@ -314,6 +341,15 @@ const struct cmd_verb acl_verbs[] = {
 			"The rules that are asked are printed in their order, each with the word that the packet does not match; the last line says what is decided. It is about a packet of no flow, and leaves what bind says of the sandbox's addresses aside.",
 		.args = acl_test_args,
 		.run = acl_test,
+	},
+	{
+		.name = "trace",
+		.summary =
+			"Follow live frames of a port, and show what decides about each, until interrupted.",
+		.detail =
+			"A frame is a line, with what has decided (by): a rule, the default, a flow that a rule has allowed (with that rule's number), the basics (what bind says of the sandbox's addresses), identity (frames of UTCP), or headers that cannot be read; of what is dropped with the reason, and the rule that is missing. With -j a line is an object of JSON. missed: frames that were not shown before this one, because there were more than rate. Frames are slowed down a little while somebody traces, and not at all when nobody does.",
+		.args = acl_trace_args,
+		.run = acl_trace,
 	},
 	{
 		.name = "bind",

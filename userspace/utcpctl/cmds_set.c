@@ -32,7 +32,7 @@ static const struct cmd_arg set_new_args[] = {
 	{
 		.name = "TYPE",
 		.kind = CMD_ONE,
-		.help = "prefix: prefixes of IPv4 and IPv6. address-port: addresses, each with a port.",
+		.help = "prefix: prefixes of IPv4 and IPv6. address-port: addresses, each with a port. cell: CellIDs, for rules with proto utcp.",
 		.choice = cmd_choice_set_type,
 		.attribute = "type",
 	},
@@ -54,7 +54,7 @@ static const struct cmd_arg set_add_args[] = {
 	{
 		.name = "ELEMENT",
 		.kind = CMD_ONE,
-		.help = "10.0.0.0/8, fd00::1, 10.0.0.1:80 or [fd00::1]:80.",
+		.help = "10.0.0.0/8, fd00::1, 10.0.0.1:80, [fd00::1]:80 or cell1....",
 		.attribute = "elem",
 	},
 	{

@@ -262,6 +262,10 @@ enum netswitch_opinion {
  * @dir: which way the frames of @from pass the port
  * @class: shaper class for what they will say; a stage that allows it may set
  *	it, the first one wins; 0: none
+ * @token: of what goes on already, what an earlier question about it on this port had
+ *	here when it was allowed; 0: it is new. Set to what the answer of the access
+ *	lists rests on; 0: nothing in particular. With it a rule can go, and what it had
+ *	allowed stays
  */
 struct netswitch_identity {
 	u8 from[NETSWITCH_CELL_LEN];
@@ -269,6 +273,7 @@ struct netswitch_identity {
 	u16 service;
 	enum netswitch_dir dir;
 	u32 class;
+	u64 token;
 };
 
 /**
@@ -307,7 +312,8 @@ struct netswitch_flow {
  * @detach: the port is no more, or has lost its policy flag, or the stage was
  *	cleared, and @priv is not used by any CPU: free it. Under rtnl
  * @identity: may these two talk, as far as the port's owner wants them to?
- *	Optional. Softirq or process, under RCU; must not sleep
+ *	Optional. Softirq or process, under RCU; must not sleep. Sets the token if it
+ *	is the access lists, and leaves it alone if it is not
  * @flow_add: from now on let these frames pass as those of a pair that @identity
  *	has allowed. Optional, with @flow_del. Returns 0 or an error; a flow that
  *	it has already is none. Context as @identity

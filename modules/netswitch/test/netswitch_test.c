@@ -17,6 +17,8 @@
  *   ask IFINDEX in|out
  *   flow add|del IFINDEX INDEX
  *   changed IFINDEX
+ *   cells IFINDEX in|out FROM TO SERVICE TOKEN
+ *   frames add|del IFINDEX in|out FROM TO INDEX FRAME
  *
  * A stage does that to frames of EtherType TYPE in both directions and passes
  * all others. TYPE is hexadecimal. What is held is resumed MSECS after it came,
@@ -26,9 +28,13 @@
  * that drops refuses, one that holds has no opinion: "ask" then ends well, with
  * EACCES, or with ENODATA, and the class stands in the file "class". A stage whose
  * TYPE is 0 takes no flow (ENOSPC). How many flows all stages have stands in the
- * file "flows"; how many times who asks was told to ask again, in "changes": by a stage
+ * file "flows". "cells" asks as "ask" does, about two CellIDs (32 hexadecimal digits, or 0
+ * for anybody), and leaves the token that it was answered with in the file "token";
+ * "frames" tells of frames between two MAC addresses (12 digits), of an association (FRAME
+ * is 0) or of one, whose bytes are FRAME. How many times who asks was told to ask again, in "changes": by a stage
  * that was set, or by "changed".
  */
+#include <crypto/blake2s.h>
 #include <linux/debugfs.h>
 #include <linux/etherdevice.h>
 #include <linux/module.h>
@@ -439,6 +445,103 @@ static int command_ask(const char *cmd)
 	return ret;
 }
 
+static u64 test_token;
+
+/* Two digits a byte; hex2bin() is in another header in each kernel. */
+static bool read_hex(u8 *to, const char *hex, size_t n)
+{
+	unsigned int byte;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (sscanf(hex + 2 * i, "%2x", &byte) < 1)
+			return false;
+		to[i] = byte;
+	}
+	return true;
+}
+
+static int command_cells(const char *cmd)
+{
+	struct netswitch_identity identity = {};
+	struct netswitch_port *port;
+	char dir[4], from[33], to[33];
+	enum netswitch_opinion opinion;
+	unsigned int ifindex;
+
+	if (sscanf(cmd, "cells %u %3s %32s %32s %hu %llu", &ifindex, dir, from,
+		   to, &identity.service, &identity.token) < 6)
+		return -EINVAL;
+	if ((strlen(from) == 32 &&
+	     !read_hex(identity.from, from, sizeof(identity.from))) ||
+	    (strlen(to) == 32 &&
+	     !read_hex(identity.to, to, sizeof(identity.to))))
+		return -EINVAL;
+	identity.dir = strcmp(dir, "out") ? NETSWITCH_IN : NETSWITCH_OUT;
+	opinion = NETSWITCH_NO_OPINION;
+	rcu_read_lock();
+	port = netswitch_port_find(current->nsproxy->net_ns, ifindex);
+	if (port)
+		opinion = netswitch_ask_identity(port, &identity);
+	rcu_read_unlock();
+	test_class = identity.class;
+	test_token = identity.token;
+	if (opinion == NETSWITCH_ALLOW)
+		return 0;
+	return opinion == NETSWITCH_REFUSE ? -EACCES : -ENODATA;
+}
+
+/* The hash of a frame, as the transport has it. */
+static int hash_of(u8 hash[NETSWITCH_HASH_LEN], const char *hex)
+{
+	u8 bytes[256];
+	size_t n = strlen(hex) / 2;
+	struct blake2s_ctx ctx;
+
+	if (!strcmp(hex, "0"))
+		return 0;
+	if (n > sizeof(bytes) || !read_hex(bytes, hex, n))
+		return -EINVAL;
+	blake2s_init(&ctx, NETSWITCH_HASH_LEN);
+	blake2s_update(&ctx, bytes, n);
+	blake2s_final(&ctx, hash);
+	return 0;
+}
+
+static int command_frames(const char *cmd)
+{
+	char verb[4], dir[4], from[13], to[13], *frame;
+	struct netswitch_flow flow = {};
+	struct netswitch_port *port;
+	unsigned int ifindex, index;
+	int ret;
+
+	frame = kzalloc(513, GFP_KERNEL);
+	if (!frame)
+		return -ENOMEM;
+	ret = -EINVAL;
+	if (sscanf(cmd, "frames %3s %u %3s %12s %12s %u %512s", verb, &ifindex,
+		   dir, from, to, &index, frame) < 7 ||
+	    !read_hex(flow.from, from, ETH_ALEN) ||
+	    !read_hex(flow.to, to, ETH_ALEN) || hash_of(flow.hash, frame))
+		goto free;
+	flow.dir = strcmp(dir, "out") ? NETSWITCH_IN : NETSWITCH_OUT;
+	flow.index = htonl(index);
+	ret = -ENODEV;
+	rcu_read_lock();
+	port = netswitch_port_find(current->nsproxy->net_ns, ifindex);
+	if (port && !strcmp(verb, "add")) {
+		ret = netswitch_flow_add(port, &flow);
+	} else if (port) {
+		netswitch_flow_del(port, &flow);
+		ret = 0;
+	}
+	rcu_read_unlock();
+free:
+	kfree(frame);
+	return ret;
+}
+
 static int command_flow(const char *cmd)
 {
 	struct netswitch_flow flow = {};
@@ -492,15 +595,17 @@ static int command_changed(const char *cmd)
 static ssize_t control_write(struct file *file, const char __user *buf,
 			     size_t len, loff_t *pos)
 {
-	char cmd[80];
+	static char cmd[640]; /* protected by test_lock */
 	int ret;
 
 	if (len >= sizeof(cmd))
 		return -EINVAL;
-	if (copy_from_user(cmd, buf, len))
-		return -EFAULT;
-	cmd[len] = 0;
 	mutex_lock(&test_lock);
+	if (copy_from_user(cmd, buf, len)) {
+		mutex_unlock(&test_lock);
+		return -EFAULT;
+	}
+	cmd[len] = 0;
 	if (!strncmp(cmd, "consumer ", 9))
 		ret = command_consumer(cmd);
 	else if (!strncmp(cmd, "stage ", 6))
@@ -509,6 +614,10 @@ static ssize_t control_write(struct file *file, const char __user *buf,
 		ret = command_ask(cmd);
 	else if (!strncmp(cmd, "flow ", 5))
 		ret = command_flow(cmd);
+	else if (!strncmp(cmd, "cells ", 6))
+		ret = command_cells(cmd);
+	else if (!strncmp(cmd, "frames ", 7))
+		ret = command_frames(cmd);
 	else if (!strncmp(cmd, "changed ", 8))
 		ret = command_changed(cmd);
 	else
@@ -529,6 +638,7 @@ static int __init test_init(void)
 	test_dir = debugfs_create_dir("netswitch_test", NULL);
 	debugfs_create_file("control", 0200, test_dir, NULL, &control_fops);
 	debugfs_create_u32("class", 0400, test_dir, &test_class);
+	debugfs_create_u64("token", 0400, test_dir, &test_token);
 	debugfs_create_atomic_t("flows", 0400, test_dir, &test_flows);
 	debugfs_create_atomic_t("changes", 0400, test_dir, &test_changes);
 	netswitch_asker_register(&test_asker);

@@ -12,6 +12,8 @@
 
 #include <utcp/acl.h>
 
+#define CELL "cell1zqg3yyc5z5tpwxqergd3c8g7ru6v6vf2"
+
 static size_t word(const char *name)
 {
 	size_t i;
@@ -210,12 +212,36 @@ static void aclrule__longest_line(void **state)
 	assert_non_null(strstr(text, said[11][1]));
 }
 
+/* What names a cell is about identities, and says so where it is printed. */
+static void aclrule__identities(void **state)
+{
+	static const char want[] = "in allow src " CELL
+				   " proto utcp dport 80-90";
+	struct utcp_acl_rule rule = { .priority = LIBUTCP_ACL_PRIORITY,
+				      .direction = UTCP_ACL_DIRECTION_IN,
+				      .verdict = UTCP_ACL_VERDICT_ALLOW };
+	char text[LIBUTCP_ACL_RULE_TEXT];
+
+	(void)state;
+	assert_null(utcp_acl_rule_set(&rule, word("src"), CELL));
+	assert_null(utcp_acl_rule_set(&rule, word("dport"), "80-90"));
+	assert_int_equal(rule.fields, LIBUTCP_ACL_UTCP | LIBUTCP_ACL_SRC_CELL |
+					      LIBUTCP_ACL_DST_PORT);
+	utcp_acl_rule_format(&rule, text);
+	assert_string_equal(text, want);
+	assert_null(utcp_acl_rule_set(&rule, word("proto"), "utcp"));
+	utcp_acl_rule_format(&rule, text);
+	assert_string_equal(text, want);
+	assert_non_null(utcp_acl_rule_set(&rule, word("dst"), CELL "x"));
+}
+
 static void aclelem__text(void **state)
 {
 	static const char *const good[] = { "10.0.0.0/8",  "10.0.0.1",
 					    "fd00::/16",   "fd00::1",
 					    "10.0.0.1:80", "[fd00::1]:443",
-					    "10.0.0.1:0",  "0.0.0.0/0" };
+					    "10.0.0.1:0",  "0.0.0.0/0",
+					    CELL };
 	static const char *const bad[] = { "",
 					   "10.0.0.1/8",
 					   "10.0.0.1:",
@@ -226,7 +252,9 @@ static void aclelem__text(void **state)
 					   "10.0.0.0/8:80",
 					   ":80",
 					   "10.0.0.1:80x",
-					   "[]:80" };
+					   "[]:80",
+					   CELL "q",
+					   CELL ":80" };
 	char text[LIBUTCP_ACL_VALUE_TEXT];
 	struct utcp_acl_elem elem;
 
@@ -248,6 +276,7 @@ int main(void)
 		cmocka_unit_test(aclrule__wrong_values),
 		cmocka_unit_test(aclrule__line),
 		cmocka_unit_test(aclrule__longest_line),
+		cmocka_unit_test(aclrule__identities),
 		cmocka_unit_test(aclelem__text),
 	};
 

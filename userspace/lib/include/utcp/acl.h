@@ -62,6 +62,11 @@ struct utcp_handle;
  * @LIBUTCP_ACL_SRC_SET: src_set
  * @LIBUTCP_ACL_DST_SET: dst_set
  * @LIBUTCP_ACL_LOG: of a rule, that it tells of frames; log, of a policy
+ * @LIBUTCP_ACL_UTCP: the rule is about identities; dst_port are services
+ * @LIBUTCP_ACL_SRC_CELL: src, a CellID; with LIBUTCP_ACL_UTCP
+ * @LIBUTCP_ACL_DST_CELL: dst, a CellID; with LIBUTCP_ACL_UTCP
+ * @LIBUTCP_ACL_KEEP: of settings of a policy, that a load keeps what rules about
+ *	identities have allowed before
  */
 enum utcp_acl_fields {
 	LIBUTCP_ACL_ETHERTYPE = 1 << 0,
@@ -90,6 +95,10 @@ enum utcp_acl_fields {
 	LIBUTCP_ACL_LOG = 1 << 23,
 	LIBUTCP_ACL_SRC_SET = 1 << 24,
 	LIBUTCP_ACL_DST_SET = 1 << 25,
+	LIBUTCP_ACL_UTCP = 1 << 26,
+	LIBUTCP_ACL_SRC_CELL = 1 << 27,
+	LIBUTCP_ACL_DST_CELL = 1 << 28,
+	LIBUTCP_ACL_KEEP = 1 << 29,
 };
 
 /**
@@ -103,9 +112,9 @@ enum utcp_acl_fields {
  * @vlan: VID of the outermost VLAN tag
  * @src_mac: source address of the Ethernet header
  * @dst_mac: destination address of the Ethernet header
- * @src: source prefix
+ * @src: source prefix; or CellID of the one that begins
  * @src_len: its length in bits
- * @dst: destination prefix
+ * @dst: destination prefix; or CellID of the other
  * @dst_len: its length in bits
  * @proto: protocol of IP
  * @src_port: lowest and highest source port
@@ -179,6 +188,7 @@ struct utcp_acl_set {
 /**
  * struct utcp_acl_elem - an element of a set
  * @is6: @addr is of IPv6
+ * @is_cell: @addr is a CellID
  * @has_port: @port counts
  * @addr: address; the first four bytes are one of IPv4
  * @len: length of the prefix in bits
@@ -187,6 +197,7 @@ struct utcp_acl_set {
  */
 struct utcp_acl_elem {
 	bool is6;
+	bool is_cell;
 	bool has_port;
 	uint8_t addr[16];
 	uint32_t len;
@@ -209,6 +220,7 @@ struct utcp_acl_elem {
  * @log: 1: frames that no rule matches and that are dropped are told of
  * @confirm: in a load, the milliseconds within which it is to be confirmed, or 0; in
  *	answers, how many of them are left
+ * @kept: how many rules about identities are no more whose connections may go on
  */
 struct utcp_acl_policy {
 	char name[LIBUTCP_ACL_NAME_MAX + 1];
@@ -222,6 +234,7 @@ struct utcp_acl_policy {
 	uint32_t users;
 	uint32_t log;
 	uint32_t confirm;
+	uint32_t kept;
 };
 
 /**
@@ -234,7 +247,9 @@ struct utcp_acl_policy {
  * @missed: how many were not told of before, because there were too many
  * @netns: inode number of the namespace that has the device, where what is imposed on
  *         it has decided; or 0
- * @packet: the frame: a rule that it alone meets, with what was decided as verdict
+ * @decider: in traces, what has decided (enum utcp_acl_decider)
+ * @packet: the frame, or two cells that want to talk: a rule that it alone meets, with
+ *	what was decided as verdict
  */
 struct utcp_acl_log {
 	uint32_t ifindex;
@@ -244,6 +259,7 @@ struct utcp_acl_log {
 	uint32_t reason;
 	uint64_t missed;
 	uint32_t netns;
+	uint32_t decider;
 	struct utcp_acl_rule packet;
 };
 
@@ -356,7 +372,8 @@ const char *utcp_acl_set_type(uint32_t type);
 /**
  * utcp_acl_elem_set() - read an element
  * @elem: set to it; it stays
- * @text: an address, a prefix, or an address and port: 10.0.0.1:80, [fd00::1]:80
+ * @text: an address, a prefix, an address and port (10.0.0.1:80, [fd00::1]:80), or a
+ *	CellID
  *
  * Return: NULL, or what is wrong.
  */
@@ -603,12 +620,13 @@ int utcp_acl_rule_add(struct utcp_handle *handle, const char *policy,
  * @handle: an open handle
  * @policy: name of its policy
  * @rule: its handle
+ * @keep: what a rule about identities has allowed goes on
  * @was: if not NULL, set to the rule with its last counters
  *
  * Return: 0, or a negative errno with the reason in utcp_handle_error().
  */
 int utcp_acl_rule_del(struct utcp_handle *handle, const char *policy,
-		      uint64_t rule, struct utcp_acl_rule *was);
+		      uint64_t rule, bool keep, struct utcp_acl_rule *was);
 
 /**
  * utcp_acl_rule_each() - get the rules of a policy, in the order of being asked

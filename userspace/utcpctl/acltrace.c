@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Following live frames. A line is written out at once. SIGINT, SIGTERM and the end of
+ * the reader are the ends of it.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <utcp/utcp.h>
+
+#include "acl.h"
+#include "aclfile.h"
+#include "acltrace.h"
+#include "number.h"
+
+/* What a trace has besides the words of rules. */
+enum { WORD_DIRECTION, WORD_VERDICT, WORD_RATE, WORDS };
+
+static const char *const words[WORDS] = {
+	[WORD_DIRECTION] = "direction",
+	[WORD_VERDICT] = "verdict",
+	[WORD_RATE] = "rate",
+};
+
+const char *cmd_choice_acl_trace(const struct cmd_args *before, size_t index)
+{
+	(void)before;
+	return index < WORDS ? words[index] : utcp_acl_word(index - WORDS);
+}
+
+static const char *read_word(const struct cmd_word *w,
+			     struct utcp_acl_rule *filter, uint32_t *rate)
+{
+	switch (w->index) {
+	case WORD_DIRECTION:
+		return aclfile_direction(w->value, &filter->direction) ?
+			       NULL :
+			       "in or out is expected";
+	case WORD_VERDICT:
+		return aclfile_verdict(w->value, &filter->verdict) ?
+			       NULL :
+			       "there is no such verdict";
+	case WORD_RATE:
+		return number_u32(w->value, LIBUTCP_UNIT_COUNT, rate);
+	default:
+		return utcp_acl_rule_set(filter, w->index - WORDS, w->value);
+	}
+}
+
+static json_t *record_frame(const struct utcp_acl_log *log)
+{
+	json_t *record = record_log(log);
+
+	if (record)
+		json_object_set_new(
+			record, "by",
+			json_string(utcp_acl_decider(log->decider)));
+	return record;
+}
+
+static void text_frame(struct out *o, const json_t *record)
+{
+	fprintf(o->file, "by %s ", out_text(record, "by"));
+	text_log(o, record);
+}
+
+/* Print all that are there. */
+static int drain(struct cmd_context *c, struct utcp_handle *h, bool *gone)
+{
+	struct utcp_acl_log log;
+	json_t *record;
+	int got, err;
+
+	while ((got = utcp_acl_trace_next(h, 0, &log)) > 0) {
+		record = record_frame(&log);
+		err = c->out.format == OUT_TEXT ?
+			      out_record(&c->out, record, text_frame) :
+			      out_line(&c->out, record);
+		if (!err)
+			err = out_flush(&c->out);
+		*gone = err == -EPIPE;
+		if (*gone)
+			return EXIT_DONE;
+		if (err)
+			return fault_system(&c->fault, -err, "cannot print");
+	}
+	return got ? cmd_failed(c) : EXIT_DONE;
+}
+
+static int loop(struct cmd_context *c, struct utcp_handle *h, int signals)
+{
+	/* a pipe whose reader is gone is in error, which is always told */
+	struct pollfd p[3] = {
+		{ .fd = utcp_acl_trace_fd(h), .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = fileno(c->out.file), .events = 0 },
+	};
+	int code = EXIT_DONE;
+	bool gone = false;
+
+	while (!code && !gone) {
+		if (poll(p, 3, -1) < 0 && errno != EINTR)
+			return fault_system(&c->fault, errno,
+					    "cannot wait for frames");
+		if (p[1].revents || p[2].revents)
+			break;
+		code = drain(c, h, &gone);
+	}
+	return code;
+}
+
+int acl_trace(struct cmd_context *c, const struct cmd_args *args)
+{
+	const char *port = args->word[0].text;
+	struct utcp_acl_rule filter = { 0 };
+	struct utcp_handle *h;
+	int code, signals;
+	uint32_t rate = 0;
+	sigset_t ends;
+
+	for (size_t i = 1; i < args->n; i++) {
+		const struct cmd_word *w = &args->word[i];
+		const char *bad = read_word(w, &filter, &rate);
+
+		if (bad)
+			return fault_usage(&c->fault, w->text, "\"%s\": %s",
+					   w->value, bad);
+	}
+	h = cmd_handle(c);
+	if (!h)
+		return c->fault.exit;
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	signals = signalfd(-1, &ends, SFD_CLOEXEC);
+	if (signals < 0 || sigprocmask(SIG_BLOCK, &ends, NULL))
+		return fault_system(&c->fault, errno,
+				    "cannot wait for signals");
+	if (strcmp(port, "any") == 0)
+		port = NULL;
+	if (utcp_acl_trace_begin(h, port, &filter, rate))
+		code = cmd_failed(c);
+	else
+		code = loop(c, h, signals);
+	close(signals);
+	return code;
+}
