@@ -197,8 +197,15 @@ static void table(void **state)
 			     a++) {
 				assert_true(a->help[0]);
 				/* what takes all words stands last */
-				if (a->kind == CMD_LIST || a->kind == CMD_PAIRS)
+				if (a->kind == CMD_LIST ||
+				    a->kind == CMD_PAIRS ||
+				    a->kind == CMD_COMMAND)
 					assert_null(a[1].name);
+				if (a->kind == CMD_OPTIONS)
+					assert_true(a->choice && a->value);
+				/* a command of its own: all words are its */
+				if (a->kind == CMD_COMMAND)
+					assert_false(v->statistics);
 				if (a->kind == CMD_PAIRS)
 					assert_true(a->choice && a->value);
 			}
