@@ -124,9 +124,8 @@ static void take_datagram(struct rtnl *r, struct wait *w, size_t len)
 {
 	struct nl_span span = { .data = r->rx, .len = len };
 	struct nl_msg msg;
-	int more;
 
-	while (!w->done && (more = nl_msg_next(&span, &msg)) > 0) {
+	while (!w->done && nl_msg_next(&span, &msg) > 0) {
 		if (msg.portid != r->t->portid)
 			continue;
 		if (msg.type == NLMSG_ERROR && msg.seq >= w->first &&

@@ -4,6 +4,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -92,7 +93,7 @@ int bridge_network(const struct utcp_sandbox_config *config,
 		err = check_wish(&config->subnet6, NULL, name, e);
 	if (err)
 		return err;
-	strcpy(net->bridge, name);
+	snprintf(net->bridge, sizeof(net->bridge), "%s", name);
 	err = new_network(net);
 	if (err)
 		return utcp_error_set(e, LIBUTCP_E_SYSTEM, -err,

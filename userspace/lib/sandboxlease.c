@@ -3,6 +3,7 @@
  * Networks of sandboxes: a bridge, its prefixes, and who has which address.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@
 /* Numbers of addresses are less than this; the last one of IPv4 is a broadcast's. */
 static uint32_t end_of(const struct network *net)
 {
-	return (1U << (32 - net->prefix4.len)) - 1;
+	return UINT32_MAX >> net->prefix4.len;
 }
 
 static bool bits_are_zero(const uint8_t *addr, size_t len, uint32_t from)
@@ -89,7 +90,7 @@ static int read_leases(json_t *o, struct network *net)
 		for (size_t i = 0; i < net->n; i++)
 			if (net->leases[i].host == host)
 				return -EBADMSG;
-		strcpy(l->name, name);
+		snprintf(l->name, sizeof(l->name), "%s", name);
 		l->host = (uint32_t)host;
 		net->n++;
 	}
@@ -222,7 +223,7 @@ int lease_take(struct network *net, const char *name, uint32_t *host)
 		return -ENOMEM;
 	net->leases = more;
 	l = &more[net->n++];
-	strcpy(l->name, name);
+	snprintf(l->name, sizeof(l->name), "%s", name);
 	l->host = next;
 	net->last = next;
 	*host = next;

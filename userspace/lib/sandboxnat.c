@@ -109,7 +109,7 @@ static int batch_run(struct batch *n, struct nlmsghdr *last,
 	struct rtnl *r = NULL;
 	int err = -ENOMEM;
 
-	if (!n->failed)
+	if (!n->failed && last)
 		r = malloc(sizeof(*r));
 	if (!r) {
 		utcp_error_set(e, LIBUTCP_E_SYSTEM, ENOMEM, "out of memory");

@@ -3,6 +3,7 @@
  * What a sandbox may send and get.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ static void allow_published(const struct utcp_sandbox_publish *p,
 	rule->dst_port[1] = p->port;
 	memcpy(rule->dst, to->addr, sizeof(rule->dst));
 	rule->dst_len = to->is6 ? 128 : 32;
-	strcpy(rule->comment, "published");
+	snprintf(rule->comment, sizeof(rule->comment), "%s", "published");
 }
 
 static int load(struct utcp_handle *h, const struct utcp_acl_policy *settings,
@@ -71,7 +72,7 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	size_t n = 0;
 	int err;
 
-	strcpy(settings.name, sb->name);
+	snprintf(settings.name, sizeof(settings.name), "%s", sb->name);
 	rules = calloc(config->n_rules + 2 * sb->n_publish + 1, sizeof(*rules));
 	if (!rules)
 		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, ENOMEM,
@@ -106,8 +107,8 @@ int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb)
 
 	if (err)
 		return err;
-	strcpy(binding.name, sb->dev);
-	strcpy(binding.policy, sb->name);
+	snprintf(binding.name, sizeof(binding.name), "%s", sb->dev);
+	snprintf(binding.policy, sizeof(binding.policy), "%s", sb->name);
 	memcpy(binding.mac, sb->mac, sizeof(binding.mac));
 	add_own(&binding, &sb->addr4);
 	if (sb->addr6.len) {

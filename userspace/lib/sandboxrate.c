@@ -66,7 +66,7 @@ int rate_bind(struct utcp_handle *h, const struct utcp_sandbox *sb)
 	struct utcp_shaper_binding binding = { 0 };
 	int err = 0;
 
-	strcpy(binding.name, sb->dev);
+	snprintf(binding.name, sizeof(binding.name), "%s", sb->dev);
 	for (size_t i = 0; !err && i < WAYS; i++) {
 		binding.direction = ways[i].direction;
 		class_name(sb, i, binding.class_name,
