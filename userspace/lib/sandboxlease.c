@@ -25,7 +25,9 @@
 /* Numbers of addresses are less than this; the last one of IPv4 is a broadcast's. */
 static uint32_t end_of(const struct network *net)
 {
-	return UINT32_MAX >> net->prefix4.len;
+	uint32_t len = net->prefix4.len;
+
+	return len < 32 ? UINT32_MAX >> len : 0;
 }
 
 static bool bits_are_zero(const uint8_t *addr, size_t len, uint32_t from)
