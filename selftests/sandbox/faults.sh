@@ -5,9 +5,6 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sandbox-lib.sh"
 
-# The tool with steps that fail; built, but not installed.
-FAULT=$(dirname "$UTCPCTL")/test/utcpctl-fault
-
 STEPS="state address policy rate namespace bridge link closed inside cell publish up ready"
 UNDONE="publish link namespace rate policy address state"
 

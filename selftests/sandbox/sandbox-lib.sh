@@ -3,6 +3,10 @@
 #
 # What the tests of sandboxes share.
 
+# The tool with steps that fail; built, but not installed.
+# shellcheck disable=SC2034 # for the tests
+FAULT=$(dirname "$UTCPCTL")/test/utcpctl-fault
+
 sandbox() {
 	"$UTCPCTL" sandbox "$@"
 }

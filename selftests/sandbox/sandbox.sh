@@ -193,8 +193,47 @@ foreign() {
 	expect_rc "no namespace but ours" 1 "$UTCPCTL" -n t-a sandbox list
 }
 
+no_forwarder() {
+	! pgrep -x utcp-forward
+}
+
+services() {
+	begin
+	spawn "$WORK/service" busybox nc -ll -p 5432 -e /bin/cat
+	spawn "$WORK/other" busybox nc -ll -p 5433 -e /bin/cat
+	expect_ok "it is made without any module" sandbox create t-a --mode host-loopback \
+		--service tcp 5432 --service tcp 5434
+	# What the service sends ends with what it was sent.
+	echo_by() {
+		expect_eq "$1" hello "$(echo hello | ns t-a timeout 5 busybox nc "$2" "$3")"
+	}
+	wait_for "somebody listens" 10 ask_here 127.0.0.1 5432
+	echo_by "a named service is reached" 127.0.0.1 5432
+	echo_by "by ::1, too" ::1 5432
+	expect_fail "one that is not named is not" ask t-a 127.0.0.1 5433
+	expect_eq "one that is not there ends" "" "$(ask t-a 127.0.0.1 5434)"
+	expect_eq "there is no link" lo "$(sandbox exec t-a ls /sys/class/net)"
+	must sandbox create t-b
+	expect_fail "another sandbox reaches nothing" ask t-b 127.0.0.1 5432
+	expect_eq "its process has no right" "65534 0000000000000000" \
+		"$(awk '/^Uid/ { u = $2 } /^CapEff/ { print u, $2 }' "/proc/$(pgrep -x utcp-forward)/status")"
+	must sandbox delete t-a
+	expect_ok "and ends with it" no_forwarder
+	must sandbox create t-a --mode host-loopback --service tcp 5432
+	must ip netns del t-a
+	wait_for "or with its namespace" 10 no_forwarder
+	if [ -x "$FAULT" ]; then
+		UTCP_FAULT=die:forwarder "$FAULT" sandbox create t-c --mode host-loopback \
+			--service tcp 5432 >"$WORK/died" 2>&1
+		expect_eq "one whose maker died is there" 1 "$(pgrep -xc utcp-forward)"
+		expect_match "and found by gc" "^t-c " "$(sandbox gc)"
+		wait_for "and ends" 10 no_forwarder
+	fi
+}
+
 run_tests \
 	none "mode none has a loopback and nothing else" \
+	services "mode host-loopback reaches named services and nothing else" \
 	run "run removes what it made, however it ends" \
 	closed "without its modules a sandbox is not made" \
 	bridged "mode bridged reaches all, and is who it is" \

@@ -46,10 +46,17 @@ static int check_config(struct utcp_handle *h,
 		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 				      "\"%s\" is no name of a bridge",
 				      c->bridge);
-	if (c->mode == LIBUTCP_SANDBOX_NONE &&
+	if (c->mode != LIBUTCP_SANDBOX_BRIDGED &&
+	    c->mode != LIBUTCP_SANDBOX_CUSTOM &&
 	    (c->rate || c->n_publish || c->bridge || c->subnet4.len ||
 	     c->subnet6.len))
-		wrong = "a sandbox of mode none has no link";
+		wrong = "a sandbox of this mode has no link";
+	else if (c->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK && !c->n_services)
+		wrong = "a sandbox of mode host-loopback has a service at least";
+	else if (c->mode != LIBUTCP_SANDBOX_HOST_LOOPBACK && c->n_services)
+		wrong = "only a sandbox of mode host-loopback has services";
+	else if (c->n_services > LIBUTCP_SANDBOX_SERVICES_MAX)
+		wrong = "a sandbox has 16 services at most";
 	else if (c->mode != LIBUTCP_SANDBOX_CUSTOM && c->n_rules)
 		wrong = "only a sandbox of mode custom has rules";
 	else if (c->n_publish > LIBUTCP_SANDBOX_PUBLISH_MAX)
@@ -106,7 +113,7 @@ static int check_free(struct job *job)
 	if (sandbox_netns_exists(job->sb.name))
 		return refuse(job->h, EEXIST,
 			      "there is a network namespace of that name");
-	if (!job_has_link(&job->sb))
+	if (!sandbox_has_link(&job->sb))
 		return 0;
 	err = link_get(job->r, job->sb.dev, &link);
 	if (!err)
@@ -139,7 +146,9 @@ static int describe(struct job *job, const struct utcp_sandbox_config *c)
 			return refuse(job->h, EIO,
 				      "cannot read /proc/self/stat");
 	}
-	if (!job_has_link(sb))
+	for (; sb->n_services < c->n_services; sb->n_services++)
+		sb->services[sb->n_services] = c->services[sb->n_services];
+	if (!sandbox_has_link(sb))
 		return 0;
 	snprintf(sb->bridge, sizeof(sb->bridge), "%s",
 		 c->bridge ? c->bridge : LIBUTCP_SANDBOX_BRIDGE);
@@ -166,6 +175,8 @@ static int make_room(struct utcp_handle *h, const char *name)
 		err = 0;
 	else if (!err && job.sb.phase == LIBUTCP_SANDBOX_READY)
 		err = refuse(h, EEXIST, "there is a sandbox of that name");
+	else if (!err && job_check_host(&job))
+		err = -EXDEV;
 	else if (!err)
 		err = job_remove(&job);
 	job_end(&job);

@@ -42,7 +42,8 @@ bool sandbox_name_ok(const char *name)
 
 const char *utcp_sandbox_mode_name(size_t mode)
 {
-	static const char *const names[] = { "none", "bridged", "custom" };
+	static const char *const names[] = { "none", "bridged", "custom",
+					     "host-loopback" };
 
 	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : NULL;
 }
@@ -90,6 +91,34 @@ static int read_publish(const json_t *list, struct utcp_sandbox *sb)
 		p->host = (uint16_t)host;
 		p->port = (uint16_t)port;
 	}
+	return 0;
+}
+
+static int read_services(const json_t *o, struct utcp_sandbox *sb)
+{
+	const json_t *list = json_object_get(o, "services");
+	uint64_t forwarder;
+
+	if (!json_is_array(list) || !json_array_size(list) ||
+	    json_array_size(list) > LIBUTCP_SANDBOX_SERVICES_MAX)
+		return -EBADMSG;
+	for (; sb->n_services < json_array_size(list); sb->n_services++) {
+		const json_t *port = json_array_get(list, sb->n_services);
+
+		if (!json_is_integer(port) || json_integer_value(port) < 1 ||
+		    json_integer_value(port) > UINT16_MAX)
+			return -EBADMSG;
+		sb->services[sb->n_services] =
+			(uint16_t)json_integer_value(port);
+	}
+	if (!json_object_get(o, "forwarder"))
+		return sb->phase == LIBUTCP_SANDBOX_READY ? -EBADMSG : 0;
+	if (member_number(o, "forwarder", INT32_MAX, &forwarder) ||
+	    !forwarder ||
+	    member_number(o, "forwarder-start", INT64_MAX,
+			  &sb->forwarder_start))
+		return -EBADMSG;
+	sb->forwarder = (pid_t)forwarder;
 	return 0;
 }
 
@@ -143,7 +172,9 @@ static int read_state(const json_t *o, struct utcp_sandbox *sb)
 			return -EBADMSG;
 		sb->has_cell = true;
 	}
-	if (sb->mode == LIBUTCP_SANDBOX_NONE)
+	if (sb->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK)
+		return read_services(o, sb);
+	if (!sandbox_has_link(sb))
 		return 0;
 	if (json_object_get(o, "rate") &&
 	    member_number(o, "rate", INT64_MAX, &sb->rate))
@@ -199,6 +230,20 @@ static void add_link(json_t *o, const struct utcp_sandbox *sb)
 		json_object_set_new(o, "publish", publish_list(sb));
 }
 
+static void add_services(json_t *o, const struct utcp_sandbox *sb)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sb->n_services; i++)
+		json_array_append_new(list, json_integer(sb->services[i]));
+	json_object_set_new(o, "services", list);
+	if (!sb->forwarder)
+		return;
+	json_object_set_new(o, "forwarder", json_integer(sb->forwarder));
+	json_object_set_new(o, "forwarder-start",
+			    json_integer((json_int_t)sb->forwarder_start));
+}
+
 char *state_format(const struct utcp_sandbox *sb)
 {
 	json_t *o = json_pack("{s:i, s:s, s:I, s:I, s:s, s:s}", "version",
@@ -219,8 +264,10 @@ char *state_format(const struct utcp_sandbox *sb)
 	if (sb->has_cell)
 		json_object_set_new(o, "cell",
 				    hex_member(sb->cell, sizeof(sb->cell)));
-	if (sb->mode != LIBUTCP_SANDBOX_NONE)
+	if (sandbox_has_link(sb))
 		add_link(o, sb);
+	if (sb->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK)
+		add_services(o, sb);
 	text = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
 	return text;

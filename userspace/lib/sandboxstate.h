@@ -24,6 +24,18 @@ struct utcp_error;
 bool sandbox_name_ok(const char *name);
 
 /**
+ * sandbox_has_link() - does a sandbox have a link?
+ * @sb: the sandbox
+ *
+ * Return: whether it does.
+ */
+static inline bool sandbox_has_link(const struct utcp_sandbox *sb)
+{
+	return sb->mode == LIBUTCP_SANDBOX_BRIDGED ||
+	       sb->mode == LIBUTCP_SANDBOX_CUSTOM;
+}
+
+/**
  * state_parse() - read what was written down
  * @data: JSON
  * @len: its length

@@ -26,6 +26,7 @@
 #include "rtnl.h"
 #include "rundir.h"
 #include "sandboxbridge.h"
+#include "sandboxforward.h"
 #include "sandboxlink.h"
 #include "sandboxnat.h"
 #include "sandboxnetns.h"
@@ -49,11 +50,6 @@ struct step {
 	int (*make)(struct job *job);
 	int (*undo)(struct job *job);
 };
-
-bool job_has_link(const struct utcp_sandbox *sb)
-{
-	return sb->mode != LIBUTCP_SANDBOX_NONE;
-}
 
 /* --- the file -------------------------------------------------------------------------- */
 
@@ -266,11 +262,27 @@ static int make_inside(struct job *job)
 		err = link_get(r, "lo", &lo);
 	if (!err)
 		err = link_up(r, lo.index);
-	if (!err && job_has_link(&job->sb))
+	if (!err && sandbox_has_link(&job->sb))
 		err = inside_link(job, r);
 	rtnl_close(r);
 	free(r);
 	return err;
+}
+
+/* Written down at once; and one that is not ends with the namespace's name. */
+static int make_forwarder(struct job *job)
+{
+	int err;
+
+	if (!job->sb.n_services)
+		return 0;
+	err = forward_start(&job->sb, job->netns, &job->h->error);
+	return err ? err : state_save(&job->sb, &job->h->error);
+}
+
+static int undo_forwarder(struct job *job)
+{
+	return forward_stop(&job->sb, &job->h->error);
 }
 
 static int make_cell(struct job *job)
@@ -289,7 +301,7 @@ static int make_cell(struct job *job)
 	err = utcp_handle_open(inside, job->sb.name);
 	if (!err)
 		err = utcp_cell_new(inside, NULL, &settings, &cell);
-	if (!err && job_has_link(&job->sb))
+	if (!err && sandbox_has_link(&job->sb))
 		err = utcp_port_add(inside, LINK_INSIDE,
 				    NETSWITCH_PORT_FLAGS_DEMUX, NULL);
 	if (err) {
@@ -335,6 +347,7 @@ static const struct step steps[] = {
 	{ "link", "its link", true, make_link, undo_link },
 	{ "closed", "closing its link", true, make_closed, NULL },
 	{ "inside", "its own side", false, make_inside, NULL },
+	{ "forwarder", "its forwarder", false, make_forwarder, undo_forwarder },
 	{ "cell", "its cell", false, make_cell, NULL },
 	{ "publish", "publishing ports", true, make_publish, undo_publish },
 	{ "up", "its link", true, make_up, NULL },
@@ -410,7 +423,7 @@ static int undo_steps(struct job *job, size_t n)
 		const struct step *s = &steps[n];
 		int failed;
 
-		if (!s->undo || (s->link && !job_has_link(&job->sb)) ||
+		if (!s->undo || (s->link && !sandbox_has_link(&job->sb)) ||
 		    (n == 0 && err))
 			continue;
 		failed = s->undo(job);
@@ -433,7 +446,7 @@ int job_make(struct job *job)
 		struct utcp_error e;
 		int err;
 
-		if (s->link && !job_has_link(&job->sb))
+		if (s->link && !sandbox_has_link(&job->sb))
 			continue;
 		err = s->make(job);
 		if (!err)

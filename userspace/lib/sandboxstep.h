@@ -51,14 +51,6 @@ int job_begin(struct job *job, struct utcp_handle *h);
 void job_end(struct job *job);
 
 /**
- * job_has_link() - does a sandbox have a link?
- * @sb: the sandbox
- *
- * Return: whether it does.
- */
-bool job_has_link(const struct utcp_sandbox *sb);
-
-/**
  * job_make() - make the sandbox, all of it or nothing
  * @job: the job; the caller has the lock, and nothing has the sandbox's names
  *

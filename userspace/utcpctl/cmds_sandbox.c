@@ -9,7 +9,7 @@
 #include "sandboxrun.h"
 
 #define SANDBOX_OPTIONS_HELP \
-	"--mode: none (a loopback of its own, no link), bridged (a link, by which it may talk to anybody) or custom (a link that is closed but for what --allow opens); none if it is not said. --allow: in or out, then the words of a rule of utcpctl-acl(8), such as out proto tcp dst 203.0.113.7 dport 443; for custom, any number of times. --rate: bits per second, each way, as 800k, 12.5m or 1g. --publish: a port of the host and one of the sandbox, as 8080:80 or 5353:53/udp; up to 16 times. --cell: a cell of its own, and UTCP on its link. --bridge: the bridge, utcp0 if it is not said. --subnet: the bridge's prefix of IPv4, of 8 to 29 bits, of IPv6, of 64, or both; for its first sandbox."
+	"--mode: none (a loopback of its own, no link), bridged (a link, by which it may talk to anybody), custom (a link that is closed but for what --allow opens) or host-loopback (no link; what --service names); none if it is not said. --allow: in or out, then the words of a rule of utcpctl-acl(8), such as out proto tcp dst 203.0.113.7 dport 443; for custom, any number of times. --rate: bits per second, each way, as 800k, 12.5m or 1g. --publish: a port of the host and one of the sandbox, as 8080:80 or 5353:53/udp; up to 16 times. --service: tcp and a port of the host's loopback, which that of the sandbox leads to; for host-loopback, up to 16 times. --cell: a cell of its own, and UTCP on its link. --bridge: the bridge, utcp0 if it is not said. --subnet: the bridge's prefix of IPv4, of 8 to 29 bits, of IPv6, of 64, or both; for its first sandbox."
 
 static const struct cmd_arg any_args[] = {
 	{

@@ -51,6 +51,17 @@ static json_t *published(const struct utcp_sandbox *sb)
 	return list;
 }
 
+static json_t *services(const struct utcp_sandbox *sb)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sb->n_services; i++)
+		json_array_append_new(list,
+				      json_pack("{s:s, s:i}", "proto", "tcp",
+						"port", sb->services[i]));
+	return list;
+}
+
 json_t *record_sandbox(const struct utcp_sandbox *sb)
 {
 	json_t *record = json_pack("{s:s, s:s, s:s}", "sandbox", sb->name,
@@ -60,7 +71,7 @@ json_t *record_sandbox(const struct utcp_sandbox *sb)
 
 	if (!record)
 		return NULL;
-	if (sb->mode != LIBUTCP_SANDBOX_NONE) {
+	if (sb->dev[0]) {
 		json_object_set_new(record, "bridge", json_string(sb->bridge));
 		json_object_set_new(record, "dev", json_string(sb->dev));
 		json_object_set_new(record, "mac", record_mac(sb->mac));
@@ -77,6 +88,8 @@ json_t *record_sandbox(const struct utcp_sandbox *sb)
 				    json_integer((json_int_t)sb->rate));
 	if (sb->n_publish)
 		json_object_set_new(record, "publish", published(sb));
+	if (sb->n_services)
+		json_object_set_new(record, "services", services(sb));
 	if (sb->has_cell) {
 		utcp_cellid_format(sb->cell, cell);
 		json_object_set_new(record, "cell", json_string(cell));
@@ -111,6 +124,19 @@ static void text_published(struct out *o, const json_t *record)
 	}
 }
 
+static void text_services(struct out *o, const json_t *record)
+{
+	const json_t *list = json_object_get(record, "services");
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *s = json_array_get(list, i);
+
+		fprintf(o->file, " service %s %" JSON_INTEGER_FORMAT,
+			out_text(s, "proto"),
+			json_integer_value(json_object_get(s, "port")));
+	}
+}
+
 void text_sandbox(struct out *o, const json_t *record)
 {
 	static const char *const names[] = { "dev", "bridge", "cell" };
@@ -136,6 +162,7 @@ void text_sandbox(struct out *o, const json_t *record)
 		fprintf(o->file, " rate %s", text);
 	}
 	text_published(o, record);
+	text_services(o, record);
 	putc('\n', o->file);
 }
 

@@ -17,6 +17,7 @@ enum {
 	OPTION_ALLOW,
 	OPTION_RATE,
 	OPTION_PUBLISH,
+	OPTION_SERVICE,
 	OPTION_CELL,
 	OPTION_BRIDGE,
 	OPTION_SUBNET,
@@ -33,6 +34,7 @@ static const struct {
 	[OPTION_ALLOW] = { "--allow", 1, SIZE_MAX, true },
 	[OPTION_RATE] = { "--rate", 1, 1, false },
 	[OPTION_PUBLISH] = { "--publish", 1, 1, true },
+	[OPTION_SERVICE] = { "--service", 2, 2, true },
 	[OPTION_CELL] = { "--cell", 0, 0, false },
 	[OPTION_BRIDGE] = { "--bridge", 1, 1, false },
 	[OPTION_SUBNET] = { "--subnet", 1, 2, false },
@@ -55,8 +57,10 @@ static int read_mode(struct fault *f, const char *text,
 			*mode = (enum utcp_sandbox_mode)i;
 			return EXIT_DONE;
 		}
-	return fault_usage(f, "--mode",
-			   "\"%s\" is not one of none, bridged, custom", text);
+	return fault_usage(
+		f, "--mode",
+		"\"%s\" is not one of none, bridged, custom, host-loopback",
+		text);
 }
 
 static int read_rate(struct fault *f, const char *text, uint64_t *rate)
@@ -123,6 +127,30 @@ static int read_publish(struct fault *f, const char *text,
 					   "port %u of the host is given twice",
 					   p->host);
 	o->config.n_publish++;
+	return EXIT_DONE;
+}
+
+static int read_service(struct fault *f, const struct cmd_word *w,
+			struct sandbox_options *o)
+{
+	uint16_t *port = &o->services[o->config.n_services];
+
+	if (strcmp(w->rest[0], "tcp") != 0)
+		return fault_usage(f, "--service",
+				   "\"%s\" is not tcp, which services are of",
+				   w->rest[0]);
+	if (o->config.n_services == LIBUTCP_SANDBOX_SERVICES_MAX)
+		return fault_usage(f, "--service",
+				   "a sandbox has %d services at most",
+				   LIBUTCP_SANDBOX_SERVICES_MAX);
+	if (!read_port(w->rest[1], strlen(w->rest[1]), port))
+		return fault_usage(f, "--service", "\"%s\" is not a port",
+				   w->rest[1]);
+	for (size_t i = 0; i < o->config.n_services; i++)
+		if (o->services[i] == *port)
+			return fault_usage(f, "--service",
+					   "port %u is given twice", *port);
+	o->config.n_services++;
 	return EXIT_DONE;
 }
 
@@ -217,6 +245,8 @@ static int read_option(struct fault *f, const struct cmd_word *w,
 		return read_rate(f, w->rest[0], &config->rate);
 	case OPTION_PUBLISH:
 		return read_publish(f, w->rest[0], o);
+	case OPTION_SERVICE:
+		return read_service(f, w, o);
 	case OPTION_CELL:
 		config->cell = true;
 		return EXIT_DONE;
@@ -239,6 +269,7 @@ int sandbox_options_read(struct fault *f, const struct cmd_args *args, size_t n,
 	memset(o, 0, sizeof(*o));
 	o->config.name = args->word[0].text;
 	o->config.publish = o->publish;
+	o->config.services = o->services;
 	for (size_t i = 1; !code && i < n; i++) {
 		const struct cmd_word *w = &args->word[i];
 

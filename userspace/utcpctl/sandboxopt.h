@@ -15,11 +15,13 @@
  * @config: all of it
  * @rules: its rules
  * @publish: its ports
+ * @services: its services
  */
 struct sandbox_options {
 	struct utcp_sandbox_config config;
 	struct utcp_acl_rule *rules;
 	struct utcp_sandbox_publish publish[LIBUTCP_SANDBOX_PUBLISH_MAX];
+	uint16_t services[LIBUTCP_SANDBOX_SERVICES_MAX];
 };
 
 /**

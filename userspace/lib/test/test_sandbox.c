@@ -126,6 +126,16 @@ static void state_refused(void **state)
 		"\"mode\":\"none\",\"phase\":\"ready\",\"runner\":0,\"runner-start\":1}",
 		HEAD "\"mode\":\"none\",\"phase\":\"ready\",\"runner\":5}",
 		HEAD "\"mode\":\"none\",\"phase\":\"ready\",\"cell\":\"00\"}",
+		HEAD "\"mode\":\"host-loopback\",\"phase\":\"creating\"}",
+		HEAD
+		"\"mode\":\"host-loopback\",\"phase\":\"creating\",\"services\":[]}",
+		HEAD
+		"\"mode\":\"host-loopback\",\"phase\":\"creating\",\"services\":[0]}",
+		HEAD
+		"\"mode\":\"host-loopback\",\"phase\":\"creating\",\"services\":[65536]}",
+		/* complete, without a forwarder */
+		HEAD
+		"\"mode\":\"host-loopback\",\"phase\":\"ready\",\"services\":[1]}",
 		HEAD "\"mode\":\"none\",\"mode\":\"none\",\"phase\":\"ready\"}",
 		HEAD "\"mode\":\"none\",\"phase\":\"ready\"} x",
 		/* a name that leads elsewhere */
@@ -148,6 +158,10 @@ static void state_refused(void **state)
 		"\"mode\":\"bridged\",\"phase\":\"creating\",\"bridge\":\"much-too-long-a-name\",\"dev\":\"d\",\"mac\":\"027500000000\"}",
 	};
 	static const char *const good[] = {
+		HEAD
+		"\"mode\":\"host-loopback\",\"phase\":\"creating\",\"services\":[1,65535]}",
+		HEAD
+		"\"mode\":\"host-loopback\",\"phase\":\"ready\",\"services\":[1],\"forwarder\":7,\"forwarder-start\":9}",
 		HEAD "\"mode\":\"none\",\"phase\":\"ready\"}",
 		HEAD LINK "\"phase\":\"creating\"}",
 		HEAD LINK

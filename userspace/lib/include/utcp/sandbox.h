@@ -24,6 +24,9 @@ struct utcp_handle;
 #define LIBUTCP_SANDBOX_NAME_MAX 27
 #define LIBUTCP_SANDBOX_PUBLISH_MAX 16
 
+/* How many services of the host one can reach. */
+#define LIBUTCP_SANDBOX_SERVICES_MAX 16
+
 /* The bridge of sandboxes that name none. */
 #define LIBUTCP_SANDBOX_BRIDGE "utcp0"
 
@@ -32,11 +35,13 @@ struct utcp_handle;
  * @LIBUTCP_SANDBOX_NONE: nothing; it has its own loopback
  * @LIBUTCP_SANDBOX_BRIDGED: a bridge; it may talk to whom it likes
  * @LIBUTCP_SANDBOX_CUSTOM: a bridge; it may talk to whom rules allow
+ * @LIBUTCP_SANDBOX_HOST_LOOPBACK: services of TCP on the host's loopback, and no link
  */
 enum utcp_sandbox_mode {
 	LIBUTCP_SANDBOX_NONE,
 	LIBUTCP_SANDBOX_BRIDGED,
 	LIBUTCP_SANDBOX_CUSTOM,
+	LIBUTCP_SANDBOX_HOST_LOOPBACK,
 };
 
 /**
@@ -95,6 +100,10 @@ struct utcp_sandbox_prefix {
  * @cell: CellID of that cell
  * @publish: ports of the host that lead into it
  * @n_publish: how many
+ * @services: ports of the host's loopback that its own loopback leads to
+ * @n_services: how many
+ * @forwarder: the process that carries these connections, or 0
+ * @forwarder_start: when it began, in clock ticks after boot
  * @runner: the process that the sandbox ends with, or 0
  * @runner_start: when it began, in clock ticks after boot
  */
@@ -117,6 +126,10 @@ struct utcp_sandbox {
 	uint8_t cell[16];
 	struct utcp_sandbox_publish publish[LIBUTCP_SANDBOX_PUBLISH_MAX];
 	size_t n_publish;
+	uint16_t services[LIBUTCP_SANDBOX_SERVICES_MAX];
+	size_t n_services;
+	pid_t forwarder;
+	uint64_t forwarder_start;
 	pid_t runner;
 	uint64_t runner_start;
 };
@@ -134,6 +147,9 @@ struct utcp_sandbox {
  * @n_rules: how many
  * @publish: ports of the host that lead into it
  * @n_publish: how many
+ * @services: ports of TCP of the host's loopback that its own loopback leads to, with
+ *            LIBUTCP_SANDBOX_HOST_LOOPBACK
+ * @n_services: how many
  * @ends_with_caller: it is a leftover when the calling process is no more
  */
 struct utcp_sandbox_config {
@@ -148,6 +164,8 @@ struct utcp_sandbox_config {
 	size_t n_rules;
 	const struct utcp_sandbox_publish *publish;
 	size_t n_publish;
+	const uint16_t *services;
+	size_t n_services;
 	bool ends_with_caller;
 };
 
@@ -175,7 +193,7 @@ const char *utcp_sandbox_phase_name(size_t phase);
  *
  * All of it is there then, or nothing; if even undoing failed, what is left is a
  * leftover for utcp_sandbox_gc(). One at a time: others wait, up to the handle's
- * timeout.
+ * timeout. With services, the calling process forks.
  *
  * Return: 0, or a negative errno with the reason in utcp_handle_error().
  */
