@@ -12,6 +12,10 @@ none() {
 	expect_ok "which works" reach t-none 127.0.0.1
 	expect_rc "its name is taken" 2 sandbox create t-none
 	expect_rc "commands give their exit code" 7 sandbox exec t-none sh -c 'exit 7'
+	must mkdir -p /etc/netns/t-none
+	defer rm -rf /etc/netns/t-none
+	echo of-its-own >/etc/netns/t-none/hostname
+	expect_eq "which see files of their own" of-its-own "$(sandbox exec t-none cat /etc/hostname)"
 	expect_rc "there may be no such command" 127 sandbox exec t-none nonsense
 	expect_rc "options need a link" 1 sandbox create t-x --rate 5m
 	expect_rc "it is removed" 0 sandbox delete t-none

@@ -110,7 +110,7 @@ int bridge_network(const struct utcp_sandbox_config *config,
 static int make_bridge(struct rtnl *r, const struct network *net,
 		       uint32_t *index)
 {
-	struct link_info info;
+	struct link_info info = { 0 };
 	int err = link_get(r, net->bridge, &info);
 
 	if (err == -ENODEV) {
@@ -153,7 +153,7 @@ int bridge_ensure(struct rtnl *r, const struct network *net, uint32_t *index)
 
 int bridge_remove(struct rtnl *r, const struct network *net)
 {
-	struct link_info info;
+	struct link_info info = { 0 };
 	int err = nat_network_del(net->bridge, r->e);
 
 	if (err)

@@ -107,7 +107,7 @@ static int check_publish(struct job *job)
 /* Nothing of this name may be there: it would be taken for the sandbox's. */
 static int check_free(struct job *job)
 {
-	struct link_info link;
+	struct link_info link = { 0 };
 	int err;
 
 	if (sandbox_netns_exists(job->sb.name))

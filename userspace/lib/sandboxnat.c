@@ -64,6 +64,7 @@
  * @b: libmnl's idea of them
  * @seq: number of the next one
  * @table: name of the table that they are about
+ * @last: the last one
  * @failed: there was no memory or room for one
  */
 struct batch {
@@ -71,6 +72,7 @@ struct batch {
 	struct mnl_nlmsg_batch *b;
 	uint32_t seq;
 	char table[64];
+	struct nlmsghdr *last;
 	bool failed;
 };
 
@@ -92,8 +94,9 @@ static struct nlmsghdr *message(struct batch *n, uint16_t type, uint16_t flags)
 {
 	if (n->failed)
 		return NULL;
-	return nftnl_nlmsg_build_hdr(mnl_nlmsg_batch_current(n->b), type,
-				     NFPROTO_INET, flags, n->seq++);
+	n->last = nftnl_nlmsg_build_hdr(mnl_nlmsg_batch_current(n->b), type,
+					NFPROTO_INET, flags, n->seq++);
+	return n->last;
 }
 
 static void message_end(struct batch *n)
@@ -103,19 +106,16 @@ static void message_end(struct batch *n)
 }
 
 /* Send it; the last message is the one whose verdict is waited for. */
-static int batch_run(struct batch *n, struct nlmsghdr *last,
-		     struct utcp_error *e)
+static int batch_run(struct batch *n, struct utcp_error *e)
 {
-	struct rtnl *r = NULL;
+	struct rtnl *r = malloc(sizeof(*r));
 	int err = -ENOMEM;
 
-	if (!n->failed && last)
-		r = malloc(sizeof(*r));
-	if (!r) {
+	if (!r || !n->last || n->failed) {
 		utcp_error_set(e, LIBUTCP_E_SYSTEM, ENOMEM, "out of memory");
 		goto out;
 	}
-	last->nlmsg_flags |= NLM_F_ACK;
+	n->last->nlmsg_flags |= NLM_F_ACK;
 	nftnl_batch_end(mnl_nlmsg_batch_current(n->b), n->seq);
 	mnl_nlmsg_batch_next(n->b);
 	err = rtnl_open(r, -1, NETLINK_NETFILTER, e);
@@ -132,8 +132,7 @@ out:
 	return err;
 }
 
-static struct nlmsghdr *put_table(struct batch *n, uint16_t type,
-				  uint16_t flags)
+static void put_table(struct batch *n, uint16_t type, uint16_t flags)
 {
 	struct nftnl_table *t = nftnl_table_alloc();
 	struct nlmsghdr *nlh = message(n, type, flags);
@@ -147,7 +146,6 @@ static struct nlmsghdr *put_table(struct batch *n, uint16_t type,
 	}
 	if (t)
 		nftnl_table_free(t);
-	return nlh;
 }
 
 /* An empty table, whatever was there. */
@@ -185,7 +183,8 @@ static int del_table(const char *table, struct utcp_error *e)
 	int err;
 
 	batch_begin(&n, table);
-	err = batch_run(&n, put_table(&n, NFT_MSG_DELTABLE, 0), e);
+	put_table(&n, NFT_MSG_DELTABLE, 0);
+	err = batch_run(&n, e);
 	return err == -ENOENT ? 0 : err;
 }
 
@@ -211,7 +210,7 @@ static struct rule rule_begin(struct batch *n, const char *chain)
 	return rule;
 }
 
-static struct nlmsghdr *rule_end(struct rule *rule)
+static void rule_end(struct rule *rule)
 {
 	struct nlmsghdr *nlh =
 		message(rule->n, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
@@ -222,7 +221,6 @@ static struct nlmsghdr *rule_end(struct rule *rule)
 	}
 	if (rule->r)
 		nftnl_rule_free(rule->r);
-	return nlh;
 }
 
 /* Rules keep their expressions, and free them. */
@@ -350,8 +348,8 @@ static void put_value(struct rule *rule, uint32_t reg, const void *data,
 
 /* --- networks -------------------------------------------------------------------------- */
 
-static struct nlmsghdr *masquerade(struct batch *n,
-				   const struct utcp_sandbox_prefix *prefix)
+static void masquerade(struct batch *n,
+		       const struct utcp_sandbox_prefix *prefix)
 {
 	struct rule rule = rule_begin(n, "postrouting");
 
@@ -367,7 +365,7 @@ static struct nlmsghdr *masquerade(struct batch *n,
 	put_address(&rule, true, NFT_CMP_EQ, prefix);
 	put_ct_dnat(&rule);
 	put_expr(&rule, "masq");
-	return rule_end(&rule);
+	rule_end(&rule);
 }
 
 static void network_table(char *table, size_t size, const char *bridge)
@@ -377,7 +375,6 @@ static void network_table(char *table, size_t size, const char *bridge)
 
 int nat_network_add(const struct network *net, struct utcp_error *e)
 {
-	struct nlmsghdr *last;
 	char table[64];
 	struct batch n;
 
@@ -385,10 +382,10 @@ int nat_network_add(const struct network *net, struct utcp_error *e)
 	batch_begin(&n, table);
 	put_new_table(&n);
 	put_chain(&n, "postrouting", NF_INET_POST_ROUTING, PRIORITY_SRCNAT);
-	last = masquerade(&n, &net->prefix4);
+	masquerade(&n, &net->prefix4);
 	if (net->prefix6.len)
-		last = masquerade(&n, &net->prefix6);
-	return batch_run(&n, last, e);
+		masquerade(&n, &net->prefix6);
+	return batch_run(&n, e);
 }
 
 int nat_network_del(const char *bridge, struct utcp_error *e)
@@ -401,9 +398,9 @@ int nat_network_del(const char *bridge, struct utcp_error *e)
 
 /* --- published ports --------------------------------------------------------------------- */
 
-static struct nlmsghdr *lead_in(struct batch *n, const char *chain,
-				const struct utcp_sandbox_publish *p,
-				const struct utcp_sandbox_prefix *to)
+static void lead_in(struct batch *n, const char *chain,
+		    const struct utcp_sandbox_publish *p,
+		    const struct utcp_sandbox_prefix *to)
 {
 	static const struct utcp_sandbox_prefix loopback4 = {
 		.len = 8,
@@ -438,7 +435,7 @@ static struct nlmsghdr *lead_in(struct batch *n, const char *chain,
 				   NF_NAT_RANGE_MAP_IPS |
 					   NF_NAT_RANGE_PROTO_SPECIFIED);
 	}
-	return rule_end(&rule);
+	rule_end(&rule);
 }
 
 static void publish_table(char *table, size_t size, const char *name)
@@ -451,7 +448,6 @@ int nat_publish_add(const struct utcp_sandbox *sb, struct utcp_error *e)
 	static const char *const chains[] = { "prerouting", "output" };
 	static const uint32_t hooks[] = { NF_INET_PRE_ROUTING,
 					  NF_INET_LOCAL_OUT };
-	struct nlmsghdr *last = NULL;
 	char table[64];
 	struct batch n;
 
@@ -461,14 +457,13 @@ int nat_publish_add(const struct utcp_sandbox *sb, struct utcp_error *e)
 	for (size_t c = 0; c < 2; c++) {
 		put_chain(&n, chains[c], hooks[c], PRIORITY_DSTNAT);
 		for (size_t i = 0; i < sb->n_publish; i++) {
-			last = lead_in(&n, chains[c], &sb->publish[i],
-				       &sb->addr4);
+			lead_in(&n, chains[c], &sb->publish[i], &sb->addr4);
 			if (sb->addr6.len)
-				last = lead_in(&n, chains[c], &sb->publish[i],
-					       &sb->addr6);
+				lead_in(&n, chains[c], &sb->publish[i],
+					&sb->addr6);
 		}
 	}
-	return batch_run(&n, last, e);
+	return batch_run(&n, e);
 }
 
 int nat_publish_del(const char *name, struct utcp_error *e)

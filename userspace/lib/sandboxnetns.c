@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -197,29 +198,40 @@ int sandbox_netns_own(uint64_t *inode, struct utcp_error *e)
 /* --- being in one ---------------------------------------------------------------------- */
 
 /* Files of /etc/netns/NAME stand in the place of those of /etc. */
+static int bind_file(const char *dir, const char *name, struct utcp_error *e)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+
+	if (snprintf(from, sizeof(from), "%s/%s", dir, name) >=
+		    (int)sizeof(from) ||
+	    snprintf(to, sizeof(to), "/etc/%s", name) >= (int)sizeof(to))
+		return failed(e, ENAMETOOLONG, "use", name);
+	if (mount(from, to, "none", MS_BIND, NULL))
+		return failed(e, errno, "mount", to);
+	return 0;
+}
+
+static int visible(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
 static int bind_etc(const char *name, struct utcp_error *e)
 {
-	char dir[PATH_MAX], from[PATH_MAX], to[PATH_MAX];
-	const struct dirent *d;
-	int err = 0;
-	DIR *list;
+	char dir[PATH_MAX];
+	struct dirent **list;
+	int n, err = 0;
 
 	snprintf(dir, sizeof(dir), "%s/%s", NETNS_ETC, name);
-	list = opendir(dir);
-	if (!list)
+	n = scandir(dir, &list, visible, alphasort);
+	if (n < 0)
 		return errno == ENOENT ? 0 : failed(e, errno, "read", dir);
-	while (!err && (d = readdir(list))) {
-		if (d->d_name[0] == '.')
-			continue;
-		if (snprintf(from, sizeof(from), "%s/%s", dir, d->d_name) >=
-			    (int)sizeof(from) ||
-		    snprintf(to, sizeof(to), "/etc/%s", d->d_name) >=
-			    (int)sizeof(to))
-			err = failed(e, ENAMETOOLONG, "use", d->d_name);
-		else if (mount(from, to, "none", MS_BIND, NULL))
-			err = failed(e, errno, "mount", to);
+	for (int i = 0; i < n; i++) {
+		if (!err)
+			err = bind_file(dir, list[i]->d_name, e);
+		free(list[i]);
 	}
-	closedir(list);
+	free(list);
 	return err;
 }
 

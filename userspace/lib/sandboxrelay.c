@@ -190,8 +190,11 @@ static bool call_service(struct relay *r, struct conn *c)
 
 static void take_client(struct relay *r, const struct relay_listener *l)
 {
+	struct sockaddr_storage from;
+	socklen_t len = sizeof(from);
 	struct conn *c;
-	int fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd = accept4(l->fd, (struct sockaddr *)&from, &len,
+			 SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd < 0)
 		return;

@@ -174,7 +174,7 @@ static int make_bridge(struct job *job)
 
 static int make_link(struct job *job)
 {
-	struct link_info host;
+	struct link_info host = { 0 };
 	int err = link_veth(job->r, &job->sb, job->bridge, job->netns);
 
 	if (!err)
@@ -220,7 +220,7 @@ static int no_router_adverts(void *arg)
 static int inside_link(struct job *job, struct rtnl *r)
 {
 	const struct utcp_sandbox *sb = &job->sb;
-	struct link_info link;
+	struct link_info link = { 0 };
 	int err = link_get(r, LINK_INSIDE, &link);
 
 	if (!err && sb->addr6.len) {
@@ -251,7 +251,7 @@ static int inside_link(struct job *job, struct rtnl *r)
 static int make_inside(struct job *job)
 {
 	struct rtnl *r = malloc(sizeof(*r));
-	struct link_info lo;
+	struct link_info lo = { 0 };
 	int err;
 
 	if (!r)
@@ -331,7 +331,7 @@ static int undo_publish(struct job *job)
 
 static int make_up(struct job *job)
 {
-	struct link_info host;
+	struct link_info host = { 0 };
 	int err = link_get(job->r, job->sb.dev, &host);
 
 	return err ? err : link_up(job->r, host.index);
