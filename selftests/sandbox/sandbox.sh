@@ -163,6 +163,7 @@ cells() {
 	a=$("$UTCPCTL" -j sandbox show t-a | gojq -r '.[0].cell')
 	b=$("$UTCPCTL" -j sandbox show t-b | gojq -r '.[0].cell')
 	expect_match "its cell is that of its namespace" "^$a " "$("$UTCPCTL" -n t-a cell show)"
+	must "$UTCPCTL" -n t-b cell set "$b" discoverable on
 	must "$UTCPCTL" -n t-c peer probe "$b"
 	must "$UTCPCTL" -n t-a peer probe "$b"
 	wait_for "peers are reached where that is allowed" 20 session t-a "$b"
