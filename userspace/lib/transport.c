@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Sockets of generic netlink, and of sock_diag.
+ * Sockets of netlink: generic netlink, sock_diag, routes, netfilter.
  */
 #include <errno.h>
 #include <poll.h>
@@ -133,15 +133,12 @@ static int kernel_setup(struct kernel_transport *k)
 	return 0;
 }
 
-static int open_protocol(struct utcp_opener *o, int protocol,
-			 struct utcp_transport **t)
+int transport_open(int netns, int protocol, struct utcp_transport **t)
 {
-	struct kernel_opener *ko = (struct kernel_opener *)o;
 	struct kernel_transport *k;
 	int fd, err;
 
-	fd = netns_socket(ko->netns, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
-			  protocol);
+	fd = netns_socket(netns, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
 		return fd;
 	k = calloc(1, sizeof(*k));
@@ -168,12 +165,14 @@ static int open_protocol(struct utcp_opener *o, int protocol,
 
 static int kernel_open(struct utcp_opener *o, struct utcp_transport **t)
 {
-	return open_protocol(o, NETLINK_GENERIC, t);
+	return transport_open(((struct kernel_opener *)o)->netns,
+			      NETLINK_GENERIC, t);
 }
 
 static int kernel_open_diag(struct utcp_opener *o, struct utcp_transport **t)
 {
-	return open_protocol(o, NETLINK_SOCK_DIAG, t);
+	return transport_open(((struct kernel_opener *)o)->netns,
+			      NETLINK_SOCK_DIAG, t);
 }
 
 static void kernel_free(struct utcp_opener *o)

@@ -54,6 +54,16 @@ struct utcp_opener {
 };
 
 /**
+ * transport_open() - open a netlink socket
+ * @netns: descriptor of the network namespace, or -1 for the caller's own
+ * @protocol: such as NETLINK_ROUTE
+ * @t: set to it
+ *
+ * Return: 0 or a negative errno.
+ */
+int transport_open(int netns, int protocol, struct utcp_transport **t);
+
+/**
  * utcp_kernel_opener() - an opener of netlink sockets
  * @netns: network namespace, as for utcp_handle_open()
  * @opener: set to the opener

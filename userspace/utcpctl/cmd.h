@@ -21,6 +21,9 @@ struct utcp_handle;
  * @CMD_LIST: any number of words
  * @CMD_PAIRS: one or more pairs of words: a name, one of the choices, and a value
  * @CMD_SETTINGS: as CMD_PAIRS, but there may be none
+ * @CMD_OPTIONS: any number of options, of the choices, each with all words behind it
+ *               up to the next one that begins with "--"
+ * @CMD_COMMAND: all words, at least one; a "--" before them is left out
  */
 enum cmd_kind {
 	CMD_ONE,
@@ -28,6 +31,8 @@ enum cmd_kind {
 	CMD_LIST,
 	CMD_PAIRS,
 	CMD_SETTINGS,
+	CMD_OPTIONS,
+	CMD_COMMAND,
 };
 
 /**
@@ -35,11 +40,15 @@ enum cmd_kind {
  * @text: the word, in full if it was a unique prefix
  * @index: which of the argument's choices it is
  * @value: second word of a pair
+ * @rest: words behind an option, or those of a command
+ * @n_rest: how many
  */
 struct cmd_word {
 	const char *text;
 	size_t index;
 	const char *value;
+	char *const *rest;
+	size_t n_rest;
 };
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of commands. Those of access lists and of the shaper are in cmds_acl.c and
- * cmds_shaper.c.
+ * The table of commands. Those of access lists, sandboxes and the shaper are in
+ * cmds_acl.c, cmds_set.c, cmds_sandbox.c and cmds_shaper.c.
  */
 #include "cell.h"
 #include "cmd.h"
@@ -563,6 +563,7 @@ const struct cmd_object cmd_objects[] = {
 	{ "peer", "other cells, and the sessions with them", peer_verbs },
 	{ "port", "devices whose frames netswitch handles", port_verbs },
 	{ "ring", "frames in memory shared with processes", ring_verbs },
+	{ "sandbox", "network namespaces that are born closed", sandbox_verbs },
 	{ "set", "sets that access lists name", set_verbs },
 	{ "shaper", "rates and short queues", shaper_verbs },
 	{ "ss", "sockets of programs", socket_verbs },

@@ -12,6 +12,7 @@ extern const struct cmd_arg port_dev_args[];
 
 extern const struct cmd_verb acl_verbs[];
 extern const struct cmd_verb flow_verbs[];
+extern const struct cmd_verb sandbox_verbs[];
 extern const struct cmd_verb set_verbs[];
 extern const struct cmd_verb shaper_verbs[];
 

@@ -123,6 +123,8 @@ static void print_words(FILE *to, const char *key, const char *name)
 
 	if (strcmp(name, "DEV") == 0)
 		command = "command ls /sys/class/net";
+	else if (strcmp(name, "SANDBOX") == 0)
+		command = "command ls /run/utcp/sandboxes 2>/dev/null";
 	else if (strcmp(name, "CELL") == 0)
 		command = names;
 	else if (strcmp(name, "FILE") == 0)
@@ -177,7 +179,11 @@ static void print_verb(FILE *to, const struct cmd_object *object,
 		print_settings(to, key, "?*' '", &arg[1], &before);
 	else
 		/* behind a first word that can be anything */
-		print_row(to, key, arg[1].kind == CMD_LIST ? "?*' '*" : "?*' '",
+		print_row(to, key,
+			  arg[1].kind == CMD_LIST ||
+					  arg[1].kind == CMD_OPTIONS ?
+				  "?*' '*" :
+				  "?*' '",
 			  &arg[1], &before);
 }
 

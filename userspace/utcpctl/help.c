@@ -30,6 +30,12 @@ static void print_args(FILE *to, const struct cmd_arg *arg)
 		case CMD_SETTINGS:
 			fprintf(to, " [%s %s]...", arg->name, arg->value);
 			break;
+		case CMD_OPTIONS:
+			fprintf(to, " [%s [%s]...]...", arg->name, arg->value);
+			break;
+		case CMD_COMMAND:
+			fprintf(to, " [--] %s [%s]...", arg->name, arg->value);
+			break;
 		}
 	}
 }

@@ -65,6 +65,20 @@ static void put_args(FILE *to, const struct cmd_arg *arg)
 			put_pair(to, arg);
 			fputs(arg->kind == CMD_OPTIONAL ? "]" : "]...", to);
 			break;
+		case CMD_OPTIONS:
+			putc('[', to);
+			put_italic(to, arg->name);
+			fputs(" [", to);
+			put_italic(to, arg->value);
+			fputs("]...]...", to);
+			break;
+		case CMD_COMMAND:
+			fputs("[\\-\\-] ", to);
+			put_italic(to, arg->name);
+			fputs(" [", to);
+			put_italic(to, arg->value);
+			fputs("]...", to);
+			break;
 		}
 	}
 }

@@ -152,6 +152,49 @@ static int take_pairs(const struct cmd_arg *arg, int argc, char *const *argv,
 	return EXIT_DONE;
 }
 
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && word[1] == '-';
+}
+
+/* How many words the options are that stand there, a "--" behind them left aside. */
+static int take_options(const struct cmd_arg *arg, int argc, char *const *argv,
+			struct parsed *p, struct fault *f)
+{
+	int i = 0, err;
+
+	while (i < argc && is_option(argv[i]) && argv[i][2]) {
+		struct cmd_word *w = &p->args.word[p->args.n];
+
+		err = take_word(arg, argv[i++], NULL, p, f);
+		if (err)
+			return -err;
+		w->rest = argv + i;
+		while (i < argc && !is_option(argv[i]))
+			i++;
+		w->n_rest = (size_t)(argv + i - w->rest);
+	}
+	return i;
+}
+
+static int take_command(const struct cmd_arg *arg, int argc, char *const *argv,
+			struct parsed *p, struct fault *f)
+{
+	struct cmd_word *w = &p->args.word[p->args.n];
+
+	if (argc && strcmp(argv[0], "--") == 0) {
+		argc--;
+		argv++;
+	}
+	if (!argc)
+		return fault_usage(f, arg->name, "%s is missing", arg->name);
+	w->text = argv[0];
+	w->rest = argv;
+	w->n_rest = (size_t)argc;
+	p->args.n++;
+	return EXIT_DONE;
+}
+
 static int take_args(int argc, char *const *argv, struct parsed *p,
 		     struct fault *f)
 {
@@ -169,6 +212,16 @@ static int take_args(int argc, char *const *argv, struct parsed *p,
 				return err;
 			continue;
 		}
+		if (arg->kind == CMD_OPTIONS) {
+			n = take_options(arg, argc, argv, p, f);
+			if (n < 0)
+				return -n;
+			argc -= n;
+			argv += n;
+			continue;
+		}
+		if (arg->kind == CMD_COMMAND)
+			return take_command(arg, argc, argv, p, f);
 		n = arg->kind == CMD_LIST ? argc : argc > 0;
 		for (; n > 0; n--, argc--, argv++) {
 			err = take_word(arg, argv[0], NULL, p, f);

@@ -17,6 +17,7 @@
  * @FUZZ_MODSIG: the end of a module; the rest of the input is just that
  * @FUZZ_TEXT: CellIDs, keys and names files; the rest of the input is one
  * @FUZZ_CELLS: a list of cells
+ * @FUZZ_RUNDIR: files of sandboxes and their networks; the rest of the input is one
  */
 enum fuzz_target {
 	FUZZ_LIST,
@@ -26,6 +27,7 @@ enum fuzz_target {
 	FUZZ_MODSIG,
 	FUZZ_TEXT,
 	FUZZ_CELLS,
+	FUZZ_RUNDIR,
 };
 
 #endif

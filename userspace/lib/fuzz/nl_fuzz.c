@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Fuzzing what takes bytes from outside: answers and events of the kernel, the
- * signature of a module's file, and what people write: CellIDs, keys, names.
+ * signature of a module's file, what people write: CellIDs, keys, names, and the files
+ * of sandboxes.
  *
  * Input: one byte says what is tested; then follow datagrams, each with its
  * length before it, as 16 bits, little endian. For libFuzzer (make fuzz), and
@@ -19,6 +20,9 @@
 #include "../cellnames.h"
 #include "../handle.h"
 #include "../modsig.h"
+#include "../sandboxlease.h"
+#include "../sandboxprocess.h"
+#include "../sandboxstate.h"
 
 struct fuzz_transport {
 	struct utcp_transport t;
@@ -171,6 +175,7 @@ static void fuzz_handle(struct utcp_handle *h, enum fuzz_target target)
 		break;
 	case FUZZ_MODSIG:
 	case FUZZ_TEXT:
+	case FUZZ_RUNDIR:
 		return;
 	}
 	check(h, result);
@@ -213,6 +218,65 @@ static void fuzz_names(const char *text, size_t len)
 	utcp_cellnames_free(names);
 }
 
+/* What is good is still the same when it has been written and read again. */
+static void fuzz_state(const char *data, size_t len)
+{
+	struct utcp_sandbox sb, again;
+	char *text, *same;
+
+	if (state_parse(data, len, &sb))
+		return;
+	text = state_format(&sb);
+	if (!text || state_parse(text, strlen(text), &again))
+		abort();
+	same = state_format(&again);
+	if (!same || strcmp(text, same) != 0)
+		abort();
+	free(same);
+	free(text);
+}
+
+static void fuzz_network(const char *data, size_t len)
+{
+	struct network net, again;
+	uint32_t host;
+	char *text;
+	int err;
+
+	if (network_parse(data, len, &net))
+		return;
+	text = network_format(&net);
+	if (!text || network_parse(text, strlen(text), &again) ||
+	    net.n != again.n || net.last != again.last)
+		abort();
+	free(text);
+	network_free(&again);
+	err = lease_take(&net, "new", &host);
+	if (err != -ENOSPC && (err || host < LEASE_FIRST))
+		abort();
+	/* no address twice */
+	for (size_t i = 0; i < net.n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (net.leases[i].host == net.leases[j].host)
+				abort();
+	network_free(&net);
+}
+
+static void fuzz_rundir(const uint8_t *data, size_t size)
+{
+	char *text = malloc(size + 1);
+	uint64_t ticks;
+
+	if (!text)
+		return;
+	memcpy(text, data, size);
+	text[size] = '\0';
+	fuzz_state(text, size);
+	fuzz_network(text, size);
+	process_parse(text, &ticks);
+	free(text);
+}
+
 static void fuzz_texts(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 1);
@@ -243,6 +307,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (data[0] == FUZZ_TEXT) {
 		fuzz_texts(data + 1, size - 1);
+		return 0;
+	}
+	if (data[0] == FUZZ_RUNDIR) {
+		fuzz_rundir(data + 1, size - 1);
 		return 0;
 	}
 	h = utcp_handle_new();

@@ -197,6 +197,15 @@ static size_t make_seeds(struct seed *s)
 	add_text(begin(&s[n++], "names", FUZZ_TEXT),
 		 "# names\nbob\tcell10swk7cjj8pfrvc8ka8xevck6mcqrmc8w # he\n\n"
 		 "web-1 cell1dsda7esnqvvccqvcf25xswp08qya8mq8");
+	add_text(
+		begin(&s[n++], "sandbox", FUZZ_RUNDIR),
+		"{\"version\":1,\"name\":\"a\",\"id\":7,\"host-ns\":9,\"mode\":\"custom\",\"phase\":\"ready\",\"runner\":7,\"runner-start\":9,\"rate\":5,\"bridge\":\"b\",\"dev\":\"d\",\"mac\":\"027500000007\",\"addr4\":\"10.0.0.2/16\",\"gateway4\":\"10.0.0.1/16\",\"addr6\":\"fd::2/64\",\"ll6\":\"fe80::1/64\",\"gateway6\":\"fd::1/64\",\"publish\":[{\"proto\":\"udp\",\"host\":1,\"port\":2}]}");
+	add_text(
+		begin(&s[n++], "services", FUZZ_RUNDIR),
+		"{\"version\":1,\"name\":\"a\",\"id\":7,\"host-ns\":9,\"mode\":\"host-loopback\",\"phase\":\"ready\",\"services\":[1,2],\"forwarder\":7,\"forwarder-start\":9}");
+	add_text(
+		begin(&s[n++], "network", FUZZ_RUNDIR),
+		"{\"version\":1,\"bridge\":\"b\",\"mac\":\"0e7500000000\",\"prefix4\":\"10.0.0.0/29\",\"prefix6\":\"fd::/64\",\"last\":3,\"leases\":{\"a\":2,\"b\":3}}");
 	return n;
 }
 
@@ -219,7 +228,7 @@ static int write_seeds(const char *dir, const struct seed *s, size_t n)
 
 int main(int argc, char **argv)
 {
-	static struct seed seeds[13];
+	static struct seed seeds[16];
 	size_t n = make_seeds(seeds);
 
 	if (argc == 3 && strcmp(argv[1], "--seeds") == 0)

@@ -256,6 +256,51 @@ expect 1 '' 'utcpctl: VALUE is missing behind "mode"~' cell new mode
 expect 1 '' 'utcpctl: SETTING is missing~' cell set bob
 expect 1 '' 'utcpctl: "mode" is given twice~' cell new mode none mode none
 
+# --- sandboxes: what is said before anything is made ---
+expect 1 '' 'utcpctl: NAME is missing~' sandbox create
+expect 1 '' 'utcpctl: a name of a sandbox is 1 to 27 letters.*' sandbox create ../a
+expect 1 '' 'utcpctl: a name of a sandbox is 1 to 27 letters.*' sandbox create aaaaaaaaaaaaaaaaaaaaaaaaaaaa
+expect 1 '' 'utcpctl: "open" is not one of none, bridged, custom, host-loopback~' sandbox create a --mode open
+expect 1 '' 'utcpctl: --mode is given twice~' sandbox create a --mode none --mode none
+expect 1 '' 'utcpctl: a value is missing behind --mode~' sandbox create a --mode --cell
+expect 1 '' 'utcpctl: "now" is too much behind --cell~' sandbox create a --cell now
+expect 1 '' 'utcpctl: unknown option "--nonsense"; there are: --mode, .*' sandbox create a --nonsense
+expect 1 '' 'utcpctl: "5x" is not a rate: .*' sandbox create a --rate 5x
+expect 1 '' 'utcpctl: a rate of 0 would be none.*' sandbox create a --mode bridged --rate 0
+expect 1 '' 'utcpctl: a sandbox of this mode has no link~' sandbox create a --rate 5m
+expect 1 '' 'utcpctl: only a sandbox of mode custom has rules~' sandbox create a --mode bridged --allow out
+expect 1 '' 'utcpctl: "up" is no direction: in or out~' sandbox create a --mode custom --allow up
+expect 1 '' 'utcpctl: a rule has no word "to"~' sandbox create a --mode custom --allow out to 10.0.0.1
+expect 1 '' 'utcpctl: a value is missing behind "dst"~' sandbox create a --mode custom --allow out dst
+expect 1 '' 'utcpctl: dst: "x": .*' sandbox create a --mode custom --allow out dst x
+for port in 80 :80 80: 0:80 80:0 65536:80 80:80:80 80:80/icmp 80:80/; do
+	expect 1 '' 'utcpctl: ".*" is not .*' sandbox create a --mode bridged --publish "$port"
+done
+expect 1 '' 'utcpctl: port 80 of the host is given twice~' \
+	sandbox create a --mode bridged --publish 80:1 --publish 80:2
+for net in 10.0.0.0 10.0.0.0/33 10.0.0/24 fd00::/129 /24; do
+	expect 1 '' 'utcpctl: ".*" is not ADDRESS/BITS~' sandbox create a --mode bridged --subnet "$net"
+done
+expect 1 '' 'utcpctl: a sandbox of mode host-loopback has a service at least~' \
+	sandbox create a --mode host-loopback
+expect 1 '' 'utcpctl: only a sandbox of mode host-loopback has services~' \
+	sandbox create a --service tcp 80
+expect 1 '' 'utcpctl: "udp" is not tcp, .*' sandbox create a --mode host-loopback --service udp 80
+expect 1 '' 'utcpctl: "0" is not a port~' sandbox create a --mode host-loopback --service tcp 0
+expect 1 '' 'utcpctl: port 80 is given twice~' \
+	sandbox create a --mode host-loopback --service tcp 80 --service tcp 80
+expect 1 '' 'utcpctl: a sandbox of this mode has no link~' \
+	sandbox create a --mode host-loopback --service tcp 80 --rate 5m
+expect 1 '' 'utcpctl: IPv4 has one subnet~' sandbox create a --mode bridged --subnet 10.0.0.0/8 10.0.0.0/8
+expect 1 '' 'utcpctl: "a/b" is no name of a bridge~' sandbox create a --mode bridged --bridge a/b
+expect 1 '' 'utcpctl: sandboxes belong to the namespace .*' -n /proc/self/ns/net sandbox list
+expect 1 '' 'utcpctl: COMMAND is missing~' sandbox run a --mode none --
+expect 1 '' 'utcpctl: COMMAND is missing~' sandbox exec a
+expect 3 '' 'utcpctl: there is no sandbox "no-such".*' sandbox exec no-such true
+expect 3 '' 'utcpctl: there is no sandbox "no-such".*' sandbox show no-such
+batch 'sandbox exec a true'
+expect 1 '' 'utcpctl: .*not in a batch~' -b "$tmp/batch"
+
 # --- completion ---
 expect 1 '' '.*no completion for "zsh".*' help --completion zsh
 # complete WORDS...: what is offered for the last of them
@@ -297,6 +342,9 @@ expect_completion 'default discoverable' utcpctl cell new owner root d
 expect_completion '' utcpctl cell new owner ''
 expect_completion 'realm' utcpctl cell set any mode shared r
 expect_completion 'mode' utcpctl cell import any m
+expect_completion '--mode' utcpctl sandbox create a --m
+expect_completion '--cell' utcpctl sandbox create a --mode bridged --c
+expect_completion '--rate' utcpctl sandbox run a --ra
 
 echo "1..$count"
 [ $failed = 0 ]

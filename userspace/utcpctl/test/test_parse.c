@@ -96,6 +96,49 @@ static void commands(void **state)
 	}
 }
 
+/* Options take what stands behind them, a command all that is left. */
+static void options(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *words; /* each with what belongs to it */
+	} cases[] = {
+		{ "sandbox create a", "a() " },
+		{ "sandbox create a --mode custom", "a() --mode(custom) " },
+		{ "sandbox create a --mo custom --cell",
+		  "a() --mode(custom) --cell() " },
+		{ "sandbox create a --allow out dst 10.0.0.1 --allow in",
+		  "a() --allow(out dst 10.0.0.1) --allow(in) " },
+		{ "sandbox run a ls -l", "a() ls(ls -l) " },
+		{ "sandbox run a -- ls --all", "a() ls(ls --all) " },
+		{ "sandbox run a --mode none -- ls --all",
+		  "a() --mode(none) ls(ls --all) " },
+		{ "sandbox exec a -- -- x", "a() --(-- x) " },
+		{ "sandbox exec a ls -s", "a() ls(ls -s) " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY(cases); i++) {
+		char words[256] = "";
+		struct line l;
+		FILE *f = fmemopen(words, sizeof(words), "w");
+
+		run(&l, cases[i].line);
+		assert_int_equal(l.code, EXIT_DONE);
+		for (size_t j = 0; j < l.p.args.n; j++) {
+			const struct cmd_word *w = &l.p.args.word[j];
+
+			fprintf(f, "%s(", w->text);
+			for (size_t k = 0; k < w->n_rest; k++)
+				fprintf(f, "%s%s", k ? " " : "", w->rest[k]);
+			fputs(") ", f);
+		}
+		fclose(f);
+		assert_string_equal(words, cases[i].words);
+		done(&l);
+	}
+}
+
 static void helps(void **state)
 {
 	static const struct {
@@ -164,6 +207,11 @@ static void wrong(void **state)
 		  "\"cells\" is given twice" },
 		{ "version 1", "1", "\"1\" is too much" },
 		{ "monitor utcp foo", "foo", "unknown family \"foo\"" },
+		{ "sandbox create", "NAME", "NAME is missing" },
+		{ "sandbox create a b", "b", "\"b\" is too much" },
+		{ "sandbox create a --foo", "--foo", "unknown option" },
+		{ "sandbox run a --cell", "COMMAND", "COMMAND is missing" },
+		{ "sandbox run a --", "COMMAND", "COMMAND is missing" },
 	};
 
 	(void)state;
@@ -197,8 +245,15 @@ static void table(void **state)
 			     a++) {
 				assert_true(a->help[0]);
 				/* what takes all words stands last */
-				if (a->kind == CMD_LIST || a->kind == CMD_PAIRS)
+				if (a->kind == CMD_LIST ||
+				    a->kind == CMD_PAIRS ||
+				    a->kind == CMD_COMMAND)
 					assert_null(a[1].name);
+				if (a->kind == CMD_OPTIONS)
+					assert_true(a->choice && a->value);
+				/* a command of its own: all words are its */
+				if (a->kind == CMD_COMMAND)
+					assert_false(v->statistics);
 				if (a->kind == CMD_PAIRS)
 					assert_true(a->choice && a->value);
 			}
@@ -212,9 +267,8 @@ static void table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(commands),
-		cmocka_unit_test(helps),
-		cmocka_unit_test(wrong),
+		cmocka_unit_test(commands), cmocka_unit_test(options),
+		cmocka_unit_test(helps),    cmocka_unit_test(wrong),
 		cmocka_unit_test(table),
 	};
 

@@ -21,6 +21,7 @@
 #include <utcp/port.h>
 #include <utcp/ring.h>
 #include <utcp/rings.h>
+#include <utcp/sandbox.h>
 #include <utcp/shaper.h>
 #include <utcp/socket.h>
 #include <utcp/status.h>

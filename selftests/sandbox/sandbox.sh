@@ -1,0 +1,247 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sandboxes as users meet them.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/sandbox-lib.sh"
+
+none() {
+	begin
+	expect_ok "it is made without any module" sandbox create t-none
+	expect_eq "with a loopback and no link" lo "$(sandbox exec t-none ls /sys/class/net)"
+	expect_ok "which works" reach t-none 127.0.0.1
+	expect_rc "its name is taken" 2 sandbox create t-none
+	expect_rc "commands give their exit code" 7 sandbox exec t-none sh -c 'exit 7'
+	must mkdir -p /etc/netns/t-none
+	defer rm -rf /etc/netns/t-none
+	echo of-its-own >/etc/netns/t-none/hostname
+	expect_eq "which see files of their own" of-its-own "$(sandbox exec t-none cat /etc/hostname)"
+	expect_rc "there may be no such command" 127 sandbox exec t-none nonsense
+	expect_rc "options need a link" 1 sandbox create t-x --rate 5m
+	expect_rc "it is removed" 0 sandbox delete t-none
+	expect_eq "and its namespace" "" "$(ip netns list)"
+	expect_rc "which may come again" 0 sandbox delete t-none
+	expect_rc "then there is none" 3 sandbox show t-none
+	expect_rc "nor anything in it" 3 sandbox exec t-none true
+	must ip netns add t-none
+	defer ip netns del t-none
+	expect_rc "a namespace of somebody else" 2 sandbox create t-none
+	expect_ok "is left alone" ip netns exec t-none true
+	expect_rc "and is no sandbox" 3 sandbox exec t-none true
+}
+
+run() {
+	begin
+	expect_rc "it gives the command's exit code" 9 sandbox run t-run sh -c 'exit 9'
+	expect_rc "or its signal" 137 sandbox run t-run -- sh -c 'kill -9 $$'
+	expect_rc "or that there is none" 127 sandbox run t-run nonsense
+	expect_eq "and leaves nothing" "" "$(sandbox list)"
+	spawn "$WORK/out" sandbox run t-run sleep 1000
+	wait_for "while it runs" 10 sandbox exec t-run true
+	must kill "$(pgrep -P "$SPAWNED" -f 'sandbox run')"
+	wait_for "SIGTERM is the command's" 10 gone t-run
+	spawn "$WORK/out" sandbox run t-run sleep 1001
+	wait_for "another one" 10 sandbox exec t-run true
+	expect_eq "is no leftover while it runs" "" "$(sandbox gc)"
+	must kill -9 "$(pgrep -P "$SPAWNED" -f 'sandbox run')"
+	wait_for "its command ends with it" 10 no_process 'sleep 1001'
+	expect_match "and is one then" "^t-run " "$(sandbox gc)"
+	expect_eq "as gc saw" "" "$(sandbox list)"
+}
+
+gone() {
+	[ ! -e "/run/utcp/sandboxes/$1" ]
+}
+
+no_process() {
+	! pgrep -f "^$1"
+}
+
+closed() {
+	begin
+	load
+	expect_rc "without utcp_acl there is no link" 3 sandbox create t-a --mode bridged
+	expect_match "and that is said" "utcp_acl" "$OUT"
+	load utcp_acl
+	expect_rc "without utcp_shaper no rate" 3 sandbox create t-a --mode bridged --rate 5m
+	expect_match "which is said, too" "utcp_shaper" "$OUT"
+	expect_rc "without utcp no cell" 3 sandbox create t-a --mode bridged --cell
+	expect_eq "and nothing is left" "" "$(sandbox list)"
+	expect_fail "not even the bridge" test -e /sys/class/net/utcp0
+}
+
+bridged() {
+	local a b a6 was
+
+	begin utcp_acl utcp_shaper
+	outside
+	expect_ok "one is made" sandbox create t-a --mode bridged --rate 100m
+	expect_ok "another" sandbox create t-b --mode bridged --publish 8080:80
+	a=$(addr4 t-a)
+	b=$(addr4 t-b)
+	a6=$(addr6 t-a)
+	expect_ok "they reach each other by IPv4" reach t-a "$b"
+	expect_ok "and by IPv6" reach t-b "$a6"
+	expect_ok "they reach the host" reach t-a 10.181.0.1
+	expect_ok "and others, by the host's address" reach t-a 192.0.2.2
+	expect_ok "the host reaches them" ping -q -c 1 -W "$SLOW" "$a"
+	expect_ok "by IPv6, too" ping -q -c 1 -W "$SLOW" "$a6"
+
+	must ns t-a ip addr add 10.181.9.9/16 dev eth0
+	expect_fail "one has no address but its own" reach t-a -I 10.181.9.9 "$b"
+	was=$("$UTCPCTL" -j acl bindings t-a -s | gojq '.[0].out.drops.spoof')
+	expect_eq "what tries is counted" true "$( ((was > 0)) && echo true)"
+	must ns t-a ip link set eth0 address 02:00:00:00:00:77
+	expect_fail "nor another MAC address" reach t-a "$b"
+
+	spawn "$WORK/web" ns t-b busybox nc -ll -p 80 -e /bin/echo hello
+	wait_for "from outside a published port" 10 ask t-out 192.0.2.1 8080
+	expect_eq "leads into it" hello "$OUT"
+	wait_for "from the host as well" 10 ask_here 192.0.2.1 8080
+	expect_fail "but not by the host's loopback" ask_here 127.0.0.1 8080
+	expect_rc "no other can have it" 4 sandbox create t-c --mode bridged --publish 8080:81
+
+	expect_eq "each direction has its class" \
+		"in:t-a.out out:t-a.in" \
+		"$("$UTCPCTL" -j shaper bindings | gojq -r '[.[] | .direction + ":" + .class] | join(" ")')"
+	must sandbox delete t-a
+	expect_eq "which go with it" "[]" "$("$UTCPCTL" -j shaper show)"
+	must sandbox delete t-b
+	expect_fail "and the bridge with the last one" test -e /sys/class/net/utcp0
+	expect_no_match "and its rules" "utcp-" "$(nft list tables)"
+	expect_fail "and the published port" ask_here 192.0.2.1 8080
+}
+
+# ask NS ADDRESS PORT - what is said there
+ask() {
+	ns "$1" timeout 2 busybox nc "$2" "$3" </dev/null
+}
+
+ask_here() {
+	timeout 2 busybox nc "$1" "$2" </dev/null
+}
+
+custom() {
+	local a b
+
+	begin utcp utcp_acl
+	outside
+	must sandbox create t-b --mode bridged --cell
+	b=$(addr4 t-b)
+	expect_ok "it is made with what it may do" sandbox create t-a --mode custom \
+		--allow out proto icmp dst 192.0.2.2 icmp 8 --publish 8080:80
+	a=$(addr4 t-a)
+	expect_ok "what is allowed passes" reach t-a 192.0.2.2
+	expect_fail "not to a neighbour" reach t-a "$b"
+	expect_fail "not to the host" reach t-a 10.181.0.1
+	expect_fail "not by IPv6" reach t-a "$(addr6 t-b)"
+	expect_fail "nobody begins with it" reach t-b "$a"
+	expect_fail "the host neither" ping -q -c 1 -W "$SLOW" "$a"
+	spawn "$WORK/web" ns t-a busybox nc -ll -p 80 -e /bin/echo hello
+	wait_for "but for what it publishes" 10 ask t-out 192.0.2.1 8080
+	expect_ok "more is allowed later" "$UTCPCTL" acl add t-a out allow proto icmp dst "$b"
+	expect_ok "and passes then" reach t-a "$b"
+	expect_rc "rules are for custom" 1 sandbox create t-c --mode bridged --allow out
+	expect_rc "and have words" 1 sandbox create t-c --mode custom --allow out foo 1
+	expect_rc "their order is the kernel's matter" 2 sandbox create t-c --mode custom \
+		--allow out dport 80
+	expect_fail "of which nothing is left" sandbox show t-c
+	must "$UTCPCTL" acl new t-c
+	defer "$UTCPCTL" acl del t-c
+	expect_rc "a policy of somebody else" 2 sandbox create t-c --mode custom
+	expect_ok "is left alone" "$UTCPCTL" acl show t-c
+}
+
+cells() {
+	local a b
+
+	begin utcp utcp_acl
+	must sandbox create t-a --mode custom --cell \
+		--allow out ethertype utcp --allow in ethertype utcp
+	must sandbox create t-b --mode bridged --cell
+	must sandbox create t-c --mode custom --cell
+	a=$("$UTCPCTL" -j sandbox show t-a | gojq -r '.[0].cell')
+	b=$("$UTCPCTL" -j sandbox show t-b | gojq -r '.[0].cell')
+	expect_match "its cell is that of its namespace" "^$a " "$("$UTCPCTL" -n t-a cell show)"
+	must "$UTCPCTL" -n t-b cell set "$b" discoverable on
+	must "$UTCPCTL" -n t-c peer probe "$b"
+	must "$UTCPCTL" -n t-a peer probe "$b"
+	wait_for "peers are reached where that is allowed" 20 session t-a "$b"
+	wait_for "who is not allowed is stopped" 10 stopped t-c
+	expect_fail "and has no session" session t-c "$b"
+}
+
+# session SANDBOX CELL - has it keys with the cell?
+session() {
+	"$UTCPCTL" -j -n "$1" peer show "$2" | gojq -e '.[0].session'
+}
+
+stopped() {
+	"$UTCPCTL" -j acl bindings "$1" -s | gojq -e '.[0].out.drops.default > 0'
+}
+
+foreign() {
+	begin utcp_acl
+	must ip link add utcp0 type bridge
+	defer ip link del utcp0
+	expect_rc "a bridge of somebody else" 2 sandbox create t-a --mode bridged
+	expect_match "is left alone" "not made for sandboxes" "$OUT"
+	expect_ok "it stays" test -e /sys/class/net/utcp0
+	expect_ok "there may be another" sandbox create t-a --mode bridged --bridge t-br \
+		--subnet 10.77.0.0/24 fd77::/64
+	expect_eq "with subnets of its own" "10.77.0.2/24 fd77::2/64" \
+		"$("$UTCPCTL" -j sandbox show t-a | gojq -r '.[0].addr | join(" ")')"
+	expect_rc "which do not change" 4 sandbox create t-b --mode bridged --bridge t-br \
+		--subnet 10.78.0.0/24
+	expect_rc "some are none" 1 sandbox create t-b --mode bridged --bridge t-x \
+		--subnet 10.78.0.1/24
+	expect_rc "no namespace but ours" 1 "$UTCPCTL" -n t-a sandbox list
+}
+
+no_forwarder() {
+	! pgrep -x utcp-forward
+}
+
+services() {
+	begin
+	spawn "$WORK/service" busybox nc -ll -p 5432 -e /bin/cat
+	spawn "$WORK/other" busybox nc -ll -p 5433 -e /bin/cat
+	expect_ok "it is made without any module" sandbox create t-a --mode host-loopback \
+		--service tcp 5432 --service tcp 5434
+	# What the service sends ends with what it was sent.
+	echo_by() {
+		expect_eq "$1" hello "$(echo hello | ns t-a timeout 5 busybox nc "$2" "$3")"
+	}
+	wait_for "somebody listens" 10 ask_here 127.0.0.1 5432
+	echo_by "a named service is reached" 127.0.0.1 5432
+	echo_by "by ::1, too" ::1 5432
+	expect_fail "one that is not named is not" ask t-a 127.0.0.1 5433
+	expect_eq "one that is not there ends" "" "$(ask t-a 127.0.0.1 5434)"
+	expect_eq "there is no link" lo "$(sandbox exec t-a ls /sys/class/net)"
+	must sandbox create t-b
+	expect_fail "another sandbox reaches nothing" ask t-b 127.0.0.1 5432
+	expect_eq "its process has no right" "65534 0000000000000000" \
+		"$(awk '/^Uid/ { u = $2 } /^CapEff/ { print u, $2 }' "/proc/$(pgrep -x utcp-forward)/status")"
+	must sandbox delete t-a
+	expect_ok "and ends with it" no_forwarder
+	must sandbox create t-a --mode host-loopback --service tcp 5432
+	must ip netns del t-a
+	wait_for "or with its namespace" 10 no_forwarder
+	if [ -x "$FAULT" ]; then
+		UTCP_FAULT=die:forwarder "$FAULT" sandbox create t-c --mode host-loopback \
+			--service tcp 5432 >"$WORK/died" 2>&1
+		expect_eq "one whose maker died is there" 1 "$(pgrep -xc utcp-forward)"
+		expect_match "and found by gc" "^t-c " "$(sandbox gc)"
+		wait_for "and ends" 10 no_forwarder
+	fi
+}
+
+run_tests \
+	none "mode none has a loopback and nothing else" \
+	services "mode host-loopback reaches named services and nothing else" \
+	run "run removes what it made, however it ends" \
+	closed "without its modules a sandbox is not made" \
+	bridged "mode bridged reaches all, and is who it is" \
+	custom "mode custom is closed but for its rules" \
+	cells "a sandbox has a cell of its own" \
+	foreign "what is not ours is left alone"

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Sandboxes: network namespaces that are born closed.
+ */
+#ifndef LIBUTCP_SANDBOX_H
+#define LIBUTCP_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma GCC visibility push(default)
+
+struct utcp_acl_rule;
+struct utcp_error;
+struct utcp_handle;
+
+/* Longest name of a sandbox, and how many ports one can publish. */
+#define LIBUTCP_SANDBOX_NAME_MAX 27
+#define LIBUTCP_SANDBOX_PUBLISH_MAX 16
+
+/* How many services of the host one can reach. */
+#define LIBUTCP_SANDBOX_SERVICES_MAX 16
+
+/* The bridge of sandboxes that name none. */
+#define LIBUTCP_SANDBOX_BRIDGE "utcp0"
+
+/**
+ * enum utcp_sandbox_mode - what a sandbox is connected to
+ * @LIBUTCP_SANDBOX_NONE: nothing; it has its own loopback
+ * @LIBUTCP_SANDBOX_BRIDGED: a bridge; it may talk to whom it likes
+ * @LIBUTCP_SANDBOX_CUSTOM: a bridge; it may talk to whom rules allow
+ * @LIBUTCP_SANDBOX_HOST_LOOPBACK: services of TCP on the host's loopback, and no link
+ */
+enum utcp_sandbox_mode {
+	LIBUTCP_SANDBOX_NONE,
+	LIBUTCP_SANDBOX_BRIDGED,
+	LIBUTCP_SANDBOX_CUSTOM,
+	LIBUTCP_SANDBOX_HOST_LOOPBACK,
+};
+
+/**
+ * enum utcp_sandbox_phase - how far a sandbox is
+ * @LIBUTCP_SANDBOX_CREATING: it is being made, or its maker died
+ * @LIBUTCP_SANDBOX_READY: it is complete
+ * @LIBUTCP_SANDBOX_DELETING: it is being removed, or who did died
+ */
+enum utcp_sandbox_phase {
+	LIBUTCP_SANDBOX_CREATING,
+	LIBUTCP_SANDBOX_READY,
+	LIBUTCP_SANDBOX_DELETING,
+};
+
+/**
+ * struct utcp_sandbox_publish - a port of the host that leads into a sandbox
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @host: port of the host
+ * @port: port of the sandbox
+ */
+struct utcp_sandbox_publish {
+	uint8_t proto;
+	uint16_t host;
+	uint16_t port;
+};
+
+/**
+ * struct utcp_sandbox_prefix - a prefix of addresses, or an address and its prefix
+ * @is6: it is of IPv6
+ * @len: length of the prefix in bits; 0: there is none
+ * @addr: the address; the first four bytes are one of IPv4
+ */
+struct utcp_sandbox_prefix {
+	bool is6;
+	uint32_t len;
+	uint8_t addr[16];
+};
+
+/**
+ * struct utcp_sandbox - a sandbox
+ * @name: its name, which its namespace has under /run/netns, too
+ * @id: number that names of its devices are made of
+ * @mode: what it is connected to
+ * @phase: how far it is
+ * @host_ns: inode of the network namespace that its host's side lies in
+ * @bridge: the bridge, or ""
+ * @dev: the host's side of its link, or ""
+ * @mac: MAC address of its side
+ * @addr4: its address of IPv4 and the length of the network's prefix
+ * @addr6: its address of IPv6; @len is 0 if the host has none
+ * @ll6: its link-local address
+ * @gateway4: address of IPv4 of the bridge
+ * @gateway6: address of IPv6 of the bridge
+ * @rate: bits per second in each direction; 0: as many as there can be
+ * @has_cell: it has a cell of its own
+ * @cell: CellID of that cell
+ * @publish: ports of the host that lead into it
+ * @n_publish: how many
+ * @services: ports of the host's loopback that its own loopback leads to
+ * @n_services: how many
+ * @forwarder: the process that carries these connections, or 0
+ * @forwarder_start: when it began, in clock ticks after boot
+ * @runner: the process that the sandbox ends with, or 0
+ * @runner_start: when it began, in clock ticks after boot
+ */
+struct utcp_sandbox {
+	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
+	uint32_t id;
+	enum utcp_sandbox_mode mode;
+	enum utcp_sandbox_phase phase;
+	uint64_t host_ns;
+	char bridge[16];
+	char dev[16];
+	uint8_t mac[6];
+	struct utcp_sandbox_prefix addr4;
+	struct utcp_sandbox_prefix addr6;
+	struct utcp_sandbox_prefix ll6;
+	struct utcp_sandbox_prefix gateway4;
+	struct utcp_sandbox_prefix gateway6;
+	uint64_t rate;
+	bool has_cell;
+	uint8_t cell[16];
+	struct utcp_sandbox_publish publish[LIBUTCP_SANDBOX_PUBLISH_MAX];
+	size_t n_publish;
+	uint16_t services[LIBUTCP_SANDBOX_SERVICES_MAX];
+	size_t n_services;
+	pid_t forwarder;
+	uint64_t forwarder_start;
+	pid_t runner;
+	uint64_t runner_start;
+};
+
+/**
+ * struct utcp_sandbox_config - the sandbox that is wanted
+ * @name: letters, digits, '.', '_' and '-', the first a letter or digit
+ * @mode: what it is connected to
+ * @bridge: the bridge; NULL: LIBUTCP_SANDBOX_BRIDGE
+ * @subnet4: prefix of the bridge; @len 0: what it has, or the usual one
+ * @subnet6: the same of IPv6
+ * @rate: bits per second in each direction; 0: as many as there can be
+ * @cell: it gets a cell of its own, and UTCP on its link
+ * @rules: what it may send and get, with LIBUTCP_SANDBOX_CUSTOM
+ * @n_rules: how many
+ * @publish: ports of the host that lead into it
+ * @n_publish: how many
+ * @services: ports of TCP of the host's loopback that its own loopback leads to, with
+ *            LIBUTCP_SANDBOX_HOST_LOOPBACK
+ * @n_services: how many
+ * @ends_with_caller: it is a leftover when the calling process is no more
+ */
+struct utcp_sandbox_config {
+	const char *name;
+	enum utcp_sandbox_mode mode;
+	const char *bridge;
+	struct utcp_sandbox_prefix subnet4;
+	struct utcp_sandbox_prefix subnet6;
+	uint64_t rate;
+	bool cell;
+	const struct utcp_acl_rule *rules;
+	size_t n_rules;
+	const struct utcp_sandbox_publish *publish;
+	size_t n_publish;
+	const uint16_t *services;
+	size_t n_services;
+	bool ends_with_caller;
+};
+
+/**
+ * utcp_sandbox_mode_name() - names of modes
+ * @mode: enum utcp_sandbox_mode
+ *
+ * Return: the name, or NULL if there is none.
+ */
+const char *utcp_sandbox_mode_name(size_t mode);
+
+/**
+ * utcp_sandbox_phase_name() - names of phases
+ * @phase: enum utcp_sandbox_phase
+ *
+ * Return: the name, or NULL if there is none.
+ */
+const char *utcp_sandbox_phase_name(size_t phase);
+
+/**
+ * utcp_sandbox_create() - make a sandbox
+ * @handle: a handle that is open on the caller's own namespace
+ * @config: the sandbox
+ * @sandbox: if not NULL, set to it
+ *
+ * All of it is there then, or nothing; if even undoing failed, what is left is a
+ * leftover for utcp_sandbox_gc(). One at a time: others wait, up to the handle's
+ * timeout. With services, the calling process forks.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_create(struct utcp_handle *handle,
+			const struct utcp_sandbox_config *config,
+			struct utcp_sandbox *sandbox);
+
+/**
+ * utcp_sandbox_delete() - remove a sandbox, whatever is left of it
+ * @handle: a handle that is open on the caller's own namespace
+ * @name: its name
+ * @was: set to the sandbox as it was; its name is "" if there was none
+ *
+ * Processes inside go on, in a namespace without a name and a link.
+ *
+ * Return: 0, also if there was none, or a negative errno with the reason in
+ * utcp_handle_error().
+ */
+int utcp_sandbox_delete(struct utcp_handle *handle, const char *name,
+			struct utcp_sandbox *was);
+
+/**
+ * utcp_sandbox_gc() - remove what sandboxes that are none any more have left behind
+ * @handle: a handle that is open on the caller's own namespace
+ * @take: called with each that was removed; or NULL
+ * @arg: for @take
+ *
+ * These are those whose making or removing was interrupted, whose namespace is gone,
+ * or that ended with a process that is no more.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error(); the others
+ * have been removed nevertheless.
+ */
+int utcp_sandbox_gc(struct utcp_handle *handle,
+		    void (*take)(const struct utcp_sandbox *was, void *arg),
+		    void *arg);
+
+/**
+ * utcp_sandbox_get() - get one sandbox
+ * @handle: a handle
+ * @name: its name
+ * @sandbox: set to it
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_get(struct utcp_handle *handle, const char *name,
+		     struct utcp_sandbox *sandbox);
+
+/**
+ * utcp_sandbox_list() - get all sandboxes of the host
+ * @handle: a handle
+ * @sandboxes: set to an array in the order of names, to be freed with free()
+ * @n: set to how many there are
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_list(struct utcp_handle *handle,
+		      struct utcp_sandbox **sandboxes, size_t *n);
+
+/**
+ * utcp_sandbox_enter() - have the calling thread, and what it starts, be in a sandbox
+ * @name: name of the sandbox
+ * @error: filled in on failure
+ *
+ * As "ip netns exec" does: with a /sys that shows the sandbox's devices, and files
+ * of /etc/netns/NAME in the place of those of /etc. Mounts are the thread's own from
+ * then on.
+ *
+ * Return: 0 or a negative errno.
+ */
+int utcp_sandbox_enter(const char *name, struct utcp_error *error);
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Bridges of sandboxes.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "error.h"
+#include "rtnl.h"
+#include "sandboxbridge.h"
+#include "sandboxlease.h"
+#include "sandboxlink.h"
+#include "sandboxnat.h"
+#include "sandboxstate.h"
+
+/* Of networks that are not told theirs. */
+static const struct utcp_sandbox_prefix usual4 = {
+	.len = 16,
+	.addr = { 10, 181 },
+};
+
+static bool same(const struct utcp_sandbox_prefix *a,
+		 const struct utcp_sandbox_prefix *b)
+{
+	return a->len == b->len && memcmp(a->addr, b->addr, 16) == 0;
+}
+
+static int check_wish(const struct utcp_sandbox_prefix *wish,
+		      const struct utcp_sandbox_prefix *is, const char *bridge,
+		      struct utcp_error *e)
+{
+	if (!wish->len)
+		return 0;
+	if (!network_prefix_ok(wish))
+		return utcp_error_set(
+			e, LIBUTCP_E_ARGUMENT, EINVAL,
+			wish->is6 ?
+				"a subnet of IPv6 has 64 bits, and no more are set" :
+				"a subnet of IPv4 has 8 to 29 bits, and no more are set");
+	if (is && !same(wish, is))
+		return utcp_error_set(e, LIBUTCP_E_BUSY, EBUSY,
+				      "\"%s\" has another subnet", bridge);
+	return 0;
+}
+
+bool bridge_name_ok(const char *name)
+{
+	return strlen(name) < 16 && sandbox_name_ok(name);
+}
+
+/* RFC 4193: the 40 bits behind fd are random. */
+static int new_network(struct network *net)
+{
+	uint8_t random[9];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return -EIO;
+	net->mac[0] = 0x0e;
+	net->mac[1] = 0x75;
+	memcpy(&net->mac[2], random, 4);
+	net->prefix4 = usual4;
+	net->prefix6.is6 = true;
+	net->prefix6.addr[0] = 0xfd;
+	memcpy(&net->prefix6.addr[1], random + 4, 5);
+	net->prefix6.len = 64;
+	net->last = LEASE_GATEWAY;
+	return 0;
+}
+
+int bridge_network(const struct utcp_sandbox_config *config,
+		   struct network *net, struct utcp_error *e)
+{
+	const char *name = config->bridge ? config->bridge :
+					    LIBUTCP_SANDBOX_BRIDGE;
+	int err;
+
+	memset(net, 0, sizeof(*net));
+	err = network_load(name, net, e);
+	if (!err) {
+		err = check_wish(&config->subnet4, &net->prefix4, name, e);
+		if (!err)
+			err = check_wish(&config->subnet6, &net->prefix6, name,
+					 e);
+		return err;
+	}
+	if (err != -ENOENT)
+		return err;
+	err = check_wish(&config->subnet4, NULL, name, e);
+	if (!err)
+		err = check_wish(&config->subnet6, NULL, name, e);
+	if (err)
+		return err;
+	snprintf(net->bridge, sizeof(net->bridge), "%s", name);
+	err = new_network(net);
+	if (err)
+		return utcp_error_set(e, LIBUTCP_E_SYSTEM, -err,
+				      "no random numbers");
+	if (config->subnet4.len)
+		net->prefix4 = config->subnet4;
+	if (config->subnet6.len)
+		net->prefix6 = config->subnet6;
+	if (!link_has_ipv6())
+		memset(&net->prefix6, 0, sizeof(net->prefix6));
+	return 0;
+}
+
+static int make_bridge(struct rtnl *r, const struct network *net,
+		       uint32_t *index)
+{
+	struct link_info info = { 0 };
+	int err = link_get(r, net->bridge, &info);
+
+	if (err == -ENODEV) {
+		err = link_bridge(r, net->bridge, net->mac);
+		if (!err)
+			err = link_get(r, net->bridge, &info);
+	}
+	if (err)
+		return err;
+	if (memcmp(info.mac, net->mac, sizeof(info.mac)) != 0)
+		return utcp_error_set(
+			r->e, LIBUTCP_E_REFUSED, EEXIST,
+			"there is a device \"%s\" that was not made for sandboxes",
+			net->bridge);
+	*index = info.index;
+	return 0;
+}
+
+int bridge_ensure(struct rtnl *r, const struct network *net, uint32_t *index)
+{
+	struct utcp_sandbox_prefix gateway;
+	int err = make_bridge(r, net, index);
+
+	if (err)
+		return err;
+	network_address(&net->prefix4, LEASE_GATEWAY, &gateway);
+	err = link_address(r, *index, &gateway);
+	if (!err && net->prefix6.len) {
+		network_address(&net->prefix6, LEASE_GATEWAY, &gateway);
+		err = link_address(r, *index, &gateway);
+	}
+	if (!err)
+		err = link_up(r, *index);
+	if (!err)
+		err = nat_network_add(net, r->e);
+	if (!err)
+		err = nat_forwarding(r->e);
+	return err;
+}
+
+int bridge_remove(struct rtnl *r, const struct network *net)
+{
+	struct link_info info = { 0 };
+	int err = nat_network_del(net->bridge, r->e);
+
+	if (err)
+		return err;
+	err = link_get(r, net->bridge, &info);
+	if (err)
+		return err == -ENODEV ? 0 : err;
+	if (memcmp(info.mac, net->mac, sizeof(info.mac)) != 0)
+		return 0;
+	return link_del(r, net->bridge);
+}

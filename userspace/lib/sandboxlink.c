@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Links of sandboxes, their addresses and routes.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+
+#include "rtnl.h"
+#include "sandboxlink.h"
+
+static int take_link(const struct nl_msg *msg, void *arg)
+{
+	struct link_info *info = arg;
+	struct nl_span span = msg->body;
+	struct ifinfomsg head;
+	struct nl_attr a;
+	int more;
+
+	if (msg->type != RTM_NEWLINK || span.len < sizeof(head))
+		return -EBADMSG;
+	memcpy(&head, span.data, sizeof(head));
+	span.data += NLMSG_ALIGN(sizeof(head));
+	span.len -= NLMSG_ALIGN(sizeof(head));
+	info->index = (uint32_t)head.ifi_index;
+	while ((more = nl_attr_next(&span, &a)) > 0)
+		/* that of a device without one has another length */
+		if (a.type == IFLA_ADDRESS)
+			nl_attr_mac(&a, info->mac);
+	return more;
+}
+
+int link_get(struct rtnl *r, const char *name, struct link_info *info)
+{
+	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	int err;
+
+	memset(info, 0, sizeof(*info));
+	rtnl_begin(r, RTM_GETLINK, 0, &head, sizeof(head));
+	rtnl_str(r, IFLA_IFNAME, name);
+	err = rtnl_run(r, take_link, info);
+	return !err && !info->index ? -ENODEV : err;
+}
+
+int link_del(struct rtnl *r, const char *name)
+{
+	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	int err;
+
+	rtnl_begin(r, RTM_DELLINK, 0, &head, sizeof(head));
+	rtnl_str(r, IFLA_IFNAME, name);
+	err = rtnl_run(r, NULL, NULL);
+	return err == -ENODEV ? 0 : err;
+}
+
+/* So that both sides have addresses that nobody changes: udev leaves those alone. */
+static void host_mac(const struct utcp_sandbox *sb, uint8_t mac[6])
+{
+	memcpy(mac, sb->mac, 6);
+	mac[0] = 0x06;
+}
+
+int link_veth(struct rtnl *r, const struct utcp_sandbox *sb, uint32_t bridge,
+	      int netns)
+{
+	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	struct nlattr *info, *data, *peer;
+	uint8_t mac[6];
+
+	host_mac(sb, mac);
+	rtnl_begin(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head,
+		   sizeof(head));
+	rtnl_str(r, IFLA_IFNAME, sb->dev);
+	rtnl_put(r, IFLA_ADDRESS, mac, sizeof(mac));
+	rtnl_u32(r, IFLA_MASTER, bridge);
+	info = rtnl_nest(r, IFLA_LINKINFO);
+	rtnl_str(r, IFLA_INFO_KIND, "veth");
+	data = rtnl_nest(r, IFLA_INFO_DATA);
+	peer = rtnl_nest(r, VETH_INFO_PEER);
+	/* a header without a type, then attributes */
+	if (r->nlh && r->nlh->nlmsg_len + sizeof(head) <= RTNL_TX_SIZE) {
+		memcpy((char *)r->nlh + r->nlh->nlmsg_len, &head, sizeof(head));
+		r->nlh->nlmsg_len += NLMSG_ALIGN(sizeof(head));
+	}
+	rtnl_str(r, IFLA_IFNAME, LINK_INSIDE);
+	rtnl_put(r, IFLA_ADDRESS, sb->mac, sizeof(sb->mac));
+	rtnl_u32(r, IFLA_NET_NS_FD, (uint32_t)netns);
+	rtnl_nest_end(r, peer);
+	rtnl_nest_end(r, data);
+	rtnl_nest_end(r, info);
+	return rtnl_run(r, NULL, NULL);
+}
+
+int link_bridge(struct rtnl *r, const char *name, const uint8_t mac[6])
+{
+	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	struct nlattr *info;
+
+	rtnl_begin(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head,
+		   sizeof(head));
+	rtnl_str(r, IFLA_IFNAME, name);
+	rtnl_put(r, IFLA_ADDRESS, mac, 6);
+	info = rtnl_nest(r, IFLA_LINKINFO);
+	rtnl_str(r, IFLA_INFO_KIND, "bridge");
+	rtnl_nest_end(r, info);
+	return rtnl_run(r, NULL, NULL);
+}
+
+int link_up(struct rtnl *r, uint32_t index)
+{
+	const struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = (int)index,
+		.ifi_flags = IFF_UP,
+		.ifi_change = IFF_UP,
+	};
+
+	rtnl_begin(r, RTM_NEWLINK, 0, &head, sizeof(head));
+	return rtnl_run(r, NULL, NULL);
+}
+
+int link_no_autoconf(struct rtnl *r, uint32_t index)
+{
+	const struct ifinfomsg head = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = (int)index,
+	};
+	const uint8_t none = IN6_ADDR_GEN_MODE_NONE;
+	struct nlattr *spec, *inet6;
+
+	rtnl_begin(r, RTM_NEWLINK, 0, &head, sizeof(head));
+	spec = rtnl_nest(r, IFLA_AF_SPEC);
+	inet6 = rtnl_nest(r, AF_INET6);
+	rtnl_put(r, IFLA_INET6_ADDR_GEN_MODE, &none, sizeof(none));
+	rtnl_nest_end(r, inet6);
+	rtnl_nest_end(r, spec);
+	return rtnl_run(r, NULL, NULL);
+}
+
+static bool is_link_local(const struct utcp_sandbox_prefix *address)
+{
+	return address->is6 && address->addr[0] == 0xfe &&
+	       address->addr[1] == 0x80;
+}
+
+int link_address(struct rtnl *r, uint32_t index,
+		 const struct utcp_sandbox_prefix *address)
+{
+	/* Nobody else has it: to ask for that would take seconds. */
+	const struct ifaddrmsg head = {
+		.ifa_family = address->is6 ? AF_INET6 : AF_INET,
+		.ifa_prefixlen = (uint8_t)address->len,
+		.ifa_flags = address->is6 ? IFA_F_NODAD : 0,
+		.ifa_scope = is_link_local(address) ? RT_SCOPE_LINK :
+						      RT_SCOPE_UNIVERSE,
+		.ifa_index = index,
+	};
+	size_t len = address->is6 ? 16 : 4;
+	uint8_t broadcast[4];
+
+	rtnl_begin(r, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, &head,
+		   sizeof(head));
+	rtnl_put(r, IFA_LOCAL, address->addr, len);
+	rtnl_put(r, IFA_ADDRESS, address->addr, len);
+	if (!address->is6) {
+		for (uint32_t i = 0; i < 4; i++) {
+			uint32_t own =
+				address->len > 8 * i ? address->len - 8 * i : 0;
+
+			broadcast[i] = address->addr[i] |
+				       (uint8_t)(own < 8 ? 0xff >> own : 0);
+		}
+		rtnl_put(r, IFA_BROADCAST, broadcast, sizeof(broadcast));
+	}
+	return rtnl_run(r, NULL, NULL);
+}
+
+int link_default_route(struct rtnl *r, uint32_t index,
+		       const struct utcp_sandbox_prefix *gateway)
+{
+	const struct rtmsg head = {
+		.rtm_family = gateway->is6 ? AF_INET6 : AF_INET,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = RTPROT_STATIC,
+		.rtm_scope = RT_SCOPE_UNIVERSE,
+		.rtm_type = RTN_UNICAST,
+	};
+
+	rtnl_begin(r, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &head,
+		   sizeof(head));
+	rtnl_put(r, RTA_GATEWAY, gateway->addr, gateway->is6 ? 16 : 4);
+	rtnl_u32(r, RTA_OIF, index);
+	return rtnl_run(r, NULL, NULL);
+}
+
+bool link_has_ipv6(void)
+{
+	static const char path[] =
+		"/proc/sys/net/ipv6/conf/default/disable_ipv6";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char answer = '1';
+
+	if (fd < 0)
+		return false;
+	if (read(fd, &answer, 1) != 1)
+		answer = '1';
+	close(fd);
+	return answer == '0';
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Links of sandboxes, their addresses and routes.
+ */
+#ifndef LIBUTCP_SANDBOXLINK_H
+#define LIBUTCP_SANDBOXLINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <utcp/sandbox.h>
+
+struct rtnl;
+
+/** LINK_INSIDE - name of a link's other side, in the sandbox */
+#define LINK_INSIDE "eth0"
+
+/**
+ * struct link_info - a device
+ * @index: its index
+ * @mac: its MAC address
+ */
+struct link_info {
+	uint32_t index;
+	uint8_t mac[6];
+};
+
+/**
+ * link_get() - find a device
+ * @r: socket in its namespace
+ * @name: its name
+ * @info: set to it
+ *
+ * Return: 0, -ENODEV if there is none, or another negative errno.
+ */
+int link_get(struct rtnl *r, const char *name, struct link_info *info);
+
+/**
+ * link_del() - remove a device
+ * @r: socket in its namespace
+ * @name: its name
+ *
+ * Return: 0, also if there is none, or a negative errno.
+ */
+int link_del(struct rtnl *r, const char *name);
+
+/**
+ * link_veth() - make a sandbox's link; both sides are down
+ * @r: socket in the host's namespace
+ * @sb: the sandbox
+ * @bridge: index of the bridge that the host's side belongs to
+ * @netns: descriptor of the sandbox's namespace
+ *
+ * Return: 0, or a negative errno.
+ */
+int link_veth(struct rtnl *r, const struct utcp_sandbox *sb, uint32_t bridge,
+	      int netns);
+
+/**
+ * link_bridge() - make a bridge, which is down
+ * @r: socket in its namespace
+ * @name: its name
+ * @mac: its MAC address
+ *
+ * Return: 0, or a negative errno.
+ */
+int link_bridge(struct rtnl *r, const char *name, const uint8_t mac[6]);
+
+/**
+ * link_up() - set a device up
+ * @r: socket in its namespace
+ * @index: its index
+ *
+ * Return: 0, or a negative errno.
+ */
+int link_up(struct rtnl *r, uint32_t index);
+
+/**
+ * link_no_autoconf() - have a device get no address of IPv6 by itself
+ * @r: socket in its namespace
+ * @index: its index
+ *
+ * Return: 0, or a negative errno.
+ */
+int link_no_autoconf(struct rtnl *r, uint32_t index);
+
+/**
+ * link_address() - give a device an address
+ * @r: socket in its namespace
+ * @index: its index
+ * @address: the address, and the length of its prefix
+ *
+ * Return: 0, also if it has it, or a negative errno.
+ */
+int link_address(struct rtnl *r, uint32_t index,
+		 const struct utcp_sandbox_prefix *address);
+
+/**
+ * link_default_route() - send what is for nobody else to a gateway
+ * @r: socket in the namespace
+ * @index: index of the device
+ * @gateway: the gateway
+ *
+ * Return: 0, or a negative errno.
+ */
+int link_default_route(struct rtnl *r, uint32_t index,
+		       const struct utcp_sandbox_prefix *gateway);
+
+/**
+ * link_has_ipv6() - do new devices of the caller's namespace have IPv6?
+ *
+ * Return: whether they do.
+ */
+bool link_has_ipv6(void);
+
+#endif

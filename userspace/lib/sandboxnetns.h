@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Network namespaces with names, as "ip netns" makes them.
+ */
+#ifndef LIBUTCP_SANDBOXNETNS_H
+#define LIBUTCP_SANDBOXNETNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct utcp_error;
+
+/**
+ * sandbox_netns_add() - make a namespace with a name under /run/netns
+ * @name: its name
+ * @fd: set to a descriptor of it
+ * @e: filled in on failure
+ *
+ * Return: 0, or a negative errno; -EEXIST if there is one of that name.
+ */
+int sandbox_netns_add(const char *name, int *fd, struct utcp_error *e);
+
+/**
+ * sandbox_netns_del() - take a namespace's name away
+ * @name: the name
+ * @e: filled in on failure
+ *
+ * Return: 0, also if there is none, or a negative errno.
+ */
+int sandbox_netns_del(const char *name, struct utcp_error *e);
+
+/**
+ * sandbox_netns_exists() - is there a namespace of that name?
+ * @name: the name
+ *
+ * Return: whether there is.
+ */
+bool sandbox_netns_exists(const char *name);
+
+/**
+ * sandbox_netns_own() - the namespace that the caller is in
+ * @inode: set to its inode
+ * @e: filled in on failure
+ *
+ * Return: 0 or a negative errno.
+ */
+int sandbox_netns_own(uint64_t *inode, struct utcp_error *e);
+
+/**
+ * sandbox_netns_call() - have a function run in a namespace
+ * @fd: descriptor of the namespace
+ * @call: the function; it runs in a thread of its own. 0 or a negative errno
+ * @arg: for @call
+ *
+ * Return: what it returned, or a negative errno.
+ */
+int sandbox_netns_call(int fd, int (*call)(void *arg), void *arg);
+
+#endif

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What a sandbox may send and get.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utcp/acl.h>
+#include <utcp/port.h>
+
+#include "error.h"
+#include "handle.h"
+#include "sandboxpolicy.h"
+
+int policy_free(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	struct utcp_acl_policy policy;
+	int err = utcp_acl_policy_get(h, sb->name, &policy);
+
+	if (!err)
+		return utcp_error_set(&h->error, LIBUTCP_E_REFUSED, EEXIST,
+				      "there is a policy \"%s\"", sb->name);
+	return h->error.code == LIBUTCP_E_NOT_FOUND ? 0 : err;
+}
+
+/* Who publishes a port wants it to be reached. */
+static void allow_published(const struct utcp_sandbox_publish *p,
+			    const struct utcp_sandbox_prefix *to,
+			    struct utcp_acl_rule *rule)
+{
+	memset(rule, 0, sizeof(*rule));
+	rule->priority = LIBUTCP_ACL_PRIORITY;
+	rule->direction = UTCP_ACL_DIRECTION_IN;
+	rule->verdict = UTCP_ACL_VERDICT_ALLOW;
+	rule->fields = LIBUTCP_ACL_PROTO | LIBUTCP_ACL_DST_PORT |
+		       LIBUTCP_ACL_COMMENT |
+		       (to->is6 ? LIBUTCP_ACL_DST6 : LIBUTCP_ACL_DST4);
+	rule->proto = p->proto;
+	rule->dst_port[0] = p->port;
+	rule->dst_port[1] = p->port;
+	memcpy(rule->dst, to->addr, sizeof(rule->dst));
+	rule->dst_len = to->is6 ? 128 : 32;
+	snprintf(rule->comment, sizeof(rule->comment), "%s", "published");
+}
+
+static int load(struct utcp_handle *h, const struct utcp_acl_policy *settings,
+		const struct utcp_acl_rule *rules, size_t n)
+{
+	size_t refused;
+	int err = utcp_acl_load(h, settings, rules, n, NULL, &refused);
+	struct utcp_error e = h->error;
+
+	if (!err || refused >= n)
+		return err;
+	return utcp_error_set(&h->error, e.code, e.err, "rule %zu: %.200s",
+			      refused + 1, e.message);
+}
+
+int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		const struct utcp_sandbox_config *config)
+{
+	bool open = sb->mode == LIBUTCP_SANDBOX_BRIDGED;
+	struct utcp_acl_policy settings = {
+		.fields = LIBUTCP_ACL_IN | LIBUTCP_ACL_OUT | LIBUTCP_ACL_OWNER,
+		.in = open ? UTCP_ACL_VERDICT_ALLOW : UTCP_ACL_VERDICT_DENY,
+		.out = open ? UTCP_ACL_VERDICT_ALLOW : UTCP_ACL_VERDICT_DENY,
+		.owner = POLICY_OWNER,
+	};
+	struct utcp_acl_rule *rules;
+	size_t n = 0;
+	int err;
+
+	snprintf(settings.name, sizeof(settings.name), "%s", sb->name);
+	rules = calloc(config->n_rules + 2 * sb->n_publish + 1, sizeof(*rules));
+	if (!rules)
+		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, ENOMEM,
+				      "out of memory");
+	if (config->n_rules)
+		memcpy(rules, config->rules, config->n_rules * sizeof(*rules));
+	n = config->n_rules;
+	for (size_t i = 0; !open && i < sb->n_publish; i++) {
+		allow_published(&sb->publish[i], &sb->addr4, &rules[n++]);
+		if (sb->addr6.len)
+			allow_published(&sb->publish[i], &sb->addr6,
+					&rules[n++]);
+	}
+	err = load(h, &settings, rules, n);
+	free(rules);
+	return err;
+}
+
+static void add_own(struct utcp_acl_binding *b,
+		    const struct utcp_sandbox_prefix *address)
+{
+	struct utcp_acl_address *to = &b->addr[b->addrs++];
+
+	to->is6 = address->is6;
+	memcpy(to->addr, address->addr, sizeof(to->addr));
+}
+
+int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	struct utcp_acl_binding binding = { .has_mac = true };
+	int err = utcp_port_add(h, sb->dev, NETSWITCH_PORT_FLAGS_POLICY, NULL);
+
+	if (err)
+		return err;
+	snprintf(binding.name, sizeof(binding.name), "%s", sb->dev);
+	snprintf(binding.policy, sizeof(binding.policy), "%s", sb->name);
+	memcpy(binding.mac, sb->mac, sizeof(binding.mac));
+	add_own(&binding, &sb->addr4);
+	if (sb->addr6.len) {
+		add_own(&binding, &sb->addr6);
+		add_own(&binding, &sb->ll6);
+	}
+	return utcp_acl_bind(h, &binding, NULL);
+}
+
+int policy_remove(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	int err = utcp_acl_policy_del(h, sb->name, NULL);
+
+	/* Without the module there are no policies. */
+	if (err && (h->error.code == LIBUTCP_E_NOT_FOUND ||
+		    h->error.code == LIBUTCP_E_NO_MODULE))
+		return 0;
+	return err;
+}

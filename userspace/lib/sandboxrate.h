@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How fast a sandbox may be: two classes of the shaper, NAME.in and NAME.out, for
+ * what it gets and what it sends.
+ */
+#ifndef LIBUTCP_SANDBOXRATE_H
+#define LIBUTCP_SANDBOXRATE_H
+
+#include <utcp/sandbox.h>
+
+struct utcp_handle;
+
+/**
+ * rate_free() - are the names of a sandbox's classes free?
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 0 if so, or a negative errno.
+ */
+int rate_free(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
+ * rate_make() - make a sandbox's classes
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 0 or a negative errno.
+ */
+int rate_make(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
+ * rate_bind() - have its link, which is a port, belong to them
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 0 or a negative errno.
+ */
+int rate_bind(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
+ * rate_remove() - remove the classes of a sandbox whose link is gone
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 0, also if there are none, or a negative errno.
+ */
+int rate_remove(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+#endif

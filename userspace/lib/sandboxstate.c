@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What is written down about a sandbox.
+ *
+ * Only what cannot be asked of the kernel is in the file: rules, bindings and
+ * counters are not.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "error.h"
+#include "rundir.h"
+#include "sandboxjson.h"
+#include "sandboxstate.h"
+
+/* A file of another version is left to the tool that wrote it. */
+#define STATE_VERSION 1
+
+static bool is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+bool sandbox_name_ok(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (!n || n > LIBUTCP_SANDBOX_NAME_MAX || !is_alnum(name[0]))
+		return false;
+	for (; *name; name++)
+		if (!is_alnum(*name) && !strchr("._-", *name))
+			return false;
+	return true;
+}
+
+const char *utcp_sandbox_mode_name(size_t mode)
+{
+	static const char *const names[] = { "none", "bridged", "custom",
+					     "host-loopback" };
+
+	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : NULL;
+}
+
+const char *utcp_sandbox_phase_name(size_t phase)
+{
+	static const char *const names[] = { "creating", "ready", "deleting" };
+
+	return phase < sizeof(names) / sizeof(names[0]) ? names[phase] : NULL;
+}
+
+static int read_name(const json_t *o, const char *member,
+		     const char *(*name)(size_t index), size_t *index)
+{
+	const char *text = json_string_value(json_object_get(o, member));
+	const char *is;
+
+	for (*index = 0; text && (is = name(*index)); (*index)++)
+		if (strcmp(is, text) == 0)
+			return 0;
+	return -EBADMSG;
+}
+
+static int read_publish(const json_t *list, struct utcp_sandbox *sb)
+{
+	if (!list)
+		return 0;
+	if (!json_is_array(list) ||
+	    json_array_size(list) > LIBUTCP_SANDBOX_PUBLISH_MAX)
+		return -EBADMSG;
+	for (; sb->n_publish < json_array_size(list); sb->n_publish++) {
+		const json_t *o = json_array_get(list, sb->n_publish);
+		const char *proto =
+			json_string_value(json_object_get(o, "proto"));
+		struct utcp_sandbox_publish *p = &sb->publish[sb->n_publish];
+		uint64_t host, port;
+
+		if (!proto || member_number(o, "host", UINT16_MAX, &host) ||
+		    member_number(o, "port", UINT16_MAX, &port) || !host ||
+		    !port)
+			return -EBADMSG;
+		if (strcmp(proto, "tcp") != 0 && strcmp(proto, "udp") != 0)
+			return -EBADMSG;
+		p->proto = proto[0] == 't' ? IPPROTO_TCP : IPPROTO_UDP;
+		p->host = (uint16_t)host;
+		p->port = (uint16_t)port;
+	}
+	return 0;
+}
+
+static int read_services(const json_t *o, struct utcp_sandbox *sb)
+{
+	const json_t *list = json_object_get(o, "services");
+	uint64_t forwarder;
+
+	if (!json_is_array(list) || !json_array_size(list) ||
+	    json_array_size(list) > LIBUTCP_SANDBOX_SERVICES_MAX)
+		return -EBADMSG;
+	for (; sb->n_services < json_array_size(list); sb->n_services++) {
+		const json_t *port = json_array_get(list, sb->n_services);
+
+		if (!json_is_integer(port) || json_integer_value(port) < 1 ||
+		    json_integer_value(port) > UINT16_MAX)
+			return -EBADMSG;
+		sb->services[sb->n_services] =
+			(uint16_t)json_integer_value(port);
+	}
+	if (!json_object_get(o, "forwarder"))
+		return sb->phase == LIBUTCP_SANDBOX_READY ? -EBADMSG : 0;
+	if (member_number(o, "forwarder", INT32_MAX, &forwarder) ||
+	    !forwarder ||
+	    member_number(o, "forwarder-start", INT64_MAX,
+			  &sb->forwarder_start))
+		return -EBADMSG;
+	sb->forwarder = (pid_t)forwarder;
+	return 0;
+}
+
+/* What a sandbox with a link has. */
+static int read_link(const json_t *o, struct utcp_sandbox *sb)
+{
+	if (member_text(o, "bridge", sb->bridge, sizeof(sb->bridge)) ||
+	    member_text(o, "dev", sb->dev, sizeof(sb->dev)) ||
+	    member_hex(o, "mac", sb->mac, sizeof(sb->mac)))
+		return -EBADMSG;
+	if (member_prefix(o, "addr4", false, &sb->addr4) ||
+	    member_prefix(o, "gateway4", false, &sb->gateway4))
+		return -EBADMSG;
+	if (!sb->addr4.len)
+		return sb->phase == LIBUTCP_SANDBOX_READY ? -EBADMSG : 0;
+	if (!json_object_get(o, "addr6"))
+		return 0;
+	if (member_prefix(o, "addr6", true, &sb->addr6) ||
+	    member_prefix(o, "ll6", true, &sb->ll6) ||
+	    member_prefix(o, "gateway6", true, &sb->gateway6))
+		return -EBADMSG;
+	return 0;
+}
+
+static int read_state(const json_t *o, struct utcp_sandbox *sb)
+{
+	uint64_t version, id, runner = 0;
+	size_t mode, phase;
+
+	if (member_number(o, "version", UINT32_MAX, &version) ||
+	    version != STATE_VERSION ||
+	    member_text(o, "name", sb->name, sizeof(sb->name)) ||
+	    !sandbox_name_ok(sb->name) ||
+	    member_number(o, "id", UINT32_MAX, &id) ||
+	    member_number(o, "host-ns", UINT32_MAX, &sb->host_ns) ||
+	    read_name(o, "mode", utcp_sandbox_mode_name, &mode) ||
+	    read_name(o, "phase", utcp_sandbox_phase_name, &phase))
+		return -EBADMSG;
+	sb->id = (uint32_t)id;
+	sb->mode = (enum utcp_sandbox_mode)mode;
+	sb->phase = (enum utcp_sandbox_phase)phase;
+	if (json_object_get(o, "runner")) {
+		if (member_number(o, "runner", INT32_MAX, &runner) || !runner ||
+		    member_number(o, "runner-start", INT64_MAX,
+				  &sb->runner_start))
+			return -EBADMSG;
+		sb->runner = (pid_t)runner;
+	}
+	if (json_object_get(o, "cell")) {
+		if (member_hex(o, "cell", sb->cell, sizeof(sb->cell)))
+			return -EBADMSG;
+		sb->has_cell = true;
+	}
+	if (sb->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK)
+		return read_services(o, sb);
+	if (!sandbox_has_link(sb))
+		return 0;
+	if (json_object_get(o, "rate") &&
+	    member_number(o, "rate", INT64_MAX, &sb->rate))
+		return -EBADMSG;
+	if (read_publish(json_object_get(o, "publish"), sb))
+		return -EBADMSG;
+	return read_link(o, sb);
+}
+
+int state_parse(const char *data, size_t len, struct utcp_sandbox *sb)
+{
+	json_t *o = json_loadb(data, len, JSON_REJECT_DUPLICATES, NULL);
+	int err;
+
+	memset(sb, 0, sizeof(*sb));
+	err = json_is_object(o) ? read_state(o, sb) : -EBADMSG;
+	json_decref(o);
+	return err;
+}
+
+static json_t *publish_list(const struct utcp_sandbox *sb)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < sb->n_publish; i++) {
+		const struct utcp_sandbox_publish *p = &sb->publish[i];
+
+		json_array_append_new(
+			list, json_pack("{s:s, s:i, s:i}", "proto",
+					p->proto == IPPROTO_TCP ? "tcp" : "udp",
+					"host", p->host, "port", p->port));
+	}
+	return list;
+}
+
+static void add_link(json_t *o, const struct utcp_sandbox *sb)
+{
+	json_object_set_new(o, "bridge", json_string(sb->bridge));
+	json_object_set_new(o, "dev", json_string(sb->dev));
+	json_object_set_new(o, "mac", hex_member(sb->mac, sizeof(sb->mac)));
+	json_object_set_new(o, "addr4", prefix_member(&sb->addr4));
+	json_object_set_new(o, "gateway4", prefix_member(&sb->gateway4));
+	if (sb->addr6.len) {
+		json_object_set_new(o, "addr6", prefix_member(&sb->addr6));
+		json_object_set_new(o, "ll6", prefix_member(&sb->ll6));
+		json_object_set_new(o, "gateway6",
+				    prefix_member(&sb->gateway6));
+	}
+	if (sb->rate)
+		json_object_set_new(o, "rate",
+				    json_integer((json_int_t)sb->rate));
+	if (sb->n_publish)
+		json_object_set_new(o, "publish", publish_list(sb));
+}
+
+static void add_services(json_t *o, const struct utcp_sandbox *sb)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sb->n_services; i++)
+		json_array_append_new(list, json_integer(sb->services[i]));
+	json_object_set_new(o, "services", list);
+	if (!sb->forwarder)
+		return;
+	json_object_set_new(o, "forwarder", json_integer(sb->forwarder));
+	json_object_set_new(o, "forwarder-start",
+			    json_integer((json_int_t)sb->forwarder_start));
+}
+
+char *state_format(const struct utcp_sandbox *sb)
+{
+	json_t *o = json_pack("{s:i, s:s, s:I, s:I, s:s, s:s}", "version",
+			      STATE_VERSION, "name", sb->name, "id",
+			      (json_int_t)sb->id, "host-ns",
+			      (json_int_t)sb->host_ns, "mode",
+			      utcp_sandbox_mode_name(sb->mode), "phase",
+			      utcp_sandbox_phase_name(sb->phase));
+	char *text;
+
+	if (!o)
+		return NULL;
+	if (sb->runner) {
+		json_object_set_new(o, "runner", json_integer(sb->runner));
+		json_object_set_new(o, "runner-start",
+				    json_integer((json_int_t)sb->runner_start));
+	}
+	if (sb->has_cell)
+		json_object_set_new(o, "cell",
+				    hex_member(sb->cell, sizeof(sb->cell)));
+	if (sandbox_has_link(sb))
+		add_link(o, sb);
+	if (sb->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK)
+		add_services(o, sb);
+	text = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
+	return text;
+}
+
+int state_load(const char *name, struct utcp_sandbox *sb, struct utcp_error *e)
+{
+	char *data;
+	size_t len;
+	int err;
+
+	memset(sb, 0, sizeof(*sb));
+	if (!sandbox_name_ok(name))
+		return utcp_error_set(e, LIBUTCP_E_ARGUMENT, EINVAL,
+				      "\"%s\" is no name of a sandbox", name);
+	err = rundir_read(STATE_DIR, name, &data, &len, e);
+	if (err == -ENOENT)
+		return utcp_error_set(e, LIBUTCP_E_NOT_FOUND, ENOENT,
+				      "there is no sandbox \"%s\"", name);
+	if (err)
+		return err;
+	err = state_parse(data, len, sb);
+	free(data);
+	if (!err && strcmp(sb->name, name) != 0)
+		err = -EBADMSG;
+	if (err)
+		return utcp_error_set(e, LIBUTCP_E_SYSTEM, -err,
+				      "%s/%s/%s is damaged", rundir_path,
+				      STATE_DIR, name);
+	return 0;
+}
+
+int state_save(const struct utcp_sandbox *sb, struct utcp_error *e)
+{
+	char *text = state_format(sb);
+	int err;
+
+	if (!text)
+		return utcp_error_set(e, LIBUTCP_E_SYSTEM, ENOMEM,
+				      "out of memory");
+	err = rundir_write(STATE_DIR, sb->name, text, strlen(text), e);
+	free(text);
+	return err;
+}

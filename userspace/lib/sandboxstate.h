@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is written down about a sandbox, from before its first step to behind its
+ * last one, so that whoever comes later knows what there may be of it.
+ */
+#ifndef LIBUTCP_SANDBOXSTATE_H
+#define LIBUTCP_SANDBOXSTATE_H
+
+#include <stddef.h>
+
+#include <utcp/sandbox.h>
+
+struct utcp_error;
+
+/** STATE_DIR - folder of the files in the rundir */
+#define STATE_DIR "sandboxes"
+
+/**
+ * sandbox_name_ok() - can a sandbox have this name?
+ * @name: the name
+ *
+ * Return: whether it can.
+ */
+bool sandbox_name_ok(const char *name);
+
+/**
+ * sandbox_has_link() - does a sandbox have a link?
+ * @sb: the sandbox
+ *
+ * Return: whether it does.
+ */
+static inline bool sandbox_has_link(const struct utcp_sandbox *sb)
+{
+	return sb->mode == LIBUTCP_SANDBOX_BRIDGED ||
+	       sb->mode == LIBUTCP_SANDBOX_CUSTOM;
+}
+
+/**
+ * state_parse() - read what was written down
+ * @data: JSON
+ * @len: its length
+ * @sb: set to the sandbox
+ *
+ * Return: 0, or -EBADMSG if it makes no sense.
+ */
+int state_parse(const char *data, size_t len, struct utcp_sandbox *sb);
+
+/**
+ * state_format() - a sandbox as it is written down
+ * @sb: the sandbox
+ *
+ * Return: JSON, to be freed with free(); NULL if there is no memory.
+ */
+char *state_format(const struct utcp_sandbox *sb);
+
+/**
+ * state_load() - read a sandbox's file
+ * @name: its name
+ * @sb: set to it
+ * @e: filled in on failure
+ *
+ * Return: 0, -ENOENT if there is no such sandbox, or another negative errno.
+ */
+int state_load(const char *name, struct utcp_sandbox *sb, struct utcp_error *e);
+
+/**
+ * state_save() - write a sandbox's file
+ * @sb: the sandbox; the caller has the lock
+ * @e: filled in on failure
+ *
+ * Return: 0 or a negative errno.
+ */
+int state_save(const struct utcp_sandbox *sb, struct utcp_error *e);
+
+#endif

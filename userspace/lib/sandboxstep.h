@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The steps that make a sandbox, and what undoes them.
+ */
+#ifndef LIBUTCP_SANDBOXSTEP_H
+#define LIBUTCP_SANDBOXSTEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <utcp/sandbox.h>
+
+#include "sandboxlease.h"
+
+struct rtnl;
+struct utcp_handle;
+
+/**
+ * struct job - a sandbox that is being made or removed
+ * @h: handle in the host's namespace
+ * @config: what is wanted; NULL if it is being removed
+ * @sb: the sandbox
+ * @net: its network, from the step "address" on
+ * @r: socket for links in the host's namespace
+ * @netns: its namespace, from the step "namespace" on; or -1
+ * @bridge: index of its bridge, from the step "bridge" on
+ */
+struct job {
+	struct utcp_handle *h;
+	const struct utcp_sandbox_config *config;
+	struct utcp_sandbox sb;
+	struct network net;
+	struct rtnl *r;
+	int netns;
+	uint32_t bridge;
+};
+
+/**
+ * job_begin() - begin to make or remove a sandbox
+ * @job: set to a job without a sandbox yet, for job_end(), also if it fails
+ * @h: handle in the host's namespace
+ *
+ * Return: 0, or a negative errno with the handle's error set.
+ */
+int job_begin(struct job *job, struct utcp_handle *h);
+
+/**
+ * job_end() - forget a job
+ * @job: the job
+ */
+void job_end(struct job *job);
+
+/**
+ * job_make() - make the sandbox, all of it or nothing
+ * @job: the job; the caller has the lock, and nothing has the sandbox's names
+ *
+ * Return: 0, or a negative errno with the handle's error set.
+ */
+int job_make(struct job *job);
+
+/**
+ * job_remove() - remove the sandbox, whatever there is of it
+ * @job: the job; the caller has the lock
+ *
+ * Return: 0, or a negative errno with the handle's error set.
+ */
+int job_remove(struct job *job);
+
+/**
+ * job_drop_address() - take a sandbox's address back
+ * @r: socket in the host's namespace
+ * @bridge: the bridge; it goes with its last sandbox
+ * @name: the sandbox
+ *
+ * Return: 0, also if it has none, or a negative errno with the error of @r filled in.
+ */
+int job_drop_address(struct rtnl *r, const char *bridge, const char *name);
+
+#endif

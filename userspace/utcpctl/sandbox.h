@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sandboxes.
+ */
+#ifndef UTCPCTL_SANDBOX_H
+#define UTCPCTL_SANDBOX_H
+
+#include <jansson.h>
+
+#include <utcp/sandbox.h>
+
+#include "cmd.h"
+
+/**
+ * record_sandbox() - a sandbox as a JSON object
+ * @sb: the sandbox
+ *
+ * Return: the object, or NULL if there is no memory.
+ */
+json_t *record_sandbox(const struct utcp_sandbox *sb);
+
+/**
+ * text_sandbox() - print such a record as text
+ * @o: output
+ * @record: the record
+ */
+void text_sandbox(struct out *o, const json_t *record);
+
+/**
+ * sandbox_handle() - the handle, which has to be in the namespace that we are in
+ * @c: context; the fault is filled in if it cannot be opened
+ *
+ * Return: the handle, or NULL.
+ */
+struct utcp_handle *sandbox_handle(struct cmd_context *c);
+
+/**
+ * sandbox_list() - the command "sandbox list"
+ * @c: context
+ * @args: none
+ *
+ * Return: exit code.
+ */
+int sandbox_list(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * sandbox_show() - the command "sandbox show"
+ * @c: context
+ * @args: a sandbox, or none for all
+ *
+ * Return: exit code.
+ */
+int sandbox_show(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * sandbox_create() - the command "sandbox create"
+ * @c: context
+ * @args: a name, and options
+ *
+ * Return: exit code.
+ */
+int sandbox_create(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * sandbox_delete() - the command "sandbox delete"
+ * @c: context
+ * @args: a sandbox
+ *
+ * Return: exit code.
+ */
+int sandbox_delete(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * sandbox_gc() - the command "sandbox gc"
+ * @c: context
+ * @args: none
+ *
+ * Return: exit code.
+ */
+int sandbox_gc(struct cmd_context *c, const struct cmd_args *args);
+
+#endif
