@@ -283,8 +283,9 @@ static void sent_under(struct utcp_carrier *c, u32 index)
 	utcp_recovery_space(&c->lane.rec, ++c->tx_serial);
 }
 
+/* @now: set to when it was sent. */
 static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
-		     const struct utcp_lane_frame *frame)
+		     const struct utcp_lane_frame *frame, u64 *now)
 {
 	struct utcp_session_sent sent;
 	int ret;
@@ -299,6 +300,7 @@ static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
 	/* If the device did not take it, it is found lost. */
 	sent_under(c, sent.index);
 	utcp_lane_sent(&c->lane, frame, sent.counter, sent.when);
+	*now = sent.when;
 	return true;
 }
 
@@ -327,9 +329,8 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 			return frame.until;
 		}
 		skb_put(skb, frame.len);
-		if (!send_one(c, skb, &frame))
+		if (!send_one(c, skb, &frame, &now))
 			return now + NOMEM_PAUSE;
-		now = utcp_now();
 	}
 	return now;
 }
@@ -459,7 +460,7 @@ static int carry_rx(const struct utcp_session_rx *rx)
 	/* Of a session that has ended in the meantime, nothing is to stay: neither now
 	 * nor in the next one.
 	 */
-	if (utcp_session_ready(rx->peer))
+	if (!c->live && utcp_session_ready(rx->peer))
 		begin(c);
 	if (!c->live || !utcp_session_has(rx->peer, rx->index)) {
 		utcp_carrier_unlock(c);
