@@ -336,8 +336,9 @@ static void sent_under(struct utcp_carrier *c, u32 index)
 	utcp_recovery_space(&c->lane.rec, ++c->tx_serial);
 }
 
+/* @now: set to when it was sent. */
 static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
-		     const struct utcp_lane_frame *frame)
+		     const struct utcp_lane_frame *frame, u64 *now)
 {
 	struct utcp_session_sent sent;
 	int ret;
@@ -354,6 +355,7 @@ static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
 	sent_under(c, sent.index);
 	utcp_lane_sent(&c->lane, frame, sent.counter, sent.when);
 	utcp_carry_dgrams_sent(c);
+	*now = sent.when;
 	return true;
 }
 
@@ -382,9 +384,8 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 			return frame.until;
 		}
 		skb_put(skb, frame.len);
-		if (!send_one(c, skb, &frame))
+		if (!send_one(c, skb, &frame, &now))
 			return now + NOMEM_PAUSE;
-		now = utcp_now();
 	}
 	return now;
 }
@@ -525,7 +526,7 @@ static int carry_rx(const struct utcp_session_rx *rx)
 	/* Of a session that has ended in the meantime, nothing is to stay: neither now
 	 * nor in the next one.
 	 */
-	if (utcp_session_ready(rx->peer))
+	if (!c->live && utcp_session_ready(rx->peer))
 		begin(c);
 	if (!c->live || !utcp_session_has(rx->peer, rx->index)) {
 		utcp_carrier_unlock(c);

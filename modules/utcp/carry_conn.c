@@ -350,10 +350,11 @@ static void carried_move(struct utcp_end *end)
 {
 	struct carried *cc = carried_of_end(end);
 	struct utcp_carrier *c = cc->carrier;
+	bool closed = !end->sk && !cc->orphan;
 
 	if (cc->state == GONE)
 		return;
-	if (!end->sk && !cc->orphan) {
+	if (closed) {
 		cc->orphan = true;
 		cc->progress = utcp_now();
 		c->n_orphans++;
@@ -362,7 +363,9 @@ static void carried_move(struct utcp_end *end)
 	settle(c, cc);
 	if (cc->state == LIVE)
 		utcp_lane_kick(&c->lane, &end->conn);
-	utcp_carrier_run(c);
+	/* Who has only read has nothing to send, and no time has changed. */
+	if (closed || cc->state != LIVE || !list_empty(&end->conn.turn))
+		utcp_carrier_run(c);
 }
 
 static void carried_reset(struct utcp_end *end, u32 code)

@@ -34,6 +34,32 @@ void utcp_sendq_free(struct utcp_sendq *q)
 }
 
 /**
+ * utcp_sendq_reserve() - see to it that bytes can be written
+ * @q: what is sent
+ * @len: how many, behind all that was written
+ *
+ * Return: true; false: there is no memory.
+ */
+bool utcp_sendq_reserve(struct utcp_sendq *q, size_t len)
+{
+	return utcp_pieces_reserve(&q->bytes, q->end, q->end + len);
+}
+
+/**
+ * utcp_sendq_written() - the program has written where its bytes belong
+ * @q: what is sent; without a FIN yet
+ * @len: how many, from @q->end on, see utcp_pieces_at(); utcp_sendq_reserve() had room
+ *	for them; at least 1
+ * @eor: the last one ends a message
+ */
+void utcp_sendq_written(struct utcp_sendq *q, size_t len, bool eor)
+{
+	q->end += len;
+	if (eor)
+		utcp_pieces_mark(&q->bytes, q->end - 1);
+}
+
+/**
  * utcp_sendq_write() - the program writes
  * @q: what is sent; without a FIN yet
  * @from: the bytes
@@ -45,12 +71,10 @@ void utcp_sendq_free(struct utcp_sendq *q)
 bool utcp_sendq_write(struct utcp_sendq *q, const u8 *from, size_t len,
 		      bool eor)
 {
-	if (!utcp_pieces_reserve(&q->bytes, q->end, q->end + len))
+	if (!utcp_sendq_reserve(q, len))
 		return false;
 	utcp_pieces_write(&q->bytes, q->end, from, len);
-	q->end += len;
-	if (eor)
-		utcp_pieces_mark(&q->bytes, q->end - 1);
+	utcp_sendq_written(q, len, eor);
 	return true;
 }
 

@@ -57,6 +57,8 @@ struct utcp_sendq_part {
 
 void utcp_sendq_init(struct utcp_sendq *q, bool messages, u64 limit);
 void utcp_sendq_free(struct utcp_sendq *q);
+bool __must_check utcp_sendq_reserve(struct utcp_sendq *q, size_t len);
+void utcp_sendq_written(struct utcp_sendq *q, size_t len, bool eor);
 bool __must_check utcp_sendq_write(struct utcp_sendq *q, const u8 *from,
 				   size_t len, bool eor);
 void utcp_sendq_skip(struct utcp_sendq *q, u32 len);

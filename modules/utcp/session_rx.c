@@ -129,6 +129,11 @@ static bool take_ack(struct utcp_peer *peer, const struct utcp_chunk *ack)
 		return true;
 	if (!utcp_assoc_ack_ok(assoc, ack))
 		return false;
+	/* Nearly always nothing was asked for. Who has just asked, and not yet said so,
+	 * would not have been seen under the lock either.
+	 */
+	if (!READ_ONCE(peer->ping.out))
+		return true;
 	spin_lock_bh(&peer->lock);
 	utcp_session_ping_answered(peer, ack);
 	spin_unlock_bh(&peer->lock);

@@ -248,7 +248,7 @@ int utcp_session_ping(struct utcp_peer *peer)
 	}
 	/* Lost on this side is lost, too. */
 	spin_lock(&peer->lock);
-	peer->ping.out = true;
+	WRITE_ONCE(peer->ping.out, true);
 	peer->ping.index = sent.index;
 	peer->ping.counter = sent.counter;
 	peer->ping.sent = sent.when ? sent.when : utcp_now();

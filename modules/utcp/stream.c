@@ -12,6 +12,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/sockios.h>
+#include <linux/uaccess.h>
 #include <linux/uio.h>
 #include <asm/ioctls.h>
 
@@ -133,6 +134,35 @@ static ssize_t write_over(struct utcp_sock *us, struct msghdr *msg, size_t len,
 	return done;
 }
 
+/* Writes into the own buffer without waiting for the program's pages, as one must not
+ * under the end's lock. Return: false: one was not there, there is no memory, or the
+ * connection has ended; nothing was written.
+ */
+static bool write_present(struct utcp_end *end, struct msghdr *msg, size_t len,
+			  bool message)
+{
+	struct utcp_sendq *q = &end->conn.sendq;
+	struct places places;
+	size_t done = 0, part;
+
+	if (end->conn.state == UTCP_CONN_DEAD || !utcp_sendq_reserve(q, len))
+		return false;
+	pagefault_disable();
+	do {
+		places_of(&places, &q->bytes, q->end + done, len - done);
+		part = copy_in(&places, &msg->msg_iter);
+		done += part;
+	} while (part == places.len && done < len);
+	pagefault_enable();
+	if (done < len) {
+		iov_iter_revert(&msg->msg_iter, done);
+		return false;
+	}
+	utcp_sendq_written(q, len, message);
+	end->ops->move(end);
+	return true;
+}
+
 /* Writes into the own buffer; there is room. Return: as write_over(); 0: all buffers
  * together have taken too much, and nothing was written; -ENOBUFS.
  */
@@ -142,10 +172,19 @@ static ssize_t write_back(struct utcp_sock *us, struct msghdr *msg, size_t len,
 	struct utcp_end *end = us->end;
 	struct utcp_conn *conn = &end->conn;
 	ssize_t ret = len;
+	bool done = false;
 	u8 *copy;
 
 	if (!utcp_memory_left(len))
 		return 0;
+	/* Not for long messages: bottom halves are off meanwhile. */
+	if (len <= COPY_MAX) {
+		utcp_end_lock(end);
+		done = write_present(end, msg, len, message);
+		utcp_end_unlock(end);
+	}
+	if (done)
+		return len;
 	copy = kvmalloc(len, GFP_KERNEL_ACCOUNT);
 	if (!copy)
 		return -ENOBUFS;

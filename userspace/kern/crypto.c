@@ -11,8 +11,10 @@
 #include <stdlib.h>
 
 #include "include/crypto/blake2s.h"
+#include "include/crypto/chacha.h"
 #include "include/crypto/chacha20poly1305.h"
 #include "include/crypto/curve25519.h"
+#include "include/crypto/poly1305.h"
 #include "include/crypto/utils.h"
 
 static void must(bool ok, const char *what)
@@ -86,6 +88,62 @@ void blake2s_final(struct blake2s_ctx *ctx, u8 *out)
 	EVP_MAC_CTX_free(ctx->mac);
 	explicit_bzero(all, sizeof(all));
 	explicit_bzero(ctx, sizeof(*ctx));
+}
+
+/* --- ChaCha20 and Poly1305 --------------------------------------------------- */
+
+void chacha_init(struct chacha_state *state, const u32 *key, const u8 *iv)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(state->key) / sizeof(*key); i++)
+		put_unaligned_le32(key[i], state->key + i * sizeof(*key));
+	memcpy(state->iv, iv, sizeof(state->iv));
+}
+
+void chacha20_crypt(struct chacha_state *state, u8 *dst, const u8 *src,
+		    unsigned int bytes)
+{
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	u32 block = get_unaligned_le32(state->iv);
+	int n;
+
+	must(ctx && EVP_CipherInit_ex(ctx, EVP_chacha20(), NULL, state->key,
+				      state->iv, 1),
+	     "ChaCha20");
+	must(EVP_CipherUpdate(ctx, dst, &n, src, to_int(bytes)), "ChaCha20");
+	EVP_CIPHER_CTX_free(ctx);
+	/* As the kernel has it: what is left of a block is lost. */
+	block += (bytes + CHACHA_BLOCK_SIZE - 1) / CHACHA_BLOCK_SIZE;
+	put_unaligned_le32(block, state->iv);
+}
+
+void poly1305_init(struct poly1305_desc_ctx *desc, const u8 *key)
+{
+	static EVP_MAC *mac;
+
+	if (!mac)
+		mac = EVP_MAC_fetch(NULL, "POLY1305", NULL);
+	must(mac, "POLY1305");
+	desc->mac = EVP_MAC_CTX_new(mac);
+	must(desc->mac && EVP_MAC_init(desc->mac, key, POLY1305_KEY_SIZE, NULL),
+	     "Poly1305");
+}
+
+void poly1305_update(struct poly1305_desc_ctx *desc, const u8 *src,
+		     unsigned int nbytes)
+{
+	must(EVP_MAC_update(desc->mac, src, nbytes), "Poly1305");
+}
+
+void poly1305_final(struct poly1305_desc_ctx *desc, u8 *digest)
+{
+	size_t len;
+
+	must(EVP_MAC_final(desc->mac, digest, &len, POLY1305_DIGEST_SIZE),
+	     "Poly1305");
+	EVP_MAC_CTX_free(desc->mac);
+	desc->mac = NULL;
 }
 
 /* --- ChaCha20-Poly1305 ------------------------------------------------------- */

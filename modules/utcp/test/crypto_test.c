@@ -5,6 +5,7 @@
  */
 #include "../crypto.c"
 
+#include <crypto/chacha20poly1305.h>
 #include <kunit/test.h>
 
 #include "vectors.h"
@@ -143,6 +144,45 @@ static void aead__published(struct kunit *test)
 		KUNIT_EXPECT_FALSE(test,
 				   utcp_aead_decrypt(opened, sealed, i, ad,
 						     sizeof(ad), nonce, key));
+}
+
+/* Of each length up to some pieces of the key stream, and of each length of what
+ * stands beside it: the same as the library's, in place and not, and back.
+ */
+static void aead__library(struct kunit *test)
+{
+	static u8 text[1500], want[sizeof(text) + UTCP_TAG_LEN];
+	static u8 got[sizeof(want)], opened[sizeof(text)];
+	u32 bad = 0, len, ad_len, sealed_len;
+	u8 key[UTCP_KEY_LEN], ad[40];
+
+	get_random_bytes(text, sizeof(text));
+	get_random_bytes(key, sizeof(key));
+	get_random_bytes(ad, sizeof(ad));
+	for (len = 0; len <= sizeof(text); len += len < 600 ? 1 : 75) {
+		u64 nonce = len * 0x100000001ULL;
+
+		ad_len = len % (sizeof(ad) + 1);
+		sealed_len = len + UTCP_TAG_LEN;
+		chacha20poly1305_encrypt(want, text, len, ad, ad_len, nonce,
+					 key);
+		utcp_aead_encrypt(got, text, len, ad, ad_len, nonce, key);
+		bad += !!memcmp(got, want, sealed_len);
+		bad += !utcp_aead_decrypt(opened, got, sealed_len, ad, ad_len,
+					  nonce, key);
+		bad += !!memcmp(opened, text, len);
+		memcpy(got, text, len);
+		utcp_aead_encrypt(got, got, len, ad, ad_len, nonce, key);
+		bad += !!memcmp(got, want, sealed_len);
+		got[len * 7 % sealed_len] ^= 1 << len % 8;
+		bad += utcp_aead_decrypt(opened, got, sealed_len, ad, ad_len,
+					 nonce, key);
+		got[len * 7 % sealed_len] ^= 1 << len % 8;
+		bad += !utcp_aead_decrypt(got, got, sealed_len, ad, ad_len,
+					  nonce, key);
+		bad += !!memcmp(got, text, len);
+	}
+	KUNIT_EXPECT_EQ(test, bad, 0);
 }
 
 static void private_key_new__is_one(struct kunit *test)
@@ -301,6 +341,7 @@ static struct kunit_case crypto_cases[] = {
 	KUNIT_CASE(hmac__matches),
 	KUNIT_CASE(hkdf__matches),
 	KUNIT_CASE(aead__published),
+	KUNIT_CASE(aead__library),
 	KUNIT_CASE(private_key_new__is_one),
 	KUNIT_CASE(public_key_of__published),
 	KUNIT_CASE(public_key_of__cells),

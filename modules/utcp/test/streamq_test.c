@@ -59,6 +59,28 @@ static int bring(const struct utcp_sendq_part *part, const u8 *data)
 	return utcp_recvq_take(&rq, part->offset, data, part->len, part->flags);
 }
 
+/* The program writes: through a buffer, or where the bytes belong, after a try that
+ * came to nothing.
+ */
+static bool write_one(const u8 *from, u32 len, bool eor, bool in_place)
+{
+	u32 done, part;
+
+	if (!in_place)
+		return utcp_sendq_write(&sq, from, len, eor);
+	if (!utcp_sendq_reserve(&sq, 2 * len) || !utcp_sendq_reserve(&sq, len))
+		return false;
+	for (done = 0; done < len; done += part) {
+		u8 *to;
+
+		part = len - done;
+		to = utcp_pieces_at(&sq.bytes, sq.end + done, &part);
+		memcpy(to, from + done, part);
+	}
+	utcp_sendq_written(&sq, len, eor);
+	return true;
+}
+
 /* Everything with losses, doubles, disorder and acknowledgments of any order. */
 static void transfer(struct kunit *test, u32 longest, u64 total, u32 loss)
 {
@@ -92,7 +114,7 @@ static void transfer(struct kunit *test, u32 longest, u64 total, u32 loss)
 			}
 			fill(buf, written, len);
 			KUNIT_ASSERT_TRUE(test,
-					  utcp_sendq_write(&sq, buf, len, eor));
+					  write_one(buf, len, eor, draw(2)));
 			written += len;
 			if (eor) {
 				message = written;

@@ -150,6 +150,11 @@ static inline void put_unaligned_le64(u64 value, void *to)
 	put_unaligned_be64(__builtin_bswap64(value), to);
 }
 
+static inline void put_unaligned_le32(u32 value, void *to)
+{
+	put_unaligned_be32(__builtin_bswap32(value), to);
+}
+
 static inline u16 get_unaligned_be16(const void *from)
 {
 	const u8 *p = from;
@@ -163,6 +168,11 @@ static inline u32 get_unaligned_be32(const void *from)
 
 	memcpy(&value, from, sizeof(value));
 	return be32toh(value);
+}
+
+static inline u32 get_unaligned_le32(const void *from)
+{
+	return __builtin_bswap32(get_unaligned_be32(from));
 }
 
 static inline u64 get_unaligned_be64(const void *from)

@@ -6,4 +6,11 @@
 
 int crypto_memneq(const void *a, const void *b, size_t len);
 
+static inline void crypto_xor_cpy(u8 *dst, const u8 *a, const u8 *b,
+				  unsigned int len)
+{
+	while (len--)
+		*dst++ = *a++ ^ *b++;
+}
+
 #endif /* KERN_CRYPTO_UTILS_H */
