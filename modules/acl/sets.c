@@ -264,7 +264,8 @@ int acl_set_add(struct acl_set *set, const struct acl_set_elem *elem)
  * @set: the set
  * @elem: the element; its end does not count
  *
- * Owner's lock.
+ * Context: under the owner's lock.
+ * Return: true if it is.
  */
 bool acl_set_there(const struct acl_set *set, const struct acl_set_elem *elem)
 {

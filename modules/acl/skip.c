@@ -106,6 +106,7 @@ void acl_skip_end(struct acl_net *this)
  * @dev: the device, which is in its namespace
  *
  * Context: under rtnl.
+ * Return: true if it must.
  */
 bool acl_skip_refuses(const struct net_device *dev)
 {

@@ -135,11 +135,10 @@ static void tell(struct acl_tracer *tracer, const struct acl_binding *binding,
 
 	if (!take_budget(tracer, &missed))
 		return;
-	msg = acl_log_make(binding, policy, key, seen,
-			   UTCP_ACL_CMD_TRACE_BEGIN, missed);
+	msg = acl_log_make(binding, policy, key, seen, UTCP_ACL_CMD_TRACE_BEGIN,
+			   missed);
 	/* What the socket has no room for is lost as well. */
-	if (!msg || genlmsg_unicast(acl_log_net(binding), msg,
-				    tracer->portid))
+	if (!msg || genlmsg_unicast(acl_log_net(binding), msg, tracer->portid))
 		count_missed(tracer, missed + 1);
 }
 

@@ -198,7 +198,8 @@ int utcp_policy_frame(struct utcp_net *un, const struct utcp_path *path,
  * @assoc: the association under which they will be
  * @path: the path
  *
- * Context, Return: as utcp_policy_frame().
+ * Context: as utcp_policy_frame().
+ * Return: as utcp_policy_frame().
  */
 int utcp_policy_path(struct utcp_peer *peer, const struct utcp_assoc *assoc,
 		     const struct utcp_path *path)

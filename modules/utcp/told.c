@@ -227,7 +227,8 @@ int utcp_told_frame(struct utcp_net *un, const struct utcp_path *path,
  * @way: the ports of that, which were asked
  * @index: receiver index in them
  *
- * Context, Return: as utcp_told_frame().
+ * Context: as utcp_told_frame().
+ * Return: as utcp_told_frame().
  */
 int utcp_told_index(struct utcp_net *un, const struct utcp_path *path,
 		    const struct utcp_way *way, u32 index)

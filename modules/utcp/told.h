@@ -29,10 +29,11 @@
 /**
  * struct utcp_way - the ports of a device's way
  * @n: how many there are
- * @port: they
- * @out: which way one's own frames pass it
- * @allows: it was asked, and allows: it wants to be told
- * @class: shaper class that it has named
+ * @at: they
+ * @at.port: the port
+ * @at.out: which way one's own frames pass it
+ * @at.allows: it was asked, and allows: it wants to be told
+ * @at.class: shaper class that it has named
  *
  * Valid under RCU.
  */

@@ -1457,31 +1457,47 @@ static bool answers(const char *what, int err, int should)
 				    strerror(should));
 }
 
-static bool test_impose(void)
+static bool impositions(struct client *c, int here, int init, int user,
+			int file)
 {
-	int here = open("/proc/self/ns/net", O_RDONLY);
-	int init = open("/proc/1/ns/net", O_RDONLY);
-	int user = open("/proc/self/ns/user", O_RDONLY);
-	int file = open("/dev/null", O_RDONLY);
-	struct client c, poor;
+	struct client poor;
 
-	if (here < 0 || init < 0 || user < 0 || file < 0 ||
-	    setns(init, CLONE_NEWNET))
-		return bad("namespaces: %s", strerror(errno));
-	if (!open_here(&c))
-		return false;
-	if (!answers("nothing", impose(&c, -1, "p"), EINVAL) ||
-	    !answers("no descriptor", impose(&c, 9999, "p"), EBADF) ||
-	    !answers("a file", impose(&c, file, "p"), EINVAL) ||
-	    !answers("a user namespace", impose(&c, user, "p"), EINVAL) ||
-	    !answers("the initial one", impose(&c, init, "p"), EINVAL) ||
-	    !answers("no such policy", impose(&c, here, "p"), ENOENT))
+	if (!answers("nothing", impose(c, -1, "p"), EINVAL) ||
+	    !answers("no descriptor", impose(c, 9999, "p"), EBADF) ||
+	    !answers("a file", impose(c, file, "p"), EINVAL) ||
+	    !answers("a user namespace", impose(c, user, "p"), EINVAL) ||
+	    !answers("the initial one", impose(c, init, "p"), EINVAL) ||
+	    !answers("no such policy", impose(c, here, "p"), ENOENT))
 		return false;
 	if (!become(NOBODY) || !open_here(&poor))
 		return false;
 	return answers("nobody", impose(&poor, here, "p"), EPERM) &&
-	       answers("nobody, by root's socket", impose(&c, here, "p"),
-		       EPERM);
+	       answers("nobody, by root's socket", impose(c, here, "p"), EPERM);
+}
+
+static bool test_impose(void)
+{
+	static const char *const paths[] = { "/proc/self/ns/net",
+					     "/proc/1/ns/net",
+					     "/proc/self/ns/user",
+					     "/dev/null" };
+	struct client c;
+	bool ok = true;
+	int fd[4], i;
+
+	for (i = 0; i < 4; i++) {
+		fd[i] = open(paths[i], O_RDONLY);
+		ok = ok && fd[i] >= 0;
+	}
+	if (!ok || setns(fd[1], CLONE_NEWNET))
+		ok = bad("namespaces: %s", strerror(errno));
+	else
+		ok = open_here(&c) &&
+		     impositions(&c, fd[0], fd[1], fd[2], fd[3]);
+	for (i = 0; i < 4; i++)
+		if (fd[i] >= 0)
+			close(fd[i]);
+	return ok;
 }
 
 static int begin_trace(struct client *c)

@@ -18,6 +18,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -36,6 +37,7 @@
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -85,6 +87,8 @@ static void send_on(int ready)
 	struct sockaddr_ll to = { .sll_family = AF_PACKET };
 	int fd;
 
+	/* Whoever waits for what we print would wait for this one, too. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (unshare(CLONE_NEWNET))
 		die("unshare");
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
@@ -195,20 +199,21 @@ static void turn(unsigned int i, bool bridged, struct client *netswitch,
 		die("the namespace");
 	if (i % 2)
 		fprintf(ip,
-			"link add h type veth peer name q\n"
-			"link set q netns %d name p\n",
+			"link add name h type veth peer name q\n"
+			"link set dev q netns %d name p\n",
 			child);
 	else
-		fprintf(ip, "link add h type veth peer name p netns %d\n",
+		fprintf(ip, "link add name h type veth peer name p netns %d\n",
 			child);
 	wait_for_device("h", true);
 	if (policy)
 		bind_h(netswitch, acl, policy);
-	fprintf(ip, bridged ? "link set h master br0 up\n" : "link set h up\n");
+	fprintf(ip, bridged ? "link set dev h master br0 up\n" :
+			      "link set dev h up\n");
 	wait_for_link();
 	wait_for_frames();
 	if (i / 2 % 2)
-		fprintf(ip, "link del h\n");
+		fprintf(ip, "link del dev h\n");
 	else
 		kill(child, SIGKILL);
 	wait_for_device("h", false);
@@ -216,6 +221,40 @@ static void turn(unsigned int i, bool bridged, struct client *netswitch,
 	waitpid(child, NULL, 0);
 	close(ready[0]);
 	close(ready[1]);
+}
+
+/* ip, which does a line as it comes. */
+static FILE *ip_start(pid_t *pid)
+{
+	int ends[2];
+	FILE *to;
+
+	if (pipe(ends))
+		die("pipe");
+	*pid = fork();
+	if (*pid < 0)
+		die("ip");
+	if (!*pid) {
+		dup2(ends[0], STDIN_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		execlp("ip", "ip", "-batch", "-", NULL);
+		die("ip");
+	}
+	close(ends[0]);
+	to = fdopen(ends[1], "w");
+	if (!to || fcntl(ends[1], F_SETFD, FD_CLOEXEC))
+		die("ip");
+	setvbuf(to, NULL, _IONBF, 0);
+	return to;
+}
+
+static int ip_end(pid_t pid)
+{
+	int status;
+
+	fclose(ip);
+	return waitpid(pid, &status, 0) != pid || status;
 }
 
 static int open_tap(const char *dev)
@@ -250,6 +289,7 @@ int main(int argc, char **argv)
 	unsigned long n = 0;
 	unsigned int i;
 	bool bridged;
+	pid_t pid;
 	int tap;
 
 	if (argc != 5) {
@@ -259,10 +299,9 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	sent = mmap(NULL, sizeof(*sent), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ip = popen("exec ip -batch -", "w");
-	if (sent == MAP_FAILED || !ip)
-		die("ip");
-	setvbuf(ip, NULL, _IONBF, 0);
+	if (sent == MAP_FAILED)
+		die("memory");
+	ip = ip_start(&pid);
 	tap = open_tap(argv[3]);
 	tries = strcmp(argv[1], "born") == 0;
 	bridged = !tries && strcmp(argv[1], "free");
@@ -280,5 +319,5 @@ int main(int argc, char **argv)
 	}
 	n += taken(tap, 200);
 	printf("%lu\n", n);
-	return pclose(ip) ? 1 : 0;
+	return ip_end(pid);
 }

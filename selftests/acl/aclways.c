@@ -187,7 +187,7 @@ static int way_txring(void)
 	h->tp_len = o.len;
 	__atomic_store_n(&h->tp_status, TP_STATUS_SEND_REQUEST,
 			 __ATOMIC_RELEASE);
-	if (sendto(fd, NULL, 0, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+	if (sendto(fd, "", 0, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
 		ret = failed("send");
 	munmap(mem, 4096);
 	close(fd);
@@ -299,7 +299,8 @@ static int send_udp(int family, unsigned int port)
 						 (struct sockaddr *)&to6,
 			     family == AF_INET ? sizeof(to4) : sizeof(to6)) < 0)
 		ret = failed("UDP");
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return ret;
 }
 
@@ -340,7 +341,8 @@ static int way_raw(void)
 	if (fd < 0 || sendto(fd, o.bytes, o.len, 0, (struct sockaddr *)&to,
 			     sizeof(to)) < 0)
 		ret = failed("raw socket");
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return ret;
 }
 
@@ -355,7 +357,8 @@ static int way_raw6(void)
 	if (fd < 0 || sendto(fd, o.bytes, o.len, 0, (struct sockaddr *)&to,
 			     sizeof(to)) < 0)
 		ret = failed("raw socket of IPv6");
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return ret;
 }
 
@@ -399,7 +402,7 @@ static int way_xdp(void)
 {
 	struct sockaddr_xdp address = { .sxdp_family = AF_XDP,
 					.sxdp_flags = XDP_COPY };
-	struct xdp_umem_reg umem = { .len = 4 * 4096, .chunk_size = 4096 };
+	struct xdp_umem_reg umem = { .len = 4UL * 4096, .chunk_size = 4096 };
 	struct xdp_mmap_offsets offset;
 	socklen_t len = sizeof(offset);
 	struct xdp_desc *desc;
@@ -429,7 +432,7 @@ static int way_xdp(void)
 	desc = (struct xdp_desc *)(tx + offset.tx.desc);
 	*desc = (struct xdp_desc){ .addr = 0, .len = o.len };
 	store_release((uint32_t *)(tx + offset.tx.producer), 1);
-	if (sendto(fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0)
+	if (sendto(fd, "", 0, MSG_DONTWAIT, NULL, 0) < 0)
 		ret = failed("send by AF_XDP");
 	/* The kernel sends from its own copy. */
 	close(fd);

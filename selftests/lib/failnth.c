@@ -829,14 +829,14 @@ static int fail_acl_more(const char *device)
 	int err;
 
 	acl_device = device;
-	for (n = 1; !left && n < TOO_MANY; n++) {
+	for (n = 1; !left && n < NTH_MOST; n++) {
 		if (!new_client(family))
 			return 1;
-		arm(n);
+		nth_arm(n);
 		err = use_acl_more();
-		left = disarm();
+		left = nth_disarm();
 		client_close(&client);
-		if (err && (left || !injected(err))) {
+		if (err && (left || !nth_injected(err))) {
 			printf("# allocation %u: %s\n", n, strerror(err));
 			return 1;
 		}

@@ -136,11 +136,19 @@ static void talks(int a, int b)
 	comes(a, 200);
 }
 
+static int take(void)
+{
+	struct sockaddr_utcp from;
+	socklen_t len = sizeof(from);
+
+	return accept4(listener, (struct sockaddr *)&from, &len, SOCK_NONBLOCK);
+}
+
 static void take_pair(void)
 {
 	is_connected(pair[0]);
 	wait_for("a caller", listener, POLLIN);
-	pair[1] = must("accept", accept4(listener, NULL, NULL, SOCK_NONBLOCK));
+	pair[1] = must("accept", take());
 	talks(pair[0], pair[1]);
 }
 
@@ -226,7 +234,7 @@ static void connects(long ret)
 
 static long do_accept(void)
 {
-	return pair[1] = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+	return pair[1] = take();
 }
 
 static void is_accepted(long ret)

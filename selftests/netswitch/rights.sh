@@ -260,6 +260,10 @@ user_namespaces() {
 	expect_eq "what has no number there is shown as nobody" 65534 \
 		"$(nsenter --net=/run/netns/host unshare --user --map-root-user "$UTCPCTL" -j grant show | gojq '.[0].uid')"
 	must grant add h0 0x4c58 user 0
+	expect_fail_with "but a right of his own counts where it is from" "needs CAP_NET_RAW over the namespace" \
+		"${IN_HOST[@]}" bash -c "
+		exec 9<>/dev/netswitch
+		exec unshare --user --map-root-user '$RINGRAW' -d 9 bind h0 4c59"
 	expect_ok "a grant is for the user, wherever he is root" "${IN_HOST[@]}" bash -c "
 		exec 9<>/dev/netswitch
 		exec unshare --user --map-root-user '$RINGRAW' -d 9 bind h0 4c58"

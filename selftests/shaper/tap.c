@@ -3,8 +3,8 @@
  * tap DEVICE MS - how fast frames come in
  *
  * Says "ready", waits for the first frame of TCP, UDP (by IPv4) or UTCP with data that the
- * device receives, and counts for MS milliseconds from then on bytes on the wire of such frames: Ethernet header and all, and of a
- * super-frame all headers that its frames will have. When a frame came is the kernel's
+ * device receives, and counts for MS milliseconds from then on bytes on the wire of such
+ * frames: Ethernet header and all, and of a super-frame all headers that its frames will have. When a frame came is the kernel's
  * word, so it does not matter when this program has its turn. Prints frames, bytes, how
  * many whole windows of 100 ms there were, and bytes of the first one, of the emptiest and
  * of the fullest.
@@ -71,9 +71,9 @@ static size_t headers(const uint8_t *frame, size_t len)
 	    (frame[ip + 9] != IPPROTO_TCP || len < ip + 40))
 		return 0;
 	if (frame[ip + 9] == IPPROTO_UDP)
-		return ip + 4 * (frame[ip] & 15) + 8;
-	ip += 4 * (frame[ip] & 15);
-	return ip + 4 * (frame[ip + 12] >> 4);
+		return ip + 4UL * (frame[ip] & 15) + 8;
+	ip += 4UL * (frame[ip] & 15);
+	return ip + 4UL * (frame[ip + 12] >> 4);
 }
 
 /* One that is longer than the MTU will be cut into frames that are as long as it. */

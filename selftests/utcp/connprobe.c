@@ -398,6 +398,8 @@ int main(int argc, char **argv)
 			break;
 		case 'k':
 			keep_alive = true;
+			/* Beside one without. */
+			to.sutcp_port++;
 			break;
 		case 'b':
 			nonblock = true;

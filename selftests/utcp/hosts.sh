@@ -30,6 +30,7 @@ host() {
 	must "$UTCPCTL" -n "$ns" cell new discoverable on "$@"
 }
 
+# shellcheck disable=SC2034 # NETNS, A and B are for the tests
 two() {
 	load utcp
 	ns_add t-a t-b

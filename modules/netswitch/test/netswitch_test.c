@@ -31,7 +31,8 @@
  * file "flows". "cells" asks as "ask" does, about two CellIDs (32 hexadecimal digits, or 0
  * for anybody), and leaves the token that it was answered with in the file "token";
  * "frames" tells of frames between two MAC addresses (12 digits), of an association (FRAME
- * is 0) or of one, whose bytes are FRAME. How many times who asks was told to ask again, in "changes": by a stage
+ * is 0) or of one, whose bytes are FRAME. How many times who asks was told to ask again,
+ * in "changes": by a stage
  * that was set, or by "changed".
  */
 #include <crypto/blake2s.h>
@@ -350,6 +351,8 @@ static int word(const char *name, const char *const *words, int n)
 }
 
 static const char *const stage_names[] = { "acl", "shaper" };
+static const enum netswitch_stage_id stage_ids[] = { NETSWITCH_STAGE_ACL,
+						     NETSWITCH_STAGE_SHAPER };
 static const char *const act_names[] = { "pass", "drop", "hold" };
 static const char *const mode_names[] = { "take", "refuse", "echo" };
 
@@ -394,6 +397,7 @@ static int command_stage(const char *cmd)
 	id = word(stage, stage_names, ARRAY_SIZE(stage_names));
 	if (id < 0)
 		return -EINVAL;
+	id = stage_ids[id];
 	if (!strcmp(verb, "load"))
 		return stage_load(id);
 	if (!strcmp(verb, "unload"))

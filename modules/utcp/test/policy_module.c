@@ -290,10 +290,22 @@ static struct test_binding *find_binding(const struct net *net,
 	return NULL;
 }
 
+/* Two digits a byte; hex2bin() is in another header in each kernel. */
 static int read_cell(const char *text, u8 cell[NETSWITCH_CELL_LEN])
 {
+	unsigned int i, byte;
+
 	memset(cell, 0, NETSWITCH_CELL_LEN);
-	return strcmp(text, "*") ? hex2bin(cell, text, NETSWITCH_CELL_LEN) : 0;
+	if (!strcmp(text, "*"))
+		return 0;
+	if (strlen(text) != 2 * NETSWITCH_CELL_LEN)
+		return -EINVAL;
+	for (i = 0; i < NETSWITCH_CELL_LEN; i++) {
+		if (sscanf(text + 2 * i, "%2x", &byte) != 1)
+			return -EINVAL;
+		cell[i] = byte;
+	}
+	return 0;
 }
 
 static int add_rule(struct test_policy *policy, const struct test_rule *like)

@@ -8,8 +8,8 @@
  *
  *	RUN number elapsed-ns busy-ns units
  *
- * where units are round trips (-m rtt), bytes (-m stream) or calls of connect (-m connect), and busy
- * is elapsed less the time the CPU was idle.  Under an emulator that advances the clock by one
+ * where units are round trips (-m rtt), bytes (-m stream) or calls of connect
+ * (-m connect), and busy is elapsed less the time the CPU was idle.  Under an emulator that advances the clock by one
  * nanosecond per instruction both are instruction counts.
  *
  * With -m memory, elapsed and busy are both the bytes that the kernel's slabs have grown by, and
@@ -61,7 +61,9 @@
 /* Enough to tell server and client apart, too little to starve the server. */
 #define NICER 5
 
-/* Longer than a grace period of RCU and what it frees; sleeping is free under the emulated clock. */
+/* Longer than a grace period of RCU and what it frees; sleeping is free under the
+ * emulated clock.
+ */
 #define SETTLE_SECONDS 3
 
 /* No run may hang: the alarm ends the program well before the machine's own limit. */
@@ -415,6 +417,7 @@ static void serve(const struct config *c, int ready, int done, int go)
 	if (write(ready, "", 1) != 1)
 		error(1, errno, "pipe");
 	if (many(c)) {
+		free(buffer);
 		serve_many(c, listener, ready, go);
 		return;
 	}
@@ -554,6 +557,7 @@ static void drive_many(const struct config *c, int ready, int go)
 		tell(go);
 		await(ready);
 	}
+	free(fds);
 }
 
 static void drive(const struct config *c, int ready, int done, int go)

@@ -253,8 +253,8 @@ static void aclelem__text(void **state)
 					   ":80",
 					   "10.0.0.1:80x",
 					   "[]:80",
-					   CELL "q",
-					   CELL ":80" };
+					   (CELL "q"),
+					   (CELL ":80") };
 	char text[LIBUTCP_ACL_VALUE_TEXT];
 	struct utcp_acl_elem elem;
 
