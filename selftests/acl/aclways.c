@@ -440,36 +440,6 @@ static int way_xdp(void)
 	return ret;
 }
 
-/* A ring of netswitch at the sandbox's own end, which is a port there. */
-static int way_ring(void)
-{
-	struct netswitch_ring_bind bind = { .ifindex = if_nametoindex("p0"),
-					    .ethertype = TYPE,
-					    .flags = NETSWITCH_RING_SPOOF,
-					    .rx_slots = 64,
-					    .tx_slots = 64,
-					    .slot_size = 256 };
-	struct ring r = { .fd = open(RING_DEVICE, O_RDWR) };
-	struct out o = { 0 };
-
-	if (r.fd < 0)
-		return failed(RING_DEVICE);
-	if (ioctl(r.fd, NETSWITCH_RING_BIND, &bind))
-		return failed("a ring");
-	ring_map(&r);
-	plain(&o);
-	memcpy(tx_slot(&r, 0), o.bytes, o.len);
-	*tx_desc(&r, 0) = (struct netswitch_desc){
-		.offset = tx_slot(&r, 0) - r.mem,
-		.len = o.len,
-	};
-	store_release(&tx_ctl(&r)->producer, 1);
-	if (ioctl(r.fd, NETSWITCH_RING_KICK) < 0)
-		return failed("send by a ring");
-	ring_close(&r);
-	return 0;
-}
-
 static const struct {
 	const char *name;
 	int (*send)(void);
@@ -495,7 +465,6 @@ static const struct {
 	{ "raw6", way_raw6 },
 	{ "tiny-fragment", way_tiny_fragment },
 	{ "xdp", way_xdp },
-	{ "ring", way_ring },
 };
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))

@@ -41,6 +41,9 @@ remove_all() {
 
 # begin [MODULE...] - with these modules; what is made is removed in the end
 begin() {
+	# Tunnels that other tests have loaded would be in each namespace.
+	must sysctl -qw net.core.fb_tunnels_only_for_init_net=1
+	defer sysctl -qw net.core.fb_tunnels_only_for_init_net=0
 	kernel_has veth bridge nf_tables
 	[ $# -eq 0 ] || load "$@"
 	# See keep_hooks() of the tests of netswitch.
