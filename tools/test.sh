@@ -220,8 +220,8 @@ run_debug() {
 	local one="netswitch:netlink.sh netswitch:port.sh netswitch:demux.sh netswitch:stages.sh
 		netswitch:ringhostile.sh"
 	local other="utcp:netlink.sh utcp:cell.sh utcp:cellnl.sh utcp:peer.sh utcp:socket.sh utcp:conn.sh
-		utcp:dgram.sh utcp:policy.sh acl:netlink.sh acl:aclnl.sh acl:acl.sh acl:flow.sh
-		acl:identity.sh acl:ns.sh shaper:netlink.sh shaper:brief.sh
+		utcp:dgram.sh acl:netlink.sh acl:aclnl.sh acl:acl.sh acl:flow.sh
+		acl:identity.sh shaper:netlink.sh shaper:brief.sh
 		suite:load.sh suite:netns.sh suite:autoload.sh suite:utcpctl.sh suite:fuzz.sh"
 	local races="netswitch:ringlife.sh suite:churn.sh"
 
@@ -283,9 +283,10 @@ run_soak() {
 		selftests 6.1 3600 --icount -e ICOUNT=1 -- shaper:accuracy.sh
 	SLOW=4 TIMEOUT=14000 MANY=10000 step load-debug "the shaper under load, and 100,000 rules" \
 		selftests debug 14400 -- shaper:shaper.sh acl:many.sh acl:reject.sh acl:expire.sh acl:sets.sh \
-		acl:basics.sh acl:confirm.sh acl:ways.sh acl:trace.sh debug:kmemleak.sh
+		acl:basics.sh acl:confirm.sh acl:ns.sh acl:ways.sh acl:trace.sh \
+		debug:kmemleak.sh
 	SLOW=4 TIMEOUT=14000 step utcp-debug "what else there is of utcp, and sandboxes" \
-		selftests debug 14400 -- utcp:scale.sh utcp:keylog.sh utcp:utcpcat.sh sandbox debug:kmemleak.sh
+		selftests debug 14400 -- utcp:policy.sh utcp:scale.sh utcp:keylog.sh utcp:utcpcat.sh sandbox debug:kmemleak.sh
 	SLOW=4 TIMEOUT=14000 FUZZ=2000000 step fuzz-debug "two million mutated requests to each family" \
 		selftests debug 14400 -c 1 -- suite:fuzz.sh debug:kmemleak.sh
 	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \

@@ -9,7 +9,8 @@
  *
  * send: for MS milliseconds, datagrams of LEN bytes (16 to 9000; 0: any from 22 to 1472,
  * so that frames have 64 to 1514), as fast as their sockets take them, one after the
- * other from FLOWS sockets whose source ports are PORT + 1, PORT + 2, … Each has its flow and a number. A socket that takes none now
+ * other from FLOWS sockets whose source ports are PORT + 1, PORT + 2, … Each has its
+ * flow and a number. A socket that takes none now
  * is passed over. Prints how many were sent.
  *
  * recv: says "ready", waits for the first datagram, and counts for MS milliseconds

@@ -4,7 +4,8 @@
  *
  * Says "ready", waits for the first frame of TCP, UDP (by IPv4) or UTCP with data that the
  * device receives, and counts for MS milliseconds from then on bytes on the wire of such
- * frames: Ethernet header and all, and of a super-frame all headers that its frames will have. When a frame came is the kernel's
+ * frames: Ethernet header and all, and of a super-frame all headers that its frames will
+ * have. When a frame came is the kernel's
  * word, so it does not matter when this program has its turn. Prints frames, bytes, how
  * many whole windows of 100 ms there were, and bytes of the first one, of the emptiest and
  * of the fullest.

@@ -9,7 +9,8 @@
  *	RUN number elapsed-ns busy-ns units
  *
  * where units are round trips (-m rtt), bytes (-m stream) or calls of connect
- * (-m connect), and busy is elapsed less the time the CPU was idle.  Under an emulator that advances the clock by one
+ * (-m connect), and busy is elapsed less the time the CPU was idle.  Under an emulator
+ * that advances the clock by one
  * nanosecond per instruction both are instruction counts.
  *
  * With -m memory, elapsed and busy are both the bytes that the kernel's slabs have grown by, and
