@@ -4,11 +4,8 @@
  * the reader are the ends of it.
  */
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <utcp/utcp.h>
@@ -16,6 +13,7 @@
 #include "acl.h"
 #include "aclfile.h"
 #include "acltrace.h"
+#include "follow.h"
 #include "number.h"
 
 /* What a trace has besides the words of rules. */
@@ -70,8 +68,9 @@ static void text_frame(struct out *o, const json_t *record)
 }
 
 /* Print all that are there. */
-static int drain(struct cmd_context *c, struct utcp_handle *h, bool *gone)
+static int drain(struct cmd_context *c, void *from, bool *gone)
 {
+	struct utcp_handle *h = from;
 	struct utcp_acl_log log;
 	json_t *record;
 	int got, err;
@@ -92,28 +91,6 @@ static int drain(struct cmd_context *c, struct utcp_handle *h, bool *gone)
 	return got ? cmd_failed(c) : EXIT_DONE;
 }
 
-static int loop(struct cmd_context *c, struct utcp_handle *h, int signals)
-{
-	/* a pipe whose reader is gone is in error, which is always told */
-	struct pollfd p[3] = {
-		{ .fd = utcp_acl_trace_fd(h), .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
-		{ .fd = fileno(c->out.file), .events = 0 },
-	};
-	int code = EXIT_DONE;
-	bool gone = false;
-
-	while (!code && !gone) {
-		if (poll(p, 3, -1) < 0 && errno != EINTR)
-			return fault_system(&c->fault, errno,
-					    "cannot wait for frames");
-		if (p[1].revents || p[2].revents)
-			break;
-		code = drain(c, h, &gone);
-	}
-	return code;
-}
-
 int acl_trace(struct cmd_context *c, const struct cmd_args *args)
 {
 	const char *port = args->word[0].text;
@@ -121,7 +98,6 @@ int acl_trace(struct cmd_context *c, const struct cmd_args *args)
 	struct utcp_handle *h;
 	int code, signals;
 	uint32_t rate = 0;
-	sigset_t ends;
 
 	for (size_t i = 1; i < args->n; i++) {
 		const struct cmd_word *w = &args->word[i];
@@ -134,19 +110,16 @@ int acl_trace(struct cmd_context *c, const struct cmd_args *args)
 	h = cmd_handle(c);
 	if (!h)
 		return c->fault.exit;
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	signals = signalfd(-1, &ends, SFD_CLOEXEC);
-	if (signals < 0 || sigprocmask(SIG_BLOCK, &ends, NULL))
-		return fault_system(&c->fault, errno,
-				    "cannot wait for signals");
+	signals = follow_begin(c);
+	if (signals < 0)
+		return c->fault.exit;
 	if (strcmp(port, "any") == 0)
 		port = NULL;
 	if (utcp_acl_trace_begin(h, port, &filter, rate))
 		code = cmd_failed(c);
 	else
-		code = loop(c, h, signals);
+		code = follow(c, utcp_acl_trace_fd(h), signals, "frames", drain,
+			      h);
 	close(signals);
 	return code;
 }

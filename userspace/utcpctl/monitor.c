@@ -6,10 +6,7 @@
  * good ends.
  */
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <utcp/utcp.h>
@@ -17,6 +14,7 @@
 #include "acl.h"
 #include "aclset.h"
 #include "cell.h"
+#include "follow.h"
 #include "grant.h"
 #include "monitor.h"
 #include "peer.h"
@@ -290,8 +288,9 @@ static int print_event(struct cmd_context *c, const struct utcp_event *e,
 }
 
 /* Print all events that are there. */
-static int drain(struct cmd_context *c, struct utcp_monitor *m, bool *gone)
+static int drain(struct cmd_context *c, void *from, bool *gone)
 {
+	struct utcp_monitor *m = from;
 	const struct utcp_event *e;
 	int code = EXIT_DONE, got;
 
@@ -304,52 +303,26 @@ static int drain(struct cmd_context *c, struct utcp_monitor *m, bool *gone)
 	return code;
 }
 
-static int loop(struct cmd_context *c, struct utcp_monitor *m, int signals)
-{
-	/* a pipe whose reader is gone is in error, which is always told */
-	struct pollfd p[3] = {
-		{ .fd = utcp_monitor_fd(m), .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
-		{ .fd = fileno(c->out.file), .events = 0 },
-	};
-	int code = EXIT_DONE;
-	bool gone = false;
-
-	while (!code && !gone) {
-		if (poll(p, 3, -1) < 0 && errno != EINTR)
-			return fault_system(&c->fault, errno,
-					    "cannot wait for events");
-		if (p[1].revents || p[2].revents)
-			break;
-		code = drain(c, m, &gone);
-	}
-	return code;
-}
-
 int monitor_run(struct cmd_context *c, const struct cmd_args *args)
 {
 	struct utcp_handle *h = cmd_handle(c);
 	struct utcp_monitor *m;
 	unsigned int mask = 0;
 	int code, signals;
-	sigset_t ends;
 
 	if (!h)
 		return c->fault.exit;
 	for (size_t i = 0; i < args->n; i++)
 		mask |= 1U << args->word[i].index;
 
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	signals = signalfd(-1, &ends, SFD_CLOEXEC);
-	if (signals < 0 || sigprocmask(SIG_BLOCK, &ends, NULL))
-		return fault_system(&c->fault, errno,
-				    "cannot wait for signals");
+	signals = follow_begin(c);
+	if (signals < 0)
+		return c->fault.exit;
 	if (utcp_monitor_open(h, mask, &m)) {
 		code = cmd_failed(c);
 	} else {
-		code = loop(c, m, signals);
+		code = follow(c, utcp_monitor_fd(m), signals, "events", drain,
+			      m);
 		utcp_monitor_close(m);
 	}
 	close(signals);
