@@ -272,7 +272,7 @@ run_soak() {
 		netswitch:rights.sh netswitch:ringmac.sh netswitch:membrane.sh debug:faults.sh debug:kmemleak.sh
 	for kernel in 6.1 6.12; do
 		TIMEOUT=3500 MANY=10000 step "conns-$kernel" \
-			"ten thousand connections on $kernel" \
+			"ten thousand connections, a thousand peers on $kernel" \
 			selftests "$kernel" 3600 -c 1 -- utcp:scale.sh
 	done
 	for kernel in 6.1 6.12; do

@@ -822,18 +822,21 @@ static bool undo_acl_more(void)
 	return true;
 }
 
-static int fail_acl_more(const char *device)
+/* Makes a use of a family fail in each of its allocations. What is left of it after that,
+ * @undo takes away, and then it succeeds.
+ */
+static int fail_each(const char *name, int (*use)(void), bool (*undo)(void),
+		     const char *what)
 {
-	const struct family *family = family_find(UTCP_ACL_FAMILY_NAME);
+	const struct family *family = family_find(name);
 	unsigned int n, left = 0, failed = 0;
 	int err;
 
-	acl_device = device;
 	for (n = 1; !left && n < NTH_MOST; n++) {
 		if (!new_client(family))
 			return 1;
 		nth_arm(n);
-		err = use_acl_more();
+		err = use();
 		left = nth_disarm();
 		client_close(&client);
 		if (err && (left || !nth_injected(err))) {
@@ -843,16 +846,23 @@ static int fail_acl_more(const char *device)
 		failed += !!err;
 		if (!new_client(family))
 			return 1;
-		err = undo_acl_more() ? use_acl_more() : EILSEQ;
+		err = undo() ? use() : EILSEQ;
 		client_close(&client);
 		if (err) {
 			printf("# after allocation %u: %s\n", n, strerror(err));
 			return 1;
 		}
 	}
-	printf("# sets and bindings: %u allocations, %u failing ones were told\n",
-	       n - 2, failed);
+	printf("# %s: %u allocations, %u failing ones were told\n", what, n - 2,
+	       failed);
 	return !left || !failed;
+}
+
+static int fail_acl_more(const char *device)
+{
+	acl_device = device;
+	return fail_each(UTCP_ACL_FAMILY_NAME, use_acl_more, undo_acl_more,
+			 "sets and bindings");
 }
 
 /* --- grants ------------------------------------------------------------------------ */
@@ -1044,35 +1054,9 @@ static bool shaper_is_whole(void)
 
 static int fail_shaper(const char *device)
 {
-	const struct family *family = family_find(UTCP_SHAPER_FAMILY_NAME);
-	unsigned int n, left = 0, failed = 0;
-	int err;
-
 	shaper_device = device;
-	for (n = 1; !left && n < NTH_MOST; n++) {
-		if (!new_client(family))
-			return 1;
-		nth_arm(n);
-		err = use_shaper();
-		left = nth_disarm();
-		client_close(&client);
-		if (err && (left || !nth_injected(err))) {
-			printf("# allocation %u: %s\n", n, strerror(err));
-			return 1;
-		}
-		failed += !!err;
-		if (!new_client(family))
-			return 1;
-		err = shaper_is_whole() ? use_shaper() : EILSEQ;
-		client_close(&client);
-		if (err) {
-			printf("# after allocation %u: %s\n", n, strerror(err));
-			return 1;
-		}
-	}
-	printf("# classes and a binding: %u allocations, %u failing ones were told\n",
-	       n - 2, failed);
-	return !left || !failed;
+	return fail_each(UTCP_SHAPER_FAMILY_NAME, use_shaper, shaper_is_whole,
+			 "classes and a binding");
 }
 
 int main(int argc, char **argv)

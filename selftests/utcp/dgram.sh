@@ -4,8 +4,7 @@
 # Datagrams between hosts, here two namespaces and a wire. See dgramprobe.c; what programs
 # see, call by call, is in conn.sh.
 . "$(dirname "$0")/../lib.sh"
-
-HERE=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/hosts.sh"
 
 # dgram ARGS... - from A to B
 dgram() {
@@ -31,23 +30,7 @@ accounted() {
 		}' /proc/net/utcp_stat
 }
 
-host() {
-	must "$UTCPCTL" -n "$1" port add "$2"
-	must "$UTCPCTL" -n "$1" cell new discoverable on
-}
-
-two() {
-	load utcp
-	ns_add t-a t-b
-	veth t-a a0 t-b b0
-	host t-a a0
-	host t-b b0
-	NETNS=/run/netns/t-b
-	A=$("$UTCPCTL" -n t-a -j cell show | gojq -r '.[0].id')
-	B=$("$UTCPCTL" -n t-b -j cell show | gojq -r '.[0].id')
-}
-
-all_accounted() {
+both_accounted() {
 	wait_for "each is accounted for, at A" 10 accounted t-a
 	wait_for "and at B" 10 accounted t-b
 }
@@ -66,7 +49,7 @@ there() {
 	expect_eq "what B counts" true "$([ "$(stat t-b full)" -gt 0 ] && echo true)"
 	expect_ok "B forgets A" "$UTCPCTL" -n t-b peer del "$A"
 	expect_ok "then there is another session" dgram echo "$NETNS"
-	all_accounted
+	both_accounted
 	expect_eq "no frame broke the protocol" "0 0" \
 		"$("$UTCPCTL" -n t-a -j peer stats | gojq '.drops.chunk // 0') $("$UTCPCTL" -n t-b -j peer stats | gojq '.drops.chunk // 0')"
 	expect_ok "the module goes" rmmod utcp
@@ -83,7 +66,7 @@ waiting() {
 	wait "$PROBE"
 	expect_eq "sixteen wait for a handshake" "0 sent" "$? $(<"$WORK/waits")"
 	expect_eq "the others are counted" 4 "$(stat t-a queue)"
-	all_accounted
+	both_accounted
 }
 
 bad_wire() {
@@ -92,7 +75,7 @@ bad_wire() {
 	netem t-a a0 loss 20% delay 2ms 1ms reorder 50% duplicate 20% corrupt 5% limit 10000
 	expect_ok "some come, none twice, none changed" dgram flood "$NETNS" 500
 	expect_eq "most of them" true "$([ "$OUT" -gt 200 ] && [ "$OUT" -lt 500 ] && echo true)"
-	all_accounted
+	both_accounted
 }
 
 lengths() {
@@ -106,7 +89,7 @@ lengths() {
 	# less passes now than A's device and its session say
 	must ip -n t-b link set b0 mtu 2000
 	expect_ok "the path becomes narrow" dgram short "$NETNS"
-	all_accounted
+	both_accounted
 }
 
 nobody() {

@@ -1,25 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Many connections with one peer, and what a full table does. MANY is how many.
+# Many: connections with one peer, peers of one cell, and what full tables do. MANY is
+# how many connections; a tenth of it is how many peers.
 . "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/hosts.sh"
 
-HERE=$(cd "$(dirname "$0")" && pwd)
 MANY=${MANY:-1000}
-
-host() {
-	must "$UTCPCTL" -n "$1" port add "$2"
-	must "$UTCPCTL" -n "$1" cell new discoverable on
-}
-
-two() {
-	load utcp
-	ns_add t-a t-b
-	veth t-a a0 t-b b0
-	host t-a a0
-	host t-b b0
-	NETNS=/run/netns/t-b
-}
+PEERS=$((MANY / 10))
 
 connections() {
 	two
@@ -27,13 +15,38 @@ connections() {
 	expect_ok "$MANY at once" ns t-a timeout $((300 * SLOW)) \
 		"$HERE/connprobe" -m "$MANY" "$NETNS" 100
 	must "$UTCPCTL" -n t-b limit set utcp sockets 50
-	expect_fail_with "the other end has too many sockets" ENOBUFS \
-		ns t-a timeout $((60 * SLOW)) "$HERE/connprobe" -m 100 "$NETNS" 100
+	expect_fail_with "the other end has too many sockets" ENOBUFS conn -m 100 "$NETNS" 100
 	must "$UTCPCTL" -n t-b limit set utcp sockets 65536
-	expect_ok "and then has not" ns t-a timeout $((60 * SLOW)) \
-		"$HERE/connprobe" -m 100 "$NETNS" 100
+	expect_ok "and then has not" conn -m 100 "$NETNS" 100
+	expect_ok "the module goes" rmmod utcp
+}
+
+so_many() {
+	[ "$(peers t-a length)" = "$PEERS" ]
+}
+
+many_peers() {
+	two
+	must "$UTCPCTL" -n t-b limit set utcp cells $((PEERS + 1))
+	spawn "$WORK/scale" ip netns exec t-a "$HERE/scaleprobe" "$NETNS" "$PEERS"
+	PROBE=$SPAWNED
+	wait_for "all are reached" 300 grep -q . "$WORK/scale"
+	expect_eq "so many" "ready $PEERS $PEERS" \
+		"$(<"$WORK/scale") $(peers t-a length) $(peers t-b length)"
+	must "$UTCPCTL" -n t-a limit set utcp peers "$PEERS"
+	wait_for "one more takes the place of one that is idle" 60 \
+		"$UTCPCTL" -n t-a peer probe "$B"
+	wait_for "and there are as many as before" 10 so_many
+	# Else each that comes back would be in the place of the next that is to be asked.
+	must "$UTCPCTL" -n t-a peer del "$B"
+	must kill -USR1 "$PROBE"
+	wait_for "which is reached again, as all are" 120 grep -q again "$WORK/scale"
+	note "$(<"$WORK/scale")"
+	wait "$PROBE"
+	wait_for "and there are as many as before" 10 so_many
 	expect_ok "the module goes" rmmod utcp
 }
 
 run_tests \
-	connections "many connections"
+	connections "many connections" \
+	many_peers "many peers"
