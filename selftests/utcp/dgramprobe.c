@@ -372,23 +372,36 @@ static void parse_cell(const char *hex, struct sockaddr_utcp *to)
 	}
 }
 
+/* Nobody has the CellID. For a second after that is known, sending fails at once; a slow
+ * machine may be later, and then it is taken: a few times all begins anew.
+ * Prints how many were taken, in vain.
+ */
 static void nobody(const char *hex)
 {
 	struct sockaddr_utcp own, to;
 	int fd = new_socket(&own), other = new_socket(&own);
 	struct pollfd p = { .fd = fd };
+	unsigned int taken = 0, turn = 0;
 
 	parse_cell(hex, &to);
 	must("connect", connect(fd, (void *)&to, sizeof(to)));
-	must("send", send(fd, "x", 1, 0));
-	must("sendto", sendto(other, "x", 1, 0, (void *)&to, sizeof(to)));
-	want("is told in time", must("poll", poll(&p, 1, 40000)) == 1);
-	want("poll", p.revents == POLLERR);
-	fails("send", send(fd, "x", 1, 0), EHOSTUNREACH);
-	fails("and at once, for a while", send(fd, "x", 1, 0), EHOSTUNREACH);
-	fails("whoever it is",
-	      sendto(other, "x", 1, 0, (void *)&to, sizeof(to)), EHOSTUNREACH);
+	for (;;) {
+		must("send", send(fd, "x", 1, 0));
+		must("sendto",
+		     sendto(other, "x", 1, 0, (void *)&to, sizeof(to)));
+		taken += 2;
+		want("is told in time", must("poll", poll(&p, 1, 40000)) == 1);
+		want("poll", p.revents == POLLERR);
+		fails("send", send(fd, "x", 1, 0), EHOSTUNREACH);
+		if (send(fd, "x", 1, 0) < 0 &&
+		    sendto(other, "x", 1, 0, (void *)&to, sizeof(to)) < 0)
+			break;
+		taken++;
+		want("and at once, for a while", ++turn < 5);
+	}
+	fails("whoever it is", -1, EHOSTUNREACH);
 	want("who is not connected is not told later", !error_of(other));
+	printf("%u\n", taken);
 }
 
 static void no_port(const char *netns)
