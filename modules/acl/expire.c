@@ -8,9 +8,7 @@
  * what is being loaded ends when it is committed.
  */
 #include <linux/jiffies.h>
-#include <linux/rtnetlink.h>
 #include <linux/sched.h>
-#include <net/net_namespace.h>
 
 #include "acl.h"
 #include "expire.h"
@@ -25,6 +23,13 @@
 
 /* The module goes: nothing ends any more, in any namespace. Only ever set. */
 static bool stopped;
+
+/* Of all namespaces, by acl_policies.all. A list of our own: net_rwsem is taken under the
+ * policies' lock, so no policies' lock is taken under net_rwsem. all_lock is taken outside
+ * the policies' locks.
+ */
+static LIST_HEAD(all);
+static DEFINE_MUTEX(all_lock); /* protects the list */
 
 /* Rules of one policy that go in one run. */
 #define AT_ONCE 256
@@ -229,6 +234,9 @@ void acl_expire_init(struct acl_policies *policies)
 {
 	policies->next_end = U64_MAX;
 	INIT_DELAYED_WORK(&policies->expire, expire);
+	mutex_lock(&all_lock);
+	list_add(&policies->all, &all);
+	mutex_unlock(&all_lock);
 }
 
 /* The module goes: from here on nothing ends by itself, and no event says so. The number
@@ -237,23 +245,24 @@ void acl_expire_init(struct acl_policies *policies)
  */
 void acl_expire_stop(void)
 {
-	struct net *net;
+	struct acl_policies *policies;
 
 	WRITE_ONCE(stopped, true);
-	down_read(&net_rwsem);
-	for_each_net(net) {
-		struct acl_policies *policies = &acl_net(net)->policies;
-
+	mutex_lock(&all_lock);
+	list_for_each_entry(policies, &all, all) {
 		/* Who has not seen it has armed the work when this is through. */
 		mutex_lock(&policies->lock);
 		mutex_unlock(&policies->lock);
 		cancel_delayed_work_sync(&policies->expire);
 	}
-	up_read(&net_rwsem);
+	mutex_unlock(&all_lock);
 }
 
 /* No request comes any more. May sleep. */
 void acl_expire_exit(struct acl_policies *policies)
 {
+	mutex_lock(&all_lock);
+	list_del(&policies->all);
+	mutex_unlock(&all_lock);
 	cancel_delayed_work_sync(&policies->expire);
 }

@@ -204,9 +204,10 @@ struct acl_policy {
  * @net: the namespace
  * @expire: takes away rules that have ended
  * @next_end: when it will look, by acl_expire_now(); U64_MAX: not at all
+ * @all: of those of all namespaces, see acl_expire_stop(); under that list's lock
  * @again: makes the transport ask again where policies say so
  *
- * @lock protects all of it. Dies with its namespace, or the module: no request can
+ * @lock protects all of it but @all. Dies with its namespace, or the module: no request can
  * come in any more, and no port is bound.
  */
 struct acl_policies {
@@ -225,6 +226,7 @@ struct acl_policies {
 	struct net *net;
 	struct delayed_work expire;
 	u64 next_end;
+	struct list_head all;
 	struct work_struct again;
 };
 
