@@ -357,8 +357,7 @@ static void run(const struct step *step)
 		errno = err;
 		if (ret < 0 && err == EAGAIN)
 			ret = 0;
-		/* ENFILE: no inode, or no file */
-		if (ret < 0 && (left || (!nth_injected(err) && err != ENFILE)))
+		if (ret < 0 && (left || !nth_injected(err)))
 			die("%s, allocation %u", step->what, n);
 		told += ret < 0;
 		step->check(ret);

@@ -51,5 +51,6 @@ unsigned int nth_disarm(void)
 
 bool nth_injected(int err)
 {
-	return err == ENOMEM || err == ENOBUFS || err == EFAULT;
+	return err == ENOMEM || err == ENOBUFS || err == EFAULT ||
+	       err == ENFILE; /* of socket(), which had no inode or no file */
 }
