@@ -327,12 +327,15 @@ EXPORT_SYMBOL_GPL(netswitch_stage_clear);
  * It is asked nothing before it sets its first port by netswitch_stage_set().
  *
  * Context: process; takes rtnl.
- * Return: 0; -EBUSY if the place is taken.
+ * Return: 0; -EBUSY if the place is taken; -EINVAL if there is none of that number, or no
+ * frame() to ask.
  */
 int netswitch_stage_register(const struct netswitch_stage *stage)
 {
 	int ret = -EBUSY;
 
+	if (stage->id >= NETSWITCH_STAGES || !stage->frame)
+		return -EINVAL;
 	rtnl_lock();
 	if (!rcu_access_pointer(stages[stage->id])) {
 		rcu_assign_pointer(stages[stage->id], stage);

@@ -219,6 +219,8 @@ asked() {
 	local dir=/sys/kernel/debug/netswitch_test
 
 	port
+	expect_eq "who decides nothing gets no place" "Invalid argument" \
+		"$(told stage load mute)"
 	expect_eq "nobody has an opinion" "No data available" "$(told ask "$INDEX" in)"
 	must control host stage load acl
 	must control host stage load shaper

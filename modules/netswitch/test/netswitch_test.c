@@ -273,6 +273,10 @@ static void test_flow_del(struct netswitch_port *port, void *priv,
 }
 
 static const struct netswitch_stage test_stages[NETSWITCH_STAGES] = {
+	[NETSWITCH_STAGE_ACL_OWN] = {
+		.id = NETSWITCH_STAGE_ACL_OWN,
+		.name = "test-mute",
+	},
 	[NETSWITCH_STAGE_ACL] = {
 		.id = NETSWITCH_STAGE_ACL,
 		.name = "test-acl",
@@ -350,9 +354,11 @@ static int word(const char *name, const char *const *words, int n)
 	return match_string(words, n, name);
 }
 
-static const char *const stage_names[] = { "acl", "shaper" };
+/* "mute" has no frame(), and must not get a place. */
+static const char *const stage_names[] = { "acl", "shaper", "mute" };
 static const enum netswitch_stage_id stage_ids[] = { NETSWITCH_STAGE_ACL,
-						     NETSWITCH_STAGE_SHAPER };
+						     NETSWITCH_STAGE_SHAPER,
+						     NETSWITCH_STAGE_ACL_OWN };
 static const char *const act_names[] = { "pass", "drop", "hold" };
 static const char *const mode_names[] = { "take", "refuse", "echo" };
 
