@@ -107,7 +107,7 @@ without_copy() {
 	LENS=(256 2047 2048 4096 9014)
 	MTU=9000
 	one_way "without-copy-$1" "$1" -z -S 9216
-	! ethtool -k eth0 | grep -q '^scatter-gather: on' || long=$COUNT
+	! grep -q '^scatter-gather: on' < <(ethtool -k eth0) || long=$COUNT
 	[ "$SELF" != "$1" ] ||
 		expect_eq "of the long ones, $long were not copied" "0:0 0:0 $long:0 $long:0 $long:0" \
 			"${WITHOUT_COPY[*]}"

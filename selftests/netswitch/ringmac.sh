@@ -22,7 +22,7 @@ sharer() {
 
 # has_uc MAC - the host's device receives it
 has_uc() {
-	bridge -n host fdb show dev h0 | grep -q "^$1 "
+	grep -q "^$1 " < <(bridge -n host fdb show dev h0)
 }
 
 not() {

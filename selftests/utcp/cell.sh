@@ -164,7 +164,7 @@ secret() {
 	shift
 	for file; do
 		! grep -qF "$key" "$file" && ! grep -qiF "$digits" "$file" &&
-			! hex <"$file" | grep -qF "$digits" || return 0
+			! grep -qF "$digits" < <(hex <"$file") || return 0
 	done
 	return 1
 }
