@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/hosts.sh"
 
-# middle [SETTING...] - hosts t-a, t-b and t-c, whose wires all end in t-m
+# middle - hosts t-a, t-b and t-c, whose wires all end in t-m
 middle() {
 	local x
 
@@ -15,7 +15,7 @@ middle() {
 	for x in a b c; do
 		veth t-m "to-$x" "t-$x" "${x}0"
 		must "$UTCPCTL" -n "t-$x" port add "${x}0"
-		must "$UTCPCTL" -n "t-$x" cell new discoverable on "$@"
+		must "$UTCPCTL" -n "t-$x" cell new discoverable on
 	done
 }
 
