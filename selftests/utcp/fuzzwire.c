@@ -68,7 +68,7 @@ static bool has_come(void)
 /* Bytes from one end to the other, and nothing else. */
 static bool comes(int from, int to, size_t len, const char *what)
 {
-	uint8_t out[1200], in[1300];
+	uint8_t out[1200], in[1300] = { 0 };
 	size_t got = 0;
 	ssize_t ret;
 

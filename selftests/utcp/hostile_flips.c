@@ -66,9 +66,9 @@ static void flip_who_has(void)
 	hold(A, WHO_HAS, 0);
 	look(&l, B);
 	count_anew();
-	ok = flip(&held, B, 0, 0) == 8 * 84;
+	ok = flip(&held, B, 0, 0) == 8UL * 84;
 	wire_until(NULL, 20);
-	ok &= all_dropped(&l, 8 * 84);
+	ok &= all_dropped(&l, 8UL * 84);
 	result(ok & equal("answers", 0, came[B]),
 	       "a who-has is not taken or answered");
 	wire_send(B, &held);
@@ -96,11 +96,11 @@ static void flip_initiation(void)
 	wire_until(NULL, 5);
 	look(&l, B);
 	count_anew();
-	ok = flip(&held, B, 0, 0) == 8 * 172;
+	ok = flip(&held, B, 0, 0) == 8UL * 172;
 	wire_until(NULL, 20);
-	ok &= all_dropped(&l, 8 * 172) &
+	ok &= all_dropped(&l, 8UL * 172) &
 	      equal("answers", came_type[COOKIE], came[B]) &
-	      equal("cookies", 8 * MAC_LEN, came_type[COOKIE]);
+	      equal("cookies", 8UL * MAC_LEN, came_type[COOKIE]);
 	result(ok & forgotten_b(), "an initiation gets a cookie for mac2");
 }
 

@@ -17,7 +17,7 @@
 /* Who-has of A get an answer that is none: of them, A takes nothing. */
 static bool lie(const uint8_t *id, const uint8_t *public)
 {
-	struct frame f;
+	struct frame f = { .len = 0 };
 	struct look l;
 
 	hold(A, WHO_HAS, 0);
@@ -36,7 +36,7 @@ static bool lies_last;
 /* The liar hears what is for him, and answers each initiation. */
 static bool hear(struct frame *f)
 {
-	struct frame lie;
+	struct frame lie = { .len = 0 };
 
 	if (f->from == A && !memcmp(f->bytes, own_mac, ETH_ALEN)) {
 		to_liar[type_of(f)]++;
@@ -60,7 +60,7 @@ static unsigned int lies;
 static bool outrun(struct frame *f)
 {
 	static struct frame initiation;
-	struct frame lie;
+	struct frame lie = { .len = 0 };
 
 	if (f->from == A && type_of(f) == INITIATION)
 		initiation = *f;
@@ -86,7 +86,7 @@ static bool at_b(int host)
 /* A gets an answer with the right key, from the wrong address. */
 static void answers_from_elsewhere(void)
 {
-	struct frame f;
+	struct frame f = { .len = 0 };
 
 	hold(A, WHO_HAS, 0);
 	forge_i_have(&f, &held, hosts[B].id, hosts[B].public, own_mac);
@@ -101,7 +101,7 @@ static void answers_from_elsewhere(void)
 void liar(void)
 {
 	uint8_t key[UTCP_CELL_KEY_BYTES];
-	struct frame f;
+	struct frame f = { .len = 0 };
 	struct look l;
 	bool ok;
 

@@ -123,8 +123,8 @@ static void at_once(int stream[2], int datagram[2])
 	twice = false;
 	counts_get(A, &a);
 	counts_get(B, &b);
-	ok = equal("frames to A", 2 * originals[A], a.frames) &
-	     equal("frames to B", 2 * originals[B], b.frames) &
+	ok = equal("frames to A", 2UL * originals[A], a.frames) &
+	     equal("frames to B", 2UL * originals[B], b.frames) &
 	     at_most("taken by A", originals[A], a.delivered) &
 	     at_most("taken by B", originals[B], b.delivered);
 	result(ok, "no frame is taken twice");

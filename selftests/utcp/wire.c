@@ -355,7 +355,7 @@ static void host_open(int host)
 	if (errno)
 		die("netlink");
 	fd = must("socket", socket(AF_PACKET, SOCK_RAW, 0));
-	strcpy(req.ifr_name, inner[host]);
+	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", inner[host]);
 	must(inner[host], ioctl(fd, SIOCGIFHWADDR, &req));
 	memcpy(hosts[host].mac, req.ifr_hwaddr.sa_data, ETH_ALEN);
 	close(fd);
@@ -450,7 +450,7 @@ void connected_pair(int type, int from, int to, uint16_t port, int *here,
 	errno = err;
 	if (err)
 		die("connect");
-	*there = must("accept", accept4(listening, NULL, NULL,
-					SOCK_NONBLOCK | SOCK_CLOEXEC));
+	*there = must("accept", accept(listening, NULL, NULL));
+	must("O_NONBLOCK", fcntl(*there, F_SETFL, O_NONBLOCK));
 	close(listening);
 }
