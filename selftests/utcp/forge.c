@@ -43,9 +43,10 @@ void draw_bytes(uint8_t *to, size_t len)
 
 /* --- cryptography --------------------------------------------------------------- */
 
-static void good(long ret, const char *what)
+/* Nothing of what is asked of it can fail, but for want of memory. */
+static void good(const char *what, long ret)
 {
-	errno = ENOSYS;
+	errno = ENOMEM;
 	must(what, ret > 0 ? 0 : -1);
 }
 
@@ -55,12 +56,12 @@ static void hash(uint8_t out[HASH_LEN], const char *label, const uint8_t *x,
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 
-	good(ctx && EVP_DigestInit_ex(ctx, EVP_blake2s256(), NULL) > 0 &&
-		     EVP_DigestUpdate(ctx, label, strlen(label)) > 0 &&
-		     EVP_DigestUpdate(ctx, x, len) > 0 &&
-		     EVP_DigestUpdate(ctx, no_realm, sizeof(no_realm)) > 0 &&
-		     EVP_DigestFinal_ex(ctx, out, NULL) > 0,
-	     "BLAKE2s");
+	good("BLAKE2s", !!ctx);
+	good("BLAKE2s", EVP_DigestInit_ex(ctx, EVP_blake2s256(), NULL));
+	good("BLAKE2s", EVP_DigestUpdate(ctx, label, strlen(label)));
+	good("BLAKE2s", EVP_DigestUpdate(ctx, x, len));
+	good("BLAKE2s", EVP_DigestUpdate(ctx, no_realm, sizeof(no_realm)));
+	good("BLAKE2s", EVP_DigestFinal_ex(ctx, out, NULL));
 	EVP_MD_CTX_free(ctx);
 }
 
@@ -78,10 +79,10 @@ static void mac(uint8_t *out, size_t size, const uint8_t key[HASH_LEN],
 	if (!blake)
 		blake = EVP_MAC_fetch(NULL, "BLAKE2SMAC", NULL);
 	ctx = blake ? EVP_MAC_CTX_new(blake) : NULL;
-	good(ctx && EVP_MAC_init(ctx, key, HASH_LEN, params) > 0 &&
-		     EVP_MAC_update(ctx, x, len) > 0 &&
-		     EVP_MAC_final(ctx, out, &size, size) > 0,
-	     "keyed BLAKE2s");
+	good("BLAKE2SMAC", !!ctx);
+	good("BLAKE2SMAC", EVP_MAC_init(ctx, key, HASH_LEN, params));
+	good("BLAKE2SMAC", EVP_MAC_update(ctx, x, len));
+	good("BLAKE2SMAC", EVP_MAC_final(ctx, out, &size, size));
 	EVP_MAC_CTX_free(ctx);
 }
 
@@ -92,15 +93,14 @@ static void seal(uint8_t *out, const uint8_t key[HASH_LEN], const uint8_t *ad,
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 	int n;
 
-	good(ctx &&
-		     EVP_EncryptInit_ex(ctx, EVP_chacha20_poly1305(), NULL, key,
-					nonce) > 0 &&
-		     EVP_EncryptUpdate(ctx, NULL, &n, ad, (int)ad_len) > 0 &&
-		     EVP_EncryptUpdate(ctx, out, &n, plain, (int)len) > 0 &&
-		     EVP_EncryptFinal_ex(ctx, out + len, &n) > 0 &&
-		     EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, TAG_LEN,
-					 out + len) > 0,
-	     "ChaCha20-Poly1305");
+	good("AEAD", !!ctx);
+	good("AEAD", EVP_EncryptInit_ex(ctx, EVP_chacha20_poly1305(), NULL, key,
+					nonce));
+	good("AEAD", EVP_EncryptUpdate(ctx, NULL, &n, ad, (int)ad_len));
+	good("AEAD", EVP_EncryptUpdate(ctx, out, &n, plain, (int)len));
+	good("AEAD", EVP_EncryptFinal_ex(ctx, out + len, &n));
+	good("AEAD", EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, TAG_LEN,
+					 out + len));
 	EVP_CIPHER_CTX_free(ctx);
 }
 

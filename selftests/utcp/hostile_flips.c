@@ -15,6 +15,8 @@
 #define MAC_LEN 16
 #define PORT 4711
 
+static const uint8_t no_mac[MAC_LEN];
+
 /* Sends a frame once with each of the bits from @bit on changed, for so long (0: until
  * the last one). Return: the next bit.
  */
@@ -108,7 +110,7 @@ static void flip_initiation(void)
 static void ask_for_cookie(void)
 {
 	hold(A, INITIATION, 0);
-	if (memcmp(held.bytes + AT + MAC2_AT, (uint8_t[MAC_LEN]){ 0 }, MAC_LEN))
+	if (memcmp(held.bytes + AT + MAC2_AT, no_mac, MAC_LEN))
 		fail("a changed cookie was taken");
 	held.bytes[AT + MAC2_AT] ^= 1;
 	wire_send(B, &held);
@@ -124,8 +126,7 @@ static void flip_cookie(void)
 	wire_send(A, &held);
 	hold(A, INITIATION, 0);
 	result(ok, "a cookie reply is not taken");
-	result(memcmp(held.bytes + AT + MAC2_AT, (uint8_t[MAC_LEN]){ 0 },
-		      MAC_LEN) != 0,
+	result(memcmp(held.bytes + AT + MAC2_AT, no_mac, MAC_LEN) != 0,
 	       "until it comes as it was");
 }
 
@@ -201,9 +202,9 @@ static void flip_bytes(int type, const char *what)
 	reader = there;
 	wire_until(has_come, 5000);
 	n = recv(there, in, sizeof(in), 0);
-	result(n == sizeof(out) && !memcmp(in, out, n) &&
-		       recv(there, in, sizeof(in), 0) < 0 && errno == EAGAIN,
-	       "the right one brings it, once");
+	ok = n == sizeof(out) && !memcmp(in, out, n);
+	ok &= recv(there, in, sizeof(in), 0) < 0 && errno == EAGAIN;
+	result(ok, "the right one brings it, once");
 	wire_still();
 	close(here);
 	close(there);
