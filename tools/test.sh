@@ -275,6 +275,10 @@ run_soak() {
 			"ten thousand connections, a thousand peers on $kernel" \
 			selftests "$kernel" 3600 -c 1 -- utcp:scale.sh
 	done
+	TIMEOUT=14000 MUTATIONS=1000000 step hostile-6.1 "a million frames that are not right on 6.1" \
+		selftests 6.1 14400 -c 1 -- utcp:hostile.sh
+	SLOW=4 TIMEOUT=14000 MUTATIONS=1000000 step hostile-debug "the same on the debug kernel" \
+		selftests debug 14400 -c 1 -- utcp:hostile.sh debug:kmemleak.sh
 	for kernel in 6.1 6.12; do
 		TIMEOUT=3500 MANY=10000 step "many-$kernel" "ten thousand classes under load on $kernel" \
 			selftests "$kernel" 3600 -c 1 -- shaper:shaper.sh
