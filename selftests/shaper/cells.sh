@@ -15,7 +15,8 @@ three() {
 	local ns i=0
 
 	[ -x "$CONNPROBE" ] || skip_test "there is no connprobe"
-	[ -r "$(ko utcp)" ] && [ -r "$(ko utcp_acl)" ] || skip_test "there is no utcp, or no utcp_acl"
+	[ -r "$(ko utcp)" ] || skip_test "there is no utcp"
+	[ -r "$(ko utcp_acl)" ] || skip_test "there is no utcp_acl"
 	kernel_has veth bridge
 	keep_hooks
 	load utcp
@@ -41,6 +42,14 @@ sent() {
 # talk NS - A to one of the others
 talk() {
 	ns t-a timeout $((60 * SLOW)) "$CONNPROBE" "/run/netns/$1" $BYTES
+}
+
+# by_class_of_b NS - does what A says to it go by that class?
+by_class_of_b() {
+	local before
+
+	before=$(sent to-b)
+	talk "$1" && [ $(($(sent to-b) - before)) -gt "$BYTES" ]
 }
 
 by_cell() {
@@ -80,13 +89,7 @@ by_cell() {
 		policy others
 		in allow src $(own t-a) class 8
 	END
-	to_c() {
-		local old
-
-		old=$(sent to-b)
-		talk t-c && [ $(($(sent to-b) - old)) -gt $BYTES ]
-	}
-	wait_for "a rule that changes holds for what goes on" 20 to_c
+	wait_for "a rule that changes holds for what goes on" 20 by_class_of_b t-c
 	before=$(sent to-b)
 	expect_ok "and B has none any more" talk t-b
 	expect_ok "of its own" test $(($(sent to-b) - before)) -lt $((BYTES / 5))
