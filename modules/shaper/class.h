@@ -148,9 +148,12 @@ struct shaper_counts {
  * @held: frames that wait or are on their way after waiting; others must not
  *	overtake them. Written under the tree's lock, read without by who asks
  *	whether a frame may pass
+ * @gathers: slot of the wheel, in the lower 32 bits, up to which frames that come are
+ *	let go several at a time; 0: they are not. Written under the tree's lock, or to
+ *	0 by a frame that finds it past; read without
  * @slab: bytes that a CPU takes from the buckets at once; 0: frame by frame
  * @slab_life: how long they hold, by shaper_ticks()
- * @cut: frames longer than this are cut. This and the three above are written
+ * @cut: frames longer than this are cut. This and the two above are written
  *	under rtnl and read without: a frame goes by the old or by the new
  * @overhead: as in @config; read as @cut
  * @closed: takes no frames, because it has children or is no more; under the tree's
@@ -191,6 +194,7 @@ struct shaper_class {
 	u64 slab_life;
 	u32 cut;
 	u32 overhead;
+	u32 gathers;
 	bool closed;
 	struct shaper_queue_params params;
 	struct shaper_queue queue;

@@ -10,9 +10,11 @@
  * tree go (&struct shaper_tree.running).
  */
 #include <linux/hrtimer.h>
+#include <linux/interrupt.h>
 #include <linux/slab.h>
 #include <net/inet_ecn.h>
 #include <net/pkt_sched.h>
+#include <net/sock.h>
 
 #include "engine.h"
 #include "ticks.h"
@@ -20,6 +22,9 @@
 /* Frames that go under one hold of the lock, and at one turn of a tree's. */
 #define BATCH 16
 #define TURN 256
+
+/* So many that wait are worth a turn of their own, before the timer. */
+#define GATHER 8
 
 /* Trees that have their turn before others of this CPU's softirqs have. */
 #define TREES 64
@@ -33,7 +38,8 @@
  * @lock: guards all of it, and the entries that are on it
  * @timer: lets what is due go, in softirq
  * @next: when the timer is to fire; U64_MAX: not
- * @firing: it does, and is set anew when that is done
+ * @rush: as @timer, for who need not wait for it
+ * @firing: how many of both do; the timer is set anew when that is done
  * @wheel: trees by when somebody of them may go
  *
  * Entries are put on by the CPU itself alone, taken off by any.
@@ -41,8 +47,9 @@
 struct shaper_cpu {
 	spinlock_t lock; /* see above */
 	struct hrtimer timer;
+	struct tasklet_struct rush;
 	u64 next;
-	bool firing;
+	unsigned int firing;
 	struct shaper_wheel wheel;
 };
 
@@ -153,9 +160,11 @@ static noinline bool refill(struct shaper_class *class,
 	return take(class, len, now);
 }
 
-/* May the frame pass? If so, it is paid for and counted. */
-static inline bool pass(struct shaper_class *class, const struct sk_buff *skb,
-			u32 len)
+/* May the frame pass those that wait, and are there tokens? If so, it is paid for and
+ * counted.
+ */
+static __always_inline bool pass(struct shaper_class *class,
+				 const struct sk_buff *skb, u32 len)
 {
 	struct shaper_credit *credit = this_cpu_ptr(class->credit);
 
@@ -294,9 +303,13 @@ static void wait_one(struct shaper_class *class, struct sk_buff *skb, u32 hash,
 	}
 }
 
-/* Puts frames into the queue, and has somebody look at them. */
+static void rush(struct shaper_tree *tree, u64 now);
+
+/* Puts frames into the queue, and has somebody look at them, at once if they were
+ * gathered and these are @enough.
+ */
 static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
-		     u32 hash, u64 now)
+		     u32 hash, bool enough, u64 now)
 {
 	struct shaper_tree *tree = class->tree;
 	struct shaper_fifo drops = {};
@@ -312,7 +325,11 @@ static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
 		shaper_node_wake(&class->node, now);
 	else
 		end_waiting(class, now);
-	shaper_tree_kick(tree, now);
+	if (class->gathers && (enough || class->queue.frames >= GATHER) &&
+	    shaper_sched_when(&tree->sched) <= now)
+		rush(tree, now);
+	else
+		shaper_tree_kick(tree, now);
 	spin_unlock(&tree->lock);
 	free_drops(&drops);
 }
@@ -350,7 +367,32 @@ static void drop_one(struct shaper_class *class, struct sk_buff *skb,
 	free_drops(&drops);
 }
 
-/* Has a frame wait. */
+/* Where frames have just gone late, several together, those that come next are gathered,
+ * too, although they have tokens: until there are enough, or the next slot of the wheel.
+ * Super-frames are several.
+ */
+static bool gathered(struct shaper_class *class, const struct sk_buff *skb,
+		     u64 now)
+{
+	u32 left = READ_ONCE(class->gathers) - (u32)(now >> SHAPER_WHEEL_SHIFT);
+
+	/* That numbers go round makes nothing of long ago lie ahead. */
+	if (left - 1 < 2 * SHAPER_TOGETHER_NS >> SHAPER_WHEEL_SHIFT)
+		return !skb_is_gso(skb);
+	WRITE_ONCE(class->gathers, 0);
+	return false;
+}
+
+/* Can the sender of a frame send no more before this one is gone? */
+static bool sender_waits(const struct sk_buff *skb)
+{
+	const struct sock *sk = skb->sk;
+
+	return sk && sk_fullsock(sk) &&
+	       refcount_read(&sk->sk_wmem_alloc) > READ_ONCE(sk->sk_sndbuf);
+}
+
+/* Has a frame wait, unless there was nothing but gathering in its way. */
 static noinline enum netswitch_verdict hold(struct netswitch_frame *frame,
 					    struct shaper_port *port,
 					    struct shaper_class *class, u32 len)
@@ -360,15 +402,19 @@ static noinline enum netswitch_verdict hold(struct netswitch_frame *frame,
 	struct shaper_fifo frames = {};
 	struct sk_buff *skb, *next;
 	u64 now = ktime_get_ns();
-	bool lane;
+	bool lane, enough;
 	u32 hash;
 
+	if (READ_ONCE(class->gathers) && !gathered(class, frame->skb, now) &&
+	    pass(class, frame->skb, len))
+		return NETSWITCH_PASS;
 	BUILD_BUG_ON(sizeof(struct shaper_frame) > sizeof(skb->cb));
 	skb = netswitch_hold(frame);
 	if (!skb)
 		return NETSWITCH_STOLEN;
 	lane = is_control(skb);
 	hash = skb_get_hash(skb);
+	enough = sender_waits(skb);
 	/* Generic XDP has seen it, and would again. */
 	if (unlikely(dir == NETSWITCH_IN &&
 		     rcu_access_pointer(dev->xdp_prog))) {
@@ -394,7 +440,7 @@ static noinline enum netswitch_verdict hold(struct netswitch_frame *frame,
 		frame_init(skb, port, class, dir, lane, now);
 		shaper_fifo_add(&frames, skb);
 	}
-	wait_all(class, &frames, hash, now);
+	wait_all(class, &frames, hash, enough, now);
 	return NETSWITCH_STOLEN;
 }
 
@@ -426,7 +472,7 @@ enum netswitch_verdict shaper_frame(struct netswitch_frame *frame, void *priv)
 		return NETSWITCH_PASS;
 	class = class_of(frame, port, class);
 	len = wire_len(frame->skb, frame->dir, READ_ONCE(class->overhead));
-	if (likely(pass(class, frame->skb, len)))
+	if (likely(!READ_ONCE(class->gathers) && pass(class, frame->skb, len)))
 		return NETSWITCH_PASS;
 	return hold(frame, port, class, len);
 }
@@ -475,6 +521,14 @@ static struct sk_buff *next_of(struct shaper_class *class, struct batch *batch,
 	return skb;
 }
 
+/* Frames of the class go several at a time for a while. */
+static void gather(struct shaper_class *class, u64 now)
+{
+	u32 until = (now + 2 * SHAPER_TOGETHER_NS) >> SHAPER_WHEEL_SHIFT;
+
+	WRITE_ONCE(class->gathers, until ?: 1);
+}
+
 static void choose(struct shaper_tree *tree, struct batch *batch, u64 now)
 {
 	struct shaper_node *node;
@@ -492,8 +546,11 @@ static void choose(struct shaper_tree *tree, struct batch *batch, u64 now)
 		if (!skb)
 			continue;
 		len = shaper_frame_of(skb)->len;
-		if (!shaper_sched_admit(node, len, now, &borrowed))
+		if (!shaper_sched_admit(node, len, now, &borrowed)) {
+			if (node->slack)
+				gather(class, now);
 			continue;
+		}
 		shaper_queue_take(&class->queue);
 		shaper_hist_add(&class->hist,
 				now - shaper_frame_of(skb)->since);
@@ -587,35 +644,57 @@ static void set_timer(struct shaper_cpu *cpu)
 			      HRTIMER_MODE_ABS_PINNED_SOFT);
 }
 
+/* Takes a tree from the wheel that it is on, unless it is due there by a time. Under the
+ * tree's lock. Return: whether it stays.
+ */
+static bool stays(struct shaper_tree *tree, u64 when)
+{
+	struct shaper_cpu *cpu = tree->wheel;
+	bool soon;
+
+	if (!cpu)
+		return false;
+	spin_lock(&cpu->lock);
+	soon = tree->entry.armed &&
+	       tree->entry.tick <= (when >> SHAPER_WHEEL_SHIFT) + 1;
+	if (!soon && tree->entry.armed)
+		shaper_wheel_disarm(&cpu->wheel, &tree->entry);
+	spin_unlock(&cpu->lock);
+	return soon;
+}
+
 /* Has somebody look at a tree when somebody may go. Who lets its frames go does so
  * himself in the end. Under the tree's lock.
  */
 void shaper_tree_kick(struct shaper_tree *tree, u64 now)
 {
 	u64 when = shaper_sched_when(&tree->sched);
-	struct shaper_cpu *cpu = tree->wheel;
+	struct shaper_cpu *cpu = this_cpu_ptr(cpus);
 
-	if (when == SHAPER_NEVER || tree->running || tree->dead)
+	if (when == SHAPER_NEVER || tree->running || tree->dead ||
+	    stays(tree, max(when, now)))
 		return;
-	if (cpu) {
-		bool soon;
-
-		spin_lock(&cpu->lock);
-		soon = tree->entry.armed &&
-		       tree->entry.tick <=
-			       (max(when, now) >> SHAPER_WHEEL_SHIFT) + 1;
-		if (!soon && tree->entry.armed)
-			shaper_wheel_disarm(&cpu->wheel, &tree->entry);
-		spin_unlock(&cpu->lock);
-		if (soon)
-			return;
-	}
-	cpu = this_cpu_ptr(cpus);
 	spin_lock(&cpu->lock);
 	shaper_wheel_arm(&cpu->wheel, &tree->entry, max(when, now), now);
 	tree->wheel = cpu;
 	set_timer(cpu);
 	spin_unlock(&cpu->lock);
+}
+
+/* Has this CPU look at a tree as soon as it has done with the frame in hand. The timer is
+ * left as it is: to find nothing costs less than to set it. Under the tree's lock.
+ */
+static void rush(struct shaper_tree *tree, u64 now)
+{
+	struct shaper_cpu *cpu = this_cpu_ptr(cpus);
+
+	if (tree->running || tree->dead || stays(tree, 0))
+		return;
+	spin_lock(&cpu->lock);
+	shaper_wheel_rush(&cpu->wheel, &tree->entry, now);
+	tree->wheel = cpu;
+	spin_unlock(&cpu->lock);
+	tasklet_schedule(&cpu->rush);
 }
 
 static struct shaper_tree *due(struct shaper_cpu *cpu, u64 now)
@@ -628,17 +707,13 @@ static struct shaper_tree *due(struct shaper_cpu *cpu, u64 now)
 	return entry ? container_of(entry, struct shaper_tree, entry) : NULL;
 }
 
-static enum hrtimer_restart cpu_fire(struct hrtimer *timer)
+/* Lets go of what is due on this CPU's wheel. Softirq. Return: what time it is then. */
+static u64 fire(struct shaper_cpu *cpu)
 {
-	struct shaper_cpu *cpu = container_of(timer, struct shaper_cpu, timer);
 	u64 now = ktime_get_ns(), end = now + FIRE_NS;
-	enum hrtimer_restart again = HRTIMER_NORESTART;
 	struct shaper_tree *tree;
 	unsigned int n = 0;
 
-	spin_lock(&cpu->lock);
-	cpu->firing = true;
-	spin_unlock(&cpu->lock);
 	/* A tree that was taken off is not freed, and a port is not, before this ends. */
 	rcu_read_lock();
 	for (; n < TREES && now < end && (tree = due(cpu, now)); n++) {
@@ -646,8 +721,27 @@ static enum hrtimer_restart cpu_fire(struct hrtimer *timer)
 		now = ktime_get_ns();
 	}
 	rcu_read_unlock();
+	return now;
+}
+
+/* The timer stays as it is until the end of this. */
+static void firing(struct shaper_cpu *cpu)
+{
 	spin_lock(&cpu->lock);
-	cpu->firing = false;
+	cpu->firing++;
+	spin_unlock(&cpu->lock);
+}
+
+static enum hrtimer_restart cpu_fire(struct hrtimer *timer)
+{
+	struct shaper_cpu *cpu = container_of(timer, struct shaper_cpu, timer);
+	enum hrtimer_restart again = HRTIMER_NORESTART;
+	u64 now;
+
+	firing(cpu);
+	now = fire(cpu);
+	spin_lock(&cpu->lock);
+	cpu->firing--;
 	cpu->next = shaper_wheel_when(&cpu->wheel);
 	/* To be enqueued once, by who has called this, is cheaper than to be started. Not
 	 * for a time that it still takes for past: softirqs have others to serve.
@@ -658,6 +752,18 @@ static enum hrtimer_restart cpu_fire(struct hrtimer *timer)
 	}
 	spin_unlock(&cpu->lock);
 	return again;
+}
+
+static void cpu_rush(struct tasklet_struct *tasklet)
+{
+	struct shaper_cpu *cpu = container_of(tasklet, struct shaper_cpu, rush);
+
+	firing(cpu);
+	fire(cpu);
+	spin_lock(&cpu->lock);
+	cpu->firing--;
+	set_timer(cpu);
+	spin_unlock(&cpu->lock);
 }
 
 /* --- letting go of all --------------------------------------------------------------- */
@@ -751,6 +857,7 @@ int shaper_engine_init(void)
 		spin_lock_init(&cpu->lock);
 		cpu->next = U64_MAX;
 		shaper_wheel_init(&cpu->wheel);
+		tasklet_setup(&cpu->rush, cpu_rush);
 		hrtimer_setup(&cpu->timer, cpu_fire, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS_PINNED_SOFT);
 	}
@@ -762,7 +869,12 @@ void shaper_engine_exit(void)
 {
 	int i;
 
-	for_each_possible_cpu(i)
-		hrtimer_cancel(&per_cpu_ptr(cpus, i)->timer);
+	for_each_possible_cpu(i) {
+		struct shaper_cpu *cpu = per_cpu_ptr(cpus, i);
+
+		/* It may set the timer, the timer does not rush. */
+		tasklet_kill(&cpu->rush);
+		hrtimer_cancel(&cpu->timer);
+	}
 	free_percpu(cpus);
 }

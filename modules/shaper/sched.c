@@ -303,7 +303,8 @@ bool shaper_sched_admit(struct shaper_node *leaf, u32 bytes, u64 now,
 			continue;
 		ready = shaper_bucket_ready(&node->ceiling, bytes);
 		if (ready > now) {
-			throttle(node, ready + slack(&node->ceiling));
+			leaf->slack = slack(&node->ceiling);
+			throttle(node, ready + leaf->slack);
 			return false;
 		}
 	}

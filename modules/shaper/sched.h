@@ -45,6 +45,8 @@ enum shaper_node_state {
  * @state: see &enum shaper_node_state
  * @busy: how many children are runnable. Read without the lock by who asks whether
  *	a frame may pass the queues: one that misses a change goes a moment early
+ * @slack: of a leaf: how much later than it could (ns) it was last told to go, so
+ *	that several frames may go together
  * @vtime: how much it got, by @share_cost; compared by difference
  * @served: by priority: @vtime of the child that was served last
  * @wake: when a throttled node is looked at again
@@ -66,6 +68,7 @@ struct shaper_node {
 	u8 priority;
 	u8 state;
 	u32 busy;
+	u32 slack;
 	u64 vtime;
 	u64 served[SHAPER_PRIORITIES];
 	u64 wake;

@@ -31,6 +31,19 @@ static u64 first_tick(const struct shaper_wheel *wheel)
 	return wheel->tick + SHAPER_WHEEL_SLOTS - from + slot;
 }
 
+static void put(struct shaper_wheel *wheel, struct shaper_wheel_entry *entry,
+		u64 tick, u64 now)
+{
+	if (!wheel->n)
+		wheel->tick = now >> SHAPER_WHEEL_SHIFT;
+	tick = clamp(tick, wheel->tick, wheel->tick + SHAPER_WHEEL_SLOTS - 1);
+	entry->tick = tick;
+	entry->armed = true;
+	list_add_tail(&entry->node, &wheel->slot[SLOT_OF(tick)]);
+	__set_bit(SLOT_OF(tick), wheel->used);
+	wheel->n++;
+}
+
 /**
  * shaper_wheel_arm() - have an entry taken off at a time
  * @wheel: the wheel
@@ -42,16 +55,14 @@ static u64 first_tick(const struct shaper_wheel *wheel)
 void shaper_wheel_arm(struct shaper_wheel *wheel,
 		      struct shaper_wheel_entry *entry, u64 when, u64 now)
 {
-	u64 tick = (when >> SHAPER_WHEEL_SHIFT) + 1;
+	put(wheel, entry, (when >> SHAPER_WHEEL_SHIFT) + 1, now);
+}
 
-	if (!wheel->n)
-		wheel->tick = now >> SHAPER_WHEEL_SHIFT;
-	tick = clamp(tick, wheel->tick, wheel->tick + SHAPER_WHEEL_SLOTS - 1);
-	entry->tick = tick;
-	entry->armed = true;
-	list_add_tail(&entry->node, &wheel->slot[SLOT_OF(tick)]);
-	__set_bit(SLOT_OF(tick), wheel->used);
-	wheel->n++;
+/* Has an entry that is not armed taken off at the next look, whenever that is. */
+void shaper_wheel_rush(struct shaper_wheel *wheel,
+		       struct shaper_wheel_entry *entry, u64 now)
+{
+	put(wheel, entry, now >> SHAPER_WHEEL_SHIFT, now);
 }
 
 /* Takes an entry off that is armed. */

@@ -46,6 +46,8 @@ struct shaper_wheel {
 void shaper_wheel_init(struct shaper_wheel *wheel);
 void shaper_wheel_arm(struct shaper_wheel *wheel,
 		      struct shaper_wheel_entry *entry, u64 when, u64 now);
+void shaper_wheel_rush(struct shaper_wheel *wheel,
+		       struct shaper_wheel_entry *entry, u64 now);
 void shaper_wheel_disarm(struct shaper_wheel *wheel,
 			 struct shaper_wheel_entry *entry);
 struct shaper_wheel_entry *shaper_wheel_pop(struct shaper_wheel *wheel,

@@ -317,19 +317,42 @@ static void sched__retry(struct kunit *test)
 	KUNIT_EXPECT_GT(test, members[0].sent, 120000000);
 }
 
-static struct kunit_case sched_cases[] = { KUNIT_CASE(sched__one),
-					   KUNIT_CASE(sched__equal),
-					   KUNIT_CASE(sched__weights),
-					   KUNIT_CASE(sched__borrow),
-					   KUNIT_CASE(sched__guarantee),
-					   KUNIT_CASE(sched__priority),
-					   KUNIT_CASE(sched__groups),
-					   KUNIT_CASE(sched__long_frames),
-					   KUNIT_CASE(sched__comes_back),
-					   KUNIT_CASE(sched__ends_idle),
-					   KUNIT_CASE(sched__contended),
-					   KUNIT_CASE(sched__retry),
-					   {} };
+/* Whose bucket was empty is told later than it could, where frames of the MTU come close
+ * together, and not elsewhere.
+ */
+static void sched__slack(struct kunit *test)
+{
+	static const u64 mbits[] = { 10, 50, 100, 1000 };
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		struct member *leaf;
+		bool borrowed;
+
+		fresh_tree();
+		make(0, NULL, mbits[i]);
+		leaf = make(1, &members[0], 0);
+		flood(leaf, 1514);
+		while (shaper_sched_admit(&leaf->node, 1514, START, &borrowed))
+			;
+		KUNIT_EXPECT_EQ(test, leaf->node.slack,
+				mbits[i] < 60 ? 0 : SHAPER_TOGETHER_NS);
+		KUNIT_EXPECT_EQ(test, shaper_sched_when(&sched),
+				shaper_bucket_ready(&members[0].node.ceiling,
+						    1514) +
+					leaf->node.slack);
+	}
+}
+
+static struct kunit_case sched_cases[] = {
+	KUNIT_CASE(sched__one),	       KUNIT_CASE(sched__equal),
+	KUNIT_CASE(sched__weights),    KUNIT_CASE(sched__borrow),
+	KUNIT_CASE(sched__guarantee),  KUNIT_CASE(sched__priority),
+	KUNIT_CASE(sched__groups),     KUNIT_CASE(sched__long_frames),
+	KUNIT_CASE(sched__comes_back), KUNIT_CASE(sched__ends_idle),
+	KUNIT_CASE(sched__contended),  KUNIT_CASE(sched__retry),
+	KUNIT_CASE(sched__slack),      {}
+};
 
 static struct kunit_suite sched_suite = {
 	.name = "shaper_sched",

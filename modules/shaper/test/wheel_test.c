@@ -114,13 +114,30 @@ static void wheel__late(struct kunit *test)
 						     START + 60 * TURN + SLOT));
 }
 
-static struct kunit_case wheel_cases[] = { KUNIT_CASE(wheel__empty),
-					   KUNIT_CASE(wheel__times),
-					   KUNIT_CASE(wheel__far),
-					   KUNIT_CASE(wheel__past),
-					   KUNIT_CASE(wheel__order),
-					   KUNIT_CASE(wheel__late),
-					   {} };
+/* What is to be looked at as soon as possible is, before what is due later, and also by
+ * who has read the clock earlier than the wheel has turned to.
+ */
+static void wheel__rush(struct kunit *test)
+{
+	empty();
+	shaper_wheel_arm(&wheel, &entries[0], START, START);
+	shaper_wheel_rush(&wheel, &entries[1], START);
+	KUNIT_EXPECT_TRUE(test, shaper_wheel_when(&wheel) <= START);
+	KUNIT_EXPECT_TRUE(test, shaper_wheel_pop(&wheel, START) == &entries[1]);
+	KUNIT_EXPECT_NULL(test, shaper_wheel_pop(&wheel, START));
+	KUNIT_EXPECT_NULL(test, shaper_wheel_pop(&wheel, START));
+	shaper_wheel_rush(&wheel, &entries[2], START - 3 * SLOT);
+	KUNIT_EXPECT_TRUE(test, shaper_wheel_pop(&wheel, START) == &entries[2]);
+	KUNIT_EXPECT_TRUE(test, shaper_wheel_pop(&wheel, START + SLOT) ==
+					&entries[0]);
+}
+
+static struct kunit_case wheel_cases[] = {
+	KUNIT_CASE(wheel__empty), KUNIT_CASE(wheel__times),
+	KUNIT_CASE(wheel__far),	  KUNIT_CASE(wheel__past),
+	KUNIT_CASE(wheel__order), KUNIT_CASE(wheel__late),
+	KUNIT_CASE(wheel__rush),  {}
+};
 
 static struct kunit_suite wheel_suite = {
 	.name = "shaper_wheel",
