@@ -260,6 +260,12 @@ run_debug() {
 	fi
 }
 
+# One result: each scene did what it says.
+demo() {
+	echo "1..1"
+	tools/demo.sh 2>&1 | sed 's/^/# /' && echo "ok 1 - the demo"
+}
+
 run_soak() {
 	local kernel
 
@@ -301,6 +307,7 @@ run_soak() {
 	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \
 		across 6.1 6.12
 	step across-7.2 "rings of 6.1 and 7.2" across 6.1 7.2
+	step demo "the demo" demo
 	step vm "the test bed itself" "$vm/selftest.sh"
 	step check-selftest "the checks themselves" tools/check/selftest.sh
 	step packages-long "packages, at length" packaging/test.sh -l
