@@ -73,7 +73,7 @@ membrane: ## build the IP stack in a process, build/user/membrane, which is not 
 deps: ## install the Debian packages that building and testing need (names them first; root)
 	@tools/deps.sh build test check bench package
 
-demo: ## show the suite at work on a stock kernel in a guest
+demo: ## show the suite at work on stock kernels in guests
 	@tools/deps.sh build test
 	@tools/demo.sh
 

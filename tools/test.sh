@@ -158,6 +158,16 @@ selftests() {
 		-- selftests/run.sh build/selftests "${what[@]}"
 }
 
+# across KERNEL... - frames between them
+across() {
+	local kernel guests=()
+
+	for kernel; do
+		guests+=("$kernel=build/$kernel/modules")
+	done
+	"$vm/across.sh" build/selftests build/user/utcpctl "${guests[@]}"
+}
+
 # One result: all of it was built, without a warning.
 built() {
 	echo "1..1"
@@ -194,8 +204,7 @@ run_test() {
 		done
 	fi
 	if [ -z "${TESTS:-}${KERNELS:-}" ]; then
-		step across "frames between 6.1 and 6.12" "$vm/across.sh" 6.1 6.12 build/selftests \
-			build/6.1/modules build/6.12/modules build/user/utcpctl
+		step across "frames between 6.1, 6.12 and 7.2" across 6.1 6.12 7.2
 	fi
 	if [ -z "${TESTS:-}" ]; then
 		# They build a tree of their own; what runs meanwhile has one processor, and no
@@ -251,6 +260,12 @@ run_debug() {
 	fi
 }
 
+# One result: each scene did what it says.
+demo() {
+	echo "1..1"
+	tools/demo.sh 2>&1 | sed 's/^/# /' && echo "ok 1 - the demo"
+}
+
 run_soak() {
 	local kernel
 
@@ -294,9 +309,9 @@ run_soak() {
 	SLOW=4 TIMEOUT=14000 FUZZ=2000000 step fuzz-debug "two million mutated requests to each family" \
 		selftests debug 14400 -c 1 -- suite:fuzz.sh debug:kmemleak.sh
 	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \
-		"$vm/across.sh" 6.1 6.12 build/selftests build/6.1/modules build/6.12/modules build/user/utcpctl
-	step across-7.2 "frames between 6.1 and 7.2" "$vm/across.sh" 6.1 7.2 build/selftests \
-		build/6.1/modules build/7.2/modules build/user/utcpctl
+		across 6.1 6.12
+	step across-7.2 "rings of 6.1 and 7.2" across 6.1 7.2
+	step demo "the demo" demo
 	step vm "the test bed itself" "$vm/selftest.sh"
 	step check-selftest "the checks themselves" tools/check/selftest.sh
 	step packages-long "packages, at length" packaging/test.sh -l

@@ -330,7 +330,7 @@ int shaper_class_add(struct shaper_net *this, u32 id, const char *name,
 	}
 	hash_add(this->names, &class->named, hash_name(name));
 	if (!this->n_classes++)
-		schedule_delayed_work(&this->tick, HZ);
+		shaper_stats_start(this);
 	this->seq++;
 	*classp = class;
 	return 0;

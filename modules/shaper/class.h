@@ -34,7 +34,10 @@
  * @seq: generation of classes and bindings, for dumps; under rtnl
  * @next_id: where to look for a free id; under rtnl
  * @queued: memory of all frames that wait, in bytes
- * @tick: works out rates once a second, while there are classes
+ * @tick: works out rates about once a second, while there are classes
+ * @ticked: when it last did, by ktime_get_ns(), a ring, and before the first time when
+ *	the first class was made: timers are late. Under rtnl
+ * @ticks: how often it has; under rtnl
  * @net: the namespace
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
@@ -52,6 +55,8 @@ struct shaper_net {
 	u32 seq;
 	atomic_long_t queued;
 	struct delayed_work tick;
+	u64 ticked[SHAPER_RATE_SECONDS + 1];
+	u32 ticks;
 	struct net *net;
 };
 
@@ -274,6 +279,7 @@ void shaper_net_exit(struct shaper_net *this);
 
 /* stats.c */
 void shaper_stats_read(struct shaper_class *class, struct shaper_stats *stats);
+void shaper_stats_start(struct shaper_net *this);
 void shaper_stats_tick(struct work_struct *work);
 
 /* class_nl.c */

@@ -72,19 +72,29 @@ static void read_waiting(struct shaper_class *class, struct shaper_stats *stats)
 	stats->throttled = div_u64(ns, NSEC_PER_USEC);
 }
 
+/* Bits per second from the tick that was so many before the last one on. */
+static u64 rate_over(const struct shaper_class *class, u32 span)
+{
+	const u32 n = SHAPER_RATE_SECONDS + 1;
+	const struct shaper_net *this = class->net;
+	u64 bytes = class->marked[class->seconds % n] -
+		    class->marked[(class->seconds - span) % n];
+	u64 ns = this->ticked[this->ticks % n] -
+		 this->ticked[(this->ticks - span) % n];
+	u64 us = div_u64(ns, NSEC_PER_USEC);
+
+	return us ? div64_u64(8 * bytes * USEC_PER_SEC, us) : 0;
+}
+
 static void read_rates(const struct shaper_class *class,
 		       struct shaper_stats *stats)
 {
-	const u32 n = SHAPER_RATE_SECONDS + 1;
-	u32 now = class->seconds;
-	u64 last = class->marked[now % n];
-	u32 span = min_t(u32, now, SHAPER_RATE_SECONDS);
+	u32 span = min_t(u32, class->seconds, SHAPER_RATE_SECONDS);
 
-	if (!now)
+	if (!span)
 		return;
-	stats->rate_1s = 8 * (last - class->marked[(now - 1) % n]);
-	stats->rate_10s =
-		div_u64(8 * (last - class->marked[(now - span) % n]), span);
+	stats->rate_1s = rate_over(class, 1);
+	stats->rate_10s = rate_over(class, span);
 }
 
 /**
@@ -145,7 +155,24 @@ static u64 tick_class(struct shaper_class *class)
 	return sum;
 }
 
-/* Once a second, while there are classes. */
+static void tick_note(struct shaper_net *this)
+{
+	this->ticked[this->ticks % (SHAPER_RATE_SECONDS + 1)] = ktime_get_ns();
+}
+
+/**
+ * shaper_stats_start() - there are classes from now on
+ * @this: where
+ *
+ * Context: under rtnl.
+ */
+void shaper_stats_start(struct shaper_net *this)
+{
+	tick_note(this);
+	schedule_delayed_work(&this->tick, HZ);
+}
+
+/* Once a second or a little later, while there are classes. */
 void shaper_stats_tick(struct work_struct *work)
 {
 	struct shaper_net *this =
@@ -153,6 +180,8 @@ void shaper_stats_tick(struct work_struct *work)
 	struct shaper_class *class;
 
 	rtnl_lock();
+	this->ticks++;
+	tick_note(this);
 	list_for_each_entry(class, &this->top, sibling)
 		tick_class(class);
 	if (this->n_classes)

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Rings, and sockets of UTCP, of two guests with different kernels, one Ethernet
-# between them, without an IP address. Runs in both guests at once (across.sh KERNEL KERNEL does that): each is a side of every
-# test, the first guest side 1.
+# Rings, and sockets of UTCP, of guests with different kernels, one Ethernet between them,
+# without an IP address. Runs in all guests at once (vm/across.sh does that): each is a side
+# of every test, the first guest side 1. Rings are tested between the first two.
 . "$(dirname "$0")/../lib.sh"
 
 UTCPCAT=${UTCPCAT:-$(dirname "$(command -v "$UTCPCTL")")/utcpcat}
@@ -11,6 +11,7 @@ RINGTOOL=$SELFTESTS/netswitch/ringtool
 # What ringtool takes for silence, in seconds.
 export QUIET=$((20 * SLOW))
 SELF=${UTCP_NET_SELF-}
+HOSTS=${UTCP_NET_COUNT:-2}
 OTHER_MAC=02:00:00:00:00:0$((3 - ${SELF:-1}))
 # At a time: the segment between the guests holds no more, and loses what comes too fast.
 COUNT=8
@@ -26,6 +27,16 @@ SECRET="what-nobody-may-read"
 meet() {
 	: >"$UTCP_NET_DIR/$1.$SELF"
 	wait_for "the other side comes to $1" 60 test -e "$UTCP_NET_DIR/$1.$((3 - SELF))"
+}
+
+# meet_all NAME - when all are
+meet_all() {
+	local i
+
+	: >"$UTCP_NET_DIR/$1.$SELF"
+	for ((i = 1; i <= HOSTS; i++)); do
+		wait_for "host $i comes to $1" 60 test -e "$UTCP_NET_DIR/$1.$i"
+	done
 }
 
 port() {
@@ -190,54 +201,68 @@ filters() {
 	meet filters-promisc-over
 }
 
-# statistics FIELD AT-LEAST - the tool shows what the connection has done
+# statistics PORT FIELD AT-LEAST - the tool shows what the connection has done
 statistics() {
-	"$UTCPCTL" -j -s ss show port 7000 |
-		gojq -e ".[0] | .counters.\"$1\" >= $2 and .path.rtt > 0" >/dev/null
+	"$UTCPCTL" -j -s ss show port "$1" |
+		gojq -e "any(.[]; .counters.\"$2\" >= $3 and .path.rtt > 0)" >/dev/null
 }
 
-# Each sends the other a file, by one connection, both ways at once.
+# got HOST STATUS - the exchange of files with it has ended with this exit status
+got() {
+	expect_eq "with host $1 it ends without failure" 0 "$2"
+	expect_eq "the file of host $1 arrives" "$(<"$UTCP_NET_DIR/sum.$1")" \
+		"$(sha256sum <"$WORK/got.$1")"
+	expect_match "by a peer that is known" "$(<"$UTCP_NET_DIR/cell.$1")" \
+		"$("$UTCPCTL" -j peer show | gojq -r '.[].id')"
+}
+
+# Each two exchange files, by one connection, both ways at once: the first one listens.
 files() {
-	local other=$((3 - SELF)) cell
+	local other cell pids=()
 
 	load utcp
 	must ip link set eth0 mtu $MTU up
 	must ip addr flush dev eth0
 	must "$UTCPCTL" port add eth0
 	must "$UTCPCTL" cell new discoverable on
-	"$UTCPCTL" -j cell show | gojq -r '.[0].id' >"$WORK/cell"
-	cp "$WORK/cell" "$UTCP_NET_DIR/cell.$SELF"
+	"$UTCPCTL" -j cell show | gojq -r '.[0].id' >"$UTCP_NET_DIR/cell.$SELF"
 	yes "$SECRET $SELF $RANDOM" | head -c "$FILE" >"$WORK/file"
 	sha256sum <"$WORK/file" >"$UTCP_NET_DIR/sum.$SELF"
-	if [ "$SELF" = 1 ]; then
+	for ((other = SELF + 1; other <= HOSTS; other++)); do
 		# It stays open until it was looked at.
-		spawn "$WORK/log" sh -c "{ cat '$WORK/file'
-			until [ -e '$WORK/seen' ]; do sleep 0.1; done; } |
-			'$UTCPCAT' -v -l 7000 >'$WORK/got'"
-		wait_for "it listens" 10 grep -q "listens on" "$WORK/log"
-		meet files-listen
-		wait_for "bytes are counted" 60 statistics bytes-received $FILE
-		: >"$WORK/seen"
-	else
-		meet files-listen
-		cell=$(<"$UTCP_NET_DIR/cell.1")
-		spawn "$WORK/log" sh -c "'$UTCPCAT' '$cell' 7000 <'$WORK/file' >'$WORK/got'"
-	fi
-	wait "$SPAWNED"
-	expect_eq "it ends without failure" "0" $?
-	expect_eq "the file of the other arrives" "$(<"$UTCP_NET_DIR/sum.$other")" "$(sha256sum <"$WORK/got")"
-	expect_eq "by a peer that is known" "$(<"$UTCP_NET_DIR/cell.$other")" \
-		"$("$UTCPCTL" -j peer show | gojq -r '.[0].id')"
-	meet files-over
+		spawn "$WORK/log.$other" sh -c "{ cat '$WORK/file'
+			until [ -e '$WORK/seen.$other' ]; do sleep 0.1; done; } |
+			'$UTCPCAT' -v -l 700$other >'$WORK/got.$other'"
+		pids[other]=$SPAWNED
+		wait_for "it listens" 10 grep -q "listens on" "$WORK/log.$other"
+	done
+	meet_all files-listen
+	for ((other = 1; other < SELF; other++)); do
+		cell=$(<"$UTCP_NET_DIR/cell.$other")
+		spawn "$WORK/log.$other" sh -c \
+			"'$UTCPCAT' '$cell' 700$SELF <'$WORK/file' >'$WORK/got.$other'"
+		pids[other]=$SPAWNED
+	done
+	for ((other = SELF + 1; other <= HOSTS; other++)); do
+		wait_for "bytes are counted" 60 statistics "700$other" bytes-received $FILE
+		: >"$WORK/seen.$other"
+	done
+	for other in "${!pids[@]}"; do
+		wait "${pids[other]}"
+		got "$other" $?
+	done
+	meet_all files-over
 }
 
-run_tests \
-	there "from the first kernel to the second" \
-	back "and the other way" \
-	tagged "with a VLAN tag" \
-	without_copy_there "long frames, without a copy" \
-	without_copy_back "and those the other way" \
-	answered_by_first "frames that come back from the first" \
-	answered_by_second "and from the second" \
-	filters "a card's own filters" \
-	files "files, by UTCP"
+tests=(files "files, by UTCP")
+[ "$SELF" -gt 2 ] || tests+=(
+	there "from the first kernel to the second"
+	back "and the other way"
+	tagged "with a VLAN tag"
+	without_copy_there "long frames, without a copy"
+	without_copy_back "and those the other way"
+	answered_by_first "frames that come back from the first"
+	answered_by_second "and from the second"
+	filters "a card's own filters"
+)
+run_tests "${tests[@]}"

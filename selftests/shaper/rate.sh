@@ -18,7 +18,7 @@ busy_sandboxes() {
 
 # exact LABEL KBIT DIRECTION FLOWS LEN PERMILLE - so near to the rate, or to one frame
 exact() {
-	local from=box1 to=host address=10.9.1.1 bytes want=$((MS * $2 / 8)) most
+	local from=box1 to=host address=10.9.1.1 bytes want=$((MS * $2 / 8)) most rate
 
 	most=$((want * $6 / 1000))
 	[ "$most" -gt 1514 ] || most=1514
@@ -30,6 +30,9 @@ exact() {
 	spawn "$WORK/$1" ns $to "$FLOOD" recv 5001 "$MS" "$4"
 	waits_for_flow "$WORK/$1"
 	must ns $from "$FLOOD" send $address 5001 "$5" $((MS + 200)) "$4"
+	rate=$(class_value fresh '.stats["rate-1s"]')
+	expect_ok "$2 kbit/s $3: the class says so ($rate)" \
+		test $((rate > $2 * 1000 ? rate - $2 * 1000 : $2 * 1000 - rate)) -le $(($2 * 15))
 	bytes=$(received "$WORK/$1" bytes)
 	note "$1: $bytes of $want bytes"
 	expect_ok "$2 kbit/s $3, $4 flows of $5 bytes, to $most bytes: $bytes of $want" \
