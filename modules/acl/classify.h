@@ -13,7 +13,7 @@
 #include "rule.h"
 
 /* Up to so many rules are tried one after another. */
-#define ACL_LINEAR_MAX 24
+#define ACL_LINEAR_MAX 8
 struct acl_root;
 
 /**

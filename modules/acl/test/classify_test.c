@@ -23,7 +23,7 @@ static void run_storm(struct kunit *test, struct storm storm)
 
 static void classify__storms(struct kunit *test)
 {
-	static const u32 sizes[] = { 1, 8, 24, 26, 60, 300 };
+	static const u32 sizes[] = { 1, 8, 10, 26, 60, 300 };
 	struct storm storm = { .packets = 2000, .change = 2 };
 	unsigned int i;
 
