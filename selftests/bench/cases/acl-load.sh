@@ -15,7 +15,7 @@ readonly EDITS=2000
 cleanup() {
 	nft delete table netdev bench 2>/dev/null || :
 	modules_out
-	rm -rf "$work"
+	rm -rf "${work:-}"
 }
 
 # idle: sets $idle to the nanoseconds that the CPU has idled; no program, which would idle itself
@@ -55,7 +55,7 @@ added() {
 # removed: every fiftieth of the rules that were listed
 removed() {
 	grep -o '"handle": *[0-9]*' "$work/out" |
-		awk -v n="$EDITS" 'NR % 50 == 0 && n-- > 0 { print "acl remove bench", $NF }'
+		awk -F : -v n="$EDITS" 'NR % 50 == 0 && n-- > 0 { print "acl remove bench", $2 + 0 }'
 }
 
 ours() {
@@ -90,7 +90,7 @@ peers() {
 }
 
 run() {
-	local work row
+	local row
 
 	load nf_tables || fail "the kernel lacks nf_tables" || return
 	work=$(mktemp -d)
