@@ -186,6 +186,7 @@ static void classify__ranges(struct kunit *test)
 	};
 	struct acl_classifier_stats stats;
 	u32 port = 7, n = 0, i;
+	int ret;
 
 	acl_classifier_init(&c);
 	for (; port < 60000; n++) {
@@ -194,8 +195,8 @@ static void classify__ranges(struct kunit *test)
 		match.dport.hi = port - 1;
 		KUNIT_ASSERT_EQ(test, acl_rule_init(&mine[n], &match, 5, n + 1),
 				0);
-		KUNIT_ASSERT_EQ(
-			test, acl_classifier_insert(&c, &mine[n], &reason), 0);
+		ret = acl_classifier_insert(&c, &mine[n], &reason);
+		KUNIT_ASSERT_EQ(test, ret, 0);
 	}
 	acl_classifier_stats(&c, &stats);
 	KUNIT_EXPECT_GT(test, stats.tables, 0U);
