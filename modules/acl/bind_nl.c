@@ -183,6 +183,27 @@ struct acl_binding *acl_nl_binding_of(struct net *net, struct nlattr **attrs,
 	return ERR_PTR(-ENOENT);
 }
 
+/* The port that a request names, about whose frames a policy decides: its own, or one of its
+ * namespace. Under rtnl.
+ */
+struct netswitch_port *acl_nl_bound_port(struct net *net, struct nlattr **attrs,
+					 struct netlink_ext_ack *extack)
+{
+	struct netswitch_port *port = port_of(net, attrs, extack);
+	struct acl_binding *binding;
+
+	if (IS_ERR(port))
+		return port;
+	list_for_each_entry(binding, &acl_net(net)->bindings.list, link)
+		if (binding->port == port)
+			return port;
+	NL_SET_ERR_MSG_ATTR(extack,
+			    attrs[UTCP_ACL_A_BINDING_IFINDEX] ?:
+				    attrs[UTCP_ACL_A_BINDING_IFNAME],
+			    "the port is bound to no policy");
+	return ERR_PTR(-ENOENT);
+}
+
 /* --- operations --------------------------------------------------------------------------- */
 
 /* Is a request about the binding of a namespace? If not, it names none. Under rtnl.

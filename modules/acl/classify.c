@@ -165,22 +165,10 @@ static const char no_memory[] = "out of memory";
 static const char no_room[] =
 	"too many rules that differ in nothing that can be looked up";
 
-static struct acl_entry *entry_new(const struct acl_rule *rule)
-{
-	struct acl_entry *entry = kmalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
-
-	if (!entry)
-		return NULL;
-	entry->rule = rule;
-	entry->order = rule->order;
-	return entry;
-}
-
 /* Puts a rule into one of the tables of a root that no reader has seen. */
 static int place(struct acl_table **all, u32 *n, const struct acl_rule *rule)
 {
 	struct acl_table *table;
-	struct acl_entry *entry;
 	u64 m[ACL_WORDS];
 	u32 i;
 	int err;
@@ -190,18 +178,14 @@ static int place(struct acl_table **all, u32 *n, const struct acl_rule *rule)
 	table = acl_table_choose(all, *n, rule, m, &err);
 	if (err)
 		return err;
-	entry = entry_new(rule);
-	if (!entry)
-		return -ENOMEM;
 	if (!table) {
 		table = acl_table_new(m, acl_rule_classes(rule));
-		if (!table) {
-			kfree(entry);
+		if (!table)
 			return -ENOMEM;
-		}
 		all[(*n)++] = table;
 	}
-	acl_table_put(table, entry);
+	if (acl_table_put(table, rule))
+		return -ENOMEM;
 	if (acl_table_full(table)) {
 		for (i = 0; all[i] != table; i++)
 			;
@@ -247,9 +231,11 @@ static void note_used(struct acl_classifier *c, const struct acl_rule *rule)
 	if (rule->checks & ACL_CHECK_RANGES)
 		c->l4 |= ACL_PORTS;
 	/* Sets, states: whatever they look at. */
-	if (rule->checks & ACL_CHECK_REST)
+	if (rule->checks & ACL_CHECK_REST) {
+		WRITE_ONCE(c->rest, true);
 		c->l4 |= ACL_PORTS | ACL_PROTO | 1ULL << ACL_L4_NOPORTS |
 			 15ULL << ACL_L4_STATE;
+	}
 	if (acl_rule_m(rule, ACL_W_SMAC) || acl_rule_m(rule, ACL_W_DMAC))
 		c->link = true;
 }
@@ -314,6 +300,7 @@ int acl_classifier_build(struct acl_classifier *c,
 	c->rules = n;
 	c->l4 = 0;
 	c->link = false;
+	WRITE_ONCE(c->rest, false);
 	for (i = 0; i < n; i++)
 		note_used(c, rules[i]);
 	rcu_assign_pointer(c->root, root);
@@ -378,7 +365,6 @@ static int insert_tables(struct acl_classifier *c, struct acl_root *root,
 			 const struct acl_rule *rule)
 {
 	struct acl_table *table, *grown;
-	struct acl_entry *entry;
 	u64 m[ACL_WORDS];
 	u64 bound;
 	int err;
@@ -388,17 +374,11 @@ static int insert_tables(struct acl_classifier *c, struct acl_root *root,
 	table = acl_table_choose(root->all, root->tables, rule, m, &err);
 	if (err)
 		return err;
-	entry = entry_new(rule);
-	if (!entry)
-		return -ENOMEM;
 	if (!table) {
 		table = acl_table_new(m, acl_rule_classes(rule));
-		if (!table) {
-			kfree(entry);
+		if (!table)
 			return -ENOMEM;
-		}
-		acl_table_put(table, entry);
-		if (!set_table(c, NULL, table)) {
+		if (acl_table_put(table, rule) || !set_table(c, NULL, table)) {
 			acl_table_free(table);
 			return -ENOMEM;
 		}
@@ -410,11 +390,12 @@ static int insert_tables(struct acl_classifier *c, struct acl_root *root,
 		table->bound = rule->order;
 		if (!set_table(c, table, table)) {
 			table->bound = bound;
-			kfree(entry);
 			return -ENOMEM;
 		}
 	}
-	acl_table_put(table, entry);
+	/* If that fails, the bound is too low, which costs readers time and no more. */
+	if (acl_table_put(table, rule))
+		return -ENOMEM;
 	if (!acl_table_full(table))
 		return 0;
 	/* Without memory for more buckets, these must do. */
@@ -475,19 +456,30 @@ static void remove_linear(struct acl_classifier *c, struct acl_root *old,
 		publish(c, root);
 }
 
+/* Is a rule among these already? */
+static bool among(const struct acl_rule *const *rules, u32 n,
+		  const struct acl_rule *rule)
+{
+	while (n--)
+		if (rules[n] == rule)
+			return true;
+	return false;
+}
+
 /* Few rules are left: from tables to a list. If there is no memory, another time. */
 static void to_linear(struct acl_classifier *c)
 {
 	struct acl_root *old = acl_locked(c->root), *root;
 	const struct acl_rule *rules[ACL_LINEAR_MAX];
+	struct acl_spot *spot;
 	u32 n = 0, i, j;
-	struct acl_entry *e;
 
 	for (i = 0; i < old->tables; i++)
 		for (j = 0; j < acl_table_buckets(old->all[i]); j++)
-			for (e = acl_locked(old->all[i]->heads[j]); e;
-			     e = acl_locked(e->next))
-				rules[n++] = e->rule;
+			for (spot = acl_locked(old->all[i]->heads[j]); spot;
+			     spot = acl_locked(spot->next))
+				if (!among(rules, n, spot->rule))
+					rules[n++] = spot->rule;
 	root = root_of_rules(rules, n);
 	if (!root)
 		return;
@@ -549,13 +541,17 @@ static __always_inline void search(const struct acl_root *root,
 	for (; ref->bound < order; ref++) {
 		const struct acl_table *table = ref->table;
 		u32 hash = acl_hash_words(table, key->w, wide);
-		const struct acl_entry *e =
+		const struct acl_spot *spot =
 			rcu_dereference(table->heads[hash >> table->shift]);
 
-		for (; e && e->order < order; e = rcu_dereference(e->next)) {
-			if (acl_rule_meets(e->rule, key, now, &result->until)) {
-				result->rule = e->rule;
-				order = e->order;
+		for (; spot; spot = rcu_dereference(spot->next)) {
+			const struct acl_rule *rule = spot->rule;
+
+			if (rule->order >= order)
+				break;
+			if (acl_rule_meets(rule, key, now, &result->until)) {
+				result->rule = rule;
+				order = rule->order;
 				break;
 			}
 		}
@@ -596,6 +592,29 @@ void acl_classifier_lookup(const struct acl_classifier *c,
 	} else if (root->tables) {
 		search(root, key, now, result, false);
 	}
+}
+
+/* So many rules of a list, or tables, cost no more than the cache of verdicts. */
+#define QUICK_RULES 3
+#define QUICK_TABLES 2
+
+/**
+ * acl_classifier_quick() - is a look-up about as cheap as a cache of verdicts?
+ * @c: the classifier
+ * @class: acl_class() of what is looked up
+ *
+ * Under RCU, any context. While rules change the answer may be of either state.
+ *
+ * Return: there is no use in remembering what is found.
+ */
+bool acl_classifier_quick(const struct acl_classifier *c, u8 class)
+{
+	const struct acl_root *root = rcu_dereference(c->root);
+
+	if (!root)
+		return true;
+	return !READ_ONCE(c->rest) && root->linear <= QUICK_RULES &&
+	       root->n[class] <= QUICK_TABLES && !root->wide[class];
 }
 
 /**
@@ -642,12 +661,12 @@ void acl_classifier_stats(const struct acl_classifier *c,
 		const struct acl_table *table = root->all[i];
 
 		stats->memory += acl_table_size(acl_table_buckets(table)) +
-				 table->count * sizeof(struct acl_entry);
+				 table->count * sizeof(struct acl_spot);
 		for (j = 0; j < acl_table_buckets(table); j++) {
-			struct acl_entry *e = acl_locked(table->heads[j]);
+			struct acl_spot *spot = acl_locked(table->heads[j]);
 			u32 n = 0;
 
-			for (; e; e = acl_locked(e->next))
+			for (; spot; spot = acl_locked(spot->next))
 				n++;
 			stats->chain_max = max(stats->chain_max, n);
 		}

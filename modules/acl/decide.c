@@ -67,8 +67,8 @@ static void count(const struct acl_binding *binding, enum acl_dir dir,
 }
 
 /* Where the bytes of a frame are that can be read, from the Ethernet header on. */
-static void frame_span(const struct netswitch_frame *from,
-		       struct acl_frame *frame)
+static __always_inline void frame_span(const struct netswitch_frame *from,
+				       struct acl_frame *frame)
 {
 	const struct sk_buff *skb = from->skb;
 	unsigned int header = 0;
@@ -143,11 +143,12 @@ static struct acl_entry *find_rule(const struct acl_binding *binding,
 {
 	struct acl_cache_entry *slot = NULL;
 	u64 now = get_jiffies_64();
-	struct acl_result result;
-	struct acl_cache_tag tag;
+	struct acl_result result __uninitialized;
+	struct acl_cache_tag tag __uninitialized;
 	const void *verdict;
 
-	if (read_tag(binding, rules, &tag)) {
+	if (!acl_classifier_quick(&rules->classifier, key->class) &&
+	    read_tag(binding, rules, &tag)) {
 		verdict = acl_cache_find(this_cpu_read(acl_caches), key, &tag,
 					 now, &slot);
 		if (likely(verdict))
@@ -173,11 +174,10 @@ static void entry_count(struct acl_entry *entry, u32 bytes)
 		WRITE_ONCE(entry->last_hit, now);
 }
 
-/* Tells those who trace. @key: NULL if the frame could not be read. */
-static __always_inline void traced(const struct acl_binding *binding,
-				   const struct acl_key *key, enum acl_dir dir,
-				   u64 handle, u8 verdict, u8 reason,
-				   u8 decider)
+/* Apart, so that a frame that nobody traces pays for nothing of it. */
+static noinline void tell_tracers(const struct acl_binding *binding,
+				  const struct acl_key *key, enum acl_dir dir,
+				  u64 handle, u8 verdict, u8 reason, u8 decider)
 {
 	struct acl_seen seen = {
 		.handle = handle,
@@ -187,9 +187,18 @@ static __always_inline void traced(const struct acl_binding *binding,
 		.decider = decider,
 	};
 
+	acl_trace_frame(binding, rcu_dereference(binding->policy), key, &seen);
+}
+
+/* Tells those who trace. @key: NULL if the frame could not be read. */
+static __always_inline void traced(const struct acl_binding *binding,
+				   const struct acl_key *key, enum acl_dir dir,
+				   u64 handle, u8 verdict, u8 reason,
+				   u8 decider)
+{
 	if (static_branch_unlikely(&acl_tracing))
-		acl_trace_frame(binding, rcu_dereference(binding->policy), key,
-				&seen);
+		tell_tracers(binding, key, dir, handle, verdict, reason,
+			     decider);
 }
 
 static enum netswitch_verdict drop(struct netswitch_frame *frame,
@@ -356,8 +365,11 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	const struct acl_ruleset *rules;
 	const struct acl_flow *flow;
 	enum netswitch_verdict verdict;
-	struct acl_frame read;
-	struct acl_key key;
+	/* Filled by frame_read(). The kernel would fill them with zeros before, which
+	 * is twenty stores for each frame.
+	 */
+	struct acl_frame read __uninitialized;
+	struct acl_key key __uninitialized;
 	int reason;
 
 	/* What this host has sent to a group of its own is not the sandbox's. */

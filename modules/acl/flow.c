@@ -11,7 +11,9 @@
  * one (RFC 5961): who can send by the same port, but does not see the connection,
  * cannot have it forgotten.
  */
+#include <linux/bitops.h>
 #include <linux/jiffies.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/unaligned.h>
 #include <net/tcp.h>
@@ -41,10 +43,66 @@
 /* What a number of TCP flags has to say. */
 #define FLAGS_OPEN (TCPHDR_SYN | TCPHDR_ACK | TCPHDR_FIN | TCPHDR_RST)
 
+/* What the hash is keyed with: who sends frames must not know which flows meet in a
+ * bucket. Written once, before there is a table.
+ */
+static u64 secrets[5] __ro_after_init;
+
+/* Of the module's life, the first. */
+void __init acl_flows_seed(void)
+{
+	get_random_bytes(secrets, sizeof(secrets));
+}
+
+/* The halves of a product, folded: each bit depends on most of both factors. */
+static u64 fold(u64 a, u64 b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (u64)product ^ (u64)(product >> 64);
+}
+
+static u64 hash_end(const u64 addr[2], u16 port)
+{
+	return fold(addr[0] ^ secrets[0],
+		    addr[1] + port * secrets[1] + secrets[2]);
+}
+
+/* Both ends alike, so that either direction of a flow has the same. */
+static u32 hash_tuple(const void *data, u32 len, u32 seed)
+{
+	const struct acl_tuple *tuple = data;
+	u64 ends = hash_end(tuple->src, tuple->ports >> 16) +
+		   hash_end(tuple->dst, tuple->ports);
+
+	return fold(ends ^ secrets[3] ^ seed,
+		    (tuple->rest | BIT(ACL_TUPLE_DIR)) ^ secrets[4]);
+}
+
+/* Not 0: something else. A fragment goes only one way. */
+static int compare_tuple(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct acl_tuple *a = arg->key;
+	const struct acl_tuple *b = &((const struct acl_flow *)obj)->tuple;
+	u64 rest = a->rest ^ b->rest;
+
+	if (!rest)
+		return ((a->src[0] ^ b->src[0]) | (a->dst[0] ^ b->dst[0]) |
+			(a->src[1] ^ b->src[1]) | (a->dst[1] ^ b->dst[1]) |
+			(a->ports ^ b->ports)) != 0;
+	if (rest != BIT(ACL_TUPLE_DIR) || acl_tuple_frag(a))
+		return 1;
+	return ((a->src[0] ^ b->dst[0]) | (a->dst[0] ^ b->src[0]) |
+		(a->src[1] ^ b->dst[1]) | (a->dst[1] ^ b->src[1]) |
+		(a->ports ^ rol32(b->ports, 16))) != 0;
+}
+
 static const struct rhashtable_params table_params = {
 	.key_len = sizeof(struct acl_tuple),
 	.key_offset = offsetof(struct acl_flow, tuple),
 	.head_offset = offsetof(struct acl_flow, node),
+	.hashfn = hash_tuple,
+	.obj_cmpfn = compare_tuple,
 	.automatic_shrinking = true,
 };
 
@@ -80,7 +138,7 @@ static u32 flows_clean(struct acl_flows *flows, u32 binding, bool over)
 		/* The table grows meanwhile: some come twice. */
 		if (IS_ERR(flow))
 			continue;
-		if ((binding && flow->tuple.binding != binding) ||
+		if ((binding && acl_tuple_binding(&flow->tuple) != binding) ||
 		    (over && !flow_over(flow)))
 			continue;
 		n += flow_del(flows, flow);
@@ -148,7 +206,7 @@ static bool is_echo(const struct acl_key *key, bool reply)
 	       type == (reply ? ICMPV6_ECHO_REPLY : ICMPV6_ECHO_REQUEST);
 }
 
-static bool has_flows(const struct acl_key *key)
+static __always_inline bool has_flows(const struct acl_key *key)
 {
 	switch (acl_key_family(key)) {
 	case ACL_IPV4:
@@ -167,47 +225,59 @@ static bool has_flows(const struct acl_key *key)
 	}
 }
 
-/* @back: it is a frame of a flow that began in the other direction */
-static void tuple_of(struct acl_tuple *tuple, const struct acl_key *key,
-		     u32 binding, bool back)
+/* As if it were the first frame of its flow. */
+static __always_inline void tuple_of(struct acl_tuple *tuple,
+				     const struct acl_key *key, u32 binding)
 {
-	u16 sport = acl_key_sport(key), dport = acl_key_dport(key);
-	enum acl_dir dir = acl_key_dir(key);
+	u8 proto = acl_key_proto(key);
 
-	memset(tuple, 0, sizeof(*tuple));
-	acl_key_src(key, back ? tuple->dst : tuple->src);
-	acl_key_dst(key, back ? tuple->src : tuple->dst);
-	tuple->binding = binding;
-	tuple->proto = acl_key_proto(key);
-	tuple->family = acl_key_family(key);
-	tuple->dir = back ? !dir : dir;
-	tuple->vlan = acl_key_vlan(key);
-	if (tuple->proto == IPPROTO_ICMP || tuple->proto == IPPROTO_ICMPV6) {
-		tuple->sport = key->icmp_id;
+	if (acl_key_family(key) == ACL_IPV4) {
+		tuple->src[0] = key->w[ACL_W_HEAD] >> 32;
+		tuple->dst[0] = (u32)key->w[ACL_W_HEAD];
+		tuple->src[1] = 0;
+		tuple->dst[1] = 0;
 	} else {
-		tuple->sport = back ? dport : sport;
-		tuple->dport = back ? sport : dport;
+		tuple->src[0] = key->w[ACL_W_HEAD];
+		tuple->src[1] = key->w[ACL_W_SRC2];
+		tuple->dst[0] = key->w[ACL_W_DST];
+		tuple->dst[1] = key->w[ACL_W_DST2];
 	}
+	tuple->rest = (u64)binding << ACL_TUPLE_BINDING |
+		      (u32)acl_key_vlan(key) << ACL_TUPLE_VLAN |
+		      (u32)proto << ACL_TUPLE_PROTO |
+		      acl_key_family(key) << ACL_TUPLE_FAMILY |
+		      acl_key_dir(key) << ACL_TUPLE_DIR;
+	tuple->ports = key->w[ACL_W_L4]; /* the lower half */
+	if (proto != IPPROTO_ICMP && proto != IPPROTO_ICMPV6)
+		return;
+	tuple->ports = (u32)key->icmp_id << 16 | key->icmp_id;
+	/* Both ends may ask by the same identifier: these are two flows. */
+	if (acl_key_dir(key) != is_echo(key, true))
+		tuple->rest |= BIT(ACL_TUPLE_ASKER);
 }
 
 static void tuple_of_fragment(struct acl_tuple *tuple,
 			      const struct acl_key *key, u32 binding)
 {
-	tuple_of(tuple, key, binding, false);
-	tuple->sport = 0;
-	tuple->dport = 0;
+	tuple_of(tuple, key, binding);
 	/* Of IPv6, only the first one tells the protocol (RFC 8200 section 4.5): the
 	 * others have that of the first header that was cut up.
 	 */
-	if (tuple->family == ACL_IPV6)
-		tuple->proto = 0;
-	tuple->frag_id = key->frag_id;
-	tuple->frag = true;
+	if (acl_tuple_family(tuple) == ACL_IPV6)
+		tuple->rest &= ~(0xffULL << ACL_TUPLE_PROTO);
+	tuple->rest |= BIT(ACL_TUPLE_FRAG);
+	tuple->ports = key->frag_id;
+}
+
+/* Does a frame go the other way than the first one of its flow? */
+static bool is_back(const struct acl_flow *flow, const struct acl_key *key)
+{
+	return acl_tuple_dir(&flow->tuple) != acl_key_dir(key);
 }
 
 /* Under RCU. */
-static struct acl_flow *flow_find(struct acl_flows *flows,
-				  const struct acl_tuple *tuple)
+static __always_inline struct acl_flow *flow_find(struct acl_flows *flows,
+						  const struct acl_tuple *tuple)
 {
 	struct acl_flow *flow;
 
@@ -231,7 +301,7 @@ static void see(struct acl_flow *flow, enum acl_flow_bit bit)
 /* enum utcp_acl_flow_state of it */
 u32 acl_flow_state(const struct acl_flow *flow)
 {
-	if (flow->tuple.proto == IPPROTO_TCP) {
+	if (acl_tuple_proto(&flow->tuple) == IPPROTO_TCP) {
 		bool fin = saw(flow, ACL_FLOW_FIN);
 		bool fin_reply = saw(flow, ACL_FLOW_FIN_REPLY);
 
@@ -249,9 +319,9 @@ u32 acl_flow_state(const struct acl_flow *flow)
 /* How long it is remembered from now on, in jiffies. */
 static unsigned long flow_time(const struct acl_flow *flow)
 {
-	if (flow->tuple.frag)
+	if (acl_tuple_frag(&flow->tuple))
 		return TIME_FRAGMENTS * HZ;
-	switch (flow->tuple.proto) {
+	switch (acl_tuple_proto(&flow->tuple)) {
 	case IPPROTO_TCP:
 		break;
 	case IPPROTO_ICMP:
@@ -377,8 +447,8 @@ static bool tcp_fits(struct acl_flow *flow, const struct segment *seg,
 }
 
 /* A rule about MAC addresses allows no others; answers have them the other way round. */
-static bool macs_fit(const struct acl_flow *flow, const struct acl_key *key,
-		     bool back)
+static __always_inline bool macs_fit(const struct acl_flow *flow,
+				     const struct acl_key *key, bool back)
 {
 	u64 smac = back ? acl_key_dmac(key) : acl_key_smac(key);
 	u64 dmac = back ? acl_key_smac(key) : acl_key_dmac(key);
@@ -392,8 +462,6 @@ static bool fits(struct acl_flow *flow, const struct acl_frame *frame,
 {
 	struct segment seg;
 
-	if (!macs_fit(flow, key, back))
-		return false;
 	switch (acl_key_proto(key)) {
 	case IPPROTO_TCP:
 		seg = segment_of(frame, key);
@@ -413,9 +481,46 @@ static bool fits(struct acl_flow *flow, const struct acl_frame *frame,
 	return true;
 }
 
-static void flow_count(struct acl_flow *flow, u32 bytes, bool back)
+/* What a connection has seen that is open both ways, and what it has not. */
+#define TCP_OPEN                                                            \
+	(BIT(ACL_FLOW_REPLIED) | BIT(ACL_FLOW_ACKED) | BIT(ACL_FLOW_SENT) | \
+	 BIT(ACL_FLOW_SENT_REPLY) | BIT(ACL_FLOW_ACK) |                     \
+	 BIT(ACL_FLOW_ACK_REPLY))
+#define TCP_ENDS \
+	(BIT(ACL_FLOW_FIN) | BIT(ACL_FLOW_FIN_REPLY) | BIT(ACL_FLOW_RST))
+
+/* Nearly all frames of TCP: one of an open connection with ACK and neither SYN, FIN nor
+ * RST. What fits() would do with it, and no more; false: that has to.
+ */
+static __always_inline bool tcp_goes_on(struct acl_flow *flow,
+					const struct acl_frame *frame,
+					const struct acl_key *key, bool back)
 {
-	unsigned long until = jiffies + flow_time(flow);
+	unsigned long seen = READ_ONCE(flow->seen);
+	const u8 *h = frame->data + key->l4;
+	u32 seq, last, end, ack;
+
+	if (acl_key_proto(key) != IPPROTO_TCP ||
+	    (acl_key_tcp_flags(key) & FLAGS_OPEN) != TCPHDR_ACK ||
+	    (seen & (TCP_OPEN | TCP_ENDS)) != TCP_OPEN)
+		return false;
+	seq = get_unaligned_be32(h + 4);
+	ack = get_unaligned_be32(h + 8);
+	last = seq + key->len - key->l4 - (h[12] >> 4) * 4;
+	end = READ_ONCE(flow->end[back]);
+	if ((s32)(seq - end) <= 0 && (s32)(last - end) > 0)
+		WRITE_ONCE(flow->end[back], last);
+	WRITE_ONCE(flow->ack[back], ack);
+	if ((s32)(ack - READ_ONCE(flow->end[!back])) > 0)
+		WRITE_ONCE(flow->end[!back], ack);
+	return true;
+}
+
+/* @time: how long it is remembered from now on, in jiffies */
+static __always_inline void flow_count(struct acl_flow *flow, u32 bytes,
+				       bool back, unsigned long time)
+{
+	unsigned long until = jiffies + time;
 
 	WRITE_ONCE(flow->packets[back], flow->packets[back] + 1);
 	WRITE_ONCE(flow->bytes[back], flow->bytes[back] + bytes);
@@ -435,7 +540,9 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 {
 	struct acl_flow *flow, *old;
 
-	/* What is over is in the way, if nobody has swept it yet. */
+	/* What was between the same two is over, and in the way, if nobody has swept it
+	 * yet.
+	 */
 	old = rhashtable_lookup(&flows->table, tuple, table_params);
 	if (old)
 		flow_del(flows, old);
@@ -449,7 +556,7 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 	flow->smac = like->smac;
 	flow->dmac = like->dmac;
 	flow->end[0] = like->end[0];
-	if (!tuple->frag)
+	if (!acl_tuple_frag(tuple))
 		flow->seen = like->seen;
 	flow->class = like->class;
 	flow->mark = like->mark;
@@ -473,9 +580,10 @@ full:
 }
 
 /* The flow that an ICMP error is about, which belongs to it. Under RCU. */
-static struct acl_flow *find_related(struct acl_flows *flows, u32 binding,
-				     const struct acl_frame *frame,
-				     const struct acl_key *key)
+static noinline struct acl_flow *find_related(struct acl_flows *flows,
+					      u32 binding,
+					      const struct acl_frame *frame,
+					      const struct acl_key *key)
 {
 	struct acl_tuple tuple;
 	struct acl_flow *flow;
@@ -490,19 +598,11 @@ static struct acl_flow *find_related(struct acl_flows *flows, u32 binding,
 	if (memcmp(to, about, sizeof(to)))
 		return NULL;
 	/* The packet went the other way, and may be of either side. */
-	tuple_of(&tuple, &inner, binding, false);
-	tuple.vlan = acl_key_vlan(key);
+	tuple_of(&tuple, &inner, binding);
+	tuple.rest |= (u32)acl_key_vlan(key) << ACL_TUPLE_VLAN;
 	flow = flow_find(flows, &tuple);
-	if (!flow) {
-		tuple_of(&tuple, &inner, binding, true);
-		tuple.vlan = acl_key_vlan(key);
-		flow = flow_find(flows, &tuple);
-	}
 	/* It comes by the same stations. */
-	return flow && macs_fit(flow, key,
-				acl_key_dir(key) != flow->tuple.dir) ?
-		       flow :
-		       NULL;
+	return flow && macs_fit(flow, key, is_back(flow, key)) ? flow : NULL;
 }
 
 /* The flow that a frame belongs to, or NULL. Under RCU. */
@@ -510,60 +610,68 @@ static struct acl_flow *find_known(struct acl_flows *flows, u32 binding,
 				   const struct acl_frame *frame,
 				   const struct acl_key *key)
 {
-	struct acl_tuple tuple;
+	/* Each frame fills it: the kernel need not, if it is of the kind that does. */
+	struct acl_tuple tuple __uninitialized;
 	struct acl_flow *flow;
-	int back;
+	bool back;
 
 	if (!has_flows(key))
 		return find_related(flows, binding, frame, key);
-	for (back = 0; back < 2; back++) {
-		tuple_of(&tuple, key, binding, back);
-		flow = flow_find(flows, &tuple);
-		if (!flow)
-			continue;
-		if (!fits(flow, frame, key, back))
-			return NULL;
-		flow_count(flow, frame->len, back);
+	tuple_of(&tuple, key, binding);
+	flow = flow_find(flows, &tuple);
+	if (!flow)
+		return NULL;
+	back = is_back(flow, key);
+	if (!macs_fit(flow, key, back))
+		return NULL;
+	if (likely(tcp_goes_on(flow, frame, key, back))) {
+		flow_count(flow, frame->len, back, TIME_ESTABLISHED * HZ);
 		return flow;
 	}
-	return NULL;
+	if (!fits(flow, frame, key, back))
+		return NULL;
+	flow_count(flow, frame->len, back, flow_time(flow));
+	return flow;
 }
 
-/**
- * acl_flow_ask() - does a frame belong to something that was allowed?
- * @flows: the namespace's flows
- * @limit: how many there may be
- * @binding: number of the binding
- * @frame: the frame
- * @key: its key
- * @flow: set to that something, if so; valid as long as RCU is held
- *
- * Context: softirq or softirqs off, under RCU.
- * Return: enum acl_flow_verdict.
- */
-enum acl_flow_verdict acl_flow_ask(struct acl_flows *flows, u32 limit,
-				   u32 binding, const struct acl_frame *frame,
-				   const struct acl_key *key,
-				   const struct acl_flow **flow)
+/* The packet that a later fragment belongs to, or NULL. Under RCU. */
+static noinline struct acl_flow *
+find_first(struct acl_flows *flows, u32 binding, const struct acl_key *key)
+{
+	struct acl_tuple tuple;
+	struct acl_flow *flow;
+
+	tuple_of_fragment(&tuple, key, binding);
+	flow = flow_find(flows, &tuple);
+	return flow && macs_fit(flow, key, false) ? flow : NULL;
+}
+
+/* Remembers a packet whose first fragment was allowed, as @like has it. Under RCU. */
+static noinline void flow_new_packet(struct acl_flows *flows, u32 limit,
+				     u32 binding, const struct acl_key *key,
+				     const struct acl_flow *like, u32 bytes)
 {
 	struct acl_tuple tuple;
 
+	tuple_of_fragment(&tuple, key, binding);
+	flow_new(flows, limit, &tuple, like, bytes);
+}
+
+/* The rest of acl_flow_ask(), where there are flows. */
+enum acl_flow_verdict acl_flow_find(struct acl_flows *flows, u32 limit,
+				    u32 binding, const struct acl_frame *frame,
+				    const struct acl_key *key,
+				    const struct acl_flow **flow)
+{
 	if (unlikely(key->frag == ACL_FRAG_LATER)) {
-		tuple_of_fragment(&tuple, key, binding);
-		*flow = flow_find(flows, &tuple);
-		return *flow && macs_fit(*flow, key, false) ? ACL_FLOW_KNOWN :
-							      ACL_FLOW_STRAY;
+		*flow = find_first(flows, binding, key);
+		return *flow ? ACL_FLOW_KNOWN : ACL_FLOW_STRAY;
 	}
-	/* Nobody has begun anything. */
-	if (!atomic_read(&flows->n))
-		return ACL_FLOW_UNKNOWN;
 	*flow = find_known(flows, binding, frame, key);
 	if (!*flow)
 		return ACL_FLOW_UNKNOWN;
-	if (unlikely(key->frag == ACL_FRAG_FIRST)) {
-		tuple_of_fragment(&tuple, key, binding);
-		flow_new(flows, limit, &tuple, *flow, frame->len);
-	}
+	if (unlikely(key->frag == ACL_FRAG_FIRST))
+		flow_new_packet(flows, limit, binding, key, *flow, frame->len);
 	return ACL_FLOW_KNOWN;
 }
 
@@ -601,36 +709,28 @@ void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 		    const struct acl_frame *frame, const struct acl_key *key,
 		    const struct acl_entry *entry)
 {
-	struct acl_tuple tuple;
-	struct acl_flow like, *old;
+	struct acl_tuple tuple __uninitialized;
+	struct acl_flow like __uninitialized, *old;
 
 	like_entry(&like, entry, key);
-	if (unlikely(key->frag == ACL_FRAG_FIRST)) {
-		tuple_of_fragment(&tuple, key, binding);
-		flow_new(flows, limit, &tuple, &like, frame->len);
-	}
+	if (unlikely(key->frag == ACL_FRAG_FIRST))
+		flow_new_packet(flows, limit, binding, key, &like, frame->len);
 	if (!has_flows(key) || is_echo(key, true))
 		return;
+	tuple_of(&tuple, key, binding);
 	if (acl_key_proto(key) == IPPROTO_TCP) {
 		if ((acl_key_tcp_flags(key) & FLAGS_OPEN) != TCPHDR_SYN)
 			return;
 		/* A flow that lives stays: its ends say whether the SYN is real, by
 		 * a challenge ACK (RFC 5961 section 4), which it lets pass, as the
-		 * RST that would follow.
+		 * RST that would follow. One that the other end has begun is over.
 		 */
-		tuple_of(&tuple, key, binding, false);
 		old = flow_find(flows, &tuple);
-		if (old && saw(old, ACL_FLOW_REPLIED) &&
+		if (old && !is_back(old, key) && saw(old, ACL_FLOW_REPLIED) &&
 		    acl_flow_state(old) != UTCP_ACL_FLOW_STATE_CLOSED)
 			return;
-		/* What there was between the same two is over. */
-		tuple_of(&tuple, key, binding, true);
-		old = rhashtable_lookup(&flows->table, &tuple, table_params);
-		if (old)
-			flow_del(flows, old);
 		like.end[0] = segment_of(frame, key).end;
 		like.seen = BIT(ACL_FLOW_SENT);
 	}
-	tuple_of(&tuple, key, binding, false);
 	flow_new(flows, limit, &tuple, &like, frame->len);
 }

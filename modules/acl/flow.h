@@ -25,38 +25,58 @@ static inline void acl_walk_pause(struct rhashtable_iter *iter)
 
 /**
  * struct acl_tuple - what frames of one flow have in common
- * @src: source address, of the direction of its first frame
- * @dst: destination address
- * @binding: number of the binding by which they come
- * @sport: source port; the identifier of an ICMP echo
- * @dport: destination port; 0 for ICMP
- * @frag_id: of a fragmented packet its identification, and @sport and @dport are
- *	zero; else 0
- * @proto: protocol
- * @family: enum acl_family
- * @dir: enum acl_dir of its first frame
- * @frag: it is a fragmented packet, and not a flow
- * @vlan: VLAN; 0: none
- * @zero: zero
+ * @src: source address, of the direction of its first frame, as the key has it: of IPv4
+ *	a number of 32 bits, of IPv6 two of 64, the first bytes first
+ * @dst: destination address, as @src
+ * @rest: what is the same whichever way a frame goes, and which way that is; see
+ *	ACL_TUPLE_DIR and the functions below
+ * @ports: source port (upper half) and destination port; the identifier of an ICMP
+ *	echo, twice; of a fragmented packet its identification
  *
- * Compared as bytes: no holes, and what is not there is zero.
+ * A frame that goes the other way has @src and @dst changed about, as the halves of
+ * @ports, and the other direction in @rest: one look-up finds either.
  */
 struct acl_tuple {
-	u8 src[16];
-	u8 dst[16];
-	u32 binding;
-	u16 sport;
-	u16 dport;
-	u32 frag_id;
-	u8 proto;
-	u8 family;
-	u8 dir;
-	u8 frag;
-	u16 vlan;
-	u16 zero;
+	u64 src[2];
+	u64 dst[2];
+	u64 rest;
+	u32 ports;
 };
 
-static_assert(sizeof(struct acl_tuple) == 52);
+/* The parts of acl_tuple.rest, from its lowest bit. */
+#define ACL_TUPLE_DIR 0 /* 1 bit: enum acl_dir of its first frame */
+#define ACL_TUPLE_FRAG 1 /* 1 bit: it is a fragmented packet, and not a flow */
+#define ACL_TUPLE_ASKER 2 /* 1 bit: of an echo, which way its request goes */
+#define ACL_TUPLE_FAMILY 4 /* 4 bits: enum acl_family */
+#define ACL_TUPLE_PROTO 8 /* 8 bits */
+#define ACL_TUPLE_VLAN 16 /* 16 bits; 0: none */
+#define ACL_TUPLE_BINDING \
+	32 /* 32 bits: number of the binding by which they come */
+
+static inline enum acl_dir acl_tuple_dir(const struct acl_tuple *tuple)
+{
+	return tuple->rest >> ACL_TUPLE_DIR & 1;
+}
+
+static inline bool acl_tuple_frag(const struct acl_tuple *tuple)
+{
+	return tuple->rest >> ACL_TUPLE_FRAG & 1;
+}
+
+static inline enum acl_family acl_tuple_family(const struct acl_tuple *tuple)
+{
+	return tuple->rest >> ACL_TUPLE_FAMILY & 15;
+}
+
+static inline u8 acl_tuple_proto(const struct acl_tuple *tuple)
+{
+	return tuple->rest >> ACL_TUPLE_PROTO;
+}
+
+static inline u32 acl_tuple_binding(const struct acl_tuple *tuple)
+{
+	return tuple->rest >> ACL_TUPLE_BINDING;
+}
 
 /**
  * enum acl_flow_bit - what a flow has seen
@@ -152,16 +172,41 @@ enum acl_flow_verdict {
 	ACL_FLOW_STRAY,
 };
 
+void acl_flows_seed(void);
 int acl_flows_init(struct acl_flows *flows);
 void acl_flows_exit(struct acl_flows *flows);
 u32 acl_flows_flush(struct acl_flows *flows, u32 binding);
-enum acl_flow_verdict acl_flow_ask(struct acl_flows *flows, u32 limit,
-				   u32 binding, const struct acl_frame *frame,
-				   const struct acl_key *key,
-				   const struct acl_flow **flow);
+enum acl_flow_verdict acl_flow_find(struct acl_flows *flows, u32 limit,
+				    u32 binding, const struct acl_frame *frame,
+				    const struct acl_key *key,
+				    const struct acl_flow **flow);
 void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 		    const struct acl_frame *frame, const struct acl_key *key,
 		    const struct acl_entry *entry);
 u32 acl_flow_state(const struct acl_flow *flow);
+
+/**
+ * acl_flow_ask() - does a frame belong to something that was allowed?
+ * @flows: the namespace's flows
+ * @limit: how many there may be
+ * @binding: number of the binding
+ * @frame: the frame
+ * @key: its key
+ * @flow: set to that something, if so; valid as long as RCU is held
+ *
+ * Context: softirq or softirqs off, under RCU.
+ * Return: enum acl_flow_verdict.
+ */
+static __always_inline enum acl_flow_verdict
+acl_flow_ask(struct acl_flows *flows, u32 limit, u32 binding,
+	     const struct acl_frame *frame, const struct acl_key *key,
+	     const struct acl_flow **flow)
+{
+	/* Nobody has begun anything. */
+	if (!atomic_read(&flows->n))
+		return key->frag == ACL_FRAG_LATER ? ACL_FLOW_STRAY :
+						     ACL_FLOW_UNKNOWN;
+	return acl_flow_find(flows, limit, binding, frame, key, flow);
+}
 
 #endif /* _UTCP_ACL_FLOW_H */

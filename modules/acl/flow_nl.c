@@ -25,24 +25,35 @@ static int put_u64(struct sk_buff *msg, int attr, u64 val)
 	return nla_put_u64_64bit(msg, attr, val, UTCP_ACL_A_FLOW_PAD);
 }
 
+static int put_addr(struct sk_buff *msg, enum acl_family family, int attr4,
+		    int attr6, const u64 addr[2])
+{
+	__be64 bytes[2] = { cpu_to_be64(addr[0]), cpu_to_be64(addr[1]) };
+
+	if (family == ACL_IPV4)
+		return nla_put_in_addr(msg, attr4, htonl(addr[0]));
+	return nla_put(msg, attr6, sizeof(bytes), bytes);
+}
+
 static int put_tuple(struct sk_buff *msg, const struct acl_tuple *tuple)
 {
-	bool is4 = tuple->family == ACL_IPV4;
-	int len = is4 ? 4 : 16;
+	enum acl_family family = acl_tuple_family(tuple);
+	u8 proto = acl_tuple_proto(tuple);
 
 	if (nla_put_u32(msg, UTCP_ACL_A_FLOW_DIRECTION,
-			tuple->dir == ACL_OUT ? UTCP_ACL_DIRECTION_OUT :
-						UTCP_ACL_DIRECTION_IN) ||
-	    nla_put(msg, is4 ? UTCP_ACL_A_FLOW_SRC4 : UTCP_ACL_A_FLOW_SRC6, len,
-		    tuple->src) ||
-	    nla_put(msg, is4 ? UTCP_ACL_A_FLOW_DST4 : UTCP_ACL_A_FLOW_DST6, len,
-		    tuple->dst) ||
-	    nla_put_u32(msg, UTCP_ACL_A_FLOW_PROTO, tuple->proto) ||
-	    nla_put_u32(msg, UTCP_ACL_A_FLOW_SRC_PORT, tuple->sport))
+			acl_tuple_dir(tuple) == ACL_OUT ?
+				UTCP_ACL_DIRECTION_OUT :
+				UTCP_ACL_DIRECTION_IN) ||
+	    put_addr(msg, family, UTCP_ACL_A_FLOW_SRC4, UTCP_ACL_A_FLOW_SRC6,
+		     tuple->src) ||
+	    put_addr(msg, family, UTCP_ACL_A_FLOW_DST4, UTCP_ACL_A_FLOW_DST6,
+		     tuple->dst) ||
+	    nla_put_u32(msg, UTCP_ACL_A_FLOW_PROTO, proto) ||
+	    nla_put_u32(msg, UTCP_ACL_A_FLOW_SRC_PORT, tuple->ports >> 16))
 		return -EMSGSIZE;
-	if (tuple->proto == IPPROTO_ICMP || tuple->proto == IPPROTO_ICMPV6)
+	if (proto == IPPROTO_ICMP || proto == IPPROTO_ICMPV6)
 		return 0;
-	return nla_put_u32(msg, UTCP_ACL_A_FLOW_DST_PORT, tuple->dport);
+	return nla_put_u32(msg, UTCP_ACL_A_FLOW_DST_PORT, (u16)tuple->ports);
 }
 
 static int put_counters(struct sk_buff *msg, const struct acl_flow *flow)
@@ -87,30 +98,38 @@ static int flow_put(const struct acl_msg *to, const struct acl_flow *flow,
 	return 0;
 }
 
-/* The number of the binding that a request is about; 0: all of the namespace. Under
- * rtnl.
- */
-static int number_of(struct net *net, struct nlattr **attrs,
-		     struct netlink_ext_ack *extack, u32 *number)
+/* The port whose flows a request is about; NULL: those of all. Under rtnl. */
+static struct netswitch_port *port_of(struct net *net, struct nlattr **attrs,
+				      struct netlink_ext_ack *extack)
 {
-	struct acl_binding *binding;
-
 	BUILD_BUG_ON((int)UTCP_ACL_A_FLOW_IFINDEX !=
 		     (int)UTCP_ACL_A_BINDING_IFINDEX);
 	BUILD_BUG_ON((int)UTCP_ACL_A_FLOW_IFNAME !=
 		     (int)UTCP_ACL_A_BINDING_IFNAME);
-	*number = 0;
 	if (!attrs ||
 	    (!attrs[UTCP_ACL_A_FLOW_IFINDEX] && !attrs[UTCP_ACL_A_FLOW_IFNAME]))
-		return 0;
-	binding = acl_nl_binding_of(net, attrs, extack);
-	if (IS_ERR(binding))
-		return PTR_ERR(binding);
-	*number = binding->number;
-	return 0;
+		return NULL;
+	return acl_nl_bound_port(net, attrs, extack);
 }
 
-static int flows_put(struct acl_msg *to, struct acl_net *this, u32 number,
+/* Forgets the flows of all bindings of a port, or of all ports. Under rtnl; may sleep.
+ * Return: how many they were.
+ */
+static u32 flush(struct acl_net *this, const struct netswitch_port *port)
+{
+	struct acl_binding *binding;
+	u32 n = 0;
+
+	if (!port)
+		return acl_flows_flush(&this->flows, 0);
+	list_for_each_entry(binding, &this->bindings.list, link)
+		if (binding->port == port)
+			n += acl_flows_flush(&this->flows, binding->number);
+	return n;
+}
+
+static int flows_put(struct acl_msg *to, struct acl_net *this,
+		     const struct netswitch_port *port,
 		     struct rhashtable_iter *iter)
 {
 	struct acl_flow *flow;
@@ -122,11 +141,11 @@ static int flows_put(struct acl_msg *to, struct acl_net *this, u32 number,
 	while (flow) {
 		const struct acl_binding *binding;
 
-		if (!IS_ERR(flow) && !flow->tuple.frag &&
-		    time_before(jiffies, READ_ONCE(flow->until)) &&
-		    (!number || flow->tuple.binding == number)) {
-			binding = binding_of(this, flow->tuple.binding);
-			if (binding)
+		if (!IS_ERR(flow) && !acl_tuple_frag(&flow->tuple) &&
+		    time_before(jiffies, READ_ONCE(flow->until))) {
+			binding = binding_of(this,
+					     acl_tuple_binding(&flow->tuple));
+			if (binding && (!port || binding->port == port))
 				ret = flow_put(to, flow, binding);
 			if (ret)
 				break;
@@ -166,17 +185,18 @@ int utcp_acl_nl_flow_get_dumpit(struct sk_buff *skb,
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct net *net = sock_net(skb->sk);
+	struct netswitch_port *port;
 	struct acl_msg to;
-	u32 number;
 	int ret;
 
 	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_FLOW_GET);
 	if (ret)
 		return ret;
 	rtnl_lock();
-	ret = number_of(net, attrs, cb->extack, &number);
+	port = port_of(net, attrs, cb->extack);
+	ret = PTR_ERR_OR_ZERO(port);
 	if (!ret) {
-		ret = flows_put(&to, acl_net(net), number, (void *)cb->args[0]);
+		ret = flows_put(&to, acl_net(net), port, (void *)cb->args[0]);
 		if (skb->len)
 			ret = skb->len;
 	}
@@ -187,8 +207,8 @@ int utcp_acl_nl_flow_get_dumpit(struct sk_buff *skb,
 int utcp_acl_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
+	struct netswitch_port *port;
 	struct acl_msg to;
-	u32 number;
 	void *hdr;
 	int ret;
 
@@ -196,16 +216,16 @@ int utcp_acl_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	if (ret)
 		return ret;
 	rtnl_lock();
-	ret = number_of(net, info->attrs, info->extack, &number);
+	port = port_of(net, info->attrs, info->extack);
+	ret = PTR_ERR_OR_ZERO(port);
 	if (!ret) {
 		/* What rules that are gone are allowing just now is there to be
 		 * found after this.
 		 */
 		synchronize_net();
 		hdr = acl_nl_header(&to);
-		if (!hdr ||
-		    nla_put_u32(to.msg, UTCP_ACL_A_FLOW_FLOWS,
-				acl_flows_flush(&acl_net(net)->flows, number)))
+		if (!hdr || nla_put_u32(to.msg, UTCP_ACL_A_FLOW_FLOWS,
+					flush(acl_net(net), port)))
 			ret = -EMSGSIZE;
 		else
 			genlmsg_end(to.msg, hdr);

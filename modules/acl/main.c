@@ -155,6 +155,7 @@ static int __init utcp_acl_init(void)
 
 	netswitch_check_info_abi(UTCP_ACL);
 
+	acl_flows_seed();
 	ret = acl_decide_init();
 	if (ret)
 		return ret;

@@ -57,6 +57,8 @@ int acl_nl_name_check(const struct nlattr *name,
 int acl_nl_put_directions(struct sk_buff *msg, const struct acl_counters *sum);
 struct acl_binding *acl_nl_binding_of(struct net *net, struct nlattr **attrs,
 				      struct netlink_ext_ack *extack);
+struct netswitch_port *acl_nl_bound_port(struct net *net, struct nlattr **attrs,
+					 struct netlink_ext_ack *extack);
 int acl_nl_settings(struct acl_settings *set, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);
 

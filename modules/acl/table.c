@@ -44,14 +44,68 @@ u64 acl_hash_rest(const struct acl_table *table, const u64 *w)
 	return sum;
 }
 
-static u32 hash_rule(const struct acl_table *table, const struct acl_rule *rule)
+/* Is a range of ports in one or two blocks of those that a mask makes? */
+static u16 cover(const struct acl_range *range)
 {
-	u64 w[ACL_WORDS];
+	u16 size = range->hi - range->lo;
+
+	return size ? ~0U << fls(size) : 0xffff;
+}
+
+/* What of a rule's mask a table may have. A range of ports is in at most two blocks of
+ * the next power of two, and has two places then.
+ */
+static void rule_mask(const struct acl_rule *rule, u64 m[ACL_WORDS])
+{
 	unsigned int i;
 
 	for (i = 0; i < ACL_WORDS; i++)
+		m[i] = acl_rule_m(rule, i);
+	if (rule->asks & BIT(ACL_ASK_SPORT))
+		m[ACL_W_L4] |= (u64)cover(&rule->sport) << ACL_L4_SPORT;
+	if (rule->asks & BIT(ACL_ASK_DPORT))
+		m[ACL_W_L4] |= (u64)cover(&rule->dport) << ACL_L4_DPORT;
+}
+
+/* The lowest and the highest port of a rule as a table sees them. Return: how many they
+ * are.
+ */
+static unsigned int ends_of(const struct acl_table *table,
+			    const struct acl_range *range, unsigned int at,
+			    u64 port[2])
+{
+	u64 mask = table->m[ACL_W_L4] & (0xffffULL << at);
+
+	port[0] = (u64)range->lo << at & mask;
+	port[1] = (u64)range->hi << at & mask;
+	return port[0] == port[1] ? 1 : 2;
+}
+
+/* Where a rule is in a table, whose mask fits it. */
+static void find_spots(const struct acl_table *table,
+		       const struct acl_rule *rule, struct acl_spots *spots)
+{
+	u64 sport[2], dport[2], w[ACL_WORDS];
+	unsigned int ns = 1, nd = 1, i;
+	u64 l4;
+
+	for (i = 0; i < ACL_WORDS; i++)
 		w[i] = acl_rule_v(rule, i);
-	return acl_hash_words(table, w, true);
+	l4 = w[ACL_W_L4];
+	sport[0] = l4 & 0xffffULL << ACL_L4_SPORT;
+	dport[0] = l4 & 0xffffULL << ACL_L4_DPORT;
+	/* Only ports: what is asked of ICMP is in the word. */
+	if (rule->checks & ACL_CHECK_RANGES) {
+		if (rule->asks & BIT(ACL_ASK_SPORT))
+			ns = ends_of(table, &rule->sport, ACL_L4_SPORT, sport);
+		if (rule->asks & BIT(ACL_ASK_DPORT))
+			nd = ends_of(table, &rule->dport, ACL_L4_DPORT, dport);
+	}
+	spots->n = ns * nd;
+	for (i = 0; i < spots->n; i++) {
+		w[ACL_W_L4] = (l4 & ~ACL_PORTS) | sport[i / nd] | dport[i % nd];
+		spots->hash[i] = acl_hash_words(table, w, true);
+	}
 }
 
 /* --- masks ------------------------------------------------------------------- */
@@ -97,21 +151,33 @@ static const u8 steps_16[][8] = {
 	{ 128, 96, 64, 56, 48, 32, 0 },
 };
 
-#define PORT(at) (0xffffULL << (at))
-
 static u64 prefix(unsigned int len)
 {
 	return len ? ~0ULL << (64 - len) : 0;
 }
 
+static const u8 steps_port[][6] = {
+	{ 12, 0 },	     { 16, 12, 8, 6, 0 }, { 16, 12, 8, 6, 0 },
+	{ 16, 12, 8, 6, 0 }, { 16, 12, 8, 6, 0 },
+};
+
+/* What a table of this level has of a mask of ports. */
+static u64 step_ports(u64 l4, unsigned int at, enum level level)
+{
+	unsigned int len = step(steps_port[level], hweight32((u16)(l4 >> at)));
+
+	return (u64)(u16)(0xffff0000 >> len) << at;
+}
+
 /*
- * Cuts a rule's mask down to what a table of this level has. Ports only count where
- * the addresses say little, and only whole ones.
+ * Cuts a rule's mask down to what a table of this level has. At the second, ports only
+ * count where the addresses say little; rules that crowd at the first for their ports are
+ * told apart by addresses then.
  */
 static void relax(u64 m[ACL_WORDS], u8 classes, enum level level)
 {
 	u64 l4 = m[ACL_W_L4] & (ACL_PORTS | ACL_PROTO);
-	unsigned int s = 0, d = 0, enough;
+	unsigned int s = 0, d = 0;
 
 	if (level == LEVEL_ALL) {
 		m[ACL_W_L4] &= ~ACL_LISTED;
@@ -132,12 +198,9 @@ static void relax(u64 m[ACL_WORDS], u8 classes, enum level level)
 		m[ACL_W_DST] = prefix(min(d, 64U));
 		m[ACL_W_DST2] = d > 64 ? prefix(d - 64) : 0;
 	}
-	if ((l4 & PORT(ACL_L4_SPORT)) != PORT(ACL_L4_SPORT))
-		l4 &= ~PORT(ACL_L4_SPORT);
-	if ((l4 & PORT(ACL_L4_DPORT)) != PORT(ACL_L4_DPORT))
-		l4 &= ~PORT(ACL_L4_DPORT);
-	enough = level == LEVEL_COARSE ? 16 : level == LEVEL_MEDIUM ? 32 : 129;
-	if (s + d >= enough)
+	l4 = (l4 & ~ACL_PORTS) | step_ports(l4, ACL_L4_SPORT, level) |
+	     step_ports(l4, ACL_L4_DPORT, level);
+	if (level == LEVEL_MEDIUM && s + d >= 32)
 		l4 &= ~ACL_PORTS;
 	if (level == LEVEL_COARSE && s + d)
 		l4 &= ~ACL_PROTO;
@@ -157,14 +220,6 @@ static bool fits(const struct acl_table *table, const u64 m[ACL_WORDS],
 	for (i = ACL_W_DST; i < table->words; i++)
 		missing |= table->m[i] & ~m[i];
 	return !missing;
-}
-
-static void rule_mask(const struct acl_rule *rule, u64 m[ACL_WORDS])
-{
-	unsigned int i;
-
-	for (i = 0; i < ACL_WORDS; i++)
-		m[i] = acl_rule_m(rule, i);
 }
 
 /* --- tables ------------------------------------------------------------------ */
@@ -189,7 +244,7 @@ static struct acl_table *table_new(const u64 m[ACL_WORDS], u8 classes, u32 bits)
 	return table;
 }
 
-static struct acl_entry __rcu **head_of(struct acl_table *table, u32 hash)
+static struct acl_spot __rcu **head_of(struct acl_table *table, u32 hash)
 {
 	return &table->heads[hash >> table->shift];
 }
@@ -208,39 +263,71 @@ struct acl_table *acl_table_new(const u64 m[ACL_WORDS], u8 classes)
 	return table_new(m, classes, BITS_MIN);
 }
 
-/* Rules of the bucket that is this rule's; counts no further than @most. */
+/* Rules of the fullest bucket that is this rule's; counts no further than @most. */
 static u32 chain_of(struct acl_table *table, const struct acl_rule *rule,
 		    u32 most)
 {
-	struct acl_entry *e =
-		acl_locked(*head_of(table, hash_rule(table, rule)));
-	u32 n = 0;
+	struct acl_spots spots;
+	u32 fullest = 0, n, i;
 
-	for (; e && n < most; e = acl_locked(e->next))
-		n++;
-	return n;
+	find_spots(table, rule, &spots);
+	for (i = 0; i < spots.n; i++) {
+		struct acl_spot *spot =
+			acl_locked(*head_of(table, spots.hash[i]));
+
+		for (n = 0; spot && n < most; spot = acl_locked(spot->next))
+			n++;
+		fullest = max(fullest, n);
+	}
+	return fullest;
+}
+
+/* Puts a rule into one of its buckets. Readers may be there. */
+static void put_spot(struct acl_table *table, struct acl_spot *new, u32 hash)
+{
+	struct acl_spot __rcu **at = head_of(table, hash);
+	u64 order = new->rule->order;
+	struct acl_spot *spot;
+
+	for (; (spot = acl_locked(*at)) && spot->rule->order < order;
+	     at = &spot->next)
+		;
+	RCU_INIT_POINTER(new->next, spot);
+	rcu_assign_pointer(*at, new);
+	table->count++;
+	table->bound = min(table->bound, order);
 }
 
 /**
- * acl_table_put() - put an entry into its bucket
+ * acl_table_put() - put a rule into its buckets
  * @table: the table, whose mask is part of the rule's
- * @entry: with its rule and order
+ * @rule: the rule
  *
- * Readers may be there. Owner's lock.
+ * Readers may be there. Owner's lock. May sleep.
+ *
+ * Return: 0; -ENOMEM: it is in none.
  */
-void acl_table_put(struct acl_table *table, struct acl_entry *entry)
+int acl_table_put(struct acl_table *table, const struct acl_rule *rule)
 {
-	struct acl_entry __rcu **at;
-	struct acl_entry *e;
+	struct acl_spot *new[ACL_SPOTS_MAX];
+	struct acl_spots spots;
+	u32 i;
 
-	entry->hash = hash_rule(table, entry->rule);
-	at = head_of(table, entry->hash);
-	for (; (e = acl_locked(*at)) && e->order < entry->order; at = &e->next)
-		;
-	RCU_INIT_POINTER(entry->next, e);
-	rcu_assign_pointer(*at, entry);
-	table->count++;
-	table->bound = min(table->bound, entry->order);
+	find_spots(table, rule, &spots);
+	for (i = 0; i < spots.n; i++) {
+		new[i] = kmalloc(sizeof(*new[i]), GFP_KERNEL_ACCOUNT);
+		if (!new[i])
+			goto free;
+		new[i]->rule = rule;
+	}
+	for (i = 0; i < spots.n; i++)
+		put_spot(table, new[i], spots.hash[i]);
+	return 0;
+
+free:
+	while (i--)
+		kfree(new[i]);
+	return -ENOMEM;
 }
 
 /**
@@ -249,13 +336,13 @@ void acl_table_put(struct acl_table *table, struct acl_entry *entry)
  */
 void acl_table_free(struct acl_table *table)
 {
-	struct acl_entry *e, *next;
+	struct acl_spot *spot, *next;
 	u32 i;
 
 	for (i = 0; i < acl_table_buckets(table); i++) {
-		for (e = acl_locked(table->heads[i]); e; e = next) {
-			next = acl_locked(e->next);
-			kfree(e);
+		for (spot = acl_locked(table->heads[i]); spot; spot = next) {
+			next = acl_locked(spot->next);
+			kfree(spot);
 		}
 	}
 	kvfree(table);
@@ -269,16 +356,57 @@ void acl_table_free(struct acl_table *table)
  */
 void acl_table_retire(struct acl_table *table)
 {
-	struct acl_entry *e, *next;
+	struct acl_spot *spot, *next;
 	u32 i;
 
 	for (i = 0; i < acl_table_buckets(table); i++) {
-		for (e = acl_locked(table->heads[i]); e; e = next) {
-			next = acl_locked(e->next);
-			kvfree_rcu_mightsleep(e);
+		for (spot = acl_locked(table->heads[i]); spot; spot = next) {
+			next = acl_locked(spot->next);
+			kvfree_rcu_mightsleep(spot);
 		}
 	}
 	kvfree_rcu_mightsleep(table);
+}
+
+/* The hash of a place in a bucket of a table; @before: how many places of the same rule
+ * stand in front of it there.
+ */
+static u32 hash_of_spot(const struct acl_table *table,
+			const struct acl_rule *rule, u32 bucket, u32 before)
+{
+	struct acl_spots spots;
+	u32 i;
+
+	find_spots(table, rule, &spots);
+	/* It is one of them: if none of the others, the last. */
+	for (i = 0; i < spots.n - 1; i++)
+		if (spots.hash[i] >> table->shift == bucket && !before--)
+			break;
+	return spots.hash[i];
+}
+
+/* Puts what is in one bucket of a table, or copies of it, into another one of the same
+ * mask. False: no memory for a copy.
+ */
+static bool move_bucket(struct acl_table *old, u32 bucket,
+			struct acl_table *table, bool copies)
+{
+	const struct acl_rule *last = NULL;
+	struct acl_spot *spot, *next, *new;
+	u32 before = 0;
+
+	for (spot = acl_locked(old->heads[bucket]); spot; spot = next) {
+		next = acl_locked(spot->next);
+		new = spot;
+		if (copies)
+			new = kmemdup(spot, sizeof(*spot), GFP_KERNEL_ACCOUNT);
+		if (!new)
+			return false;
+		before = new->rule == last ? before + 1 : 0;
+		last = new->rule;
+		put_spot(table, new, hash_of_spot(old, last, bucket, before));
+	}
+	return true;
 }
 
 /**
@@ -287,26 +415,20 @@ void acl_table_retire(struct acl_table *table)
  *
  * Owner's lock. May sleep.
  *
- * Return: the copy, with entries of its own; NULL: no memory.
+ * Return: the copy, with places of its own; NULL: no memory.
  */
 struct acl_table *acl_table_grown(struct acl_table *old)
 {
 	struct acl_table *table;
-	struct acl_entry *e, *copy;
 	u32 i;
 
 	table = table_new(old->m, old->classes, 33 - old->shift);
 	if (!table)
 		return NULL;
 	for (i = 0; i < acl_table_buckets(old); i++) {
-		for (e = acl_locked(old->heads[i]); e;
-		     e = acl_locked(e->next)) {
-			copy = kmemdup(e, sizeof(*e), GFP_KERNEL_ACCOUNT);
-			if (!copy) {
-				acl_table_free(table);
-				return NULL;
-			}
-			acl_table_put(table, copy);
+		if (!move_bucket(old, i, table, true)) {
+			acl_table_free(table);
+			return NULL;
 		}
 	}
 	return table;
@@ -318,23 +440,18 @@ struct acl_table *acl_table_grown(struct acl_table *old)
  *
  * May sleep.
  *
- * Return: the table with all of its entries; @old, if there is no memory.
+ * Return: the table with all that was in it; @old, if there is no memory.
  */
 struct acl_table *acl_table_grow(struct acl_table *old)
 {
 	struct acl_table *table;
-	struct acl_entry *e, *next;
 	u32 i;
 
 	table = table_new(old->m, old->classes, 33 - old->shift);
 	if (!table)
 		return old;
-	for (i = 0; i < acl_table_buckets(old); i++) {
-		for (e = acl_locked(old->heads[i]); e; e = next) {
-			next = acl_locked(e->next);
-			acl_table_put(table, e);
-		}
-	}
+	for (i = 0; i < acl_table_buckets(old); i++)
+		move_bucket(old, i, table, false);
 	kvfree(old);
 	return table;
 }
@@ -348,13 +465,13 @@ struct acl_table *acl_table_grow(struct acl_table *old)
 void acl_table_recount(struct acl_table *table)
 {
 	u64 bound = U64_MAX;
-	struct acl_entry *e;
+	struct acl_spot *spot;
 	u32 i;
 
 	for (i = 0; i < acl_table_buckets(table); i++) {
-		e = acl_locked(table->heads[i]);
-		if (e)
-			bound = min(bound, e->order);
+		spot = acl_locked(table->heads[i]);
+		if (spot)
+			bound = min(bound, spot->rule->order);
 	}
 	table->bound = bound;
 	table->gone = 0;
@@ -426,23 +543,30 @@ struct acl_table *acl_table_choose(struct acl_table *const *all, u32 n,
  */
 bool acl_table_take(struct acl_table *table, const struct acl_rule *rule)
 {
-	struct acl_entry __rcu **at;
-	struct acl_entry *e;
+	struct acl_spot __rcu **at;
+	struct acl_spots spots;
+	struct acl_spot *spot;
 	u64 m[ACL_WORDS];
+	bool found = false;
+	u32 i;
 
 	rule_mask(rule, m);
 	if (!fits(table, m, acl_rule_classes(rule)))
 		return false;
-	at = head_of(table, hash_rule(table, rule));
-	for (; (e = acl_locked(*at)); at = &e->next) {
-		if (e->rule != rule)
-			continue;
-		/* Readers that stand on it still find the rest. */
-		rcu_assign_pointer(*at, acl_locked(e->next));
-		table->count--;
-		table->gone++;
-		kvfree_rcu_mightsleep(e);
-		return true;
+	find_spots(table, rule, &spots);
+	for (i = 0; i < spots.n; i++) {
+		at = head_of(table, spots.hash[i]);
+		for (; (spot = acl_locked(*at)); at = &spot->next) {
+			if (spot->rule != rule)
+				continue;
+			/* Readers that stand on it still find the rest. */
+			rcu_assign_pointer(*at, acl_locked(spot->next));
+			table->count--;
+			table->gone++;
+			kvfree_rcu_mightsleep(spot);
+			found = true;
+			break;
+		}
 	}
-	return false;
+	return found;
 }

@@ -30,18 +30,27 @@
 /* Buckets of a table, at most: 2^this. */
 #define ACL_TABLE_BITS_MAX 20
 
+/* Buckets of a table in which a rule may be, at most. */
+#define ACL_SPOTS_MAX 4
+
 /**
- * struct acl_entry - a rule's place in a table
- * @next: the next one of the bucket, with a greater order
- * @rule: the rule
- * @order: of the rule
- * @hash: all bits of it
+ * struct acl_spots - where a rule is in a table
+ * @n: how many places; at least 1
+ * @hash: of each, all bits of it
  */
-struct acl_entry {
-	struct acl_entry __rcu *next;
+struct acl_spots {
+	u32 n;
+	u32 hash[ACL_SPOTS_MAX];
+};
+
+/**
+ * struct acl_spot - a rule in one of its places
+ * @next: the next one of the bucket, with a greater order, or the same rule again
+ * @rule: the rule
+ */
+struct acl_spot {
+	struct acl_spot __rcu *next;
 	const struct acl_rule *rule;
-	u64 order;
-	u32 hash;
 };
 
 /**
@@ -50,8 +59,8 @@ struct acl_entry {
  * @words: how many words of it, from the first, are not zero; at least 2
  * @shift: 32 less the bits of a bucket's number
  * @classes: bits of acl_class(); all of its rules are of just these
- * @count: rules
- * @gone: rules that were taken out since @bound was counted
+ * @count: places of rules
+ * @gone: places that were taken out since @bound was counted
  * @bound: no rule has a lower order
  * @heads: buckets
  */
@@ -63,7 +72,7 @@ struct acl_table {
 	u32 count;
 	u32 gone;
 	u64 bound;
-	struct acl_entry __rcu *heads[];
+	struct acl_spot __rcu *heads[];
 };
 
 /*
@@ -78,7 +87,7 @@ void acl_table_free(struct acl_table *table);
 void acl_table_retire(struct acl_table *table);
 struct acl_table *acl_table_grown(struct acl_table *old);
 struct acl_table *acl_table_grow(struct acl_table *old);
-void acl_table_put(struct acl_table *table, struct acl_entry *entry);
+int acl_table_put(struct acl_table *table, const struct acl_rule *rule);
 bool acl_table_take(struct acl_table *table, const struct acl_rule *rule);
 void acl_table_recount(struct acl_table *table);
 struct acl_table *acl_table_choose(struct acl_table *const *all, u32 n,

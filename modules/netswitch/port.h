@@ -96,6 +96,8 @@ enum port_lent {
  *	nobody wants them. Written under rtnl, read without: a frame that races
  *	with a change is treated as if it had come before or after it
  * @flags: enum netswitch_port_flags; as @types
+ * @asked: a bit for each stage that has a @stage_priv, so that frames go by the others;
+ *	as @types
  * @counters: see enum port_counter
  * @stage_priv: what each stage keeps for this port; NULL: the stage is not
  *	asked. Written under rtnl, read under RCU
@@ -120,6 +122,7 @@ enum port_lent {
 struct netswitch_port {
 	u64 types;
 	u32 flags;
+	u32 asked;
 	struct port_counters __percpu *counters;
 	void __rcu *stage_priv[NETSWITCH_STAGES];
 	struct net_device *dev;

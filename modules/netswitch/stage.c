@@ -45,11 +45,12 @@ netswitch_stage_of(const struct netswitch_port *port,
 enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame)
 {
 	struct netswitch_port *port = frame->port;
-	int id;
+	unsigned long asked;
 
-	for (id = 0; id < NETSWITCH_STAGES; id++) {
+	for (asked = READ_ONCE(port->asked); asked; asked &= asked - 1) {
 		const struct netswitch_stage *stage;
 		enum netswitch_verdict verdict;
+		int id = __ffs(asked);
 		void *priv;
 
 		stage = netswitch_stage_of(port, id, &priv);
@@ -243,6 +244,15 @@ struct sk_buff *netswitch_cut_held(struct netswitch_port *port,
 }
 EXPORT_SYMBOL_GPL(netswitch_cut_held);
 
+/* What a stage keeps for a port; NULL: it is not asked any more. Under rtnl. */
+static void set_priv(struct netswitch_port *port, int id, void *priv)
+{
+	u32 others = port->asked & ~BIT(id);
+
+	rcu_assign_pointer(port->stage_priv[id], priv);
+	WRITE_ONCE(port->asked, priv ? others | BIT(id) : others);
+}
+
 /**
  * netswitch_stage_set() - let a stage be asked about a port's frames
  * @port: the port
@@ -261,7 +271,7 @@ int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
 		return -EOPNOTSUPP;
 	if (rcu_access_pointer(port->stage_priv[id]))
 		return -EBUSY;
-	rcu_assign_pointer(port->stage_priv[id], priv);
+	set_priv(port, id, priv);
 	/* It knows none of the flows that are there, and may refuse them. */
 	netswitch_opinion_changed(port);
 	return 0;
@@ -286,7 +296,7 @@ static void stages_end(struct netswitch_port *port, unsigned long which)
 		priv[id] = rtnl_dereference(port->stage_priv[id]);
 		if (!priv[id])
 			continue;
-		RCU_INIT_POINTER(port->stage_priv[id], NULL);
+		set_priv(port, id, NULL);
 		any = true;
 	}
 	if (!any)
@@ -368,7 +378,7 @@ void netswitch_stage_unregister(const struct netswitch_stage *stage)
 
 		if (!priv)
 			continue;
-		RCU_INIT_POINTER(port->stage_priv[stage->id], NULL);
+		set_priv(port, stage->id, NULL);
 		stage_end(stage, port, priv);
 	}
 	rtnl_unlock();

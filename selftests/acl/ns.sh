@@ -49,6 +49,11 @@ own() {
 	expect_ok "the namespace binds itself" acl t-b bind-own narrow
 	expect_eq "its device has hooks, lo has none" 1 "$(devices t-b own)"
 	expect_ok "what it allows out goes, and the answer comes" ping1 t-b 10.9.0.1
+	expect_eq "the device has the flow" icmp \
+		"$("$UTCPCTL" -n t-b -j flow list b0 | gojq -r '.[0].proto')"
+	expect_rc "one that nothing is bound to has none" 3 "$UTCPCTL" -n t-b flow list lo
+	expect_ok "it is flushed" "$UTCPCTL" -n t-b flow flush b0
+	expect_eq "and gone" 0 "$("$UTCPCTL" -n t-b -j flow list b0 | gojq length)"
 	expect_fail "what it does not allow in does not come" ping1 t-a 10.9.0.2
 	expect_ok "lo is free" ping1 t-b 127.0.0.1
 	expect_fail "its policy stays" acl t-b del narrow

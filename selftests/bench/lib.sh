@@ -368,14 +368,14 @@ pktgen_run() {
 
 	echo rem_device_all >/proc/net/pktgen/kpktgend_0
 	echo "add_device $1" >/proc/net/pktgen/kpktgend_0
-	for line in "count $PKTGEN_COUNT" "pkt_size 128" "clone_skb 0" "delay 0" "dst_mac $2" \
+	for line in "count ${PKTGEN_FRAMES:-$PKTGEN_COUNT}" "pkt_size 128" "clone_skb 0" "delay 0" "dst_mac $2" \
 		"flag IPSRC_RND" "src_min 10.1.0.1" "src_max 10.1.3.255" "dst 10.9.0.1" \
 		"flag UDPDST_RND" "udp_dst_min 1000" "udp_dst_max 2000" "${PKTGEN_LINES[@]}"; do
 		echo "$line" >"/proc/net/pktgen/$1" || fail "pktgen refused: $line" || return
 	done
 	echo start >/proc/net/pktgen/pgctrl
 	# "Result: OK: 210735(c210300+d434) usec": c is what pktgen did not spend waiting.
-	awk -v n="$PKTGEN_COUNT" '/Result: OK/ && match($0, /c[0-9]+/) {
+	awk -v n="${PKTGEN_FRAMES:-$PKTGEN_COUNT}" '/Result: OK/ && match($0, /c[0-9]+/) {
 		printf "%.6f\n", substr($0, RSTART + 1, RLENGTH - 1) * 1000 / n
 		ok = 1
 	} END { exit !ok }' "/proc/net/pktgen/$1" ||

@@ -23,7 +23,7 @@ static void run_storm(struct kunit *test, struct storm storm)
 
 static void classify__storms(struct kunit *test)
 {
-	static const u32 sizes[] = { 1, 8, 24, 26, 60, 300 };
+	static const u32 sizes[] = { 1, 8, 10, 26, 60, 300 };
 	struct storm storm = { .packets = 2000, .change = 2 };
 	unsigned int i;
 
@@ -104,6 +104,28 @@ static void classify__empty(struct kunit *test)
 	acl_classifier_destroy(&c);
 }
 
+/* Where little has to be tried nothing needs to be remembered; where sets are asked, all. */
+static void classify__quick(struct kunit *test)
+{
+	struct acl_match match = { .asks = BIT(ACL_ASK_IIF), .iif = 1 };
+	u8 class = acl_class(ACL_IN, ACL_IPV4);
+
+	make(test, 100, false);
+	acl_classifier_init(&c);
+	KUNIT_EXPECT_TRUE(test, acl_classifier_quick(&c, class));
+	KUNIT_ASSERT_EQ(test, acl_classifier_build(&c, list, 3, &reason), 0);
+	KUNIT_EXPECT_TRUE(test, acl_classifier_quick(&c, class));
+	KUNIT_ASSERT_EQ(test, acl_classifier_build(&c, list, 7, &reason), 0);
+	KUNIT_EXPECT_FALSE(test, acl_classifier_quick(&c, class));
+	KUNIT_ASSERT_EQ(test, acl_classifier_build(&c, list, 9, &reason), 0);
+	KUNIT_EXPECT_TRUE(test, acl_classifier_quick(&c, class));
+	KUNIT_ASSERT_EQ(test, acl_rule_init(&mine[99], &match, 5, 100), 0);
+	KUNIT_ASSERT_EQ(test, acl_classifier_insert(&c, &mine[99], &reason), 0);
+	KUNIT_EXPECT_FALSE(test, acl_classifier_quick(&c, class));
+	acl_classifier_destroy(&c);
+	acl_rule_destroy(&mine[99]);
+}
+
 /* In and out again, from a list to tables and back, in all orders of handles. */
 static void classify__grow_and_shrink(struct kunit *test)
 {
@@ -132,6 +154,72 @@ static void classify__grow_and_shrink(struct kunit *test)
 	acl_classifier_stats(&c, &stats);
 	KUNIT_EXPECT_EQ(test, stats.rules, 0U);
 	KUNIT_EXPECT_EQ(test, stats.tables, 0U);
+	acl_classifier_destroy(&c);
+}
+
+static const struct acl_rule *ask_port(u16 dport)
+{
+	struct acl_key key = {
+		.class = acl_class(ACL_IN, ACL_IPV4),
+		.w[ACL_W_L4] = 1ULL << (ACL_L4_FAMILY + ACL_IPV4) |
+			       1ULL << ACL_L4_DIR | 17ULL << ACL_L4_PROTO |
+			       53ULL << ACL_L4_SPORT | dport,
+	};
+	struct acl_result result;
+
+	rcu_read_lock();
+	acl_classifier_lookup(&c, &key, 0, &result);
+	rcu_read_unlock();
+	return result.rule;
+}
+
+/* Ranges that lie across the blocks that tables make of ports, one behind the other, are
+ * found at each of their ports, and nowhere when they are gone.
+ */
+static void classify__ranges(struct kunit *test)
+{
+	static const u16 sizes[] = { 1, 5, 6, 16, 17, 100, 1000 };
+	struct acl_match match = {
+		.asks = BIT(ACL_ASK_IPV4) | BIT(ACL_ASK_DPORT) |
+			BIT(ACL_ASK_SPORT),
+		.sport = { 50, 60 },
+	};
+	struct acl_classifier_stats stats;
+	u32 port = 7, n = 0, i;
+	int ret;
+
+	acl_classifier_init(&c);
+	for (; port < 60000; n++) {
+		match.dport.lo = port;
+		port += sizes[n % ARRAY_SIZE(sizes)];
+		match.dport.hi = port - 1;
+		KUNIT_ASSERT_EQ(test, acl_rule_init(&mine[n], &match, 5, n + 1),
+				0);
+		ret = acl_classifier_insert(&c, &mine[n], &reason);
+		KUNIT_ASSERT_EQ(test, ret, 0);
+	}
+	acl_classifier_stats(&c, &stats);
+	KUNIT_EXPECT_GT(test, stats.tables, 0U);
+	KUNIT_EXPECT_NULL(test, ask_port(6));
+	KUNIT_EXPECT_NULL(test, ask_port(port));
+	for (i = 0, port = 7; i < n; i++) {
+		u32 end = port + sizes[i % ARRAY_SIZE(sizes)];
+
+		for (; port < end; port++)
+			KUNIT_EXPECT_TRUE(test, ask_port(port) == &mine[i]);
+	}
+	for (i = 0, port = 7; i < n; i++) {
+		u32 end = port + sizes[i % ARRAY_SIZE(sizes)];
+
+		acl_classifier_remove(&c, &mine[i]);
+		KUNIT_EXPECT_NULL(test, ask_port(port));
+		KUNIT_EXPECT_NULL(test, ask_port(end - 1));
+		if (i + 1 < n)
+			KUNIT_EXPECT_TRUE(test, ask_port(end) == &mine[i + 1]);
+		port = end;
+	}
+	acl_classifier_stats(&c, &stats);
+	KUNIT_EXPECT_EQ(test, stats.rules, 0U);
 	acl_classifier_destroy(&c);
 }
 
@@ -275,11 +363,18 @@ static void classify__used(struct kunit *test)
 }
 
 static struct kunit_case classify_cases[] = {
-	KUNIT_CASE(classify__storms),	  KUNIT_CASE(classify__large),
-	KUNIT_CASE(classify__empty),	  KUNIT_CASE(classify__grow_and_shrink),
-	KUNIT_CASE(classify__order),	  KUNIT_CASE(classify__full),
-	KUNIT_CASE(classify__tables_max), KUNIT_CASE(classify__shapes),
-	KUNIT_CASE(classify__used),	  {}
+	KUNIT_CASE(classify__storms),
+	KUNIT_CASE(classify__large),
+	KUNIT_CASE(classify__empty),
+	KUNIT_CASE(classify__quick),
+	KUNIT_CASE(classify__grow_and_shrink),
+	KUNIT_CASE(classify__ranges),
+	KUNIT_CASE(classify__order),
+	KUNIT_CASE(classify__full),
+	KUNIT_CASE(classify__tables_max),
+	KUNIT_CASE(classify__shapes),
+	KUNIT_CASE(classify__used),
+	{}
 };
 
 static struct kunit_suite classify_suite = {

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154 # guest.sh reads the variables, and sets $here
+title="memory, from slabs, vmalloc and per CPU, with one of these: a rule of N; a namespace with one bound port that idles, above one of a kernel without modules (bytes, not instructions)"
+unit="bytes"
+boot=acl-memory
+ours="rule-10000/nft-10000 rule-100000/nft-10000 bound/none"
+goals="rule-100000<=200 bound<=16384"
+reference=nft-10000
+repeat="*=none"
+
+. "$here/acl-rules.sh"
+
+readonly SPACES=40
+
+cleanup() {
+	local ns
+
+	nft delete table netdev bench 2>/dev/null || :
+	for ns in /run/netns/bench-*; do
+		[ ! -e "$ns" ] || ip netns del "$(basename "$ns")"
+	done
+	modules_out
+}
+
+used() {
+	sleep 5
+	awk '/^(Slab|VmallocUsed|Percpu):/ { n += $2 } END { print n * 1024 }' /proc/meminfo
+}
+
+# spaces [COMMAND]: namespaces with a device each, for which COMMAND is run, and what one of them
+# has
+spaces() {
+	local i before
+
+	before=$(used)
+	for ((i = 0; i < SPACES; i++)); do
+		ip netns add "bench-$i"
+		ip -n "bench-$i" link add dum0 type dummy
+		[ $# = 0 ] || "$@" "bench-$i"
+	done
+	echo $((($(used) - before) / SPACES))
+	for ((i = 0; i < SPACES; i++)); do
+		ip netns del "bench-$i"
+	done
+}
+
+bind_one() {
+	"$UTCPCTL" -n "$1" port add dum0 policy >/dev/null
+	printf 'policy bench\nout allow proto udp dport 53\n' | "$UTCPCTL" -n "$1" acl apply - >/dev/null
+	"$UTCPCTL" -n "$1" acl bind dum0 bench >/dev/null
+}
+
+# rules ROW N COMMAND...: what one of N rules has that COMMAND loads from its input
+rules() {
+	local row=$1 n=$2 before
+
+	shift 2
+	before=$(used)
+	"$@" >/dev/null
+	result "$row" $((($(used) - before) / n))
+}
+
+# acl_in: the base module and this one, since each of the four has something of a namespace
+acl_in() {
+	local file files=("$MODULES/netswitch/netswitch.ko" "$MODULES/acl/utcp_acl.ko")
+
+	for file in "${files[@]}"; do
+		[ -e "$file" ] || return 1
+	done
+	needs_in "${files[@]}"
+	for file in "${files[@]}"; do
+		insmod "$file"
+	done
+}
+
+ours() {
+	local n bare
+
+	# The first of them find no room in the slabs.
+	spaces >/dev/null
+	bare=$(spaces)
+	acl_in || return
+	result bound $(($(spaces bind_one) - bare))
+	for n in 10000 100000; do
+		acl_policy $n | rules rule-$n $n "$UTCPCTL" acl apply -
+		"$UTCPCTL" acl del bench >/dev/null
+	done
+	modules_out
+}
+
+run() {
+	local row
+
+	load nf_tables dummy || fail "the kernel lacks nf_tables or dummy" || return
+	trap cleanup EXIT
+	if ! ours; then
+		for row in bound rule-10000 rule-100000; do
+			absent "$row" "no modules in $MODULES"
+		done
+	fi
+	nft_set 10000 "" | rules nft-10000 10000 nft -f -
+	nft delete table netdev bench
+}
