@@ -18,6 +18,21 @@
 #include "rtnl.h"
 #include "sandboxlink.h"
 
+/* Kernels add numbers at the end: these four are in all. */
+static void take_stats(const struct nl_attr *a, struct link_info *info)
+{
+	struct rtnl_link_stats64 stats;
+	const size_t needed = 4 * sizeof(stats.rx_packets);
+
+	if (a->value.len < needed)
+		return;
+	memcpy(&stats, a->value.data, needed);
+	info->rx_packets = stats.rx_packets;
+	info->tx_packets = stats.tx_packets;
+	info->rx_bytes = stats.rx_bytes;
+	info->tx_bytes = stats.tx_bytes;
+}
+
 static int take_link(const struct nl_msg *msg, void *arg)
 {
 	struct link_info *info = arg;
@@ -33,8 +48,10 @@ static int take_link(const struct nl_msg *msg, void *arg)
 	span.len -= NLMSG_ALIGN(sizeof(head));
 	info->index = (uint32_t)head.ifi_index;
 	while ((more = nl_attr_next(&span, &a)) > 0)
-		/* that of a device without one has another length */
-		if (a.type == IFLA_ADDRESS)
+		if (a.type == IFLA_STATS64)
+			take_stats(&a, info);
+		else if (a.type == IFLA_ADDRESS)
+			/* that of a device without one has another length */
 			nl_attr_mac(&a, info->mac);
 	return more;
 }

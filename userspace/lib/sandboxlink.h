@@ -19,10 +19,18 @@ struct rtnl;
  * struct link_info - a device
  * @index: its index
  * @mac: its MAC address
+ * @rx_packets: packets that it has received
+ * @rx_bytes: their bytes
+ * @tx_packets: packets that it has sent
+ * @tx_bytes: their bytes
  */
 struct link_info {
 	uint32_t index;
 	uint8_t mac[6];
+	uint64_t rx_packets;
+	uint64_t rx_bytes;
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
 };
 
 /**

@@ -48,7 +48,7 @@ static int check_config(struct utcp_handle *h,
 				      c->bridge);
 	if (c->mode != LIBUTCP_SANDBOX_BRIDGED &&
 	    c->mode != LIBUTCP_SANDBOX_CUSTOM &&
-	    (c->rate || c->n_publish || c->bridge || c->subnet4.len ||
+	    (c->rate_in || c->rate_out || c->n_publish || c->bridge || c->subnet4.len ||
 	     c->subnet6.len))
 		wrong = "a sandbox of this mode has no link";
 	else if (c->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK && !c->n_services)
@@ -122,7 +122,7 @@ static int check_free(struct job *job)
 	if (err != -ENODEV)
 		return err;
 	err = policy_free(job->h, &job->sb);
-	if (!err && job->sb.rate)
+	if (!err && (job->sb.rate_in || job->sb.rate_out))
 		err = rate_free(job->h, &job->sb);
 	return err ? err : check_publish(job);
 }
@@ -156,7 +156,8 @@ static int describe(struct job *job, const struct utcp_sandbox_config *c)
 	sb->mac[0] = 0x02;
 	sb->mac[1] = 0x75;
 	memcpy(&sb->mac[2], id, 4);
-	sb->rate = c->rate;
+	sb->rate_in = c->rate_in;
+	sb->rate_out = c->rate_out;
 	for (; sb->n_publish < c->n_publish; sb->n_publish++)
 		sb->publish[sb->n_publish] = c->publish[sb->n_publish];
 	return 0;

@@ -58,14 +58,20 @@ static int load(struct utcp_handle *h, const struct utcp_acl_policy *settings,
 			      refused + 1, e.message);
 }
 
+/* What becomes of what no rule is about. */
+static uint32_t default_of(const struct utcp_sandbox *sb)
+{
+	return sb->mode == LIBUTCP_SANDBOX_BRIDGED ? UTCP_ACL_VERDICT_ALLOW :
+						     UTCP_ACL_VERDICT_DENY;
+}
+
 int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		const struct utcp_sandbox_config *config)
 {
-	bool open = sb->mode == LIBUTCP_SANDBOX_BRIDGED;
 	struct utcp_acl_policy settings = {
 		.fields = LIBUTCP_ACL_IN | LIBUTCP_ACL_OUT | LIBUTCP_ACL_OWNER,
-		.in = open ? UTCP_ACL_VERDICT_ALLOW : UTCP_ACL_VERDICT_DENY,
-		.out = open ? UTCP_ACL_VERDICT_ALLOW : UTCP_ACL_VERDICT_DENY,
+		.in = default_of(sb),
+		.out = default_of(sb),
 		.owner = POLICY_OWNER,
 	};
 	struct utcp_acl_rule *rules;
@@ -80,7 +86,8 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	if (config->n_rules)
 		memcpy(rules, config->rules, config->n_rules * sizeof(*rules));
 	n = config->n_rules;
-	for (size_t i = 0; !open && i < sb->n_publish; i++) {
+	/* bridged, too: it may be closed later */
+	for (size_t i = 0; i < sb->n_publish; i++) {
 		allow_published(&sb->publish[i], &sb->addr4, &rules[n++]);
 		if (sb->addr6.len)
 			allow_published(&sb->publish[i], &sb->addr6,
@@ -116,6 +123,86 @@ int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb)
 		add_own(&binding, &sb->ll6);
 	}
 	return utcp_acl_bind(h, &binding, NULL);
+}
+
+int policy_mode(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	struct utcp_acl_policy settings = {
+		.fields = LIBUTCP_ACL_IN | LIBUTCP_ACL_OUT,
+		.in = default_of(sb),
+		.out = default_of(sb),
+	};
+	int err;
+
+	snprintf(settings.name, sizeof(settings.name), "%s", sb->name);
+	err = utcp_acl_policy_set(h, &settings, NULL);
+	return err ? err : utcp_acl_flow_flush(h, sb->dev, NULL);
+}
+
+/* A rule that is looked for, as text: what two have in common if they say the same. */
+struct search {
+	char text[LIBUTCP_ACL_RULE_TEXT];
+	uint32_t ignored;
+	struct utcp_acl_rule *there;
+	bool found;
+};
+
+static void rule_text(const struct utcp_acl_rule *rule, uint32_t ignored,
+		      char text[LIBUTCP_ACL_RULE_TEXT])
+{
+	struct utcp_acl_rule copy = *rule;
+
+	copy.fields &= ~ignored;
+	utcp_acl_rule_format(&copy, text);
+}
+
+static int compare(const struct utcp_acl_rule *rule, void *arg)
+{
+	char text[LIBUTCP_ACL_RULE_TEXT];
+	struct search *s = arg;
+
+	rule_text(rule, s->ignored, text);
+	if (!s->found && strcmp(text, s->text) == 0) {
+		s->found = true;
+		*s->there = *rule;
+	}
+	return 0;
+}
+
+int policy_find(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		const struct utcp_acl_rule *rule, uint32_t ignored,
+		struct utcp_acl_rule *there)
+{
+	const struct utcp_acl_filter filter = { .direction = rule->direction,
+						.verdict = rule->verdict };
+	struct search s = { .ignored = ignored, .there = there };
+	int err;
+
+	rule_text(rule, ignored, s.text);
+	err = utcp_acl_rule_each(h, sb->name, &filter, compare, &s);
+	if (!err && !s.found)
+		err = -ENOENT;
+	return err;
+}
+
+int policy_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		 struct utcp_acl_binding *binding)
+{
+	struct utcp_acl_binding *list;
+	bool found = false;
+	size_t n;
+	int err = utcp_acl_binding_list(h, sb->name, &list, &n);
+
+	for (size_t i = 0; !err && i < n; i++)
+		if (strcmp(list[i].name, sb->dev) == 0) {
+			*binding = list[i];
+			found = true;
+		}
+	free(list);
+	if (!err && !found)
+		err = utcp_error_set(&h->error, LIBUTCP_E_NOT_FOUND, ENOENT,
+				     "its link is not bound to its policy");
+	return err;
 }
 
 int policy_remove(struct utcp_handle *h, const struct utcp_sandbox *sb)

@@ -5,6 +5,7 @@
 #ifndef LIBUTCP_SANDBOXPOLICY_H
 #define LIBUTCP_SANDBOXPOLICY_H
 
+#include <utcp/acl.h>
 #include <utcp/sandbox.h>
 
 struct utcp_handle;
@@ -40,6 +41,42 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
  * Return: 0 or a negative errno.
  */
 int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
+ * policy_mode() - have it decide as a sandbox's mode says
+ * @h: handle in the host's namespace
+ * @sb: the sandbox, with its new mode
+ *
+ * Flows are forgotten: their next frames meet it.
+ *
+ * Return: 0 or a negative errno.
+ */
+int policy_mode(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
+ * policy_find() - look for a rule of a sandbox
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ * @rule: a rule
+ * @ignored: fields that do not count (enum utcp_acl_fields)
+ * @there: set to the one that says the same
+ *
+ * Return: 0, -ENOENT if there is none, or another negative errno.
+ */
+int policy_find(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		const struct utcp_acl_rule *rule, uint32_t ignored,
+		struct utcp_acl_rule *there);
+
+/**
+ * policy_stats() - what has been decided about a sandbox's link
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ * @binding: set to its binding, with counters
+ *
+ * Return: 0 or a negative errno.
+ */
+int policy_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		 struct utcp_acl_binding *binding);
 
 /**
  * policy_remove() - remove the policy of a sandbox whose link is gone

@@ -176,8 +176,10 @@ static int read_state(const json_t *o, struct utcp_sandbox *sb)
 		return read_services(o, sb);
 	if (!sandbox_has_link(sb))
 		return 0;
-	if (json_object_get(o, "rate") &&
-	    member_number(o, "rate", INT64_MAX, &sb->rate))
+	if ((json_object_get(o, "rate-in") &&
+	     member_number(o, "rate-in", INT64_MAX, &sb->rate_in)) ||
+	    (json_object_get(o, "rate-out") &&
+	     member_number(o, "rate-out", INT64_MAX, &sb->rate_out)))
 		return -EBADMSG;
 	if (read_publish(json_object_get(o, "publish"), sb))
 		return -EBADMSG;
@@ -223,9 +225,12 @@ static void add_link(json_t *o, const struct utcp_sandbox *sb)
 		json_object_set_new(o, "gateway6",
 				    prefix_member(&sb->gateway6));
 	}
-	if (sb->rate)
-		json_object_set_new(o, "rate",
-				    json_integer((json_int_t)sb->rate));
+	if (sb->rate_in)
+		json_object_set_new(o, "rate-in",
+				    json_integer((json_int_t)sb->rate_in));
+	if (sb->rate_out)
+		json_object_set_new(o, "rate-out",
+				    json_integer((json_int_t)sb->rate_out));
 	if (sb->n_publish)
 		json_object_set_new(o, "publish", publish_list(sb));
 }

@@ -147,12 +147,12 @@ static int undo_policy(struct job *job)
 
 static int make_rate(struct job *job)
 {
-	return job->sb.rate ? rate_make(job->h, &job->sb) : 0;
+	return rate_make(job->h, &job->sb);
 }
 
 static int undo_rate(struct job *job)
 {
-	return job->sb.rate ? rate_remove(job->h, &job->sb) : 0;
+	return rate_remove(job->h, &job->sb);
 }
 
 /* --- namespace and link ------------------------------------------------------------------ */
@@ -194,7 +194,7 @@ static int make_closed(struct job *job)
 {
 	int err = policy_bind(job->h, &job->sb);
 
-	if (!err && job->sb.rate)
+	if (!err)
 		err = rate_bind(job->h, &job->sb);
 	return err;
 }

@@ -83,9 +83,12 @@ json_t *record_sandbox(const struct utcp_sandbox *sb)
 				    addresses(&sb->gateway4, &sb->gateway6,
 					      false));
 	}
-	if (sb->rate)
-		json_object_set_new(record, "rate",
-				    json_integer((json_int_t)sb->rate));
+	if (sb->rate_in)
+		json_object_set_new(record, "rate-in",
+				    json_integer((json_int_t)sb->rate_in));
+	if (sb->rate_out)
+		json_object_set_new(record, "rate-out",
+				    json_integer((json_int_t)sb->rate_out));
 	if (sb->n_publish)
 		json_object_set_new(record, "publish", published(sb));
 	if (sb->n_services)
@@ -137,11 +140,22 @@ static void text_services(struct out *o, const json_t *record)
 	}
 }
 
+static void text_rate(struct out *o, const json_t *record, const char *name)
+{
+	const json_t *rate = json_object_get(record, name);
+	char text[32];
+
+	if (!rate)
+		return;
+	shaper_rate_text((uint64_t)json_integer_value(rate), text,
+			 sizeof(text));
+	fprintf(o->file, " %s %s", name, text);
+}
+
 void text_sandbox(struct out *o, const json_t *record)
 {
 	static const char *const names[] = { "dev", "bridge", "cell" };
 	bool ready = strcmp(out_text(record, "phase"), "ready") == 0;
-	const json_t *rate = json_object_get(record, "rate");
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "sandbox"));
 	fprintf(o->file, " %s ", out_text(record, "mode"));
@@ -154,19 +168,14 @@ void text_sandbox(struct out *o, const json_t *record)
 		if (json_object_get(record, names[i]))
 			fprintf(o->file, " %s %s", names[i],
 				out_text(record, names[i]));
-	if (rate) {
-		char text[32];
-
-		shaper_rate_text((uint64_t)json_integer_value(rate), text,
-				 sizeof(text));
-		fprintf(o->file, " rate %s", text);
-	}
+	text_rate(o, record, "rate-in");
+	text_rate(o, record, "rate-out");
 	text_published(o, record);
 	text_services(o, record);
 	putc('\n', o->file);
 }
 
-static int print(struct cmd_context *c, const struct utcp_sandbox *sb)
+int sandbox_print(struct cmd_context *c, const struct utcp_sandbox *sb)
 {
 	int err = out_record(&c->out, record_sandbox(sb), text_sandbox);
 
@@ -199,7 +208,7 @@ int sandbox_list(struct cmd_context *c, const struct cmd_args *args)
 		return cmd_failed(c);
 	out_list_begin(&c->out);
 	for (size_t i = 0; !code && i < n; i++)
-		code = print(c, &list[i]);
+		code = sandbox_print(c, &list[i]);
 	out_list_end(&c->out, code);
 	free(list);
 	return code;
@@ -219,7 +228,7 @@ int sandbox_show(struct cmd_context *c, const struct cmd_args *args)
 		return cmd_failed(c);
 	/* a list of one, so that JSON has the same shape for one and for all */
 	out_list_begin(&c->out);
-	code = print(c, &sb);
+	code = sandbox_print(c, &sb);
 	out_list_end(&c->out, code);
 	return code;
 }
@@ -238,7 +247,7 @@ int sandbox_create(struct cmd_context *c, const struct cmd_args *args)
 	else if (utcp_sandbox_create(h, &options.config, &sb))
 		code = cmd_failed(c);
 	sandbox_options_free(&options);
-	return code ? code : print(c, &sb);
+	return code ? code : sandbox_print(c, &sb);
 }
 
 int sandbox_delete(struct cmd_context *c, const struct cmd_args *args)
@@ -250,12 +259,12 @@ int sandbox_delete(struct cmd_context *c, const struct cmd_args *args)
 		return c->fault.exit;
 	if (utcp_sandbox_delete(h, args->word[0].text, &was))
 		return cmd_failed(c);
-	return was.name[0] ? print(c, &was) : EXIT_DONE;
+	return was.name[0] ? sandbox_print(c, &was) : EXIT_DONE;
 }
 
 static void print_removed(const struct utcp_sandbox *was, void *arg)
 {
-	print(arg, was);
+	sandbox_print(arg, was);
 }
 
 int sandbox_gc(struct cmd_context *c, const struct cmd_args *args)

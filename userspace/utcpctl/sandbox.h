@@ -27,6 +27,15 @@ json_t *record_sandbox(const struct utcp_sandbox *sb);
 void text_sandbox(struct out *o, const json_t *record);
 
 /**
+ * sandbox_print() - print a sandbox
+ * @c: context
+ * @sb: the sandbox
+ *
+ * Return: exit code.
+ */
+int sandbox_print(struct cmd_context *c, const struct utcp_sandbox *sb);
+
+/**
  * sandbox_handle() - the handle, which has to be in the namespace that we are in
  * @c: context; the fault is filled in if it cannot be opened
  *

@@ -16,6 +16,8 @@ enum {
 	OPTION_MODE,
 	OPTION_ALLOW,
 	OPTION_RATE,
+	OPTION_RATE_IN,
+	OPTION_RATE_OUT,
 	OPTION_PUBLISH,
 	OPTION_SERVICE,
 	OPTION_CELL,
@@ -33,6 +35,8 @@ static const struct {
 	[OPTION_MODE] = { "--mode", 1, 1, false },
 	[OPTION_ALLOW] = { "--allow", 1, SIZE_MAX, true },
 	[OPTION_RATE] = { "--rate", 1, 1, false },
+	[OPTION_RATE_IN] = { "--rate-in", 1, 1, false },
+	[OPTION_RATE_OUT] = { "--rate-out", 1, 1, false },
 	[OPTION_PUBLISH] = { "--publish", 1, 1, true },
 	[OPTION_SERVICE] = { "--service", 2, 2, true },
 	[OPTION_CELL] = { "--cell", 0, 0, false },
@@ -47,8 +51,8 @@ const char *cmd_choice_sandbox_option(const struct cmd_args *before,
 	return index < OPTIONS ? options[index].name : NULL;
 }
 
-static int read_mode(struct fault *f, const char *text,
-		     enum utcp_sandbox_mode *mode)
+int sandbox_read_mode(struct fault *f, const char *text,
+		      enum utcp_sandbox_mode *mode)
 {
 	const char *name;
 
@@ -63,17 +67,24 @@ static int read_mode(struct fault *f, const char *text,
 		text);
 }
 
-static int read_rate(struct fault *f, const char *text, uint64_t *rate)
+int sandbox_read_rate(struct fault *f, const struct cmd_word *w, bool none,
+		      uint64_t *rate)
 {
-	const char *wrong = number_rate(text, rate);
+	const char *wrong;
 
+	if (w->n_rest != 1)
+		return fault_usage(f, w->text, "%s has one value", w->text);
+	if (none && strcmp(w->rest[0], "none") == 0) {
+		*rate = 0;
+		return EXIT_DONE;
+	}
+	wrong = number_rate(w->rest[0], rate);
 	if (wrong)
-		return fault_usage(f, "--rate", "\"%s\" is not a rate: %s",
-				   text, wrong);
+		return fault_usage(f, w->text, "\"%s\" is not a rate: %s",
+				   w->rest[0], wrong);
 	if (!*rate)
-		return fault_usage(
-			f, "--rate",
-			"a rate of 0 would be none; leave --rate out");
+		return fault_usage(f, w->text, "a rate of 0 would be none; %s",
+				   none ? "say that" : "leave it out");
 	return EXIT_DONE;
 }
 
@@ -238,11 +249,17 @@ static int read_option(struct fault *f, const struct cmd_word *w,
 				   w->rest[options[w->index].max], w->text);
 	switch (w->index) {
 	case OPTION_MODE:
-		return read_mode(f, w->rest[0], &config->mode);
+		return sandbox_read_mode(f, w->rest[0], &config->mode);
 	case OPTION_ALLOW:
 		return read_allow(f, w, o);
 	case OPTION_RATE:
-		return read_rate(f, w->rest[0], &config->rate);
+		code = sandbox_read_rate(f, w, false, &config->rate_in);
+		config->rate_out = config->rate_in;
+		return code;
+	case OPTION_RATE_IN:
+		return sandbox_read_rate(f, w, false, &config->rate_in);
+	case OPTION_RATE_OUT:
+		return sandbox_read_rate(f, w, false, &config->rate_out);
 	case OPTION_PUBLISH:
 		return read_publish(f, w->rest[0], o);
 	case OPTION_SERVICE:
@@ -279,6 +296,11 @@ int sandbox_options_read(struct fault *f, const struct cmd_args *args, size_t n,
 		seen[w->index] = true;
 		code = read_option(f, w, o);
 	}
+	if (!code && seen[OPTION_RATE] &&
+	    (seen[OPTION_RATE_IN] || seen[OPTION_RATE_OUT]))
+		code = fault_usage(
+			f, "--rate",
+			"--rate is that of both directions: not with another");
 	return code;
 }
 

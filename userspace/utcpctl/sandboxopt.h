@@ -35,6 +35,29 @@ const char *cmd_choice_sandbox_option(const struct cmd_args *before,
 				      size_t index);
 
 /**
+ * sandbox_read_mode() - read a mode
+ * @f: filled in on failure
+ * @text: its name
+ * @mode: set to it
+ *
+ * Return: exit code.
+ */
+int sandbox_read_mode(struct fault *f, const char *text,
+		      enum utcp_sandbox_mode *mode);
+
+/**
+ * sandbox_read_rate() - read a rate
+ * @f: filled in on failure
+ * @w: the option, and its value
+ * @none: "none" is a rate, too
+ * @rate: set to it, in bits per second; 0: none
+ *
+ * Return: exit code.
+ */
+int sandbox_read_rate(struct fault *f, const struct cmd_word *w, bool none,
+		      uint64_t *rate);
+
+/**
  * sandbox_options_read() - read the options of a sandbox
  * @f: filled in on failure
  * @args: a name, then options, then perhaps a command

@@ -85,7 +85,8 @@ static const struct utcp_sandbox whole = {
 	.ll6 = { .is6 = true, .len = 64, .addr = { 0xfe, 0x80, [15] = 9 } },
 	.gateway4 = { .len = 16, .addr = { 10, 181, 0, 1 } },
 	.gateway6 = { .is6 = true, .len = 64, .addr = { 0xfd, 1, [15] = 1 } },
-	.rate = 50000000,
+	.rate_in = 50000000,
+	.rate_out = 40000000,
 	.has_cell = true,
 	.cell = { 1, 2, 3 },
 	.publish = { { 6, 8080, 80 }, { 17, 53, 5353 } },
@@ -148,7 +149,7 @@ static void state_refused(void **state)
 		HEAD LINK "\"phase\":\"ready\",\"addr4\":\"10.0.0.2/33\"}",
 		HEAD LINK "\"phase\":\"ready\",\"addr4\":\"10.0.0.2/0\"}",
 		HEAD LINK "\"phase\":\"ready\",\"addr4\":\"fd::1/16\"}",
-		HEAD LINK "\"phase\":\"creating\",\"rate\":-1}",
+		HEAD LINK "\"phase\":\"creating\",\"rate-in\":-1}",
 		HEAD LINK "\"phase\":\"creating\",\"publish\":{}}",
 		HEAD LINK
 		"\"phase\":\"creating\",\"publish\":[{\"proto\":\"icmp\",\"host\":1,\"port\":1}]}",

@@ -10,13 +10,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <utcp/acl.h>
+#include <utcp/shaper.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 #pragma GCC visibility push(default)
 
-struct utcp_acl_rule;
 struct utcp_error;
 struct utcp_handle;
 
@@ -95,7 +97,8 @@ struct utcp_sandbox_prefix {
  * @ll6: its link-local address
  * @gateway4: address of IPv4 of the bridge
  * @gateway6: address of IPv6 of the bridge
- * @rate: bits per second in each direction; 0: as many as there can be
+ * @rate_in: bits per second that it gets; 0: as many as there can be
+ * @rate_out: bits per second that it sends; 0: as many as there can be
  * @has_cell: it has a cell of its own
  * @cell: CellID of that cell
  * @publish: ports of the host that lead into it
@@ -121,7 +124,8 @@ struct utcp_sandbox {
 	struct utcp_sandbox_prefix ll6;
 	struct utcp_sandbox_prefix gateway4;
 	struct utcp_sandbox_prefix gateway6;
-	uint64_t rate;
+	uint64_t rate_in;
+	uint64_t rate_out;
 	bool has_cell;
 	uint8_t cell[16];
 	struct utcp_sandbox_publish publish[LIBUTCP_SANDBOX_PUBLISH_MAX];
@@ -141,7 +145,8 @@ struct utcp_sandbox {
  * @bridge: the bridge; NULL: LIBUTCP_SANDBOX_BRIDGE
  * @subnet4: prefix of the bridge; @len 0: what it has, or the usual one
  * @subnet6: the same of IPv6
- * @rate: bits per second in each direction; 0: as many as there can be
+ * @rate_in: bits per second that it gets; 0: as many as there can be
+ * @rate_out: bits per second that it sends; 0: as many as there can be
  * @cell: it gets a cell of its own, and UTCP on its link
  * @rules: what it may send and get, with LIBUTCP_SANDBOX_CUSTOM
  * @n_rules: how many
@@ -158,7 +163,8 @@ struct utcp_sandbox_config {
 	const char *bridge;
 	struct utcp_sandbox_prefix subnet4;
 	struct utcp_sandbox_prefix subnet6;
-	uint64_t rate;
+	uint64_t rate_in;
+	uint64_t rate_out;
 	bool cell;
 	const struct utcp_acl_rule *rules;
 	size_t n_rules;
@@ -167,6 +173,53 @@ struct utcp_sandbox_config {
 	const uint16_t *services;
 	size_t n_services;
 	bool ends_with_caller;
+};
+
+/**
+ * struct utcp_sandbox_change - what is to change of a sandbox
+ * @has_mode: @mode counts
+ * @mode: LIBUTCP_SANDBOX_BRIDGED or LIBUTCP_SANDBOX_CUSTOM
+ * @has_rate_in: @rate_in counts
+ * @has_rate_out: @rate_out counts
+ * @rate_in: bits per second that it gets; 0: as many as there can be
+ * @rate_out: bits per second that it sends; 0: as many as there can be
+ */
+struct utcp_sandbox_change {
+	bool has_mode;
+	enum utcp_sandbox_mode mode;
+	bool has_rate_in;
+	bool has_rate_out;
+	uint64_t rate_in;
+	uint64_t rate_out;
+};
+
+/**
+ * struct utcp_sandbox_way - numbers of one direction of a sandbox's link
+ * @packets: packets that passed the device on the host's side; to the sandbox, those
+ *	that were left after its policy and its class
+ * @bytes: their bytes
+ * @has_class: it has a rate
+ * @cls: the class that it has it by
+ */
+struct utcp_sandbox_way {
+	uint64_t packets;
+	uint64_t bytes;
+	bool has_class;
+	struct utcp_shaper_class cls;
+};
+
+/**
+ * struct utcp_sandbox_stats - numbers of a sandbox
+ * @in: what it gets
+ * @out: what it sends
+ * @policy: what its policy has decided
+ * @flows: flows that are remembered
+ */
+struct utcp_sandbox_stats {
+	struct utcp_sandbox_way in;
+	struct utcp_sandbox_way out;
+	struct utcp_acl_binding policy;
+	uint64_t flows;
 };
 
 /**
@@ -230,6 +283,65 @@ int utcp_sandbox_delete(struct utcp_handle *handle, const char *name,
 int utcp_sandbox_gc(struct utcp_handle *handle,
 		    void (*take)(const struct utcp_sandbox *was, void *arg),
 		    void *arg);
+
+/**
+ * utcp_sandbox_set() - change a sandbox
+ * @handle: a handle that is open on the caller's own namespace
+ * @name: its name
+ * @change: what is to change
+ * @sandbox: if not NULL, set to it as it is then
+ *
+ * It has a link. All that is to change does, or nothing. A rate counts from the next
+ * frame on. A mode is another default of its policy: rules stay, and flows are
+ * forgotten, so that their next frames meet it.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_set(struct utcp_handle *handle, const char *name,
+		     const struct utcp_sandbox_change *change,
+		     struct utcp_sandbox *sandbox);
+
+/**
+ * utcp_sandbox_allow() - allow a sandbox something
+ * @handle: a handle that is open on the caller's own namespace
+ * @name: its name
+ * @rule: the rule; its verdict does not count
+ * @made: if not NULL, set to the rule with its handle
+ *
+ * The sandbox is closed but for what is allowed. A rule that it has already is not
+ * added again.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_allow(struct utcp_handle *handle, const char *name,
+		       const struct utcp_acl_rule *rule,
+		       struct utcp_acl_rule *made);
+
+/**
+ * utcp_sandbox_deny() - take back what was allowed
+ * @handle: a handle that is open on the caller's own namespace
+ * @name: the sandbox's name
+ * @rule: the rule that allowed it; its verdict does not count
+ * @was: if not NULL, set to the rule with its last counters
+ *
+ * Flows of the sandbox are forgotten: what no other rule allows ends at once.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_deny(struct utcp_handle *handle, const char *name,
+		      const struct utcp_acl_rule *rule,
+		      struct utcp_acl_rule *was);
+
+/**
+ * utcp_sandbox_stats() - get numbers of a sandbox with a link
+ * @handle: a handle that is open on the caller's own namespace
+ * @name: its name
+ * @stats: set to them
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_stats(struct utcp_handle *handle, const char *name,
+		       struct utcp_sandbox_stats *stats);
 
 /**
  * utcp_sandbox_get() - get one sandbox
