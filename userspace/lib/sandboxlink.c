@@ -11,6 +11,7 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
@@ -33,39 +34,202 @@ static void take_stats(const struct nl_attr *a, struct link_info *info)
 	info->tx_bytes = stats.tx_bytes;
 }
 
+static int take_kind(const struct nl_attr *nest, struct link_info *info)
+{
+	struct nl_span span = nest->value;
+	struct nl_attr a;
+	char kind[16] = "";
+	int more;
+
+	while ((more = nl_attr_next(&span, &a)) > 0)
+		if (a.type == IFLA_INFO_KIND)
+			nl_attr_str(&a, kind, sizeof(kind));
+	info->is_veth = strcmp(kind, "veth") == 0;
+	return more;
+}
+
+static int take_attribute(const struct nl_attr *a, struct link_info *info)
+{
+	uint32_t nsid;
+	int err = 0;
+
+	switch (a->type) {
+	case IFLA_IFNAME:
+		return nl_attr_str(a, info->name, sizeof(info->name));
+	case IFLA_LINK:
+		return nl_attr_u32(a, &info->peer);
+	case IFLA_LINK_NETNSID:
+		err = nl_attr_u32(a, &nsid);
+		info->nsid = err ? -1 : (int32_t)nsid;
+		return err;
+	case IFLA_MASTER:
+		return nl_attr_u32(a, &info->master);
+	case IFLA_LINKINFO:
+		return take_kind(a, info);
+	case IFLA_STATS64:
+		take_stats(a, info);
+		return 0;
+	case IFLA_ADDRESS:
+		/* that of a device without one has another length */
+		nl_attr_mac(a, info->mac);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
 static int take_link(const struct nl_msg *msg, void *arg)
 {
 	struct link_info *info = arg;
 	struct nl_span span = msg->body;
 	struct ifinfomsg head;
 	struct nl_attr a;
-	int more;
+	int more, err = 0;
 
 	if (msg->type != RTM_NEWLINK || span.len < sizeof(head))
 		return -EBADMSG;
+	memset(info, 0, sizeof(*info));
 	memcpy(&head, span.data, sizeof(head));
 	span.data += NLMSG_ALIGN(sizeof(head));
 	span.len -= NLMSG_ALIGN(sizeof(head));
 	info->index = (uint32_t)head.ifi_index;
-	while ((more = nl_attr_next(&span, &a)) > 0)
-		if (a.type == IFLA_STATS64)
-			take_stats(&a, info);
-		else if (a.type == IFLA_ADDRESS)
-			/* that of a device without one has another length */
-			nl_attr_mac(&a, info->mac);
-	return more;
+	info->up = head.ifi_flags & IFF_UP;
+	info->nsid = -1;
+	while (!err && (more = nl_attr_next(&span, &a)) > 0)
+		err = take_attribute(&a, info);
+	/* The peer in the same namespace is no way into a sandbox. */
+	if (info->nsid < 0 || !info->is_veth)
+		info->peer = 0;
+	return err ? err : more;
 }
 
-int link_get(struct rtnl *r, const char *name, struct link_info *info)
+static int link_find(struct rtnl *r, uint32_t index, const char *name,
+		     struct link_info *info)
 {
-	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC,
+					.ifi_index = (int)index };
 	int err;
 
 	memset(info, 0, sizeof(*info));
 	rtnl_begin(r, RTM_GETLINK, 0, &head, sizeof(head));
-	rtnl_str(r, IFLA_IFNAME, name);
+	if (name)
+		rtnl_str(r, IFLA_IFNAME, name);
 	err = rtnl_run(r, take_link, info);
 	return !err && !info->index ? -ENODEV : err;
+}
+
+int link_get(struct rtnl *r, const char *name, struct link_info *info)
+{
+	return link_find(r, 0, name, info);
+}
+
+int link_get_index(struct rtnl *r, uint32_t index, struct link_info *info)
+{
+	return link_find(r, index, NULL, info);
+}
+
+/* Who wants to see each device of a list. */
+struct each {
+	int (*take)(const struct link_info *info, void *arg);
+	void *arg;
+};
+
+static int take_each(const struct nl_msg *msg, void *arg)
+{
+	const struct each *each = arg;
+	struct link_info info;
+	int err = take_link(msg, &info);
+
+	return err ? err : each->take(&info, each->arg);
+}
+
+int link_each(struct rtnl *r,
+	      int (*take)(const struct link_info *info, void *arg), void *arg)
+{
+	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	struct each each = { take, arg };
+
+	rtnl_begin(r, RTM_GETLINK, NLM_F_DUMP, &head, sizeof(head));
+	return rtnl_run(r, take_each, &each);
+}
+
+static int take_nsid(const struct nl_msg *msg, void *arg)
+{
+	struct nl_span span = msg->body;
+	struct nl_attr a;
+	uint32_t nsid;
+	int more;
+
+	if (msg->type != RTM_NEWNSID ||
+	    span.len < NLMSG_ALIGN(sizeof(struct rtgenmsg)))
+		return -EBADMSG;
+	span.data += NLMSG_ALIGN(sizeof(struct rtgenmsg));
+	span.len -= NLMSG_ALIGN(sizeof(struct rtgenmsg));
+	while ((more = nl_attr_next(&span, &a)) > 0)
+		if (a.type == NETNSA_NSID && !nl_attr_u32(&a, &nsid))
+			*(int32_t *)arg = (int32_t)nsid;
+	return more;
+}
+
+int link_nsid(struct rtnl *r, int netns, int32_t *nsid)
+{
+	const struct rtgenmsg head = { .rtgen_family = AF_UNSPEC };
+
+	*nsid = -1;
+	rtnl_begin(r, RTM_GETNSID, 0, &head, sizeof(head));
+	rtnl_u32(r, NETNSA_FD, (uint32_t)netns);
+	return rtnl_run(r, take_nsid, nsid);
+}
+
+/* Who wants to see each address of a device. */
+struct each_address {
+	uint32_t index;
+	int (*take)(const struct utcp_sandbox_prefix *address, void *arg);
+	void *arg;
+};
+
+static int take_address(const struct nl_msg *msg, void *arg)
+{
+	const struct each_address *each = arg;
+	struct utcp_sandbox_prefix address = { 0 };
+	struct nl_span span = msg->body;
+	struct ifaddrmsg head;
+	bool local = false;
+	struct nl_attr a;
+	int more;
+
+	if (msg->type != RTM_NEWADDR || span.len < sizeof(head))
+		return -EBADMSG;
+	memcpy(&head, span.data, sizeof(head));
+	span.data += NLMSG_ALIGN(sizeof(head));
+	span.len -= NLMSG_ALIGN(sizeof(head));
+	if (head.ifa_index != each->index ||
+	    (head.ifa_family != AF_INET && head.ifa_family != AF_INET6))
+		return 0;
+	address.is6 = head.ifa_family == AF_INET6;
+	address.len = head.ifa_prefixlen;
+	/* Where there is a peer's address, it is IFA_ADDRESS. */
+	while ((more = nl_attr_next(&span, &a)) > 0)
+		if (a.type == IFA_LOCAL || (a.type == IFA_ADDRESS && !local)) {
+			local = a.type == IFA_LOCAL;
+			if (nl_attr_bytes(&a, address.addr,
+					  address.is6 ? 16 : 4))
+				return -EBADMSG;
+		}
+	return more ? more : each->take(&address, each->arg);
+}
+
+int link_address_each(struct rtnl *r, uint32_t index,
+		      int (*take)(const struct utcp_sandbox_prefix *address,
+				  void *arg),
+		      void *arg)
+{
+	const struct ifaddrmsg head = { .ifa_family = AF_UNSPEC,
+					.ifa_index = index };
+	struct each_address each = { index, take, arg };
+
+	rtnl_begin(r, RTM_GETADDR, NLM_F_DUMP, &head, sizeof(head));
+	return rtnl_run(r, take_address, &each);
 }
 
 int link_del(struct rtnl *r, const char *name)

@@ -18,6 +18,12 @@ struct rtnl;
 /**
  * struct link_info - a device
  * @index: its index
+ * @name: its name
+ * @is_veth: it is one of a veth pair
+ * @peer: with @is_veth, index of the other one, which is in another namespace
+ * @nsid: with @peer, number of that namespace
+ * @up: it is up
+ * @master: index of the device that it belongs to, or 0
  * @mac: its MAC address
  * @rx_packets: packets that it has received
  * @rx_bytes: their bytes
@@ -26,6 +32,12 @@ struct rtnl;
  */
 struct link_info {
 	uint32_t index;
+	char name[16];
+	bool is_veth;
+	uint32_t peer;
+	int32_t nsid;
+	bool up;
+	uint32_t master;
 	uint8_t mac[6];
 	uint64_t rx_packets;
 	uint64_t rx_bytes;
@@ -42,6 +54,51 @@ struct link_info {
  * Return: 0, -ENODEV if there is none, or another negative errno.
  */
 int link_get(struct rtnl *r, const char *name, struct link_info *info);
+
+/**
+ * link_get_index() - find a device by its index
+ * @r: socket in its namespace
+ * @index: its index
+ * @info: set to it
+ *
+ * Return: 0, -ENODEV if there is none, or another negative errno.
+ */
+int link_get_index(struct rtnl *r, uint32_t index, struct link_info *info);
+
+/**
+ * link_each() - get all devices of a namespace
+ * @r: socket in it
+ * @take: called for each; 0, or a negative errno to end with
+ * @arg: for @take
+ *
+ * Return: 0 or a negative errno.
+ */
+int link_each(struct rtnl *r,
+	      int (*take)(const struct link_info *info, void *arg), void *arg);
+
+/**
+ * link_nsid() - number that a namespace has in another
+ * @r: socket in the other
+ * @netns: descriptor of the namespace
+ * @nsid: set to the number; -1: it has none
+ *
+ * Return: 0 or a negative errno.
+ */
+int link_nsid(struct rtnl *r, int netns, int32_t *nsid);
+
+/**
+ * link_address_each() - get the addresses of a device
+ * @r: socket in its namespace
+ * @index: its index
+ * @take: called for each; 0, or a negative errno to end with
+ * @arg: for @take
+ *
+ * Return: 0 or a negative errno.
+ */
+int link_address_each(struct rtnl *r, uint32_t index,
+		      int (*take)(const struct utcp_sandbox_prefix *address,
+				  void *arg),
+		      void *arg);
 
 /**
  * link_del() - remove a device

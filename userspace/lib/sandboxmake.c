@@ -14,9 +14,12 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <utcp/port.h>
+
 #include "error.h"
 #include "handle.h"
 #include "rundir.h"
+#include "sandboxadopt.h"
 #include "sandboxbridge.h"
 #include "sandboxlink.h"
 #include "sandboxnetns.h"
@@ -32,21 +35,47 @@ static int refuse(struct utcp_handle *h, int err, const char *what)
 	return utcp_error_set(&h->error, LIBUTCP_E_REFUSED, err, "%s", what);
 }
 
-static int check_config(struct utcp_handle *h,
-			const struct utcp_sandbox_config *c)
+static int check_name(struct utcp_handle *h,
+		      const struct utcp_sandbox_config *c)
 {
-	const char *wrong = NULL;
-
 	if (!c->name || !sandbox_name_ok(c->name))
 		return utcp_error_set(
 			&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 			"a name of a sandbox is 1 to %d letters, digits, '.', '_' and '-', the first of them a letter or digit",
 			LIBUTCP_SANDBOX_NAME_MAX);
+	if (c->policy && (!c->policy[0] ||
+			  strlen(c->policy) > LIBUTCP_ACL_NAME_MAX))
+		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+				      "a name of a policy has 1 to %d letters",
+				      LIBUTCP_ACL_NAME_MAX);
+	return 0;
+}
+
+/* What is wrong with both that are made and that are adopted. */
+static const char *wrong_both(const struct utcp_sandbox_config *c)
+{
+	if (c->policy && c->n_rules)
+		return "a policy that others have, too, gets no rules by a sandbox";
+	if (c->n_publish > LIBUTCP_SANDBOX_PUBLISH_MAX)
+		return "a sandbox publishes 16 ports at most";
+	return NULL;
+}
+
+static int check_config(struct utcp_handle *h,
+			const struct utcp_sandbox_config *c)
+{
+	const char *wrong = NULL;
+	int err = check_name(h, c);
+
+	if (err)
+		return err;
 	if (c->bridge && !bridge_name_ok(c->bridge))
 		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 				      "\"%s\" is no name of a bridge",
 				      c->bridge);
-	if (c->mode != LIBUTCP_SANDBOX_BRIDGED &&
+	if (c->mode == LIBUTCP_SANDBOX_ADOPTED || c->netns || c->dev || c->own)
+		wrong = "a sandbox is adopted, or it is made";
+	else if (c->mode != LIBUTCP_SANDBOX_BRIDGED &&
 	    c->mode != LIBUTCP_SANDBOX_CUSTOM &&
 	    (c->rate_in || c->rate_out || c->n_publish || c->bridge || c->subnet4.len ||
 	     c->subnet6.len))
@@ -59,8 +88,10 @@ static int check_config(struct utcp_handle *h,
 		wrong = "a sandbox has 16 services at most";
 	else if (c->mode != LIBUTCP_SANDBOX_CUSTOM && c->n_rules)
 		wrong = "only a sandbox of mode custom has rules";
-	else if (c->n_publish > LIBUTCP_SANDBOX_PUBLISH_MAX)
-		wrong = "a sandbox publishes 16 ports at most";
+	else if (c->mode != LIBUTCP_SANDBOX_CUSTOM && c->policy)
+		wrong = "only a sandbox of mode custom has a policy of others";
+	else
+		wrong = wrong_both(c);
 	if (wrong)
 		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 				      "%s", wrong);
@@ -104,6 +135,16 @@ static int check_publish(struct job *job)
 	return err;
 }
 
+/* What its policy and classes will be called is free, and so are its ports. */
+static int check_bound(struct job *job)
+{
+	int err = policy_free(job->h, &job->sb);
+
+	if (!err && (job->sb.rate_in || job->sb.rate_out))
+		err = rate_free(job->h, &job->sb);
+	return err ? err : check_publish(job);
+}
+
 /* Nothing of this name may be there: it would be taken for the sandbox's. */
 static int check_free(struct job *job)
 {
@@ -121,10 +162,7 @@ static int check_free(struct job *job)
 			      "there is a device of the name of its link");
 	if (err != -ENODEV)
 		return err;
-	err = policy_free(job->h, &job->sb);
-	if (!err && (job->sb.rate_in || job->sb.rate_out))
-		err = rate_free(job->h, &job->sb);
-	return err ? err : check_publish(job);
+	return check_bound(job);
 }
 
 static int describe(struct job *job, const struct utcp_sandbox_config *c)
@@ -148,6 +186,14 @@ static int describe(struct job *job, const struct utcp_sandbox_config *c)
 	}
 	for (; sb->n_services < c->n_services; sb->n_services++)
 		sb->services[sb->n_services] = c->services[sb->n_services];
+	if (!sandbox_is_bound(sb))
+		return 0;
+	snprintf(sb->policy, sizeof(sb->policy), "%s",
+		 c->policy ? c->policy : "");
+	sb->rate_in = c->rate_in;
+	sb->rate_out = c->rate_out;
+	for (; sb->n_publish < c->n_publish; sb->n_publish++)
+		sb->publish[sb->n_publish] = c->publish[sb->n_publish];
 	if (!sandbox_has_link(sb))
 		return 0;
 	snprintf(sb->bridge, sizeof(sb->bridge), "%s",
@@ -156,10 +202,6 @@ static int describe(struct job *job, const struct utcp_sandbox_config *c)
 	sb->mac[0] = 0x02;
 	sb->mac[1] = 0x75;
 	memcpy(&sb->mac[2], id, 4);
-	sb->rate_in = c->rate_in;
-	sb->rate_out = c->rate_out;
-	for (; sb->n_publish < c->n_publish; sb->n_publish++)
-		sb->publish[sb->n_publish] = c->publish[sb->n_publish];
 	return 0;
 }
 
@@ -226,6 +268,89 @@ int utcp_sandbox_create(struct utcp_handle *h,
 	return err;
 }
 
+/* --- adopting --------------------------------------------------------------------------- */
+
+static int check_adopt(struct utcp_handle *h,
+		       const struct utcp_sandbox_config *c)
+{
+	const char *wrong = wrong_both(c);
+	int err = check_name(h, c);
+
+	if (err)
+		return err;
+	if (c->mode != LIBUTCP_SANDBOX_ADOPTED)
+		wrong = "the mode of a sandbox that is adopted is adopted";
+	else if (!c->dev && !c->netns)
+		wrong = "a link is adopted by its device, or by its namespace";
+	else if (c->bridge || c->subnet4.len || c->subnet6.len || c->cell ||
+		 c->n_services)
+		wrong = "a link that is adopted stays as it is";
+	return wrong ? utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+				      "%s", wrong) :
+		       0;
+}
+
+/* A port belongs to who has made it one. */
+static int check_no_port(struct job *job)
+{
+	struct utcp_port port;
+	int err = utcp_port_get(job->h, job->sb.dev, &port);
+
+	if (!err)
+		return utcp_error_set(&job->h->error, LIBUTCP_E_BUSY, EBUSY,
+				      "\"%s\" is a port already", job->sb.dev);
+	return job->h->error.code == LIBUTCP_E_NOT_FOUND ? 0 : err;
+}
+
+static int adopt_locked(struct utcp_handle *h,
+			const struct utcp_sandbox_config *c,
+			struct utcp_sandbox *sandbox)
+{
+	struct utcp_acl_binding own = { 0 };
+	struct job job;
+	int err = make_room(h, c->name);
+
+	if (err)
+		return err;
+	err = job_begin(&job, h);
+	if (err)
+		return err;
+	job.config = c;
+	err = describe(&job, c);
+	if (!err)
+		err = adopt_find(&job, &own);
+	if (!err)
+		err = check_no_port(&job);
+	if (!err)
+		err = check_bound(&job);
+	if (!err)
+		err = job_make(&job);
+	if (!err && sandbox)
+		*sandbox = job.sb;
+	job_end(&job);
+	return err;
+}
+
+int utcp_sandbox_adopt(struct utcp_handle *h,
+		       const struct utcp_sandbox_config *config,
+		       struct utcp_sandbox *sandbox)
+{
+	int lock, err;
+
+	utcp_error_clear(&h->error);
+	err = check_adopt(h, config);
+	if (err)
+		return err;
+	lock = rundir_lock(h->timeout_ms, &h->error);
+	if (lock < 0)
+		return lock;
+	err = adopt_locked(h, config, sandbox);
+	close(lock);
+	return err;
+}
+
+/* --- removing --------------------------------------------------------------------------- */
+
 int job_check_host(struct job *job)
 {
 	uint64_t own;
@@ -237,7 +362,7 @@ int job_check_host(struct job *job)
 	return err;
 }
 
-static int delete_locked(struct utcp_handle *h, const char *name,
+static int delete_locked(struct utcp_handle *h, const char *name, bool adopted,
 			 struct utcp_sandbox *was)
 {
 	struct job job;
@@ -248,6 +373,11 @@ static int delete_locked(struct utcp_handle *h, const char *name,
 	err = state_load(name, &job.sb, &h->error);
 	if (!err)
 		err = job_check_host(&job);
+	if (!err && adopted != (job.sb.mode == LIBUTCP_SANDBOX_ADOPTED))
+		err = utcp_error_set(
+			&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+			adopted ? "the sandbox was made, not adopted: delete it" :
+				  "the sandbox was adopted: release it");
 	if (!err) {
 		*was = job.sb;
 		err = job_remove(&job);
@@ -258,8 +388,8 @@ static int delete_locked(struct utcp_handle *h, const char *name,
 	return err;
 }
 
-int utcp_sandbox_delete(struct utcp_handle *h, const char *name,
-			struct utcp_sandbox *was)
+static int remove_one(struct utcp_handle *h, const char *name, bool adopted,
+		      struct utcp_sandbox *was)
 {
 	int lock, err;
 
@@ -268,7 +398,19 @@ int utcp_sandbox_delete(struct utcp_handle *h, const char *name,
 	lock = rundir_lock(h->timeout_ms, &h->error);
 	if (lock < 0)
 		return lock;
-	err = delete_locked(h, name, was);
+	err = delete_locked(h, name, adopted, was);
 	close(lock);
 	return err;
+}
+
+int utcp_sandbox_delete(struct utcp_handle *h, const char *name,
+			struct utcp_sandbox *was)
+{
+	return remove_one(h, name, false, was);
+}
+
+int utcp_sandbox_release(struct utcp_handle *h, const char *name,
+			 struct utcp_sandbox *was)
+{
+	return remove_one(h, name, true, was);
 }

@@ -14,11 +14,19 @@
 #include "handle.h"
 #include "sandboxpolicy.h"
 
+static const char *name_of(const struct utcp_sandbox *sb)
+{
+	return sb->policy[0] ? sb->policy : sb->name;
+}
+
 int policy_free(struct utcp_handle *h, const struct utcp_sandbox *sb)
 {
 	struct utcp_acl_policy policy;
-	int err = utcp_acl_policy_get(h, sb->name, &policy);
+	int err = utcp_acl_policy_get(h, name_of(sb), &policy);
 
+	/* That of others has to be there, its own must not. */
+	if (sb->policy[0])
+		return err;
 	if (!err)
 		return utcp_error_set(&h->error, LIBUTCP_E_REFUSED, EEXIST,
 				      "there is a policy \"%s\"", sb->name);
@@ -78,6 +86,8 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	size_t n = 0;
 	int err;
 
+	if (sb->policy[0])
+		return 0;
 	snprintf(settings.name, sizeof(settings.name), "%s", sb->name);
 	rules = calloc(config->n_rules + 2 * sb->n_publish + 1, sizeof(*rules));
 	if (!rules)
@@ -107,22 +117,45 @@ static void add_own(struct utcp_acl_binding *b,
 	memcpy(to->addr, address->addr, sizeof(to->addr));
 }
 
-int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb)
+int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		const struct utcp_acl_binding *own)
 {
-	struct utcp_acl_binding binding = { .has_mac = true };
+	struct utcp_acl_binding binding = { 0 };
 	int err = utcp_port_add(h, sb->dev, NETSWITCH_PORT_FLAGS_POLICY, NULL);
 
 	if (err)
 		return err;
-	snprintf(binding.name, sizeof(binding.name), "%s", sb->dev);
-	snprintf(binding.policy, sizeof(binding.policy), "%s", sb->name);
-	memcpy(binding.mac, sb->mac, sizeof(binding.mac));
-	add_own(&binding, &sb->addr4);
-	if (sb->addr6.len) {
-		add_own(&binding, &sb->addr6);
-		add_own(&binding, &sb->ll6);
+	if (own) {
+		binding = *own;
+	} else {
+		binding.has_mac = true;
+		memcpy(binding.mac, sb->mac, sizeof(binding.mac));
+		add_own(&binding, &sb->addr4);
+		if (sb->addr6.len) {
+			add_own(&binding, &sb->addr6);
+			add_own(&binding, &sb->ll6);
+		}
 	}
+	snprintf(binding.name, sizeof(binding.name), "%s", sb->dev);
+	snprintf(binding.policy, sizeof(binding.policy), "%s", name_of(sb));
 	return utcp_acl_bind(h, &binding, NULL);
+}
+
+/* What is not there, or has no module, is as it should be. */
+static bool is_gone(const struct utcp_handle *h)
+{
+	return h->error.code == LIBUTCP_E_NOT_FOUND ||
+	       h->error.code == LIBUTCP_E_NO_MODULE;
+}
+
+int policy_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	int err = utcp_acl_unbind(h, sb->dev, NULL);
+
+	if (err && !is_gone(h))
+		return err;
+	err = utcp_port_del(h, sb->dev, NULL);
+	return err && is_gone(h) ? 0 : err;
 }
 
 int policy_mode(struct utcp_handle *h, const struct utcp_sandbox *sb)
@@ -191,7 +224,7 @@ int policy_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	struct utcp_acl_binding *list;
 	bool found = false;
 	size_t n;
-	int err = utcp_acl_binding_list(h, sb->name, &list, &n);
+	int err = utcp_acl_binding_list(h, name_of(sb), &list, &n);
 
 	for (size_t i = 0; !err && i < n; i++)
 		if (strcmp(list[i].name, sb->dev) == 0) {
@@ -207,11 +240,10 @@ int policy_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
 
 int policy_remove(struct utcp_handle *h, const struct utcp_sandbox *sb)
 {
-	int err = utcp_acl_policy_del(h, sb->name, NULL);
+	int err;
 
-	/* Without the module there are no policies. */
-	if (err && (h->error.code == LIBUTCP_E_NOT_FOUND ||
-		    h->error.code == LIBUTCP_E_NO_MODULE))
+	if (sb->policy[0])
 		return 0;
-	return err;
+	err = utcp_acl_policy_del(h, sb->name, NULL);
+	return err && is_gone(h) ? 0 : err;
 }

@@ -14,7 +14,7 @@ struct utcp_handle;
 #define POLICY_OWNER "sandbox"
 
 /**
- * policy_free() - is the name of a sandbox's policy free?
+ * policy_free() - is the name of a sandbox's policy free, or that of others there?
  * @h: handle in the host's namespace
  * @sb: the sandbox
  *
@@ -37,10 +37,21 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
  * policy_bind() - have it decide about the sandbox's link
  * @h: handle in the host's namespace
  * @sb: the sandbox
+ * @own: MAC address and addresses of one that was adopted, or NULL
  *
  * Return: 0 or a negative errno.
  */
-int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb);
+int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		const struct utcp_acl_binding *own);
+
+/**
+ * policy_unbind() - have no policy decide about a link that was adopted
+ * @h: handle in the host's namespace
+ * @sb: the sandbox; no class is bound to its link any more
+ *
+ * Return: 0, also if there is none, or a negative errno.
+ */
+int policy_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb);
 
 /**
  * policy_mode() - have it decide as a sandbox's mode says

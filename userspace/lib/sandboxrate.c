@@ -102,6 +102,20 @@ int rate_bind(struct utcp_handle *h, const struct utcp_sandbox *sb)
 	return err;
 }
 
+int rate_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < WAYS; i++) {
+		if (!rate_of(sb, i))
+			continue;
+		err = utcp_shaper_unbind(h, sb->dev, ways[i].direction, NULL);
+		if (err && is_gone(h))
+			err = 0;
+	}
+	return err;
+}
+
 static int remove_one(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		      size_t way)
 {

@@ -38,6 +38,15 @@ int rate_make(struct utcp_handle *h, const struct utcp_sandbox *sb);
 int rate_bind(struct utcp_handle *h, const struct utcp_sandbox *sb);
 
 /**
+ * rate_unbind() - have a link that was adopted belong to none
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 0, also if it belongs to none, or a negative errno.
+ */
+int rate_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
  * rate_apply() - have a sandbox whose link is bound have other rates
  * @h: handle in the host's namespace
  * @sb: the sandbox, with its new rates

@@ -42,7 +42,7 @@ static int begin(struct utcp_handle *h, const char *name, struct job *job)
 	if (!err && job->sb.phase != LIBUTCP_SANDBOX_READY)
 		err = refuse(h, LIBUTCP_E_BUSY, EBUSY,
 			     "the sandbox is not complete");
-	else if (!err && !sandbox_has_link(&job->sb))
+	else if (!err && !sandbox_is_bound(&job->sb))
 		err = refuse(h, LIBUTCP_E_ARGUMENT, EINVAL,
 			     "a sandbox of this mode has no link");
 	if (!err)
@@ -128,6 +128,13 @@ int utcp_sandbox_set(struct utcp_handle *h, const char *name,
 	lock = begin(h, name, &job);
 	if (lock < 0)
 		return lock;
+	if (c->has_mode &&
+	    (job.sb.mode == LIBUTCP_SANDBOX_ADOPTED || job.sb.policy[0])) {
+		close(lock);
+		return refuse(
+			h, LIBUTCP_E_ARGUMENT, EINVAL,
+			"only a sandbox that was made with a policy of its own has another mode");
+	}
 	wish = job.sb;
 	change(&wish, c);
 	if (memcmp(&wish, &job.sb, sizeof(wish)) != 0)
@@ -149,7 +156,15 @@ static int begin_rules(struct utcp_handle *h, const char *name, struct job *job)
 {
 	int lock = begin(h, name, job);
 
-	if (lock < 0 || job->sb.mode == LIBUTCP_SANDBOX_CUSTOM)
+	if (lock < 0)
+		return lock;
+	if (job->sb.policy[0]) {
+		close(lock);
+		return refuse(
+			h, LIBUTCP_E_ARGUMENT, EINVAL,
+			"its policy is not its own: utcpctl acl changes it");
+	}
+	if (job->sb.mode != LIBUTCP_SANDBOX_BRIDGED)
 		return lock;
 	close(lock);
 	return refuse(h, LIBUTCP_E_ARGUMENT, EINVAL,

@@ -43,7 +43,7 @@ bool sandbox_name_ok(const char *name)
 const char *utcp_sandbox_mode_name(size_t mode)
 {
 	static const char *const names[] = { "none", "bridged", "custom",
-					     "host-loopback" };
+					     "host-loopback", "adopted" };
 
 	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : NULL;
 }
@@ -122,25 +122,61 @@ static int read_services(const json_t *o, struct utcp_sandbox *sb)
 	return 0;
 }
 
+/* Its addresses; one whose link was adopted may have none. */
+static int read_addresses(const json_t *o, struct utcp_sandbox *sb)
+{
+	if (member_prefix(o, "addr4", false, &sb->addr4) ||
+	    member_prefix(o, "addr6", true, &sb->addr6) ||
+	    member_prefix(o, "ll6", true, &sb->ll6) ||
+	    member_prefix(o, "gateway4", false, &sb->gateway4) ||
+	    member_prefix(o, "gateway6", true, &sb->gateway6))
+		return -EBADMSG;
+	return 0;
+}
+
 /* What a sandbox with a link has. */
 static int read_link(const json_t *o, struct utcp_sandbox *sb)
 {
 	if (member_text(o, "bridge", sb->bridge, sizeof(sb->bridge)) ||
 	    member_text(o, "dev", sb->dev, sizeof(sb->dev)) ||
-	    member_hex(o, "mac", sb->mac, sizeof(sb->mac)))
+	    member_hex(o, "mac", sb->mac, sizeof(sb->mac)) ||
+	    read_addresses(o, sb))
 		return -EBADMSG;
-	if (member_prefix(o, "addr4", false, &sb->addr4) ||
-	    member_prefix(o, "gateway4", false, &sb->gateway4))
+	if (!sb->addr4.len && sb->phase == LIBUTCP_SANDBOX_READY)
 		return -EBADMSG;
-	if (!sb->addr4.len)
-		return sb->phase == LIBUTCP_SANDBOX_READY ? -EBADMSG : 0;
-	if (!json_object_get(o, "addr6"))
-		return 0;
-	if (member_prefix(o, "addr6", true, &sb->addr6) ||
-	    member_prefix(o, "ll6", true, &sb->ll6) ||
-	    member_prefix(o, "gateway6", true, &sb->gateway6))
+	if (sb->addr6.len && (!sb->ll6.len || !sb->gateway6.len))
 		return -EBADMSG;
 	return 0;
+}
+
+static int read_adopted(const json_t *o, struct utcp_sandbox *sb)
+{
+	uint64_t ifindex;
+
+	if (member_text(o, "dev", sb->dev, sizeof(sb->dev)) ||
+	    member_number(o, "ifindex", INT32_MAX, &ifindex) || !ifindex ||
+	    (json_object_get(o, "mac") &&
+	     member_hex(o, "mac", sb->mac, sizeof(sb->mac))) ||
+	    read_addresses(o, sb))
+		return -EBADMSG;
+	sb->ifindex = (uint32_t)ifindex;
+	return 0;
+}
+
+/* What one has whose link is bound, whoever has made it. */
+static int read_bound(const json_t *o, struct utcp_sandbox *sb)
+{
+	if ((json_object_get(o, "rate-in") &&
+	     member_number(o, "rate-in", INT64_MAX, &sb->rate_in)) ||
+	    (json_object_get(o, "rate-out") &&
+	     member_number(o, "rate-out", INT64_MAX, &sb->rate_out)) ||
+	    (json_object_get(o, "policy") &&
+	     member_text(o, "policy", sb->policy, sizeof(sb->policy))) ||
+	    (json_object_get(o, "netns") &&
+	     member_text(o, "netns", sb->netns, sizeof(sb->netns))) ||
+	    read_publish(json_object_get(o, "publish"), sb))
+		return -EBADMSG;
+	return sandbox_has_link(sb) ? read_link(o, sb) : read_adopted(o, sb);
 }
 
 static int read_state(const json_t *o, struct utcp_sandbox *sb)
@@ -174,16 +210,7 @@ static int read_state(const json_t *o, struct utcp_sandbox *sb)
 	}
 	if (sb->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK)
 		return read_services(o, sb);
-	if (!sandbox_has_link(sb))
-		return 0;
-	if ((json_object_get(o, "rate-in") &&
-	     member_number(o, "rate-in", INT64_MAX, &sb->rate_in)) ||
-	    (json_object_get(o, "rate-out") &&
-	     member_number(o, "rate-out", INT64_MAX, &sb->rate_out)))
-		return -EBADMSG;
-	if (read_publish(json_object_get(o, "publish"), sb))
-		return -EBADMSG;
-	return read_link(o, sb);
+	return sandbox_is_bound(sb) ? read_bound(o, sb) : 0;
 }
 
 int state_parse(const char *data, size_t len, struct utcp_sandbox *sb)
@@ -212,19 +239,37 @@ static json_t *publish_list(const struct utcp_sandbox *sb)
 	return list;
 }
 
-static void add_link(json_t *o, const struct utcp_sandbox *sb)
+static void add_prefix(json_t *o, const char *member,
+		       const struct utcp_sandbox_prefix *prefix)
 {
-	json_object_set_new(o, "bridge", json_string(sb->bridge));
-	json_object_set_new(o, "dev", json_string(sb->dev));
-	json_object_set_new(o, "mac", hex_member(sb->mac, sizeof(sb->mac)));
-	json_object_set_new(o, "addr4", prefix_member(&sb->addr4));
-	json_object_set_new(o, "gateway4", prefix_member(&sb->gateway4));
-	if (sb->addr6.len) {
-		json_object_set_new(o, "addr6", prefix_member(&sb->addr6));
-		json_object_set_new(o, "ll6", prefix_member(&sb->ll6));
-		json_object_set_new(o, "gateway6",
-				    prefix_member(&sb->gateway6));
-	}
+	if (prefix->len)
+		json_object_set_new(o, member, prefix_member(prefix));
+}
+
+static void add_text(json_t *o, const char *member, const char *text)
+{
+	if (text[0])
+		json_object_set_new(o, member, json_string(text));
+}
+
+static void add_bound(json_t *o, const struct utcp_sandbox *sb)
+{
+	static const uint8_t none[6];
+
+	add_text(o, "bridge", sb->bridge);
+	add_text(o, "dev", sb->dev);
+	add_text(o, "netns", sb->netns);
+	add_text(o, "policy", sb->policy);
+	if (sb->ifindex)
+		json_object_set_new(o, "ifindex", json_integer(sb->ifindex));
+	if (memcmp(sb->mac, none, sizeof(none)) != 0)
+		json_object_set_new(o, "mac",
+				    hex_member(sb->mac, sizeof(sb->mac)));
+	add_prefix(o, "addr4", &sb->addr4);
+	add_prefix(o, "gateway4", &sb->gateway4);
+	add_prefix(o, "addr6", &sb->addr6);
+	add_prefix(o, "ll6", &sb->ll6);
+	add_prefix(o, "gateway6", &sb->gateway6);
 	if (sb->rate_in)
 		json_object_set_new(o, "rate-in",
 				    json_integer((json_int_t)sb->rate_in));
@@ -269,8 +314,8 @@ char *state_format(const struct utcp_sandbox *sb)
 	if (sb->has_cell)
 		json_object_set_new(o, "cell",
 				    hex_member(sb->cell, sizeof(sb->cell)));
-	if (sandbox_has_link(sb))
-		add_link(o, sb);
+	if (sandbox_is_bound(sb))
+		add_bound(o, sb);
 	if (sb->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK)
 		add_services(o, sb);
 	text = json_dumps(o, JSON_COMPACT);

@@ -53,7 +53,7 @@ int utcp_sandbox_stats(struct utcp_handle *h, const char *name,
 		err = state_load(name, &job.sb, &h->error);
 	if (!err)
 		err = job_check_host(&job);
-	if (!err && !sandbox_has_link(&job.sb))
+	if (!err && !sandbox_is_bound(&job.sb))
 		err = utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 				     "a sandbox of this mode has no link");
 	if (!err)

@@ -36,17 +36,31 @@
 #include "sandboxstep.h"
 
 /**
+ * enum scope - which sandboxes have a step
+ * @ALL: all
+ * @MADE: those that were made, not adopted
+ * @LINK: those with a link that is made for them
+ * @BOUND: those with a link, whoever has made it
+ */
+enum scope {
+	ALL,
+	MADE,
+	LINK,
+	BOUND,
+};
+
+/**
  * struct step - a step
  * @name: its name
  * @what: what it is, for messages
- * @link: only sandboxes with a link have it
+ * @scope: which sandboxes have it
  * @make: does it; 0, or a negative errno with the handle's error set
  * @undo: undoes it, the same; NULL if it goes with an earlier step
  */
 struct step {
 	const char *name;
 	const char *what;
-	bool link;
+	enum scope scope;
 	int (*make)(struct job *job);
 	int (*undo)(struct job *job);
 };
@@ -189,14 +203,31 @@ static int undo_link(struct job *job)
 	return link_del(job->r, job->sb.dev);
 }
 
-/* Both before the link is up: nothing has passed by then. */
+/* Both before a link that is made is up: nothing has passed by then. */
 static int make_closed(struct job *job)
 {
-	int err = policy_bind(job->h, &job->sb);
+	int err = policy_bind(job->h, &job->sb, job->own);
 
 	if (!err)
 		err = rate_bind(job->h, &job->sb);
 	return err;
+}
+
+/* Of a link that is made this goes with it; the one of an adopted sandbox stays. */
+static int undo_closed(struct job *job)
+{
+	struct link_info host = { 0 };
+	int err;
+
+	if (job->sb.mode != LIBUTCP_SANDBOX_ADOPTED)
+		return 0;
+	err = link_get(job->r, job->sb.dev, &host);
+	/* Gone, or another device under its name by now. */
+	if (err == -ENODEV || (!err && host.index != job->sb.ifindex))
+		return 0;
+	if (!err)
+		err = rate_unbind(job->h, &job->sb);
+	return err ? err : policy_unbind(job->h, &job->sb);
 }
 
 /* --- inside -------------------------------------------------------------------------------- */
@@ -338,20 +369,20 @@ static int make_up(struct job *job)
 }
 
 static const struct step steps[] = {
-	{ "state", "writing it down", false, make_state, undo_state },
-	{ "address", "its address", true, make_address, undo_address },
-	{ "policy", "its policy", true, make_policy, undo_policy },
-	{ "rate", "its rate", true, make_rate, undo_rate },
-	{ "namespace", "its namespace", false, make_namespace, undo_namespace },
-	{ "bridge", "its bridge", true, make_bridge, NULL },
-	{ "link", "its link", true, make_link, undo_link },
-	{ "closed", "closing its link", true, make_closed, NULL },
-	{ "inside", "its own side", false, make_inside, NULL },
-	{ "forwarder", "its forwarder", false, make_forwarder, undo_forwarder },
-	{ "cell", "its cell", false, make_cell, NULL },
-	{ "publish", "publishing ports", true, make_publish, undo_publish },
-	{ "up", "its link", true, make_up, NULL },
-	{ "ready", "writing it down", false, make_ready, NULL },
+	{ "state", "writing it down", ALL, make_state, undo_state },
+	{ "address", "its address", LINK, make_address, undo_address },
+	{ "policy", "its policy", BOUND, make_policy, undo_policy },
+	{ "rate", "its rate", BOUND, make_rate, undo_rate },
+	{ "namespace", "its namespace", MADE, make_namespace, undo_namespace },
+	{ "bridge", "its bridge", LINK, make_bridge, NULL },
+	{ "link", "its link", LINK, make_link, undo_link },
+	{ "closed", "closing its link", BOUND, make_closed, undo_closed },
+	{ "inside", "its own side", MADE, make_inside, NULL },
+	{ "forwarder", "its forwarder", MADE, make_forwarder, undo_forwarder },
+	{ "cell", "its cell", MADE, make_cell, NULL },
+	{ "publish", "publishing ports", BOUND, make_publish, undo_publish },
+	{ "up", "its link", LINK, make_up, NULL },
+	{ "ready", "writing it down", ALL, make_ready, NULL },
 };
 
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
@@ -399,6 +430,20 @@ static void fault_undone(const struct step *step)
 }
 #endif
 
+static bool has_step(const struct utcp_sandbox *sb, const struct step *step)
+{
+	switch (step->scope) {
+	case MADE:
+		return sb->mode != LIBUTCP_SANDBOX_ADOPTED;
+	case LINK:
+		return sandbox_has_link(sb);
+	case BOUND:
+		return sandbox_is_bound(sb);
+	default:
+		return true;
+	}
+}
+
 /* Say which step it was that failed. */
 static void tell_step(struct utcp_error *e, const struct step *step)
 {
@@ -423,8 +468,7 @@ static int undo_steps(struct job *job, size_t n)
 		const struct step *s = &steps[n];
 		int failed;
 
-		if (!s->undo || (s->link && !sandbox_has_link(&job->sb)) ||
-		    (n == 0 && err))
+		if (!s->undo || !has_step(&job->sb, s) || (n == 0 && err))
 			continue;
 		failed = s->undo(job);
 		if (failed && !err) {
@@ -446,7 +490,7 @@ int job_make(struct job *job)
 		struct utcp_error e;
 		int err;
 
-		if (s->link && !sandbox_has_link(&job->sb))
+		if (!has_step(&job->sb, s))
 			continue;
 		err = s->make(job);
 		if (!err)

@@ -11,7 +11,7 @@
 #include "sandboxset.h"
 
 #define SANDBOX_OPTIONS_HELP \
-	"--mode: none (a loopback of its own, no link), bridged (a link, by which it may talk to anybody), custom (a link that is closed but for what --allow opens) or host-loopback (no link; what --service names); none if it is not said. --allow: in or out, then the words of a rule of utcpctl-acl(8), such as out proto tcp dst 203.0.113.7 dport 443; for custom, any number of times. --rate: bits per second, each way, as 800k, 12.5m or 1g; --rate-in and --rate-out: of what it gets and what it sends. --publish: a port of the host and one of the sandbox, as 8080:80 or 5353:53/udp; up to 16 times. --service: tcp and a port of the host's loopback, which that of the sandbox leads to; for host-loopback, up to 16 times. --cell: a cell of its own, and UTCP on its link. --bridge: the bridge, utcp0 if it is not said. --subnet: the bridge's prefix of IPv4, of 8 to 29 bits, of IPv6, of 64, or both; for its first sandbox."
+	"--mode: none (a loopback of its own, no link), bridged (a link, by which it may talk to anybody), custom (a link that is closed but for what --allow opens) or host-loopback (no link; what --service names); none if it is not said. --policy: one that is there and that others may have, too, in the place of --allow; for custom. --allow: in or out, then the words of a rule of utcpctl-acl(8), such as out proto tcp dst 203.0.113.7 dport 443; for custom, any number of times. --rate: bits per second, each way, as 800k, 12.5m or 1g; --rate-in and --rate-out: of what it gets and what it sends. --publish: a port of the host and one of the sandbox, as 8080:80 or 5353:53/udp; up to 16 times. --service: tcp and a port of the host's loopback, which that of the sandbox leads to; for host-loopback, up to 16 times. --cell: a cell of its own, and UTCP on its link. --bridge: the bridge, utcp0 if it is not said. --subnet: the bridge's prefix of IPv4, of 8 to 29 bits, of IPv6, of 64, or both; for its first sandbox."
 
 static const struct cmd_arg any_args[] = {
 	{
@@ -82,6 +82,22 @@ static const struct cmd_arg one_args[] = {
 		.name = "SANDBOX",
 		.kind = CMD_ONE,
 		.help = "Name of the sandbox.",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg adopt_args[] = {
+	{
+		.name = "NAME",
+		.kind = CMD_ONE,
+		.help = "Its name, as for create.",
+	},
+	{
+		.name = "OPTION",
+		.value = "VALUE",
+		.kind = CMD_OPTIONS,
+		.help = "--netns: the namespace of the link, by its name or path. --pid: that of a process. --ifname: the link's name there; the only one of veth devices if it is not said. --dev: the link's device on the host, such as a tap or a veth. --mac, --addr: MAC address, and addresses with commas between them, that it may send from; those that it has in its namespace if they are not said. --policy: a policy that is there already. --allow: in its place, what is allowed, as for create. --rate, --rate-in, --rate-out, --publish: as for create.",
+		.choice = cmd_choice_sandbox_adopt,
 	},
 	{ 0 },
 };
@@ -164,6 +180,23 @@ const struct cmd_verb sandbox_verbs[] = {
 			"The exit code is the program's, or 128 and the number of the signal that ended it. SIGINT, SIGTERM, SIGHUP and SIGQUIT are for the program. If utcpctl itself is killed, the program is, too, and gc removes the sandbox.",
 		.args = run_args,
 		.run = sandbox_run,
+	},
+	{
+		.name = "adopt",
+		.summary =
+			"Close and shape a link that somebody else has made, all of it or nothing.",
+		.detail =
+			"Such as that of a container or a virtual machine. It is found by its namespace, or by its device on the host, which must be no port yet. Without --policy and --allow nothing passes. Addresses are taken as they are now: whoever changes them adopts again. With --dev alone it may send from any address.",
+		.args = adopt_args,
+		.run = sandbox_adopt,
+	},
+	{
+		.name = "release",
+		.summary = "Leave a link that was adopted as it was before.",
+		.detail =
+			"If there is none, nothing is printed, and it is no failure.",
+		.args = one_args,
+		.run = sandbox_release,
 	},
 	{
 		.name = "set",

@@ -30,7 +30,8 @@ static json_t *addresses(const struct utcp_sandbox_prefix *a,
 {
 	json_t *list = json_array();
 
-	json_array_append_new(list, address(a, with_len));
+	if (a->len)
+		json_array_append_new(list, address(a, with_len));
 	if (b->len)
 		json_array_append_new(list, address(b, with_len));
 	return list;
@@ -67,22 +68,28 @@ json_t *record_sandbox(const struct utcp_sandbox *sb)
 	json_t *record = json_pack("{s:s, s:s, s:s}", "sandbox", sb->name,
 				   "mode", utcp_sandbox_mode_name(sb->mode),
 				   "phase", utcp_sandbox_phase_name(sb->phase));
+	static const uint8_t no_mac[6];
 	char cell[LIBUTCP_CELLID_TEXT];
 
 	if (!record)
 		return NULL;
-	if (sb->dev[0]) {
+	if (sb->bridge[0])
 		json_object_set_new(record, "bridge", json_string(sb->bridge));
+	if (sb->dev[0])
 		json_object_set_new(record, "dev", json_string(sb->dev));
+	if (memcmp(sb->mac, no_mac, sizeof(no_mac)) != 0)
 		json_object_set_new(record, "mac", record_mac(sb->mac));
-	}
-	if (sb->addr4.len) {
+	if (sb->addr4.len || sb->addr6.len)
 		json_object_set_new(record, "addr",
 				    addresses(&sb->addr4, &sb->addr6, true));
+	if (sb->gateway4.len)
 		json_object_set_new(record, "gateway",
 				    addresses(&sb->gateway4, &sb->gateway6,
 					      false));
-	}
+	if (sb->netns[0])
+		json_object_set_new(record, "netns", json_string(sb->netns));
+	if (sb->policy[0])
+		json_object_set_new(record, "policy", json_string(sb->policy));
 	if (sb->rate_in)
 		json_object_set_new(record, "rate-in",
 				    json_integer((json_int_t)sb->rate_in));
@@ -154,7 +161,8 @@ static void text_rate(struct out *o, const json_t *record, const char *name)
 
 void text_sandbox(struct out *o, const json_t *record)
 {
-	static const char *const names[] = { "dev", "bridge", "cell" };
+	static const char *const names[] = { "dev", "bridge", "netns",
+					     "policy", "cell" };
 	bool ready = strcmp(out_text(record, "phase"), "ready") == 0;
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "sandbox"));
@@ -258,6 +266,35 @@ int sandbox_delete(struct cmd_context *c, const struct cmd_args *args)
 	if (!h)
 		return c->fault.exit;
 	if (utcp_sandbox_delete(h, args->word[0].text, &was))
+		return cmd_failed(c);
+	return was.name[0] ? sandbox_print(c, &was) : EXIT_DONE;
+}
+
+int sandbox_adopt(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct sandbox_options options;
+	struct utcp_sandbox sb = { 0 };
+	struct utcp_handle *h;
+	int code;
+
+	code = sandbox_options_adopt(&c->fault, args, &options);
+	h = code ? NULL : sandbox_handle(c);
+	if (!h)
+		code = c->fault.exit;
+	else if (utcp_sandbox_adopt(h, &options.config, &sb))
+		code = cmd_failed(c);
+	sandbox_options_free(&options);
+	return code ? code : sandbox_print(c, &sb);
+}
+
+int sandbox_release(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = sandbox_handle(c);
+	struct utcp_sandbox was = { 0 };
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_sandbox_release(h, args->word[0].text, &was))
 		return cmd_failed(c);
 	return was.name[0] ? sandbox_print(c, &was) : EXIT_DONE;
 }

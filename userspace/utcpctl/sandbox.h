@@ -80,6 +80,24 @@ int sandbox_create(struct cmd_context *c, const struct cmd_args *args);
 int sandbox_delete(struct cmd_context *c, const struct cmd_args *args);
 
 /**
+ * sandbox_adopt() - the command "sandbox adopt"
+ * @c: context
+ * @args: a name, and options
+ *
+ * Return: exit code.
+ */
+int sandbox_adopt(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * sandbox_release() - the command "sandbox release"
+ * @c: context
+ * @args: a sandbox
+ *
+ * Return: exit code.
+ */
+int sandbox_release(struct cmd_context *c, const struct cmd_args *args);
+
+/**
  * sandbox_gc() - the command "sandbox gc"
  * @c: context
  * @args: none

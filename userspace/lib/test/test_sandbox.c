@@ -107,6 +107,37 @@ static void state_there_and_back(void **state)
 	free(text);
 }
 
+static const struct utcp_sandbox adopted = {
+	.name = "web",
+	.id = 1,
+	.mode = LIBUTCP_SANDBOX_ADOPTED,
+	.phase = LIBUTCP_SANDBOX_READY,
+	.host_ns = 4026531840,
+	.dev = "veth12",
+	.ifindex = 12,
+	.netns = "/proc/77/ns/net",
+	.policy = "vms",
+	.mac = { 2, [5] = 1 },
+	.addr4 = { .len = 32, .addr = { 10, 0, 0, 2 } },
+	/* as they are read: there are none */
+	.addr6.is6 = true,
+	.ll6.is6 = true,
+	.gateway6.is6 = true,
+	.rate_out = 7,
+};
+
+static void adopted_there_and_back(void **state)
+{
+	struct utcp_sandbox sb;
+	char *text = state_format(&adopted);
+
+	(void)state;
+	assert_non_null(text);
+	assert_int_equal(0, state_parse(text, strlen(text), &sb));
+	assert_memory_equal(&sb, &adopted, sizeof(sb));
+	free(text);
+}
+
 #define HEAD "{\"version\":1,\"name\":\"a\",\"id\":7,\"host-ns\":1,"
 #define LINK \
 	"\"mode\":\"bridged\",\"bridge\":\"utcp0\",\"dev\":\"d\",\"mac\":\"027500000000\","
@@ -143,6 +174,9 @@ static void state_refused(void **state)
 		"{\"version\":1,\"name\":\"../a\",\"id\":7,\"host-ns\":1,\"mode\":\"none\",\"phase\":\"ready\"}",
 		"{\"version\":1,\"name\":\"a\",\"id\":4294967296,\"host-ns\":1,\"mode\":\"none\",\"phase\":\"ready\"}",
 		"{\"version\":1,\"name\":\"a\",\"id\":-1,\"host-ns\":1,\"mode\":\"none\",\"phase\":\"ready\"}",
+		HEAD "\"mode\":\"adopted\",\"phase\":\"ready\",\"dev\":\"d\"}",
+		HEAD
+		"\"mode\":\"adopted\",\"phase\":\"ready\",\"dev\":\"d\",\"ifindex\":0}",
 		/* complete, without an address */
 		HEAD LINK "\"phase\":\"ready\"}",
 		HEAD LINK "\"phase\":\"ready\",\"addr4\":\"10.0.0.2\"}",
@@ -392,6 +426,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
 		cmocka_unit_test(state_there_and_back),
+		cmocka_unit_test(adopted_there_and_back),
 		cmocka_unit_test(state_refused),
 		cmocka_unit_test_setup_teardown(state_files, own_dir, no_dir),
 		cmocka_unit_test_setup_teardown(lock, own_dir, no_dir),

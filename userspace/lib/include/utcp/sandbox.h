@@ -26,6 +26,9 @@ struct utcp_handle;
 #define LIBUTCP_SANDBOX_NAME_MAX 27
 #define LIBUTCP_SANDBOX_PUBLISH_MAX 16
 
+/* Longest path of a namespace that somebody else has made, with its NUL. */
+#define LIBUTCP_SANDBOX_PATH_MAX 256
+
 /* How many services of the host one can reach. */
 #define LIBUTCP_SANDBOX_SERVICES_MAX 16
 
@@ -38,12 +41,15 @@ struct utcp_handle;
  * @LIBUTCP_SANDBOX_BRIDGED: a bridge; it may talk to whom it likes
  * @LIBUTCP_SANDBOX_CUSTOM: a bridge; it may talk to whom rules allow
  * @LIBUTCP_SANDBOX_HOST_LOOPBACK: services of TCP on the host's loopback, and no link
+ * @LIBUTCP_SANDBOX_ADOPTED: a link that somebody else has made; it may talk to whom
+ *	rules allow
  */
 enum utcp_sandbox_mode {
 	LIBUTCP_SANDBOX_NONE,
 	LIBUTCP_SANDBOX_BRIDGED,
 	LIBUTCP_SANDBOX_CUSTOM,
 	LIBUTCP_SANDBOX_HOST_LOOPBACK,
+	LIBUTCP_SANDBOX_ADOPTED,
 };
 
 /**
@@ -91,6 +97,9 @@ struct utcp_sandbox_prefix {
  * @host_ns: inode of the network namespace that its host's side lies in
  * @bridge: the bridge, or ""
  * @dev: the host's side of its link, or ""
+ * @ifindex: index of @dev, with LIBUTCP_SANDBOX_ADOPTED; or 0
+ * @netns: path of its namespace, if somebody else has made that; or ""
+ * @policy: the policy that it shares with others, or "": it has one of its name
  * @mac: MAC address of its side
  * @addr4: its address of IPv4 and the length of the network's prefix
  * @addr6: its address of IPv6; @len is 0 if the host has none
@@ -118,6 +127,9 @@ struct utcp_sandbox {
 	uint64_t host_ns;
 	char bridge[16];
 	char dev[16];
+	uint32_t ifindex;
+	char netns[LIBUTCP_SANDBOX_PATH_MAX];
+	char policy[LIBUTCP_ACL_NAME_MAX + 1];
 	uint8_t mac[6];
 	struct utcp_sandbox_prefix addr4;
 	struct utcp_sandbox_prefix addr6;
@@ -148,10 +160,19 @@ struct utcp_sandbox {
  * @rate_in: bits per second that it gets; 0: as many as there can be
  * @rate_out: bits per second that it sends; 0: as many as there can be
  * @cell: it gets a cell of its own, and UTCP on its link
- * @rules: what it may send and get, with LIBUTCP_SANDBOX_CUSTOM
+ * @policy: the policy that decides about it, which is there already; NULL: it gets one
+ *	of its own. With LIBUTCP_SANDBOX_CUSTOM and _ADOPTED
+ * @rules: what it may send and get, if it has a policy of its own, with the same
  * @n_rules: how many
  * @publish: ports of the host that lead into it
  * @n_publish: how many
+ * @netns: with LIBUTCP_SANDBOX_ADOPTED, the namespace that the link leads to: a name
+ *	under /run/netns, or a path if it has a slash in it; or NULL
+ * @ifname: the link's name there; NULL: there is only one
+ * @dev: with LIBUTCP_SANDBOX_ADOPTED, the host's side of the link; NULL: that of
+ *	@netns
+ * @own: with LIBUTCP_SANDBOX_ADOPTED, its MAC address and addresses; NULL: those that
+ *	the link has in @netns, or, without that, any
  * @services: ports of TCP of the host's loopback that its own loopback leads to, with
  *            LIBUTCP_SANDBOX_HOST_LOOPBACK
  * @n_services: how many
@@ -166,10 +187,15 @@ struct utcp_sandbox_config {
 	uint64_t rate_in;
 	uint64_t rate_out;
 	bool cell;
+	const char *policy;
 	const struct utcp_acl_rule *rules;
 	size_t n_rules;
 	const struct utcp_sandbox_publish *publish;
 	size_t n_publish;
+	const char *netns;
+	const char *ifname;
+	const char *dev;
+	const struct utcp_acl_binding *own;
 	const uint16_t *services;
 	size_t n_services;
 	bool ends_with_caller;
@@ -262,11 +288,40 @@ int utcp_sandbox_create(struct utcp_handle *handle,
  *
  * Processes inside go on, in a namespace without a name and a link.
  *
+ * One that was adopted is for utcp_sandbox_release().
+ *
  * Return: 0, also if there was none, or a negative errno with the reason in
  * utcp_handle_error().
  */
 int utcp_sandbox_delete(struct utcp_handle *handle, const char *name,
 			struct utcp_sandbox *was);
+
+/**
+ * utcp_sandbox_adopt() - close and shape a link that somebody else has made
+ * @handle: a handle that is open on the caller's own namespace
+ * @config: the sandbox, of mode LIBUTCP_SANDBOX_ADOPTED
+ * @sandbox: if not NULL, set to it
+ *
+ * The link is found by its device on the host's side, or by its namespace, if it is one
+ * of veth devices. It is closed but for what policy or rules allow, or nothing is done.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_adopt(struct utcp_handle *handle,
+		       const struct utcp_sandbox_config *config,
+		       struct utcp_sandbox *sandbox);
+
+/**
+ * utcp_sandbox_release() - leave a link that was adopted as it was before
+ * @handle: a handle that is open on the caller's own namespace
+ * @name: the sandbox's name
+ * @was: set to the sandbox as it was; its name is "" if there was none
+ *
+ * Return: 0, also if there was none, or a negative errno with the reason in
+ * utcp_handle_error().
+ */
+int utcp_sandbox_release(struct utcp_handle *handle, const char *name,
+			 struct utcp_sandbox *was);
 
 /**
  * utcp_sandbox_gc() - remove what sandboxes that are none any more have left behind
