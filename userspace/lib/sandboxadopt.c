@@ -136,10 +136,9 @@ static void describe(struct utcp_sandbox *sb,
 		const struct utcp_acl_address *from = &own->addr[i];
 		bool local = from->is6 && from->addr[0] == 0xfe &&
 			     (from->addr[1] & 0xc0) == 0x80;
-		struct utcp_sandbox_prefix *to =
-			!from->is6 ? &sb->addr4 :
-			local	   ? &sb->ll6 :
-				     &sb->addr6;
+		struct utcp_sandbox_prefix *to = !from->is6 ? &sb->addr4 :
+						 local	    ? &sb->ll6 :
+							      &sb->addr6;
 
 		if (to->len)
 			continue;
@@ -162,9 +161,9 @@ static int find_by_netns(struct job *job, struct link_info *host,
 				      "out of memory");
 	memset(r, 0, sizeof(*r));
 	job->netns = netns_open(c->netns, &job->h->error);
-	err = job->netns < 0 ? job->netns :
-			       rtnl_open(r, job->netns, NETLINK_ROUTE,
-					 &job->h->error);
+	err = job->netns < 0 ?
+		      job->netns :
+		      rtnl_open(r, job->netns, NETLINK_ROUTE, &job->h->error);
 	if (!err)
 		err = find_inside(r, c->ifname, &inside);
 	if (!err)
@@ -176,24 +175,6 @@ static int find_by_netns(struct job *job, struct link_info *host,
 	return err;
 }
 
-static int keep_path(struct job *job)
-{
-	const char *name = job->config->netns;
-	int n = snprintf(job->sb.netns, sizeof(job->sb.netns), "%s%s",
-			 strchr(name, '/') ? "" : "/run/netns/", name);
-
-	if (n < 0 || (size_t)n >= sizeof(job->sb.netns))
-		return utcp_error_set(&job->h->error, LIBUTCP_E_ARGUMENT,
-				      ENAMETOOLONG,
-				      "the path of the namespace is too long");
-	for (const char *c = job->sb.netns; *c; c++)
-		if (*c <= ' ' || *c > '~')
-			return utcp_error_set(
-				&job->h->error, LIBUTCP_E_ARGUMENT, EINVAL,
-				"the path of the namespace has letters that are not printable ASCII");
-	return 0;
-}
-
 int adopt_find(struct job *job, struct utcp_acl_binding *own)
 {
 	const struct utcp_sandbox_config *c = job->config;
@@ -203,10 +184,8 @@ int adopt_find(struct job *job, struct utcp_acl_binding *own)
 	if (c->own)
 		*own = *c->own;
 	if (c->netns)
-		err = keep_path(job);
-	if (!err && c->netns)
 		err = find_by_netns(job, &host, own);
-	else if (!err)
+	else
 		err = link_get(job->r, c->dev, &host);
 	if (!err && c->dev && strcmp(host.name, c->dev) != 0)
 		err = utcp_error_set(

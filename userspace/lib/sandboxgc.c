@@ -17,14 +17,16 @@
 #include "sandboxstate.h"
 #include "sandboxstep.h"
 
-/* Is the link that it has adopted still there? */
+/* Is the link still there that leads to a namespace of others? */
 static bool link_is_there(const struct job *job)
 {
 	struct link_info link = { 0 };
 	int err = link_get(job->r, job->sb.dev, &link);
 
 	/* Who cannot know leaves it. */
-	return err ? err != -ENODEV : link.index == job->sb.ifindex;
+	if (err)
+		return err != -ENODEV;
+	return !job->sb.ifindex || link.index == job->sb.ifindex;
 }
 
 static bool is_leftover(const struct job *job)
@@ -34,7 +36,7 @@ static bool is_leftover(const struct job *job)
 	if (sb->phase != LIBUTCP_SANDBOX_READY ||
 	    (sb->runner && !process_lives(sb->runner, sb->runner_start)))
 		return true;
-	if (sb->mode == LIBUTCP_SANDBOX_ADOPTED)
+	if (sb->mode == LIBUTCP_SANDBOX_ADOPTED || sb->netns[0])
 		return !link_is_there(job);
 	return !sandbox_netns_exists(sb->name);
 }

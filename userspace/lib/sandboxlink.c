@@ -18,6 +18,7 @@
 
 #include "rtnl.h"
 #include "sandboxlink.h"
+#include "sandboxstate.h"
 
 /* Kernels add numbers at the end: these four are in all. */
 static void take_stats(const struct nl_attr *a, struct link_info *info)
@@ -246,12 +247,13 @@ int link_del(struct rtnl *r, const char *name)
 /* So that both sides have addresses that nobody changes: udev leaves those alone. */
 static void host_mac(const struct utcp_sandbox *sb, uint8_t mac[6])
 {
-	memcpy(mac, sb->mac, 6);
 	mac[0] = 0x06;
+	mac[1] = 0x75;
+	memcpy(&mac[2], &sb->id, sizeof(sb->id));
 }
 
 int link_veth(struct rtnl *r, const struct utcp_sandbox *sb, uint32_t bridge,
-	      int netns)
+	      int netns, uint32_t mtu)
 {
 	const struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
 	struct nlattr *info, *data, *peer;
@@ -263,6 +265,8 @@ int link_veth(struct rtnl *r, const struct utcp_sandbox *sb, uint32_t bridge,
 	rtnl_str(r, IFLA_IFNAME, sb->dev);
 	rtnl_put(r, IFLA_ADDRESS, mac, sizeof(mac));
 	rtnl_u32(r, IFLA_MASTER, bridge);
+	if (mtu)
+		rtnl_u32(r, IFLA_MTU, mtu);
 	info = rtnl_nest(r, IFLA_LINKINFO);
 	rtnl_str(r, IFLA_INFO_KIND, "veth");
 	data = rtnl_nest(r, IFLA_INFO_DATA);
@@ -272,7 +276,9 @@ int link_veth(struct rtnl *r, const struct utcp_sandbox *sb, uint32_t bridge,
 		memcpy((char *)r->nlh + r->nlh->nlmsg_len, &head, sizeof(head));
 		r->nlh->nlmsg_len += NLMSG_ALIGN(sizeof(head));
 	}
-	rtnl_str(r, IFLA_IFNAME, LINK_INSIDE);
+	rtnl_str(r, IFLA_IFNAME, sandbox_ifname(sb));
+	if (mtu)
+		rtnl_u32(r, IFLA_MTU, mtu);
 	rtnl_put(r, IFLA_ADDRESS, sb->mac, sizeof(sb->mac));
 	rtnl_u32(r, IFLA_NET_NS_FD, (uint32_t)netns);
 	rtnl_nest_end(r, peer);
@@ -365,22 +371,85 @@ int link_address(struct rtnl *r, uint32_t index,
 	return rtnl_run(r, NULL, NULL);
 }
 
-int link_default_route(struct rtnl *r, uint32_t index,
-		       const struct utcp_sandbox_prefix *gateway)
+int link_route(struct rtnl *r, uint32_t index,
+	       const struct utcp_sandbox_prefix *dst,
+	       const struct utcp_sandbox_prefix *gateway)
 {
 	const struct rtmsg head = {
 		.rtm_family = gateway->is6 ? AF_INET6 : AF_INET,
+		.rtm_dst_len = (uint8_t)dst->len,
 		.rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC,
 		.rtm_scope = RT_SCOPE_UNIVERSE,
 		.rtm_type = RTN_UNICAST,
 	};
+	size_t len = gateway->is6 ? 16 : 4;
 
 	rtnl_begin(r, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &head,
 		   sizeof(head));
-	rtnl_put(r, RTA_GATEWAY, gateway->addr, gateway->is6 ? 16 : 4);
+	if (dst->len)
+		rtnl_put(r, RTA_DST, dst->addr, len);
+	rtnl_put(r, RTA_GATEWAY, gateway->addr, len);
 	rtnl_u32(r, RTA_OIF, index);
 	return rtnl_run(r, NULL, NULL);
+}
+
+/* A route that is looked for. */
+struct route_search {
+	uint32_t index;
+	const struct utcp_sandbox_prefix *dst;
+	const struct utcp_sandbox_prefix *gateway;
+	bool found;
+};
+
+static int take_route(const struct nl_msg *msg, void *arg)
+{
+	struct route_search *s = arg;
+	struct nl_span span = msg->body;
+	uint8_t dst[16] = { 0 }, gateway[16] = { 0 };
+	size_t len = s->dst->is6 ? 16 : 4;
+	uint32_t index = 0;
+	struct rtmsg head;
+	struct nl_attr a;
+	int more, err = 0;
+
+	if (msg->type != RTM_NEWROUTE || span.len < sizeof(head))
+		return -EBADMSG;
+	memcpy(&head, span.data, sizeof(head));
+	span.data += NLMSG_ALIGN(sizeof(head));
+	span.len -= NLMSG_ALIGN(sizeof(head));
+	if (head.rtm_family != (s->dst->is6 ? AF_INET6 : AF_INET) ||
+	    head.rtm_table != RT_TABLE_MAIN || head.rtm_type != RTN_UNICAST ||
+	    head.rtm_dst_len != s->dst->len)
+		return 0;
+	while (!err && (more = nl_attr_next(&span, &a)) > 0)
+		if (a.type == RTA_OIF)
+			err = nl_attr_u32(&a, &index);
+		else if (a.type == RTA_DST)
+			err = nl_attr_bytes(&a, dst, len);
+		else if (a.type == RTA_GATEWAY)
+			err = nl_attr_bytes(&a, gateway, len);
+	if (err || more)
+		return err ? err : more;
+	if (index == s->index && memcmp(dst, s->dst->addr, len) == 0 &&
+	    (!s->gateway->len || memcmp(gateway, s->gateway->addr, len) == 0))
+		s->found = true;
+	return 0;
+}
+
+int link_route_is(struct rtnl *r, uint32_t index,
+		  const struct utcp_sandbox_prefix *dst,
+		  const struct utcp_sandbox_prefix *gateway)
+{
+	const struct rtmsg head = {
+		.rtm_family = dst->is6 ? AF_INET6 : AF_INET,
+	};
+	struct route_search s = { index, dst, gateway, false };
+	int err;
+
+	rtnl_begin(r, RTM_GETROUTE, NLM_F_DUMP, &head, sizeof(head));
+	err = rtnl_run(r, take_route, &s);
+	return !err && !s.found ? -ENOENT : err;
 }
 
 bool link_has_ipv6(void)

@@ -12,9 +12,6 @@
 
 struct rtnl;
 
-/** LINK_INSIDE - name of a link's other side, in the sandbox */
-#define LINK_INSIDE "eth0"
-
 /**
  * struct link_info - a device
  * @index: its index
@@ -115,11 +112,12 @@ int link_del(struct rtnl *r, const char *name);
  * @sb: the sandbox
  * @bridge: index of the bridge that the host's side belongs to
  * @netns: descriptor of the sandbox's namespace
+ * @mtu: its MTU, or 0
  *
  * Return: 0, or a negative errno.
  */
 int link_veth(struct rtnl *r, const struct utcp_sandbox *sb, uint32_t bridge,
-	      int netns);
+	      int netns, uint32_t mtu);
 
 /**
  * link_bridge() - make a bridge, which is down
@@ -161,15 +159,30 @@ int link_address(struct rtnl *r, uint32_t index,
 		 const struct utcp_sandbox_prefix *address);
 
 /**
- * link_default_route() - send what is for nobody else to a gateway
+ * link_route() - make a route
  * @r: socket in the namespace
  * @index: index of the device
+ * @dst: where it leads; its length is 0 if everywhere
  * @gateway: the gateway
  *
  * Return: 0, or a negative errno.
  */
-int link_default_route(struct rtnl *r, uint32_t index,
-		       const struct utcp_sandbox_prefix *gateway);
+int link_route(struct rtnl *r, uint32_t index,
+	       const struct utcp_sandbox_prefix *dst,
+	       const struct utcp_sandbox_prefix *gateway);
+
+/**
+ * link_route_is() - is there a route?
+ * @r: socket in the namespace
+ * @index: index of the device
+ * @dst: where it leads; its length is 0 if everywhere
+ * @gateway: the gateway; its length is 0 if any will do
+ *
+ * Return: 0 if there is one, -ENOENT if there is none, or another negative errno.
+ */
+int link_route_is(struct rtnl *r, uint32_t index,
+		  const struct utcp_sandbox_prefix *dst,
+		  const struct utcp_sandbox_prefix *gateway);
 
 /**
  * link_has_ipv6() - do new devices of the caller's namespace have IPv6?

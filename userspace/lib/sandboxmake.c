@@ -43,12 +43,38 @@ static int check_name(struct utcp_handle *h,
 			&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 			"a name of a sandbox is 1 to %d letters, digits, '.', '_' and '-', the first of them a letter or digit",
 			LIBUTCP_SANDBOX_NAME_MAX);
-	if (c->policy && (!c->policy[0] ||
-			  strlen(c->policy) > LIBUTCP_ACL_NAME_MAX))
+	if (c->policy &&
+	    (!c->policy[0] || strlen(c->policy) > LIBUTCP_ACL_NAME_MAX))
 		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 				      "a name of a policy has 1 to %d letters",
 				      LIBUTCP_ACL_NAME_MAX);
 	return 0;
+}
+
+/* Is it a name of a device, and one of those that have no meaning of their own? */
+static bool is_ifname(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (!n || n > 15 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return false;
+	for (; *name; name++)
+		if (*name <= ' ' || *name > '~' || strchr("/:%", *name))
+			return false;
+	return true;
+}
+
+/* May it be written down as a word? */
+static bool is_word(const char *text, size_t max)
+{
+	size_t n = strlen(text);
+
+	if (!n || n > max)
+		return false;
+	for (; *text; text++)
+		if (*text <= ' ' || *text > '~')
+			return false;
+	return true;
 }
 
 /* What is wrong with both that are made and that are adopted. */
@@ -58,6 +84,14 @@ static const char *wrong_both(const struct utcp_sandbox_config *c)
 		return "a policy that others have, too, gets no rules by a sandbox";
 	if (c->n_publish > LIBUTCP_SANDBOX_PUBLISH_MAX)
 		return "a sandbox publishes 16 ports at most";
+	if (c->ifname && !is_ifname(c->ifname))
+		return "that is no name of a device";
+	if (c->netns && !is_word(c->netns, LIBUTCP_SANDBOX_PATH_MAX -
+						   sizeof("/run/netns/")))
+		return "the path of the namespace is too long, or not of printable ASCII";
+	if ((c->network && !is_word(c->network, LIBUTCP_SANDBOX_LABEL_MAX)) ||
+	    (c->container && !is_word(c->container, LIBUTCP_SANDBOX_LABEL_MAX)))
+		return "network and container are words of up to 127 letters";
 	return NULL;
 }
 
@@ -73,13 +107,20 @@ static int check_config(struct utcp_handle *h,
 		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 				      "\"%s\" is no name of a bridge",
 				      c->bridge);
-	if (c->mode == LIBUTCP_SANDBOX_ADOPTED || c->netns || c->dev || c->own)
+	if (c->mode == LIBUTCP_SANDBOX_ADOPTED || c->dev || c->own)
 		wrong = "a sandbox is adopted, or it is made";
 	else if (c->mode != LIBUTCP_SANDBOX_BRIDGED &&
-	    c->mode != LIBUTCP_SANDBOX_CUSTOM &&
-	    (c->rate_in || c->rate_out || c->n_publish || c->bridge || c->subnet4.len ||
-	     c->subnet6.len))
+		 c->mode != LIBUTCP_SANDBOX_CUSTOM &&
+		 (c->rate_in || c->rate_out || c->n_publish || c->bridge ||
+		  c->subnet4.len || c->subnet6.len || c->netns || c->ifname ||
+		  c->mac || c->mtu || c->ip4.len || c->ip6.len || c->assigned))
 		wrong = "a sandbox of this mode has no link";
+	else if (c->assigned && !c->ip4.len)
+		wrong = "a sandbox has an address of IPv4";
+	else if (c->assigned && (c->subnet4.len || c->subnet6.len))
+		wrong = "a network whose addresses are given out elsewhere has no subnet of its own";
+	else if (c->mac && (c->mac[0] & 1))
+		wrong = "the MAC address is one of a group";
 	else if (c->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK && !c->n_services)
 		wrong = "a sandbox of mode host-loopback has a service at least";
 	else if (c->mode != LIBUTCP_SANDBOX_HOST_LOOPBACK && c->n_services)
@@ -96,6 +137,14 @@ static int check_config(struct utcp_handle *h,
 		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 				      "%s", wrong);
 	return 0;
+}
+
+/* Do two of the host's addresses, which may be all of them, meet? */
+static bool same_host(const struct utcp_sandbox_prefix *a,
+		      const struct utcp_sandbox_prefix *b)
+{
+	return !a->len || !b->len ||
+	       (a->is6 == b->is6 && memcmp(a->addr, b->addr, 16) == 0);
 }
 
 /* Another sandbox that publishes a port of those that this one wants to. */
@@ -121,7 +170,8 @@ static int check_publish(struct job *job)
 			const struct utcp_sandbox_publish *q =
 				&job->sb.publish[a % job->sb.n_publish];
 
-			if (p->proto == q->proto && p->host == q->host) {
+			if (p->proto == q->proto && p->host == q->host &&
+			    same_host(&p->addr, &q->addr)) {
 				err = utcp_error_set(
 					&job->h->error, LIBUTCP_E_BUSY,
 					EADDRINUSE,
@@ -151,7 +201,7 @@ static int check_free(struct job *job)
 	struct link_info link = { 0 };
 	int err;
 
-	if (sandbox_netns_exists(job->sb.name))
+	if (!job->sb.netns[0] && sandbox_netns_exists(job->sb.name))
 		return refuse(job->h, EEXIST,
 			      "there is a network namespace of that name");
 	if (!sandbox_has_link(&job->sb))
@@ -163,6 +213,24 @@ static int check_free(struct job *job)
 	if (err != -ENODEV)
 		return err;
 	return check_bound(job);
+}
+
+/* Where its link leads, and to whom it belongs. */
+static void describe_place(struct utcp_sandbox *sb,
+			   const struct utcp_sandbox_config *c)
+{
+	if (c->netns)
+		snprintf(sb->netns, sizeof(sb->netns), "%s%s",
+			 strchr(c->netns, '/') ? "" : "/run/netns/", c->netns);
+	if (c->ifname)
+		snprintf(sb->ifname, sizeof(sb->ifname), "%s", c->ifname);
+	if (c->policy)
+		snprintf(sb->policy, sizeof(sb->policy), "%s", c->policy);
+	if (c->network)
+		snprintf(sb->network, sizeof(sb->network), "%s", c->network);
+	if (c->container)
+		snprintf(sb->container, sizeof(sb->container), "%s",
+			 c->container);
 }
 
 static int describe(struct job *job, const struct utcp_sandbox_config *c)
@@ -188,8 +256,7 @@ static int describe(struct job *job, const struct utcp_sandbox_config *c)
 		sb->services[sb->n_services] = c->services[sb->n_services];
 	if (!sandbox_is_bound(sb))
 		return 0;
-	snprintf(sb->policy, sizeof(sb->policy), "%s",
-		 c->policy ? c->policy : "");
+	describe_place(sb, c);
 	sb->rate_in = c->rate_in;
 	sb->rate_out = c->rate_out;
 	for (; sb->n_publish < c->n_publish; sb->n_publish++)
@@ -202,6 +269,8 @@ static int describe(struct job *job, const struct utcp_sandbox_config *c)
 	sb->mac[0] = 0x02;
 	sb->mac[1] = 0x75;
 	memcpy(&sb->mac[2], id, 4);
+	if (c->mac)
+		memcpy(sb->mac, c->mac, sizeof(sb->mac));
 	return 0;
 }
 
@@ -376,8 +445,9 @@ static int delete_locked(struct utcp_handle *h, const char *name, bool adopted,
 	if (!err && adopted != (job.sb.mode == LIBUTCP_SANDBOX_ADOPTED))
 		err = utcp_error_set(
 			&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
-			adopted ? "the sandbox was made, not adopted: delete it" :
-				  "the sandbox was adopted: release it");
+			adopted ?
+				"the sandbox was made, not adopted: delete it" :
+				"the sandbox was adopted: release it");
 	if (!err) {
 		*was = job.sb;
 		err = job_remove(&job);

@@ -267,7 +267,7 @@ int utcp_sandbox_enter(const char *name, struct utcp_error *error)
 			error, LIBUTCP_E_ARGUMENT, EINVAL,
 			"\"%s\" was adopted by its device: its namespace is not known",
 			name);
-	fd = netns_open(sb.netns[0] ? sb.netns : name, error);
+	fd = netns_open(sandbox_netns(&sb), error);
 	if (fd < 0)
 		return fd;
 	err = setns(fd, CLONE_NEWNET) ? -errno : 0;

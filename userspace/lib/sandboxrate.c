@@ -62,22 +62,28 @@ int rate_free(struct utcp_handle *h, const struct utcp_sandbox *sb)
 }
 
 static int make_one(struct utcp_handle *h, const struct utcp_sandbox *sb,
-		    size_t way)
+		    size_t way, uint32_t burst)
 {
-	struct utcp_shaper_class cls = { .bw_max = rate_of(sb, way) };
+	struct utcp_shaper_class cls = { .bw_max = rate_of(sb, way),
+					 .burst = burst };
+	uint32_t set = 1U << UTCP_SHAPER_A_CLASS_BW_MAX;
 
+	if (burst)
+		set |= 1U << UTCP_SHAPER_A_CLASS_BURST;
 	class_name(sb, way, cls.name, sizeof(cls.name));
-	return utcp_shaper_class_add(h, &cls, 1U << UTCP_SHAPER_A_CLASS_BW_MAX,
-				     NULL);
+	return utcp_shaper_class_add(h, &cls, set, NULL);
 }
 
-int rate_make(struct utcp_handle *h, const struct utcp_sandbox *sb)
+int rate_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
+	      const struct utcp_sandbox_config *config)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < WAYS; i++)
 		if (rate_of(sb, i))
-			err = make_one(h, sb, i);
+			err = make_one(h, sb, i,
+				       i ? config->burst_out :
+					   config->burst_in);
 	return err;
 }
 
@@ -185,7 +191,7 @@ static int apply_one(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	err = utcp_shaper_class_set(h, &cls, 1U << UTCP_SHAPER_A_CLASS_BW_MAX,
 				    NULL);
 	if (err && h->error.code == LIBUTCP_E_NOT_FOUND)
-		err = make_one(h, sb, way);
+		err = make_one(h, sb, way, 0);
 	if (!err && !bound)
 		err = bind_one(h, sb, way);
 	return err;
@@ -216,6 +222,33 @@ int rate_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		way->has_class = !err;
 		if (err && is_gone(h))
 			err = 0;
+	}
+	return err;
+}
+
+int rate_verify(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	struct utcp_shaper_class cls;
+	char name[sizeof(cls.name)];
+	bool bound = false;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < WAYS; i++) {
+		if (!rate_of(sb, i))
+			continue;
+		class_name(sb, i, name, sizeof(name));
+		err = utcp_shaper_class_get(h, name, &cls);
+		if (!err && cls.bw_max != rate_of(sb, i))
+			err = utcp_error_set(
+				&h->error, LIBUTCP_E_REFUSED, ESTALE,
+				"the class \"%s\" has another rate", name);
+		if (!err)
+			err = is_bound(h, sb, i, &bound);
+		if (!err && !bound)
+			err = utcp_error_set(&h->error, LIBUTCP_E_NOT_FOUND,
+					     ENOENT,
+					     "its link is not bound to \"%s\"",
+					     name);
 	}
 	return err;
 }

@@ -23,10 +23,12 @@ int rate_free(struct utcp_handle *h, const struct utcp_sandbox *sb);
  * rate_make() - make a sandbox's classes
  * @h: handle in the host's namespace
  * @sb: the sandbox
+ * @config: how much of their rates they may save up
  *
  * Return: 0 or a negative errno.
  */
-int rate_make(struct utcp_handle *h, const struct utcp_sandbox *sb);
+int rate_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
+	      const struct utcp_sandbox_config *config);
 
 /**
  * rate_bind() - have its link, which is a port, belong to them
@@ -57,6 +59,15 @@ int rate_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb);
  * Return: 0, or a negative errno; some of it may have been done.
  */
 int rate_apply(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
+ * rate_verify() - has a sandbox's link the rates that it should have?
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 0 if so, or a negative errno.
+ */
+int rate_verify(struct utcp_handle *h, const struct utcp_sandbox *sb);
 
 /**
  * rate_stats() - numbers of a sandbox's classes

@@ -148,7 +148,7 @@ int utcp_sandbox_set(struct utcp_handle *h, const char *name,
 /* --- what is allowed ------------------------------------------------------------------------ */
 
 /* A rule is taken back whatever was noted about it, and whenever it would go. */
-#define DENY_IGNORES                                                 \
+#define DENY_IGNORES                                                     \
 	(LIBUTCP_ACL_COMMENT | LIBUTCP_ACL_OWNER | LIBUTCP_ACL_EXPIRES | \
 	 LIBUTCP_ACL_LAST_HIT)
 

@@ -67,6 +67,20 @@ static int read_name(const json_t *o, const char *member,
 	return -EBADMSG;
 }
 
+/* An address of the host, of either family. */
+static int member_host(const json_t *o, struct utcp_sandbox_prefix *addr)
+{
+	const char *text = json_string_value(json_object_get(o, "addr"));
+
+	if (!json_object_get(o, "addr"))
+		return 0;
+	if (!text ||
+	    member_prefix(o, "addr", strchr(text, ':') != NULL, addr) ||
+	    addr->len != (addr->is6 ? 128 : 32))
+		return -EBADMSG;
+	return 0;
+}
+
 static int read_publish(const json_t *list, struct utcp_sandbox *sb)
 {
 	if (!list)
@@ -86,6 +100,8 @@ static int read_publish(const json_t *list, struct utcp_sandbox *sb)
 		    !port)
 			return -EBADMSG;
 		if (strcmp(proto, "tcp") != 0 && strcmp(proto, "udp") != 0)
+			return -EBADMSG;
+		if (member_host(o, &p->addr))
 			return -EBADMSG;
 		p->proto = proto[0] == 't' ? IPPROTO_TCP : IPPROTO_UDP;
 		p->host = (uint16_t)host;
@@ -163,6 +179,14 @@ static int read_adopted(const json_t *o, struct utcp_sandbox *sb)
 	return 0;
 }
 
+/* A text that may be missing. */
+static int member_maybe(const json_t *o, const char *member, char *text,
+			size_t size)
+{
+	return json_object_get(o, member) ? member_text(o, member, text, size) :
+					    0;
+}
+
 /* What one has whose link is bound, whoever has made it. */
 static int read_bound(const json_t *o, struct utcp_sandbox *sb)
 {
@@ -170,10 +194,12 @@ static int read_bound(const json_t *o, struct utcp_sandbox *sb)
 	     member_number(o, "rate-in", INT64_MAX, &sb->rate_in)) ||
 	    (json_object_get(o, "rate-out") &&
 	     member_number(o, "rate-out", INT64_MAX, &sb->rate_out)) ||
-	    (json_object_get(o, "policy") &&
-	     member_text(o, "policy", sb->policy, sizeof(sb->policy))) ||
-	    (json_object_get(o, "netns") &&
-	     member_text(o, "netns", sb->netns, sizeof(sb->netns))) ||
+	    member_maybe(o, "policy", sb->policy, sizeof(sb->policy)) ||
+	    member_maybe(o, "netns", sb->netns, sizeof(sb->netns)) ||
+	    member_maybe(o, "ifname", sb->ifname, sizeof(sb->ifname)) ||
+	    member_maybe(o, "network", sb->network, sizeof(sb->network)) ||
+	    member_maybe(o, "container", sb->container,
+			 sizeof(sb->container)) ||
 	    read_publish(json_object_get(o, "publish"), sb))
 		return -EBADMSG;
 	return sandbox_has_link(sb) ? read_link(o, sb) : read_adopted(o, sb);
@@ -224,6 +250,13 @@ int state_parse(const char *data, size_t len, struct utcp_sandbox *sb)
 	return err;
 }
 
+static void add_prefix(json_t *o, const char *member,
+		       const struct utcp_sandbox_prefix *prefix)
+{
+	if (prefix->len)
+		json_object_set_new(o, member, prefix_member(prefix));
+}
+
 static json_t *publish_list(const struct utcp_sandbox *sb)
 {
 	json_t *list = json_array();
@@ -231,19 +264,14 @@ static json_t *publish_list(const struct utcp_sandbox *sb)
 	for (size_t i = 0; list && i < sb->n_publish; i++) {
 		const struct utcp_sandbox_publish *p = &sb->publish[i];
 
-		json_array_append_new(
-			list, json_pack("{s:s, s:i, s:i}", "proto",
-					p->proto == IPPROTO_TCP ? "tcp" : "udp",
-					"host", p->host, "port", p->port));
+		json_t *o = json_pack("{s:s, s:i, s:i}", "proto",
+				      p->proto == IPPROTO_TCP ? "tcp" : "udp",
+				      "host", p->host, "port", p->port);
+
+		add_prefix(o, "addr", &p->addr);
+		json_array_append_new(list, o);
 	}
 	return list;
-}
-
-static void add_prefix(json_t *o, const char *member,
-		       const struct utcp_sandbox_prefix *prefix)
-{
-	if (prefix->len)
-		json_object_set_new(o, member, prefix_member(prefix));
 }
 
 static void add_text(json_t *o, const char *member, const char *text)
@@ -259,6 +287,9 @@ static void add_bound(json_t *o, const struct utcp_sandbox *sb)
 	add_text(o, "bridge", sb->bridge);
 	add_text(o, "dev", sb->dev);
 	add_text(o, "netns", sb->netns);
+	add_text(o, "ifname", sb->ifname);
+	add_text(o, "network", sb->network);
+	add_text(o, "container", sb->container);
 	add_text(o, "policy", sb->policy);
 	if (sb->ifindex)
 		json_object_set_new(o, "ifindex", json_integer(sb->ifindex));

@@ -47,6 +47,28 @@ static inline bool sandbox_is_bound(const struct utcp_sandbox *sb)
 }
 
 /**
+ * sandbox_ifname() - name of a sandbox's link in it
+ * @sb: the sandbox
+ *
+ * Return: the name.
+ */
+static inline const char *sandbox_ifname(const struct utcp_sandbox *sb)
+{
+	return sb->ifname[0] ? sb->ifname : "eth0";
+}
+
+/**
+ * sandbox_netns() - what netns_open() finds a sandbox's namespace by
+ * @sb: the sandbox
+ *
+ * Return: a name or a path.
+ */
+static inline const char *sandbox_netns(const struct utcp_sandbox *sb)
+{
+	return sb->netns[0] ? sb->netns : sb->name;
+}
+
+/**
  * state_parse() - read what was written down
  * @data: JSON
  * @len: its length

@@ -161,8 +161,8 @@ static void text_rate(struct out *o, const json_t *record, const char *name)
 
 void text_sandbox(struct out *o, const json_t *record)
 {
-	static const char *const names[] = { "dev", "bridge", "netns",
-					     "policy", "cell" };
+	static const char *const names[] = { "dev", "bridge", "netns", "policy",
+					     "cell" };
 	bool ready = strcmp(out_text(record, "phase"), "ready") == 0;
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "sandbox"));

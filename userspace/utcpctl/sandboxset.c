@@ -68,7 +68,8 @@ int sandbox_set(struct cmd_context *c, const struct cmd_args *args)
 	for (size_t i = 1; !code && i < args->n; i++) {
 		const struct cmd_word *w = &args->word[i];
 
-		if (seen[w->index] || (w->index == SET_RATE_IN && seen[SET_RATE]) ||
+		if (seen[w->index] ||
+		    (w->index == SET_RATE_IN && seen[SET_RATE]) ||
 		    (w->index == SET_RATE_OUT && seen[SET_RATE]) ||
 		    (w->index == SET_RATE &&
 		     (seen[SET_RATE_IN] || seen[SET_RATE_OUT])))

@@ -251,7 +251,7 @@ static void fuzz_network(const char *data, size_t len)
 		abort();
 	free(text);
 	network_free(&again);
-	err = lease_take(&net, "new", &host);
+	err = lease_take(&net, "new", 0, &host);
 	if (err != -ENOSPC && (err || host < LEASE_FIRST))
 		abort();
 	/* no address twice */

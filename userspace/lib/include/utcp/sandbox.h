@@ -29,6 +29,9 @@ struct utcp_handle;
 /* Longest path of a namespace that somebody else has made, with its NUL. */
 #define LIBUTCP_SANDBOX_PATH_MAX 256
 
+/* Longest name of a network, and of a container, of a container runtime. */
+#define LIBUTCP_SANDBOX_LABEL_MAX 127
+
 /* How many services of the host one can reach. */
 #define LIBUTCP_SANDBOX_SERVICES_MAX 16
 
@@ -65,18 +68,6 @@ enum utcp_sandbox_phase {
 };
 
 /**
- * struct utcp_sandbox_publish - a port of the host that leads into a sandbox
- * @proto: IPPROTO_TCP or IPPROTO_UDP
- * @host: port of the host
- * @port: port of the sandbox
- */
-struct utcp_sandbox_publish {
-	uint8_t proto;
-	uint16_t host;
-	uint16_t port;
-};
-
-/**
  * struct utcp_sandbox_prefix - a prefix of addresses, or an address and its prefix
  * @is6: it is of IPv6
  * @len: length of the prefix in bits; 0: there is none
@@ -86,6 +77,30 @@ struct utcp_sandbox_prefix {
 	bool is6;
 	uint32_t len;
 	uint8_t addr[16];
+};
+
+/**
+ * struct utcp_sandbox_publish - a port of the host that leads into a sandbox
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @host: port of the host
+ * @port: port of the sandbox
+ * @addr: address of the host that it leads in from; @len 0: all
+ */
+struct utcp_sandbox_publish {
+	uint8_t proto;
+	uint16_t host;
+	uint16_t port;
+	struct utcp_sandbox_prefix addr;
+};
+
+/**
+ * struct utcp_sandbox_route - a route of a sandbox
+ * @dst: where it leads; @len 0: everywhere, by the family of @gateway
+ * @gateway: the way there; @len 0: the bridge
+ */
+struct utcp_sandbox_route {
+	struct utcp_sandbox_prefix dst;
+	struct utcp_sandbox_prefix gateway;
 };
 
 /**
@@ -99,7 +114,10 @@ struct utcp_sandbox_prefix {
  * @dev: the host's side of its link, or ""
  * @ifindex: index of @dev, with LIBUTCP_SANDBOX_ADOPTED; or 0
  * @netns: path of its namespace, if somebody else has made that; or ""
+ * @ifname: name of the link in the sandbox, or "": eth0
  * @policy: the policy that it shares with others, or "": it has one of its name
+ * @network: network of a container runtime that it belongs to, or ""
+ * @container: container of that runtime, or ""
  * @mac: MAC address of its side
  * @addr4: its address of IPv4 and the length of the network's prefix
  * @addr6: its address of IPv6; @len is 0 if the host has none
@@ -129,7 +147,10 @@ struct utcp_sandbox {
 	char dev[16];
 	uint32_t ifindex;
 	char netns[LIBUTCP_SANDBOX_PATH_MAX];
+	char ifname[16];
 	char policy[LIBUTCP_ACL_NAME_MAX + 1];
+	char network[LIBUTCP_SANDBOX_LABEL_MAX + 1];
+	char container[LIBUTCP_SANDBOX_LABEL_MAX + 1];
 	uint8_t mac[6];
 	struct utcp_sandbox_prefix addr4;
 	struct utcp_sandbox_prefix addr6;
@@ -159,6 +180,22 @@ struct utcp_sandbox {
  * @subnet6: the same of IPv6
  * @rate_in: bits per second that it gets; 0: as many as there can be
  * @rate_out: bits per second that it sends; 0: as many as there can be
+ * @burst_in: microseconds of @rate_in that it may save up; 0: the usual
+ * @burst_out: the same of @rate_out
+ * @mtu: MTU of its link; 0: the usual
+ * @mac: MAC address of its side of the link; NULL: one of ours
+ * @ip4: address of IPv4 that it gets; @len 0: any that is free. Unless @assigned, the
+ *	length of its prefix does not count
+ * @ip6: the same of IPv6
+ * @assigned: addresses of the bridge are given out elsewhere: it gets @ip4, and @ip6 if
+ *	that has a length, and routes are @routes
+ * @gateway4: with @assigned, address of the bridge; @len 0: the first one
+ * @gateway6: the same of IPv6
+ * @routes: its routes, with @assigned
+ * @n_routes: how many
+ * @no_masquerade: what it sends beyond the host keeps its address
+ * @network: network of a container runtime that it belongs to, or NULL
+ * @container: container of that runtime, or NULL
  * @cell: it gets a cell of its own, and UTCP on its link
  * @policy: the policy that decides about it, which is there already; NULL: it gets one
  *	of its own. With LIBUTCP_SANDBOX_CUSTOM and _ADOPTED
@@ -166,9 +203,11 @@ struct utcp_sandbox {
  * @n_rules: how many
  * @publish: ports of the host that lead into it
  * @n_publish: how many
- * @netns: with LIBUTCP_SANDBOX_ADOPTED, the namespace that the link leads to: a name
- *	under /run/netns, or a path if it has a slash in it; or NULL
- * @ifname: the link's name there; NULL: there is only one
+ * @netns: a namespace that somebody else has made, which the link leads to, or, with
+ *	LIBUTCP_SANDBOX_ADOPTED, led to already: a name under /run/netns, or a path if it
+ *	has a slash in it; or NULL
+ * @ifname: the link's name there; NULL: eth0, or, with LIBUTCP_SANDBOX_ADOPTED, the only
+ *	one
  * @dev: with LIBUTCP_SANDBOX_ADOPTED, the host's side of the link; NULL: that of
  *	@netns
  * @own: with LIBUTCP_SANDBOX_ADOPTED, its MAC address and addresses; NULL: those that
@@ -186,6 +225,20 @@ struct utcp_sandbox_config {
 	struct utcp_sandbox_prefix subnet6;
 	uint64_t rate_in;
 	uint64_t rate_out;
+	uint32_t burst_in;
+	uint32_t burst_out;
+	uint32_t mtu;
+	const uint8_t *mac;
+	struct utcp_sandbox_prefix ip4;
+	struct utcp_sandbox_prefix ip6;
+	bool assigned;
+	struct utcp_sandbox_prefix gateway4;
+	struct utcp_sandbox_prefix gateway6;
+	const struct utcp_sandbox_route *routes;
+	size_t n_routes;
+	bool no_masquerade;
+	const char *network;
+	const char *container;
 	bool cell;
 	const char *policy;
 	const struct utcp_acl_rule *rules;
@@ -386,6 +439,24 @@ int utcp_sandbox_allow(struct utcp_handle *handle, const char *name,
 int utcp_sandbox_deny(struct utcp_handle *handle, const char *name,
 		      const struct utcp_acl_rule *rule,
 		      struct utcp_acl_rule *was);
+
+/**
+ * utcp_sandbox_verify() - is all there that a sandbox has?
+ * @handle: a handle that is open on the caller's own namespace
+ * @name: its name
+ * @routes: routes that its namespace has to have by its link; a gateway of length 0 is any
+ * @n_routes: how many
+ * @sandbox: if not NULL, set to it
+ *
+ * Its namespace, its link and addresses, what is bound to the link, its rates, and its
+ * published ports. Rules are not looked at: they are there to be changed.
+ *
+ * Return: 0, or a negative errno with what is missing, or wrong, in
+ * utcp_handle_error().
+ */
+int utcp_sandbox_verify(struct utcp_handle *handle, const char *name,
+			const struct utcp_sandbox_route *routes,
+			size_t n_routes, struct utcp_sandbox *sandbox);
 
 /**
  * utcp_sandbox_stats() - get numbers of a sandbox with a link
