@@ -17,6 +17,11 @@ cni() {
 		CNI_IFNAME=eth0 CNI_PATH="$REFERENCE" "$@" "${PLUGIN:-$CNI}" <<<"$conf"
 }
 
+# theirs COMMAND CONTAINER CONFIG - the same, by the reference plug-in
+theirs() {
+	PLUGIN=$REFERENCE/bridge cni "$@"
+}
+
 # conf MEMBERS - a configuration with these, too
 conf() {
 	printf '{"cniVersion":"1.1.0","name":"t-net","type":"utcp-cni"%s}' "${1:+,$1}"
@@ -90,7 +95,10 @@ verbs() {
 	must cni ADD t-c1 "$(conf)"
 	must cni ADD t-c2 "$(conf)"
 	must ip netns del t-c2
-	expect_match "who is gone is a leftover" "^cni-" "$(sandbox gc)"
+	sweeps() {
+		sandbox gc | grep '^cni-'
+	}
+	wait_for "who is gone is a leftover" 10 sweeps
 	expect_ok "and disconnected then" cni DEL t-c2 "$(conf)"
 	must cni ADD t-c1 "$(conf)" CNI_IFNAME=eth1
 	expect_ok "who is not listed" cni GC "" \
@@ -150,25 +158,25 @@ shown() {
 
 # The same configuration, and what both make of it.
 reference() {
-	local c one result ours theirs
+	local c one result ours reference
 
 	[ -x "$REFERENCE/bridge" ] || skip_test "no containernetworking-plugins"
 	start utcp_acl
 	while read -r one; do
 		c=$(gojq -c '. + {mode: "bridged"}' <<<"{\"cniVersion\":\"1.0.0\",\"name\":\"t-ref\",\"type\":\"x\",\"bridge\":\"t-br0\",\"isGateway\":true,$one}")
-		must env PLUGIN="$REFERENCE/bridge" bash -c "$(declare -f cni); REFERENCE=$REFERENCE; cni ADD t-c1 '$c' >'$WORK/ref'"
-		result=$(cat "$WORK/ref")
-		theirs=$(shown t-c1 "$result")
-		must env PLUGIN="$REFERENCE/bridge" bash -c "$(declare -f cni); REFERENCE=$REFERENCE; cni DEL t-c1 '$c'"
+		expect_ok "theirs is made: $one" theirs ADD t-c1 "$c"
+		result=$OUT
+		reference=$(shown t-c1 "$result")
+		must theirs DEL t-c1 "$c"
 		must ip link del t-br0
 		must rm -rf /var/lib/cni/networks
-		must cni ADD t-c1 "$c" >"$WORK/ours"
-		result=$(cat "$WORK/ours")
+		expect_ok "ours is made: $one" cni ADD t-c1 "$c"
+		result=$OUT
 		ours=$(shown t-c1 "$result")
 		expect_ok "we check it, too: $one" cni CHECK t-c1 "$(with "$c" "$result")"
 		must cni DEL t-c1 "$c"
 		expect_eq "no address is left: $one" "" "$(find /var/lib/cni/networks -name '10.*')"
-		expect_eq "both make the same: $one" "$theirs" "$ours"
+		expect_eq "both make the same: $one" "$reference" "$ours"
 		must rm -rf /var/lib/cni/networks
 	done <<-'END'
 		"ipMasq":false,"ipam":{"type":"host-local","subnet":"10.44.0.0/24"}
@@ -193,22 +201,20 @@ chained() {
 	start utcp_acl utcp_shaper
 	before=$(things)
 	c='{"cniVersion":"1.0.0","name":"t-ref","type":"x","bridge":"t-br0","isGateway":true,"ipam":{"type":"host-local","subnet":"10.44.0.0/24"}}'
-	must env PLUGIN="$REFERENCE/bridge" bash -c "$(declare -f cni); REFERENCE=$REFERENCE; cni ADD t-c1 '$c' >'$WORK/ref'"
+	expect_ok "there is a link" theirs ADD t-c1 "$c"
+	prev=$OUT
 	defer ip link del t-br0
-	prev=$(cat "$WORK/ref")
 	c=$(with "$(conf '"allow":["in proto icmp"],"rate":1000000' | sed s/1.1.0/1.0.0/)" "$prev")
 	wait_for "the link of another plug-in" 10 ping -q -c 1 -W "$SLOW" 10.44.0.2
 	expect_ok "is closed" cni ADD t-c1 "$c"
-	expect_eq "its result goes on" "$(gojq -cS . <<<"$prev")" "$(gojq -cS . <<<"$OUT")"
+	expect_eq "its result goes on" "$(gojq -c . <<<"$prev")" "$(gojq -c . <<<"$OUT")"
 	expect_ok "what is allowed passes" ping -q -c 1 -W "$SLOW" 10.44.0.2
 	expect_fail "what is not does not" reach t-c1 10.44.0.1
 	expect_ok "it is as it was" cni CHECK t-c1 "$c"
 	expect_code "it has what it has" 7 cni ADD t-c1 "$(gojq -c '. + {mtu: 1400}' <<<"$c")"
 	expect_ok "it is opened again" cni DEL t-c1 "$c"
 	expect_ok "as it was before" reach t-c1 10.44.0.1
-	must env PLUGIN="$REFERENCE/bridge" bash -c "$(declare -f cni); REFERENCE=$REFERENCE; cni DEL t-c1 '$c'"
-	must ip link del t-br0
-	must ip link add t-br0 type dummy
+	must theirs DEL t-c1 "$c"
 	expect_eq "and nothing is left" "$before" "$(things | grep -v t-br0)"
 }
 

@@ -385,7 +385,8 @@ int link_route(struct rtnl *r, uint32_t index,
 	};
 	size_t len = gateway->is6 ? 16 : 4;
 
-	rtnl_begin(r, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &head,
+	/* Behind those of other links: a namespace may have more than one. */
+	rtnl_begin(r, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, &head,
 		   sizeof(head));
 	if (dst->len)
 		rtnl_put(r, RTA_DST, dst->addr, len);
