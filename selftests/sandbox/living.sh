@@ -93,7 +93,35 @@ numbers() {
 	expect_match "people read it, too" "^t-a flows 1" "$(sandbox stats t-a)"
 }
 
+whole() {
+	local dev
+
+	begin utcp_acl utcp_shaper
+	must sandbox create t-a --mode custom --rate 50m --publish 8080:80
+	dev=$("$UTCPCTL" -j sandbox show t-a | gojq -r '.[0].dev')
+	expect_ok "what is whole is" sandbox check t-a
+	must nft add table inet t-fw
+	defer nft delete table inet t-fw
+	must nft add chain inet t-fw fw '{ type filter hook forward priority 0; policy drop; }'
+	expect_match "what may be in its way is named" "chain fw of table inet t-fw" "$(sandbox check t-a)"
+	must "$UTCPCTL" shaper set t-a.in bw-max 1m
+	expect_rc "another rate is seen" 2 sandbox check t-a
+	must "$UTCPCTL" shaper set t-a.in bw-max 50m
+	expect_ok "and that it is right again" sandbox check t-a
+	must nft delete table inet utcp-sandbox-t-a
+	expect_fail_with "a port that is not published is" "not published" sandbox check t-a
+	must ip link set "$dev" down
+	expect_fail_with "a link that is down" "down on the host's side" sandbox check t-a
+	must ip -n t-a addr flush dev eth0
+	expect_fail_with "an address that is gone" "not its addresses" sandbox check t-a
+	must "$UTCPCTL" acl unbind "$dev"
+	must sandbox create t-n
+	expect_eq "what has no link has nothing in its way" "t-n whole" "$(sandbox check t-n)"
+	expect_rc "of none there is nothing to say" 3 sandbox check t-x
+}
+
 run_tests \
+	whole "what is missing of one is seen" \
 	rates "rates are changed, all or nothing" \
 	rules "what is allowed is changed, and counts at once" \
 	numbers "its numbers are shown"

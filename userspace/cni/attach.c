@@ -17,7 +17,7 @@
 /* Others that change sandboxes are waited for. */
 #define TIMEOUT_MS 20000
 
-/* --- names -------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------ */
 
 /* FNV-1a, of words with a NUL behind each. */
 static uint64_t hash(uint64_t h, const char *word)
@@ -67,7 +67,7 @@ static struct utcp_handle *open_handle(struct cni_fault *f)
 	return h;
 }
 
-/* --- ADD ----------------------------------------------------------------------------------------- */
+/* --- ADD -------------------------------------------------------------------------------- */
 
 static int print(json_t *result, struct cni_fault *f)
 {
@@ -105,7 +105,7 @@ static void add_gateway(const struct utcp_sandbox_prefix *ip,
 		return;
 	*gateway = *ip;
 	for (uint32_t i = ip->len; i < bits; i++)
-		gateway->addr[i / 8] &= (uint8_t) ~(0x80 >> i % 8);
+		gateway->addr[i / 8] &= 0xff ^ (0x80 >> i % 8);
 	gateway->addr[bits / 8 - 1] |= 1;
 	gateway->len = bits;
 }
@@ -202,7 +202,7 @@ int cni_add(struct cni_conf *conf, const struct cni_env *env,
 	return err;
 }
 
-/* --- DEL ----------------------------------------------------------------------------------------- */
+/* --- DEL -------------------------------------------------------------------------------- */
 
 static int drop(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		struct cni_fault *f)
@@ -253,7 +253,7 @@ int cni_del(struct cni_conf *conf, const struct cni_env *env,
 	return err;
 }
 
-/* --- CHECK --------------------------------------------------------------------------------------- */
+/* --- CHECK ------------------------------------------------------------------------------ */
 
 int cni_check(struct cni_conf *conf, const struct cni_env *env,
 	      struct cni_fault *f)
@@ -294,7 +294,7 @@ int cni_check(struct cni_conf *conf, const struct cni_env *env,
 	return err ? err : cni_ipam(conf, env, "CHECK", NULL, NULL, NULL, f);
 }
 
-/* --- GC ------------------------------------------------------------------------------------------- */
+/* --- GC --------------------------------------------------------------------------------- */
 
 static bool is_valid(const json_t *list, const struct utcp_sandbox *sb)
 {
@@ -377,7 +377,7 @@ int cni_gc(struct cni_conf *conf, const struct cni_env *env,
 	return err;
 }
 
-/* --- STATUS --------------------------------------------------------------------------------------- */
+/* --- STATUS ----------------------------------------------------------------------------- */
 
 static int need_module(unsigned int mask, enum utcp_family family,
 		       struct cni_fault *f)

@@ -25,7 +25,7 @@
 #define BURST_MIN_US 1000
 #define BURST_MAX_US 1000000
 
-/* --- reading -------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------- */
 
 static int read_stdin(struct cni_conf *conf, struct cni_fault *f)
 {
@@ -121,7 +121,7 @@ void cni_conf_free(struct cni_conf *conf)
 	free(conf->text);
 }
 
-/* --- members -------------------------------------------------------------------------------- */
+/* --- members ---------------------------------------------------------------------------- */
 
 /* What is being read: an object, and where it stands, for messages. */
 struct scope {
@@ -233,7 +233,7 @@ bool cni_address(const char *text, struct utcp_sandbox_prefix *to)
 	return inet_pton(to->is6 ? AF_INET6 : AF_INET, address, to->addr) == 1;
 }
 
-/* --- what it may do -------------------------------------------------------------------------- */
+/* --- what it may do --------------------------------------------------------------------- */
 
 static int read_word(struct utcp_acl_rule *rule, char **words, size_t n,
 		     struct cni_fault *f, const char *text)
@@ -334,7 +334,7 @@ static int parse_policy(struct cni_conf *conf, const struct scope *s)
 	return 0;
 }
 
-/* --- rates ------------------------------------------------------------------------------------ */
+/* --- rates ------------------------------------------------------------------------------ */
 
 /* As the reference plug-in "bandwidth" has it: bits per second, and bits. */
 static int read_way(const struct scope *s, const char *rate_member,
@@ -410,7 +410,7 @@ static int parse_rates(struct cni_conf *conf, const struct scope *s,
 	return bandwidth.o ? read_bandwidth(conf, &bandwidth) : 0;
 }
 
-/* --- ports ------------------------------------------------------------------------------------ */
+/* --- ports ------------------------------------------------------------------------------ */
 
 static int read_port(const struct scope *s, struct utcp_sandbox_publish *p)
 {
@@ -473,7 +473,7 @@ static int parse_ports(struct cni_conf *conf, const struct scope *run)
 	return 0;
 }
 
-/* --- addresses -------------------------------------------------------------------------------- */
+/* --- addresses -------------------------------------------------------------------------- */
 
 static int want_address(struct cni_conf *conf, const char *where,
 			const char *text, struct cni_fault *f)
@@ -594,7 +594,7 @@ static int parse_subnet(struct cni_conf *conf, const struct scope *s)
 	return 0;
 }
 
-/* --- all of it -------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------- */
 
 /* What the reference plug-in "bridge" does on demand, and this one does not. */
 static int refuse_unsupported(const struct scope *s)

@@ -2,7 +2,6 @@
 /*
  * What went wrong, as the CNI has it.
  */
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,8 +51,7 @@ int cni_fail_utcp(struct cni_fault *f, const struct utcp_error *e)
 		break;
 	}
 	cni_fail(f, code, "%s", e->message);
-	/* The library's own findings are said in full. */
-	if (e->err && e->err != ESTALE)
+	if (e->err)
 		snprintf(f->details, sizeof(f->details), "%s",
 			 strerror(e->err));
 	return -1;

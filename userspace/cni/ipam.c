@@ -171,7 +171,7 @@ int cni_ipam(const struct cni_conf *conf, const struct cni_env *env,
 	return err;
 }
 
-/* --- its result ------------------------------------------------------------------------------- */
+/* --- its result ------------------------------------------------------------------------- */
 
 static int take_ip(struct cni_conf *conf, const json_t *o, struct cni_fault *f)
 {

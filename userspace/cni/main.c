@@ -23,26 +23,36 @@ static int say_version(const struct cni_conf *conf)
 	return err ? -1 : 0;
 }
 
+static int dispatch(struct cni_conf *conf, const struct cni_env *env,
+		    struct cni_fault *f)
+{
+	switch (env->command) {
+	case CNI_ADD:
+		return cni_add(conf, env, f);
+	case CNI_DEL:
+		return cni_del(conf, env, f);
+	case CNI_CHECK:
+		return cni_check(conf, env, f);
+	case CNI_GC:
+		return cni_gc(conf, env, f);
+	case CNI_STATUS:
+		return cni_status(conf, env, f);
+	default:
+		return say_version(conf);
+	}
+}
+
 static int run(struct cni_conf *conf, struct cni_env *env, struct cni_fault *f)
 {
-	static int (*const commands[])(struct cni_conf * conf,
-				       const struct cni_env *env,
-				       struct cni_fault *f) = {
-		[CNI_ADD] = cni_add,	   [CNI_DEL] = cni_del,
-		[CNI_CHECK] = cni_check,   [CNI_GC] = cni_gc,
-		[CNI_STATUS] = cni_status,
-	};
-
 	if (cni_env_command(env, f))
 		return -1;
 	/* Which versions there are can be asked by who has no configuration, too. */
 	if (cni_conf_read(conf, env, f) && env->command != CNI_SAY_VERSION)
 		return -1;
-	if (env->command == CNI_SAY_VERSION)
-		return say_version(conf);
-	if (cni_env_read(env, f) || cni_conf_parse(conf, env, f))
+	if (env->command != CNI_SAY_VERSION &&
+	    (cni_env_read(env, f) || cni_conf_parse(conf, env, f)))
 		return -1;
-	return commands[env->command](conf, env, f);
+	return dispatch(conf, env, f);
 }
 
 int main(void)

@@ -146,7 +146,7 @@ json_t *cni_result(const struct cni_conf *conf, const struct cni_env *env,
 	return result;
 }
 
-/* --- CHECK -------------------------------------------------------------------------------------- */
+/* --- CHECK ------------------------------------------------------------------------------ */
 
 static int check_interface(const json_t *list, const struct cni_env *env,
 			   const struct utcp_sandbox *sb, size_t *index,

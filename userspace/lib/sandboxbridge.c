@@ -76,7 +76,7 @@ static struct utcp_sandbox_prefix prefix_of(const struct utcp_sandbox_prefix *a)
 	struct utcp_sandbox_prefix prefix = *a;
 
 	for (uint32_t i = a->len; i < 8 * sizeof(prefix.addr); i++)
-		prefix.addr[i / 8] &= (uint8_t) ~(0x80 >> i % 8);
+		prefix.addr[i / 8] &= 0xff ^ (0x80 >> i % 8);
 	return prefix;
 }
 

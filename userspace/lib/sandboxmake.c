@@ -118,7 +118,7 @@ static int check_config(struct utcp_handle *h,
 	else if (c->assigned && !c->ip4.len)
 		wrong = "a sandbox has an address of IPv4";
 	else if (c->assigned && (c->subnet4.len || c->subnet6.len))
-		wrong = "a network whose addresses are given out elsewhere has no subnet of its own";
+		wrong = "who gives out addresses elsewhere has the subnets, too";
 	else if (c->mac && (c->mac[0] & 1))
 		wrong = "the MAC address is one of a group";
 	else if (c->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK && !c->n_services)
@@ -436,13 +436,15 @@ static int delete_locked(struct utcp_handle *h, const char *name, bool adopted,
 {
 	struct job job;
 	int err = job_begin(&job, h);
+	bool is;
 
 	if (err)
 		return err;
 	err = state_load(name, &job.sb, &h->error);
 	if (!err)
 		err = job_check_host(&job);
-	if (!err && adopted != (job.sb.mode == LIBUTCP_SANDBOX_ADOPTED))
+	is = job.sb.mode == LIBUTCP_SANDBOX_ADOPTED;
+	if (!err && adopted != is)
 		err = utcp_error_set(
 			&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 			adopted ?

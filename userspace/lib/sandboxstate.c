@@ -74,8 +74,7 @@ static int member_host(const json_t *o, struct utcp_sandbox_prefix *addr)
 
 	if (!json_object_get(o, "addr"))
 		return 0;
-	if (!text ||
-	    member_prefix(o, "addr", strchr(text, ':') != NULL, addr) ||
+	if (!text || member_prefix(o, "addr", !!strchr(text, ':'), addr) ||
 	    addr->len != (addr->is6 ? 128 : 32))
 		return -EBADMSG;
 	return 0;

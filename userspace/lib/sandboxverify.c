@@ -20,9 +20,12 @@
 #include "sandboxstate.h"
 #include "sandboxstep.h"
 
+/* Said in full: there is no errno that explains it. */
 static int missing(struct utcp_handle *h, const char *what)
 {
-	return utcp_error_set(&h->error, LIBUTCP_E_REFUSED, ESTALE, "%s", what);
+	utcp_error_set(&h->error, LIBUTCP_E_REFUSED, ESTALE, "%s", what);
+	h->error.err = 0;
+	return -ESTALE;
 }
 
 /* --- the host's side ----------------------------------------------------------------------- */

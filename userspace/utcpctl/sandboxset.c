@@ -214,3 +214,52 @@ int sandbox_stats(struct cmd_context *c, const struct cmd_args *args)
 	err = out_record(&c->out, record_stats(name, &stats), text_stats);
 	return err ? fault_system(&c->fault, -err, "cannot print") : EXIT_DONE;
 }
+
+/* --- is it whole? ------------------------------------------------------------------------- */
+
+static void take_foreign(const char *what, void *arg)
+{
+	json_array_append_new(arg, json_string(what));
+}
+
+static void text_check(struct out *o, const json_t *record)
+{
+	const json_t *list = json_object_get(record, "foreign");
+
+	out_colored(o, OUT_NAME, "%s", out_text(record, "sandbox"));
+	putc(' ', o->file);
+	out_colored(o, OUT_GOOD, "whole\n");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		fputs("    ", o->file);
+		out_colored(o, OUT_NOTE, "%s",
+			    json_string_value(json_array_get(list, i)));
+		putc('\n', o->file);
+	}
+}
+
+int sandbox_check(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = sandbox_handle(c);
+	const char *name = args->word[0].text;
+	struct utcp_sandbox sb;
+	json_t *foreign;
+	int err = 0;
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_sandbox_verify(h, name, NULL, 0, &sb))
+		return cmd_failed(c);
+	foreign = json_array();
+	/* What has no link has nothing to do with the host's network. */
+	if (sb.dev[0] && utcp_sandbox_foreign(h, take_foreign, foreign))
+		err = cmd_failed(c);
+	if (err) {
+		json_decref(foreign);
+		return err;
+	}
+	err = out_record(&c->out,
+			 json_pack("{s:s, s:b, s:o}", "sandbox", name, "whole",
+				   1, "foreign", foreign),
+			 text_check);
+	return err ? fault_system(&c->fault, -err, "cannot print") : EXIT_DONE;
+}

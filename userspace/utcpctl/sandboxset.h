@@ -44,6 +44,15 @@ int sandbox_allow(struct cmd_context *c, const struct cmd_args *args);
 int sandbox_deny(struct cmd_context *c, const struct cmd_args *args);
 
 /**
+ * sandbox_check() - the command "sandbox check"
+ * @c: context
+ * @args: a sandbox
+ *
+ * Return: exit code.
+ */
+int sandbox_check(struct cmd_context *c, const struct cmd_args *args);
+
+/**
  * sandbox_stats() - the command "sandbox stats"
  * @c: context
  * @args: a sandbox

@@ -459,6 +459,21 @@ int utcp_sandbox_verify(struct utcp_handle *handle, const char *name,
 			size_t n_routes, struct utcp_sandbox *sandbox);
 
 /**
+ * utcp_sandbox_foreign() - what of the host may drop what sandboxes may send
+ * @handle: a handle that is open on the caller's own namespace
+ * @take: called with each thing, as a sentence; printable ASCII
+ * @arg: for @take
+ *
+ * Settings of the kernel, and chains of nftables (of iptables-nft, too) that drop what
+ * they forward unless a rule says otherwise. They are not tried: they may well have
+ * such a rule.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_foreign(struct utcp_handle *handle,
+			 void (*take)(const char *what, void *arg), void *arg);
+
+/**
  * utcp_sandbox_stats() - get numbers of a sandbox with a link
  * @handle: a handle that is open on the caller's own namespace
  * @name: its name
