@@ -28,6 +28,7 @@ conf() {
 }
 
 # with CONFIG RESULT - a configuration with the result of ADD
+# shellcheck disable=SC2016 # $prev is gojq's
 with() {
 	gojq -c --argjson prev "$2" '. + {prevResult: $prev}' <<<"$1"
 }
