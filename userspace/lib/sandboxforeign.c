@@ -37,9 +37,9 @@ static const struct {
 	{ "/proc/sys/net/ipv6/conf/all/forwarding", '0',
 	  "net.ipv6.conf.all.forwarding is 0: nothing of IPv6 goes beyond the host" },
 	{ "/proc/sys/net/bridge/bridge-nf-call-iptables", '1',
-	  "net.bridge.bridge-nf-call-iptables is 1: what sandboxes of a bridge send each other passes chains that forward" },
+	  "net.bridge.bridge-nf-call-iptables is 1: what stays on a bridge is forwarded, too" },
 	{ "/proc/sys/net/bridge/bridge-nf-call-ip6tables", '1',
-	  "net.bridge.bridge-nf-call-ip6tables is 1: what sandboxes of a bridge send each other passes chains that forward" },
+	  "net.bridge.bridge-nf-call-ip6tables is 1: what stays on a bridge is forwarded, too" },
 };
 
 /* A setting that is not there is none of these. */
