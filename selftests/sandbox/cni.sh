@@ -71,6 +71,8 @@ verbs() {
 	expect_ok "what is allowed passes" reach t-c1 192.0.2.2
 	expect_fail "what is not does not" reach t-c1 10.181.0.1
 	expect_match "utcpctl shows it" "^cni-[0-9a-f]* custom ready .* rate-in 50m" "$(sandbox list)"
+	expect_eq "and whose it is" "t-net t-c1 eth0" \
+		"$("$UTCPCTL" -j sandbox list | gojq -r '.[0] | "\(.network) \(.container) \(.ifname)"')"
 	expect_eq "it is no leftover" "" "$(sandbox gc)"
 	c=$(with "$c" "$result")
 	expect_ok "it is as it was" cni CHECK t-c1 "$c"

@@ -44,10 +44,14 @@ static json_t *published(const struct utcp_sandbox *sb)
 	for (size_t i = 0; list && i < sb->n_publish; i++) {
 		const struct utcp_sandbox_publish *p = &sb->publish[i];
 
-		json_array_append_new(
-			list, json_pack("{s:s, s:i, s:i}", "proto",
-					utcp_acl_proto(p->proto), "host",
-					p->host, "port", p->port));
+		json_t *o = json_pack("{s:s, s:i, s:i}", "proto",
+				      utcp_acl_proto(p->proto), "host", p->host,
+				      "port", p->port);
+
+		if (p->addr.len)
+			json_object_set_new(o, "addr",
+					    address(&p->addr, false));
+		json_array_append_new(list, o);
 	}
 	return list;
 }
@@ -61,6 +65,12 @@ static json_t *services(const struct utcp_sandbox *sb)
 				      json_pack("{s:s, s:i}", "proto", "tcp",
 						"port", sb->services[i]));
 	return list;
+}
+
+static void add_text(json_t *record, const char *name, const char *text)
+{
+	if (text[0])
+		json_object_set_new(record, name, json_string(text));
 }
 
 json_t *record_sandbox(const struct utcp_sandbox *sb)
@@ -86,10 +96,11 @@ json_t *record_sandbox(const struct utcp_sandbox *sb)
 		json_object_set_new(record, "gateway",
 				    addresses(&sb->gateway4, &sb->gateway6,
 					      false));
-	if (sb->netns[0])
-		json_object_set_new(record, "netns", json_string(sb->netns));
-	if (sb->policy[0])
-		json_object_set_new(record, "policy", json_string(sb->policy));
+	add_text(record, "netns", sb->netns);
+	add_text(record, "ifname", sb->ifname);
+	add_text(record, "policy", sb->policy);
+	add_text(record, "network", sb->network);
+	add_text(record, "container", sb->container);
 	if (sb->rate_in)
 		json_object_set_new(record, "rate-in",
 				    json_integer((json_int_t)sb->rate_in));
