@@ -76,14 +76,18 @@ static struct utcp_sandbox both(const struct utcp_sandbox *from,
 	return sb;
 }
 
+static bool same_rates(const struct utcp_sandbox *a,
+		       const struct utcp_sandbox *b)
+{
+	return a->rate_in == b->rate_in && a->rate_out == b->rate_out;
+}
+
 static int apply(struct utcp_handle *h, const struct utcp_sandbox *from,
 		 const struct utcp_sandbox *to)
 {
-	bool rates = from->rate_in != to->rate_in ||
-		     from->rate_out != to->rate_out;
 	int err = 0;
 
-	if (rates)
+	if (!same_rates(from, to))
 		err = rate_apply(h, to);
 	if (!err && from->mode != to->mode)
 		err = policy_mode(h, to);
@@ -137,7 +141,7 @@ int utcp_sandbox_set(struct utcp_handle *h, const char *name,
 	}
 	wish = job.sb;
 	change(&wish, c);
-	if (memcmp(&wish, &job.sb, sizeof(wish)) != 0)
+	if (wish.mode != job.sb.mode || !same_rates(&wish, &job.sb))
 		err = set_locked(h, &job.sb, &wish);
 	if (!err && sandbox)
 		*sandbox = wish;
