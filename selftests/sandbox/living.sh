@@ -100,7 +100,7 @@ numbers() {
 		'^utcp_sandbox_info\{sandbox="t-a",mode="custom",phase="ready",port="sbx[0-9a-f]*"\} 1$' "$(cat "$WORK/metrics")"
 	expect_match "its drops" \
 		'^utcp_acl_drops_total\{port="sbx[0-9a-f]*",policy="t-a",direction="out",reason="default"\} [1-9]' "$(cat "$WORK/metrics")"
-	expect_match "its rate" '^utcp_class_limit_bits_per_second\{class="t-a.out"\} 50000000$' "$(cat "$WORK/metrics")"
+	expect_match "its rate" '^utcp_class_limit_bytes_per_second\{class="t-a.out"\} 6250000$' "$(cat "$WORK/metrics")"
 	expect_eq "no number is there twice" "" "$(grep -v '^#' "$WORK/metrics" | sed 's/ [0-9-]*$//' | sort | uniq -d)"
 	expect_eq "nor without a type" "" "$(awk '$2 == "TYPE" { is[$3] = 1 }
 		!/^#/ { sub(/[{ ].*/, ""); if (!($0 in is)) print }' "$WORK/metrics")"

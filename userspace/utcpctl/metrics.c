@@ -96,9 +96,10 @@ static int get_classes(struct utcp_handle *h, json_t *list)
 		json_t *record = record_class(&classes[i], true);
 		json_t *stats = json_object_get(record, "stats");
 
-		/* beside its numbers, not above them */
-		json_object_set(stats, "bw-max",
-				json_object_get(record, "bw-max"));
+		/* beside its numbers, in the unit that Prometheus has for all */
+		json_object_set_new(
+			stats, "limit",
+			json_integer((json_int_t)(classes[i].bw_max / 8)));
 		json_array_append_new(list, record);
 	}
 	free(classes);
@@ -209,8 +210,8 @@ static const struct family class_families[] = {
 	  false },
 	{ "utcp_class_backlog_bytes", "Bytes that wait.", true, "backlog-bytes",
 	  false },
-	{ "utcp_class_limit_bits_per_second", "Rate at most; 0: any.", true,
-	  "bw-max", false },
+	{ "utcp_class_limit_bytes_per_second", "Rate at most; 0: any.", true,
+	  "limit", false },
 	{ "utcp_class_drops_total", "Frames dropped, by reason.", false,
 	  "drops", true },
 	{ 0 },
