@@ -194,6 +194,7 @@ check "utcp-dkms has the modules' sources" contains utcp-dkms all \
 	"usr/src/utcp-$version/modules/[^ ]*" "usr/src/utcp-$version/uapi/linux/[a-z_]*.h"
 check "utcp-tools has tools, man pages, completion" contains utcp-tools "$arch" \
 	usr/sbin/utcpctl usr/bin/utcpcat usr/share/man/man1/utcpcat.1.gz usr/share/utcp/utcp.lua 'usr/share/man/man8/utcpctl[a-z-]*.8.gz' \
+	usr/lib/cni/utcp-cni usr/share/utcp/cni/utcp.conflist usr/share/man/man8/utcp-cni.8.gz \
 	usr/share/man/man5/utcp-cells.5.gz usr/share/man/man7/utcp.7.gz \
 	'usr/share/bash-completion/completions/utcp(ctl|cat)'
 check "libutcp0 has the library" contains libutcp0 "$arch" "$lib/libutcp.so.0" \
@@ -215,8 +216,10 @@ try_packages() {
 	dpkg -i "$tree"/build/deb/{utcp-tools,libutcp0,libutcp-dev}_"$version"_*.deb
 	utcpctl help >/dev/null
 	utcpcat --help >/dev/null
+	CNI_COMMAND=VERSION /usr/lib/cni/utcp-cni </dev/null
 	man -w utcpctl
 	man -w utcpcat
+	man -w utcp-cni
 	printf '%s\n' '#include <utcp/utcp.h>' '#include <linux/netswitch.h>' \
 		'#include <linux/netswitch_ring.h>' '#include <linux/utcp.h>' '#include <linux/utcp_socket.h>' \
 		'#include <linux/utcp_acl.h>' '#include <linux/utcp_shaper.h>' 'int main(void) { return 0; }' >t.c

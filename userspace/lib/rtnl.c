@@ -120,6 +120,20 @@ static void take_verdict(struct rtnl *r, struct wait *w,
 	w->err = err;
 }
 
+/* A dump ends with a number, which says whether it is whole. */
+static void take_end(struct rtnl *r, struct wait *w, const struct nl_msg *msg)
+{
+	int err = -EBADMSG;
+
+	if (msg->body.len >= sizeof(err))
+		memcpy(&err, msg->body.data, sizeof(err));
+	w->done = true;
+	if (err && !w->err)
+		w->err = utcp_error_set(r->e, utcp_error_classify(-err), -err,
+					"a list could not be read: %s",
+					strerror(-err));
+}
+
 static void take_datagram(struct rtnl *r, struct wait *w, size_t len)
 {
 	struct nl_span span = { .data = r->rx, .len = len };
@@ -131,6 +145,10 @@ static void take_datagram(struct rtnl *r, struct wait *w, size_t len)
 		if (msg.type == NLMSG_ERROR && msg.seq >= w->first &&
 		    msg.seq <= w->last) {
 			take_verdict(r, w, &msg);
+			continue;
+		}
+		if (msg.type == NLMSG_DONE && msg.seq == w->last) {
+			take_end(r, w, &msg);
 			continue;
 		}
 		if (!w->take || msg.seq != w->first || w->err)

@@ -34,7 +34,7 @@ static int check_wish(const struct utcp_sandbox_prefix *wish,
 {
 	if (!wish->len)
 		return 0;
-	if (!network_prefix_ok(wish))
+	if (!network_prefix_ok(wish, false))
 		return utcp_error_set(
 			e, LIBUTCP_E_ARGUMENT, EINVAL,
 			wish->is6 ?
@@ -70,6 +70,80 @@ static int new_network(struct network *net)
 	return 0;
 }
 
+/* The prefix that an address is of. */
+static struct utcp_sandbox_prefix prefix_of(const struct utcp_sandbox_prefix *a)
+{
+	struct utcp_sandbox_prefix prefix = *a;
+
+	for (uint32_t i = a->len; i < 8 * sizeof(prefix.addr); i++)
+		prefix.addr[i / 8] &= 0xff ^ (0x80 >> i % 8);
+	return prefix;
+}
+
+/* What is given out elsewhere has to fit together. */
+static int assigned_network(const struct utcp_sandbox_config *config,
+			    struct network *net, struct utcp_error *e)
+{
+	net->assigned = true;
+	net->prefix4 = prefix_of(&config->ip4);
+	memset(&net->prefix6, 0, sizeof(net->prefix6));
+	net->prefix6.is6 = true;
+	if (config->ip6.len)
+		net->prefix6 = prefix_of(&config->ip6);
+	if (!network_prefix_ok(&net->prefix4, true) ||
+	    (net->prefix6.len && !network_prefix_ok(&net->prefix6, true)))
+		return utcp_error_set(
+			e, LIBUTCP_E_ARGUMENT, EINVAL,
+			"no network of sandboxes has an address of that prefix");
+	network_address(&net->prefix4, LEASE_GATEWAY, &net->gateway4);
+	if (config->gateway4.len)
+		net->gateway4 = config->gateway4;
+	net->gateway4.len = net->prefix4.len;
+	if (net->prefix6.len) {
+		network_address(&net->prefix6, LEASE_GATEWAY, &net->gateway6);
+		if (config->gateway6.len)
+			net->gateway6 = config->gateway6;
+		net->gateway6.len = net->prefix6.len;
+	}
+	return 0;
+}
+
+/* One that is there: is it what is wanted? */
+static int check_network(const struct utcp_sandbox_config *config,
+			 const struct network *net, struct utcp_error *e)
+{
+	struct network wish = { 0 };
+	const char *what = NULL;
+	int err = 0;
+
+	if (net->assigned != config->assigned)
+		what = net->assigned ? "gets its addresses elsewhere" :
+				       "has addresses of its own";
+	else if (net->no_masquerade != config->no_masquerade)
+		what = net->no_masquerade ? "does not masquerade" :
+					    "masquerades";
+	if (what)
+		return utcp_error_set(e, LIBUTCP_E_BUSY, EBUSY, "\"%s\" %s",
+				      net->bridge, what);
+	if (config->assigned) {
+		err = assigned_network(config, &wish, e);
+		if (!err && (!same(&wish.prefix4, &net->prefix4) ||
+			     !same(&wish.prefix6, &net->prefix6) ||
+			     !same(&wish.gateway4, &net->gateway4) ||
+			     !same(&wish.gateway6, &net->gateway6)))
+			err = utcp_error_set(
+				e, LIBUTCP_E_BUSY, EBUSY,
+				"\"%s\" has another subnet or gateway",
+				net->bridge);
+		return err;
+	}
+	err = check_wish(&config->subnet4, &net->prefix4, net->bridge, e);
+	if (!err)
+		err = check_wish(&config->subnet6, &net->prefix6, net->bridge,
+				 e);
+	return err;
+}
+
 int bridge_network(const struct utcp_sandbox_config *config,
 		   struct network *net, struct utcp_error *e)
 {
@@ -79,13 +153,8 @@ int bridge_network(const struct utcp_sandbox_config *config,
 
 	memset(net, 0, sizeof(*net));
 	err = network_load(name, net, e);
-	if (!err) {
-		err = check_wish(&config->subnet4, &net->prefix4, name, e);
-		if (!err)
-			err = check_wish(&config->subnet6, &net->prefix6, name,
-					 e);
-		return err;
-	}
+	if (!err)
+		return check_network(config, net, e);
 	if (err != -ENOENT)
 		return err;
 	err = check_wish(&config->subnet4, NULL, name, e);
@@ -94,10 +163,13 @@ int bridge_network(const struct utcp_sandbox_config *config,
 	if (err)
 		return err;
 	snprintf(net->bridge, sizeof(net->bridge), "%s", name);
+	net->no_masquerade = config->no_masquerade;
 	err = new_network(net);
 	if (err)
 		return utcp_error_set(e, LIBUTCP_E_SYSTEM, -err,
 				      "no random numbers");
+	if (config->assigned)
+		return assigned_network(config, net, e);
 	if (config->subnet4.len)
 		net->prefix4 = config->subnet4;
 	if (config->subnet6.len)
@@ -136,10 +208,10 @@ int bridge_ensure(struct rtnl *r, const struct network *net, uint32_t *index)
 
 	if (err)
 		return err;
-	network_address(&net->prefix4, LEASE_GATEWAY, &gateway);
+	network_gateway(net, false, &gateway);
 	err = link_address(r, *index, &gateway);
 	if (!err && net->prefix6.len) {
-		network_address(&net->prefix6, LEASE_GATEWAY, &gateway);
+		network_gateway(net, true, &gateway);
 		err = link_address(r, *index, &gateway);
 	}
 	if (!err)

@@ -10,17 +10,35 @@
 #include "handle.h"
 #include "rtnl.h"
 #include "rundir.h"
+#include "sandboxlink.h"
 #include "sandboxmake.h"
 #include "sandboxnetns.h"
 #include "sandboxprocess.h"
 #include "sandboxstate.h"
 #include "sandboxstep.h"
 
-static bool is_leftover(const struct utcp_sandbox *sb)
+/* Is the link still there that leads to a namespace of others? */
+static bool link_is_there(const struct job *job)
 {
-	return sb->phase != LIBUTCP_SANDBOX_READY ||
-	       !sandbox_netns_exists(sb->name) ||
-	       (sb->runner && !process_lives(sb->runner, sb->runner_start));
+	struct link_info link = { 0 };
+	int err = link_get(job->r, job->sb.dev, &link);
+
+	/* Who cannot know leaves it. */
+	if (err)
+		return err != -ENODEV;
+	return !job->sb.ifindex || link.index == job->sb.ifindex;
+}
+
+static bool is_leftover(const struct job *job)
+{
+	const struct utcp_sandbox *sb = &job->sb;
+
+	if (sb->phase != LIBUTCP_SANDBOX_READY ||
+	    (sb->runner && !process_lives(sb->runner, sb->runner_start)))
+		return true;
+	if (sb->mode == LIBUTCP_SANDBOX_ADOPTED || sb->netns[0])
+		return !link_is_there(job);
+	return !sandbox_netns_exists(sb->name);
 }
 
 static int gc_sandboxes(struct utcp_handle *h,
@@ -42,7 +60,7 @@ static int gc_sandboxes(struct utcp_handle *h,
 		if (!failed)
 			failed = state_load(names[i], &job.sb, &h->error);
 		if (!failed)
-			other = job_check_host(&job) || !is_leftover(&job.sb);
+			other = job_check_host(&job) || !is_leftover(&job);
 		if (!failed && !other) {
 			const struct utcp_sandbox was = job.sb;
 

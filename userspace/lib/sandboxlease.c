@@ -22,6 +22,11 @@
 #define PREFIX4_MAX 29
 #define PREFIX6_LEN 64
 
+/* Of networks whose addresses are given out elsewhere. */
+#define ASSIGNED4_MAX 30
+#define ASSIGNED6_MIN 16
+#define ASSIGNED6_MAX 126
+
 /* Numbers of addresses are less than this; the last one of IPv4 is a broadcast's. */
 static uint32_t end_of(const struct network *net)
 {
@@ -38,15 +43,18 @@ static bool bits_are_zero(const uint8_t *addr, size_t len, uint32_t from)
 	return true;
 }
 
-bool network_prefix_ok(const struct utcp_sandbox_prefix *prefix)
+bool network_prefix_ok(const struct utcp_sandbox_prefix *prefix, bool assigned)
 {
+	uint32_t min = assigned ? ASSIGNED6_MIN : PREFIX6_LEN;
+	uint32_t max = assigned ? ASSIGNED6_MAX : PREFIX6_LEN;
 	const uint8_t *a = prefix->addr;
 
 	if (prefix->is6)
 		/* unicast, and not the one of links */
-		return prefix->len == PREFIX6_LEN && a[0] && a[0] < 0xfe &&
-		       bits_are_zero(a, 16, prefix->len);
-	if (prefix->len < PREFIX4_MIN || prefix->len > PREFIX4_MAX)
+		return prefix->len >= min && prefix->len <= max && a[0] &&
+		       a[0] < 0xfe && bits_are_zero(a, 16, prefix->len);
+	if (prefix->len < PREFIX4_MIN ||
+	    prefix->len > (assigned ? ASSIGNED4_MAX : PREFIX4_MAX))
 		return false;
 	return a[0] && a[0] != 127 && a[0] < 224 &&
 	       bits_are_zero(a, 4, prefix->len);
@@ -60,6 +68,35 @@ void network_address(const struct utcp_sandbox_prefix *prefix, uint32_t host,
 	*address = *prefix;
 	for (size_t i = 0; i < 4; i++)
 		address->addr[last - i] |= (uint8_t)(host >> 8 * i);
+}
+
+void network_gateway(const struct network *net, bool is6,
+		     struct utcp_sandbox_prefix *address)
+{
+	const struct utcp_sandbox_prefix *said = is6 ? &net->gateway6 :
+						       &net->gateway4;
+
+	if (net->assigned)
+		*address = *said;
+	else
+		network_address(is6 ? &net->prefix6 : &net->prefix4,
+				LEASE_GATEWAY, address);
+}
+
+uint32_t network_number(const struct utcp_sandbox_prefix *prefix,
+			const struct utcp_sandbox_prefix *address)
+{
+	size_t last = prefix->is6 ? 15 : 3;
+	struct utcp_sandbox_prefix again;
+	uint32_t host = 0, bits;
+
+	bits = prefix->is6 ? 128 - prefix->len : 32 - prefix->len;
+	for (size_t i = 0; i < 4; i++)
+		host |= (uint32_t)address->addr[last - i] << 8 * i;
+	if (bits < 32)
+		host &= (1U << bits) - 1;
+	network_address(prefix, host, &again);
+	return memcmp(again.addr, address->addr, last + 1) == 0 ? host : 0;
 }
 
 static struct lease *find(const struct network *net, const char *name)
@@ -86,10 +123,11 @@ static int read_leases(json_t *o, struct network *net)
 		uint64_t host;
 
 		if (!sandbox_name_ok(name) ||
-		    member_number(o, name, end - 1, &host) ||
-		    host < LEASE_FIRST)
+		    member_number(o, name, net->assigned ? 0 : end - 1,
+				  &host) ||
+		    (!net->assigned && host < LEASE_FIRST))
 			return -EBADMSG;
-		for (size_t i = 0; i < net->n; i++)
+		for (size_t i = 0; i < net->n && !net->assigned; i++)
 			if (net->leases[i].host == host)
 				return -EBADMSG;
 		snprintf(l->name, sizeof(l->name), "%s", name);
@@ -110,8 +148,17 @@ static int read_network(const json_t *o, struct network *net)
 	    member_prefix(o, "prefix4", false, &net->prefix4) ||
 	    member_prefix(o, "prefix6", true, &net->prefix6))
 		return -EBADMSG;
-	if (!network_prefix_ok(&net->prefix4) ||
-	    (net->prefix6.len && !network_prefix_ok(&net->prefix6)))
+	net->assigned = json_is_true(json_object_get(o, "assigned"));
+	net->no_masquerade = json_is_true(json_object_get(o, "no-masquerade"));
+	if (!network_prefix_ok(&net->prefix4, net->assigned) ||
+	    (net->prefix6.len &&
+	     !network_prefix_ok(&net->prefix6, net->assigned)))
+		return -EBADMSG;
+	if (net->assigned &&
+	    (member_prefix(o, "gateway4", false, &net->gateway4) ||
+	     !net->gateway4.len ||
+	     member_prefix(o, "gateway6", true, &net->gateway6) ||
+	     !net->prefix6.len != !net->gateway6.len))
 		return -EBADMSG;
 	if (member_number(o, "last", end_of(net) - 1, &last) ||
 	    last < LEASE_GATEWAY)
@@ -150,6 +197,16 @@ char *network_format(const struct network *net)
 		return NULL;
 	if (net->prefix6.len)
 		json_object_set_new(o, "prefix6", prefix_member(&net->prefix6));
+	if (net->no_masquerade)
+		json_object_set_new(o, "no-masquerade", json_true());
+	if (net->assigned) {
+		json_object_set_new(o, "assigned", json_true());
+		json_object_set_new(o, "gateway4",
+				    prefix_member(&net->gateway4));
+		if (net->gateway6.len)
+			json_object_set_new(o, "gateway6",
+					    prefix_member(&net->gateway6));
+	}
 	text = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
 	return text;
@@ -205,30 +262,54 @@ static bool is_taken(const struct network *net, uint32_t host)
 	return false;
 }
 
-int lease_take(struct network *net, const char *name, uint32_t *host)
+/* The next one that is free, if any will do. */
+static int choose(const struct network *net, uint32_t want, uint32_t *host)
 {
 	uint32_t end = end_of(net), next = net->last;
-	struct lease *l = find(net, name), *more;
 
-	if (l) {
-		*host = l->host;
+	*host = 0;
+	if (net->n >= LEASE_MAX)
+		return -ENOSPC;
+	if (net->assigned)
 		return 0;
+	if (want) {
+		if (want < LEASE_FIRST || want >= end)
+			return -ENOSPC;
+		*host = want;
+		return is_taken(net, want) ? -EADDRINUSE : 0;
 	}
-	if (net->n >= LEASE_MAX || net->n >= end - LEASE_FIRST)
+	if (net->n >= end - LEASE_FIRST)
 		return -ENOSPC;
 	/* There is one, and no more than n are in the way. */
 	do {
 		next = next + 1 < end ? next + 1 : LEASE_FIRST;
 	} while (is_taken(net, next));
+	*host = next;
+	return 0;
+}
+
+int lease_take(struct network *net, const char *name, uint32_t want,
+	       uint32_t *host)
+{
+	struct lease *l = find(net, name), *more;
+	int err;
+
+	if (l) {
+		*host = l->host;
+		return 0;
+	}
+	err = choose(net, want, host);
+	if (err)
+		return err;
 	more = reallocarray(net->leases, net->n + 1, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
 	net->leases = more;
 	l = &more[net->n++];
 	snprintf(l->name, sizeof(l->name), "%s", name);
-	l->host = next;
-	net->last = next;
-	*host = next;
+	l->host = *host;
+	if (!want && *host)
+		net->last = *host;
 	return 0;
 }
 

@@ -29,7 +29,7 @@ struct utcp_error;
 /**
  * struct lease - an address that a sandbox has
  * @name: the sandbox
- * @host: number of the address in the prefixes
+ * @host: number of the address in the prefixes; 0: it was given out elsewhere
  */
 struct lease {
 	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
@@ -42,6 +42,11 @@ struct lease {
  * @mac: MAC address of the bridge
  * @prefix4: prefix of IPv4, of 8 to 29 bits
  * @prefix6: prefix of IPv6, of 64 bits, or none
+ * @assigned: addresses are given out elsewhere: leases have none, prefixes may have other
+ *	lengths, and the gateways are those that are said
+ * @gateway4: with @assigned, address of the bridge, with the length of the prefix
+ * @gateway6: the same of IPv6
+ * @no_masquerade: what leaves it keeps its address
  * @last: the address that was given last
  * @leases: who has which, in no order
  * @n: how many
@@ -51,6 +56,10 @@ struct network {
 	uint8_t mac[6];
 	struct utcp_sandbox_prefix prefix4;
 	struct utcp_sandbox_prefix prefix6;
+	bool assigned;
+	struct utcp_sandbox_prefix gateway4;
+	struct utcp_sandbox_prefix gateway6;
+	bool no_masquerade;
 	uint32_t last;
 	struct lease *leases;
 	size_t n;
@@ -102,10 +111,11 @@ void network_free(struct network *net);
 /**
  * network_prefix_ok() - can sandboxes have addresses of a prefix?
  * @prefix: the prefix
+ * @assigned: they are given out elsewhere
  *
  * Return: whether they can.
  */
-bool network_prefix_ok(const struct utcp_sandbox_prefix *prefix);
+bool network_prefix_ok(const struct utcp_sandbox_prefix *prefix, bool assigned);
 
 /**
  * network_address() - an address of a network
@@ -117,17 +127,38 @@ void network_address(const struct utcp_sandbox_prefix *prefix, uint32_t host,
 		     struct utcp_sandbox_prefix *address);
 
 /**
+ * network_gateway() - address of a network's bridge
+ * @net: the network
+ * @is6: that of IPv6
+ * @address: set to the address, with the length of the prefix
+ */
+void network_gateway(const struct network *net, bool is6,
+		     struct utcp_sandbox_prefix *address);
+
+/**
+ * network_number() - number of an address of a network
+ * @prefix: a prefix of the network
+ * @address: the address
+ *
+ * Return: the number, or 0 if sandboxes of the prefix cannot have that address.
+ */
+uint32_t network_number(const struct utcp_sandbox_prefix *prefix,
+			const struct utcp_sandbox_prefix *address);
+
+/**
  * lease_take() - give a sandbox an address
  * @net: the network
  * @name: the sandbox; one that has an address keeps it
- * @host: set to its number
+ * @want: the number of the address that is wanted; 0: any
+ * @host: set to its number; 0 if addresses are given out elsewhere
  *
- * The one behind that which was given last, so that an address rests before it is
+ * If any will do, the one behind that which was given last, so that an address rests before it is
  * given to another.
  *
- * Return: 0, -ENOSPC if there is none, or -ENOMEM.
+ * Return: 0, -ENOSPC if there is none, -EADDRINUSE if another has it, or -ENOMEM.
  */
-int lease_take(struct network *net, const char *name, uint32_t *host);
+int lease_take(struct network *net, const char *name, uint32_t want,
+	       uint32_t *host);
 
 /**
  * lease_drop() - take an address back

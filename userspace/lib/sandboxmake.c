@@ -14,9 +14,12 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <utcp/port.h>
+
 #include "error.h"
 #include "handle.h"
 #include "rundir.h"
+#include "sandboxadopt.h"
 #include "sandboxbridge.h"
 #include "sandboxlink.h"
 #include "sandboxnetns.h"
@@ -32,25 +35,92 @@ static int refuse(struct utcp_handle *h, int err, const char *what)
 	return utcp_error_set(&h->error, LIBUTCP_E_REFUSED, err, "%s", what);
 }
 
-static int check_config(struct utcp_handle *h,
-			const struct utcp_sandbox_config *c)
+static int check_name(struct utcp_handle *h,
+		      const struct utcp_sandbox_config *c)
 {
-	const char *wrong = NULL;
-
 	if (!c->name || !sandbox_name_ok(c->name))
 		return utcp_error_set(
 			&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 			"a name of a sandbox is 1 to %d letters, digits, '.', '_' and '-', the first of them a letter or digit",
 			LIBUTCP_SANDBOX_NAME_MAX);
+	if (c->policy &&
+	    (!c->policy[0] || strlen(c->policy) > LIBUTCP_ACL_NAME_MAX))
+		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+				      "a name of a policy has 1 to %d letters",
+				      LIBUTCP_ACL_NAME_MAX);
+	return 0;
+}
+
+/* Is it a name of a device, and one of those that have no meaning of their own? */
+static bool is_ifname(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (!n || n > 15 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return false;
+	for (; *name; name++)
+		if (*name <= ' ' || *name > '~' || strchr("/:%", *name))
+			return false;
+	return true;
+}
+
+/* May it be written down as a word? */
+static bool is_word(const char *text, size_t max)
+{
+	size_t n = strlen(text);
+
+	if (!n || n > max)
+		return false;
+	for (; *text; text++)
+		if (*text <= ' ' || *text > '~')
+			return false;
+	return true;
+}
+
+/* What is wrong with both that are made and that are adopted. */
+static const char *wrong_both(const struct utcp_sandbox_config *c)
+{
+	if (c->policy && c->n_rules)
+		return "a policy that others have, too, gets no rules by a sandbox";
+	if (c->n_publish > LIBUTCP_SANDBOX_PUBLISH_MAX)
+		return "a sandbox publishes 16 ports at most";
+	if (c->ifname && !is_ifname(c->ifname))
+		return "that is no name of a device";
+	if (c->netns && !is_word(c->netns, LIBUTCP_SANDBOX_PATH_MAX -
+						   sizeof("/run/netns/")))
+		return "the path of the namespace is too long, or not of printable ASCII";
+	if ((c->network && !is_word(c->network, LIBUTCP_SANDBOX_LABEL_MAX)) ||
+	    (c->container && !is_word(c->container, LIBUTCP_SANDBOX_LABEL_MAX)))
+		return "network and container are words of up to 127 letters";
+	return NULL;
+}
+
+static int check_config(struct utcp_handle *h,
+			const struct utcp_sandbox_config *c)
+{
+	const char *wrong = NULL;
+	int err = check_name(h, c);
+
+	if (err)
+		return err;
 	if (c->bridge && !bridge_name_ok(c->bridge))
 		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 				      "\"%s\" is no name of a bridge",
 				      c->bridge);
-	if (c->mode != LIBUTCP_SANDBOX_BRIDGED &&
-	    c->mode != LIBUTCP_SANDBOX_CUSTOM &&
-	    (c->rate || c->n_publish || c->bridge || c->subnet4.len ||
-	     c->subnet6.len))
+	if (c->mode == LIBUTCP_SANDBOX_ADOPTED || c->dev || c->own)
+		wrong = "a sandbox is adopted, or it is made";
+	else if (c->mode != LIBUTCP_SANDBOX_BRIDGED &&
+		 c->mode != LIBUTCP_SANDBOX_CUSTOM &&
+		 (c->rate_in || c->rate_out || c->n_publish || c->bridge ||
+		  c->subnet4.len || c->subnet6.len || c->netns || c->ifname ||
+		  c->mac || c->mtu || c->ip4.len || c->ip6.len || c->assigned))
 		wrong = "a sandbox of this mode has no link";
+	else if (c->assigned && !c->ip4.len)
+		wrong = "a sandbox has an address of IPv4";
+	else if (c->assigned && (c->subnet4.len || c->subnet6.len))
+		wrong = "who gives out addresses elsewhere has the subnets, too";
+	else if (c->mac && (c->mac[0] & 1))
+		wrong = "the MAC address is one of a group";
 	else if (c->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK && !c->n_services)
 		wrong = "a sandbox of mode host-loopback has a service at least";
 	else if (c->mode != LIBUTCP_SANDBOX_HOST_LOOPBACK && c->n_services)
@@ -59,12 +129,22 @@ static int check_config(struct utcp_handle *h,
 		wrong = "a sandbox has 16 services at most";
 	else if (c->mode != LIBUTCP_SANDBOX_CUSTOM && c->n_rules)
 		wrong = "only a sandbox of mode custom has rules";
-	else if (c->n_publish > LIBUTCP_SANDBOX_PUBLISH_MAX)
-		wrong = "a sandbox publishes 16 ports at most";
+	else if (c->mode != LIBUTCP_SANDBOX_CUSTOM && c->policy)
+		wrong = "only a sandbox of mode custom has a policy of others";
+	else
+		wrong = wrong_both(c);
 	if (wrong)
 		return utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 				      "%s", wrong);
 	return 0;
+}
+
+/* Do two of the host's addresses, which may be all of them, meet? */
+static bool same_host(const struct utcp_sandbox_prefix *a,
+		      const struct utcp_sandbox_prefix *b)
+{
+	return !a->len || !b->len ||
+	       (a->is6 == b->is6 && memcmp(a->addr, b->addr, 16) == 0);
 }
 
 /* Another sandbox that publishes a port of those that this one wants to. */
@@ -90,7 +170,8 @@ static int check_publish(struct job *job)
 			const struct utcp_sandbox_publish *q =
 				&job->sb.publish[a % job->sb.n_publish];
 
-			if (p->proto == q->proto && p->host == q->host) {
+			if (p->proto == q->proto && p->host == q->host &&
+			    same_host(&p->addr, &q->addr)) {
 				err = utcp_error_set(
 					&job->h->error, LIBUTCP_E_BUSY,
 					EADDRINUSE,
@@ -104,13 +185,23 @@ static int check_publish(struct job *job)
 	return err;
 }
 
+/* What its policy and classes will be called is free, and so are its ports. */
+static int check_bound(struct job *job)
+{
+	int err = policy_free(job->h, &job->sb);
+
+	if (!err && (job->sb.rate_in || job->sb.rate_out))
+		err = rate_free(job->h, &job->sb);
+	return err ? err : check_publish(job);
+}
+
 /* Nothing of this name may be there: it would be taken for the sandbox's. */
 static int check_free(struct job *job)
 {
 	struct link_info link = { 0 };
 	int err;
 
-	if (sandbox_netns_exists(job->sb.name))
+	if (!job->sb.netns[0] && sandbox_netns_exists(job->sb.name))
 		return refuse(job->h, EEXIST,
 			      "there is a network namespace of that name");
 	if (!sandbox_has_link(&job->sb))
@@ -121,10 +212,25 @@ static int check_free(struct job *job)
 			      "there is a device of the name of its link");
 	if (err != -ENODEV)
 		return err;
-	err = policy_free(job->h, &job->sb);
-	if (!err && job->sb.rate)
-		err = rate_free(job->h, &job->sb);
-	return err ? err : check_publish(job);
+	return check_bound(job);
+}
+
+/* Where its link leads, and to whom it belongs. */
+static void describe_place(struct utcp_sandbox *sb,
+			   const struct utcp_sandbox_config *c)
+{
+	if (c->netns)
+		snprintf(sb->netns, sizeof(sb->netns), "%s%s",
+			 strchr(c->netns, '/') ? "" : "/run/netns/", c->netns);
+	if (c->ifname)
+		snprintf(sb->ifname, sizeof(sb->ifname), "%s", c->ifname);
+	if (c->policy)
+		snprintf(sb->policy, sizeof(sb->policy), "%s", c->policy);
+	if (c->network)
+		snprintf(sb->network, sizeof(sb->network), "%s", c->network);
+	if (c->container)
+		snprintf(sb->container, sizeof(sb->container), "%s",
+			 c->container);
 }
 
 static int describe(struct job *job, const struct utcp_sandbox_config *c)
@@ -148,6 +254,13 @@ static int describe(struct job *job, const struct utcp_sandbox_config *c)
 	}
 	for (; sb->n_services < c->n_services; sb->n_services++)
 		sb->services[sb->n_services] = c->services[sb->n_services];
+	if (!sandbox_is_bound(sb))
+		return 0;
+	describe_place(sb, c);
+	sb->rate_in = c->rate_in;
+	sb->rate_out = c->rate_out;
+	for (; sb->n_publish < c->n_publish; sb->n_publish++)
+		sb->publish[sb->n_publish] = c->publish[sb->n_publish];
 	if (!sandbox_has_link(sb))
 		return 0;
 	snprintf(sb->bridge, sizeof(sb->bridge), "%s",
@@ -156,9 +269,8 @@ static int describe(struct job *job, const struct utcp_sandbox_config *c)
 	sb->mac[0] = 0x02;
 	sb->mac[1] = 0x75;
 	memcpy(&sb->mac[2], id, 4);
-	sb->rate = c->rate;
-	for (; sb->n_publish < c->n_publish; sb->n_publish++)
-		sb->publish[sb->n_publish] = c->publish[sb->n_publish];
+	if (c->mac)
+		memcpy(sb->mac, c->mac, sizeof(sb->mac));
 	return 0;
 }
 
@@ -225,6 +337,89 @@ int utcp_sandbox_create(struct utcp_handle *h,
 	return err;
 }
 
+/* --- adopting --------------------------------------------------------------------------- */
+
+static int check_adopt(struct utcp_handle *h,
+		       const struct utcp_sandbox_config *c)
+{
+	const char *wrong = wrong_both(c);
+	int err = check_name(h, c);
+
+	if (err)
+		return err;
+	if (c->mode != LIBUTCP_SANDBOX_ADOPTED)
+		wrong = "the mode of a sandbox that is adopted is adopted";
+	else if (!c->dev && !c->netns)
+		wrong = "a link is adopted by its device, or by its namespace";
+	else if (c->bridge || c->subnet4.len || c->subnet6.len || c->cell ||
+		 c->n_services)
+		wrong = "a link that is adopted stays as it is";
+	return wrong ? utcp_error_set(&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+				      "%s", wrong) :
+		       0;
+}
+
+/* A port belongs to who has made it one. */
+static int check_no_port(struct job *job)
+{
+	struct utcp_port port;
+	int err = utcp_port_get(job->h, job->sb.dev, &port);
+
+	if (!err)
+		return utcp_error_set(&job->h->error, LIBUTCP_E_BUSY, EBUSY,
+				      "\"%s\" is a port already", job->sb.dev);
+	return job->h->error.code == LIBUTCP_E_NOT_FOUND ? 0 : err;
+}
+
+static int adopt_locked(struct utcp_handle *h,
+			const struct utcp_sandbox_config *c,
+			struct utcp_sandbox *sandbox)
+{
+	struct utcp_acl_binding own = { 0 };
+	struct job job;
+	int err = make_room(h, c->name);
+
+	if (err)
+		return err;
+	err = job_begin(&job, h);
+	if (err)
+		return err;
+	job.config = c;
+	err = describe(&job, c);
+	if (!err)
+		err = adopt_find(&job, &own);
+	if (!err)
+		err = check_no_port(&job);
+	if (!err)
+		err = check_bound(&job);
+	if (!err)
+		err = job_make(&job);
+	if (!err && sandbox)
+		*sandbox = job.sb;
+	job_end(&job);
+	return err;
+}
+
+int utcp_sandbox_adopt(struct utcp_handle *h,
+		       const struct utcp_sandbox_config *config,
+		       struct utcp_sandbox *sandbox)
+{
+	int lock, err;
+
+	utcp_error_clear(&h->error);
+	err = check_adopt(h, config);
+	if (err)
+		return err;
+	lock = rundir_lock(h->timeout_ms, &h->error);
+	if (lock < 0)
+		return lock;
+	err = adopt_locked(h, config, sandbox);
+	close(lock);
+	return err;
+}
+
+/* --- removing --------------------------------------------------------------------------- */
+
 int job_check_host(struct job *job)
 {
 	uint64_t own;
@@ -236,17 +431,25 @@ int job_check_host(struct job *job)
 	return err;
 }
 
-static int delete_locked(struct utcp_handle *h, const char *name,
+static int delete_locked(struct utcp_handle *h, const char *name, bool adopted,
 			 struct utcp_sandbox *was)
 {
 	struct job job;
 	int err = job_begin(&job, h);
+	bool is;
 
 	if (err)
 		return err;
 	err = state_load(name, &job.sb, &h->error);
 	if (!err)
 		err = job_check_host(&job);
+	is = job.sb.mode == LIBUTCP_SANDBOX_ADOPTED;
+	if (!err && adopted != is)
+		err = utcp_error_set(
+			&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+			adopted ?
+				"the sandbox was made, not adopted: delete it" :
+				"the sandbox was adopted: release it");
 	if (!err) {
 		*was = job.sb;
 		err = job_remove(&job);
@@ -257,8 +460,8 @@ static int delete_locked(struct utcp_handle *h, const char *name,
 	return err;
 }
 
-int utcp_sandbox_delete(struct utcp_handle *h, const char *name,
-			struct utcp_sandbox *was)
+static int remove_one(struct utcp_handle *h, const char *name, bool adopted,
+		      struct utcp_sandbox *was)
 {
 	int lock, err;
 
@@ -267,7 +470,19 @@ int utcp_sandbox_delete(struct utcp_handle *h, const char *name,
 	lock = rundir_lock(h->timeout_ms, &h->error);
 	if (lock < 0)
 		return lock;
-	err = delete_locked(h, name, was);
+	err = delete_locked(h, name, adopted, was);
 	close(lock);
 	return err;
+}
+
+int utcp_sandbox_delete(struct utcp_handle *h, const char *name,
+			struct utcp_sandbox *was)
+{
+	return remove_one(h, name, false, was);
+}
+
+int utcp_sandbox_release(struct utcp_handle *h, const char *name,
+			 struct utcp_sandbox *was)
+{
+	return remove_one(h, name, true, was);
 }

@@ -348,17 +348,19 @@ static void put_value(struct rule *rule, uint32_t reg, const void *data,
 
 /* --- networks -------------------------------------------------------------------------- */
 
-static void masquerade(struct batch *n,
+static void masquerade(struct batch *n, const struct network *net,
 		       const struct utcp_sandbox_prefix *prefix)
 {
-	struct rule rule = rule_begin(n, "postrouting");
+	struct rule rule;
 
-	put_meta(&rule, NFT_META_NFPROTO, family_of(prefix));
-	put_address(&rule, false, NFT_CMP_EQ, prefix);
-	put_address(&rule, true, NFT_CMP_NEQ, prefix);
-	put_expr(&rule, "masq");
-	rule_end(&rule);
-
+	if (!net->no_masquerade) {
+		rule = rule_begin(n, "postrouting");
+		put_meta(&rule, NFT_META_NFPROTO, family_of(prefix));
+		put_address(&rule, false, NFT_CMP_EQ, prefix);
+		put_address(&rule, true, NFT_CMP_NEQ, prefix);
+		put_expr(&rule, "masq");
+		rule_end(&rule);
+	}
 	rule = rule_begin(n, "postrouting");
 	put_meta(&rule, NFT_META_NFPROTO, family_of(prefix));
 	put_address(&rule, false, NFT_CMP_EQ, prefix);
@@ -382,9 +384,9 @@ int nat_network_add(const struct network *net, struct utcp_error *e)
 	batch_begin(&n, table);
 	put_new_table(&n);
 	put_chain(&n, "postrouting", NF_INET_POST_ROUTING, PRIORITY_SRCNAT);
-	masquerade(&n, &net->prefix4);
+	masquerade(&n, net, &net->prefix4);
 	if (net->prefix6.len)
-		masquerade(&n, &net->prefix6);
+		masquerade(&n, net, &net->prefix6);
 	return batch_run(&n, e);
 }
 
@@ -412,10 +414,15 @@ static void lead_in(struct batch *n, const char *chain,
 		.addr = { [15] = 1 },
 	};
 	uint16_t from_port = htons(p->host), to_port = htons(p->port);
-	struct rule rule = rule_begin(n, chain);
 	struct nftnl_expr *x;
+	struct rule rule;
 
+	if (p->addr.len && p->addr.is6 != to->is6)
+		return;
+	rule = rule_begin(n, chain);
 	put_meta(&rule, NFT_META_NFPROTO, family_of(to));
+	if (p->addr.len)
+		put_address(&rule, true, NFT_CMP_EQ, &p->addr);
 	put_address(&rule, true, NFT_CMP_NEQ,
 		    to->is6 ? &loopback6 : &loopback4);
 	put_local(&rule);
@@ -464,6 +471,19 @@ int nat_publish_add(const struct utcp_sandbox *sb, struct utcp_error *e)
 		}
 	}
 	return batch_run(&n, e);
+}
+
+bool nat_publish_is(const char *name, struct utcp_error *e)
+{
+	char table[64];
+	struct batch n;
+
+	publish_table(table, sizeof(table), name);
+	batch_begin(&n, table);
+	/* what is there already stays; what is not there is not made */
+	put_table(&n, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL);
+	put_table(&n, NFT_MSG_DELTABLE, 0);
+	return batch_run(&n, e) == -EEXIST;
 }
 
 int nat_publish_del(const char *name, struct utcp_error *e)

@@ -6,6 +6,8 @@
 #ifndef LIBUTCP_SANDBOXNAT_H
 #define LIBUTCP_SANDBOXNAT_H
 
+#include <stdbool.h>
+
 #include <utcp/sandbox.h>
 
 struct network;
@@ -40,6 +42,15 @@ int nat_network_del(const char *bridge, struct utcp_error *e);
  * Return: 0 or a negative errno.
  */
 int nat_publish_add(const struct utcp_sandbox *sb, struct utcp_error *e);
+
+/**
+ * nat_publish_is() - are there ports of the host that lead into a sandbox?
+ * @name: the sandbox
+ * @e: used on the way
+ *
+ * Return: whether there are.
+ */
+bool nat_publish_is(const char *name, struct utcp_error *e);
 
 /**
  * nat_publish_del() - take that back

@@ -262,7 +262,12 @@ int utcp_sandbox_enter(const char *name, struct utcp_error *error)
 	if (sb.phase != LIBUTCP_SANDBOX_READY)
 		return utcp_error_set(error, LIBUTCP_E_BUSY, EBUSY,
 				      "\"%s\" is not complete", name);
-	fd = netns_open(name, error);
+	if (sb.mode == LIBUTCP_SANDBOX_ADOPTED && !sb.netns[0])
+		return utcp_error_set(
+			error, LIBUTCP_E_ARGUMENT, EINVAL,
+			"\"%s\" was adopted by its device: its namespace is not known",
+			name);
+	fd = netns_open(sandbox_netns(&sb), error);
 	if (fd < 0)
 		return fd;
 	err = setns(fd, CLONE_NEWNET) ? -errno : 0;

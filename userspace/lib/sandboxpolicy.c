@@ -14,11 +14,19 @@
 #include "handle.h"
 #include "sandboxpolicy.h"
 
+static const char *name_of(const struct utcp_sandbox *sb)
+{
+	return sb->policy[0] ? sb->policy : sb->name;
+}
+
 int policy_free(struct utcp_handle *h, const struct utcp_sandbox *sb)
 {
 	struct utcp_acl_policy policy;
-	int err = utcp_acl_policy_get(h, sb->name, &policy);
+	int err = utcp_acl_policy_get(h, name_of(sb), &policy);
 
+	/* That of others has to be there, its own must not. */
+	if (sb->policy[0])
+		return err;
 	if (!err)
 		return utcp_error_set(&h->error, LIBUTCP_E_REFUSED, EEXIST,
 				      "there is a policy \"%s\"", sb->name);
@@ -58,20 +66,28 @@ static int load(struct utcp_handle *h, const struct utcp_acl_policy *settings,
 			      refused + 1, e.message);
 }
 
+/* What becomes of what no rule is about. */
+static uint32_t default_of(const struct utcp_sandbox *sb)
+{
+	return sb->mode == LIBUTCP_SANDBOX_BRIDGED ? UTCP_ACL_VERDICT_ALLOW :
+						     UTCP_ACL_VERDICT_DENY;
+}
+
 int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		const struct utcp_sandbox_config *config)
 {
-	bool open = sb->mode == LIBUTCP_SANDBOX_BRIDGED;
 	struct utcp_acl_policy settings = {
 		.fields = LIBUTCP_ACL_IN | LIBUTCP_ACL_OUT | LIBUTCP_ACL_OWNER,
-		.in = open ? UTCP_ACL_VERDICT_ALLOW : UTCP_ACL_VERDICT_DENY,
-		.out = open ? UTCP_ACL_VERDICT_ALLOW : UTCP_ACL_VERDICT_DENY,
+		.in = default_of(sb),
+		.out = default_of(sb),
 		.owner = POLICY_OWNER,
 	};
 	struct utcp_acl_rule *rules;
 	size_t n = 0;
 	int err;
 
+	if (sb->policy[0])
+		return 0;
 	snprintf(settings.name, sizeof(settings.name), "%s", sb->name);
 	rules = calloc(config->n_rules + 2 * sb->n_publish + 1, sizeof(*rules));
 	if (!rules)
@@ -80,7 +96,8 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	if (config->n_rules)
 		memcpy(rules, config->rules, config->n_rules * sizeof(*rules));
 	n = config->n_rules;
-	for (size_t i = 0; !open && i < sb->n_publish; i++) {
+	/* bridged, too: it may be closed later */
+	for (size_t i = 0; i < sb->n_publish; i++) {
 		allow_published(&sb->publish[i], &sb->addr4, &rules[n++]);
 		if (sb->addr6.len)
 			allow_published(&sb->publish[i], &sb->addr6,
@@ -100,31 +117,133 @@ static void add_own(struct utcp_acl_binding *b,
 	memcpy(to->addr, address->addr, sizeof(to->addr));
 }
 
-int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb)
+int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		const struct utcp_acl_binding *own)
 {
-	struct utcp_acl_binding binding = { .has_mac = true };
+	struct utcp_acl_binding binding = { 0 };
 	int err = utcp_port_add(h, sb->dev, NETSWITCH_PORT_FLAGS_POLICY, NULL);
 
 	if (err)
 		return err;
-	snprintf(binding.name, sizeof(binding.name), "%s", sb->dev);
-	snprintf(binding.policy, sizeof(binding.policy), "%s", sb->name);
-	memcpy(binding.mac, sb->mac, sizeof(binding.mac));
-	add_own(&binding, &sb->addr4);
-	if (sb->addr6.len) {
-		add_own(&binding, &sb->addr6);
-		add_own(&binding, &sb->ll6);
+	if (own) {
+		binding = *own;
+	} else {
+		binding.has_mac = true;
+		memcpy(binding.mac, sb->mac, sizeof(binding.mac));
+		add_own(&binding, &sb->addr4);
+		if (sb->addr6.len) {
+			add_own(&binding, &sb->addr6);
+			add_own(&binding, &sb->ll6);
+		}
 	}
+	snprintf(binding.name, sizeof(binding.name), "%s", sb->dev);
+	snprintf(binding.policy, sizeof(binding.policy), "%s", name_of(sb));
 	return utcp_acl_bind(h, &binding, NULL);
+}
+
+/* What is not there, or has no module, is as it should be. */
+static bool is_gone(const struct utcp_handle *h)
+{
+	return h->error.code == LIBUTCP_E_NOT_FOUND ||
+	       h->error.code == LIBUTCP_E_NO_MODULE;
+}
+
+int policy_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	int err = utcp_acl_unbind(h, sb->dev, NULL);
+
+	if (err && !is_gone(h))
+		return err;
+	err = utcp_port_del(h, sb->dev, NULL);
+	return err && is_gone(h) ? 0 : err;
+}
+
+int policy_mode(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	struct utcp_acl_policy settings = {
+		.fields = LIBUTCP_ACL_IN | LIBUTCP_ACL_OUT,
+		.in = default_of(sb),
+		.out = default_of(sb),
+	};
+	int err;
+
+	snprintf(settings.name, sizeof(settings.name), "%s", sb->name);
+	err = utcp_acl_policy_set(h, &settings, NULL);
+	return err ? err : utcp_acl_flow_flush(h, sb->dev, NULL);
+}
+
+/* A rule that is looked for, as text: what two have in common if they say the same. */
+struct search {
+	char text[LIBUTCP_ACL_RULE_TEXT];
+	uint32_t ignored;
+	struct utcp_acl_rule *there;
+	bool found;
+};
+
+static void rule_text(const struct utcp_acl_rule *rule, uint32_t ignored,
+		      char text[LIBUTCP_ACL_RULE_TEXT])
+{
+	struct utcp_acl_rule copy = *rule;
+
+	copy.fields &= ~ignored;
+	utcp_acl_rule_format(&copy, text);
+}
+
+static int compare(const struct utcp_acl_rule *rule, void *arg)
+{
+	char text[LIBUTCP_ACL_RULE_TEXT];
+	struct search *s = arg;
+
+	rule_text(rule, s->ignored, text);
+	if (!s->found && strcmp(text, s->text) == 0) {
+		s->found = true;
+		*s->there = *rule;
+	}
+	return 0;
+}
+
+int policy_find(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		const struct utcp_acl_rule *rule, uint32_t ignored,
+		struct utcp_acl_rule *there)
+{
+	const struct utcp_acl_filter filter = { .direction = rule->direction,
+						.verdict = rule->verdict };
+	struct search s = { .ignored = ignored, .there = there };
+	int err;
+
+	rule_text(rule, ignored, s.text);
+	err = utcp_acl_rule_each(h, sb->name, &filter, compare, &s);
+	if (!err && !s.found)
+		err = -ENOENT;
+	return err;
+}
+
+int policy_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		 struct utcp_acl_binding *binding)
+{
+	struct utcp_acl_binding *list;
+	bool found = false;
+	size_t n;
+	int err = utcp_acl_binding_list(h, name_of(sb), &list, &n);
+
+	for (size_t i = 0; !err && i < n; i++)
+		if (strcmp(list[i].name, sb->dev) == 0) {
+			*binding = list[i];
+			found = true;
+		}
+	free(list);
+	if (!err && !found)
+		err = utcp_error_set(&h->error, LIBUTCP_E_NOT_FOUND, ENOENT,
+				     "its link is not bound to its policy");
+	return err;
 }
 
 int policy_remove(struct utcp_handle *h, const struct utcp_sandbox *sb)
 {
-	int err = utcp_acl_policy_del(h, sb->name, NULL);
+	int err;
 
-	/* Without the module there are no policies. */
-	if (err && (h->error.code == LIBUTCP_E_NOT_FOUND ||
-		    h->error.code == LIBUTCP_E_NO_MODULE))
+	if (sb->policy[0])
 		return 0;
-	return err;
+	err = utcp_acl_policy_del(h, sb->name, NULL);
+	return err && is_gone(h) ? 0 : err;
 }

@@ -5,6 +5,7 @@
 #ifndef LIBUTCP_SANDBOXPOLICY_H
 #define LIBUTCP_SANDBOXPOLICY_H
 
+#include <utcp/acl.h>
 #include <utcp/sandbox.h>
 
 struct utcp_handle;
@@ -13,7 +14,7 @@ struct utcp_handle;
 #define POLICY_OWNER "sandbox"
 
 /**
- * policy_free() - is the name of a sandbox's policy free?
+ * policy_free() - is the name of a sandbox's policy free, or that of others there?
  * @h: handle in the host's namespace
  * @sb: the sandbox
  *
@@ -36,10 +37,57 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
  * policy_bind() - have it decide about the sandbox's link
  * @h: handle in the host's namespace
  * @sb: the sandbox
+ * @own: MAC address and addresses of one that was adopted, or NULL
  *
  * Return: 0 or a negative errno.
  */
-int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb);
+int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		const struct utcp_acl_binding *own);
+
+/**
+ * policy_unbind() - have no policy decide about a link that was adopted
+ * @h: handle in the host's namespace
+ * @sb: the sandbox; no class is bound to its link any more
+ *
+ * Return: 0, also if there is none, or a negative errno.
+ */
+int policy_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
+ * policy_mode() - have it decide as a sandbox's mode says
+ * @h: handle in the host's namespace
+ * @sb: the sandbox, with its new mode
+ *
+ * Flows are forgotten: their next frames meet it.
+ *
+ * Return: 0 or a negative errno.
+ */
+int policy_mode(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
+ * policy_find() - look for a rule of a sandbox
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ * @rule: a rule
+ * @ignored: fields that do not count (enum utcp_acl_fields)
+ * @there: set to the one that says the same
+ *
+ * Return: 0, -ENOENT if there is none, or another negative errno.
+ */
+int policy_find(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		const struct utcp_acl_rule *rule, uint32_t ignored,
+		struct utcp_acl_rule *there);
+
+/**
+ * policy_stats() - what has been decided about a sandbox's link
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ * @binding: set to its binding, with counters
+ *
+ * Return: 0 or a negative errno.
+ */
+int policy_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		 struct utcp_acl_binding *binding);
 
 /**
  * policy_remove() - remove the policy of a sandbox whose link is gone

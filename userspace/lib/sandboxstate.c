@@ -43,7 +43,7 @@ bool sandbox_name_ok(const char *name)
 const char *utcp_sandbox_mode_name(size_t mode)
 {
 	static const char *const names[] = { "none", "bridged", "custom",
-					     "host-loopback" };
+					     "host-loopback", "adopted" };
 
 	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : NULL;
 }
@@ -67,6 +67,19 @@ static int read_name(const json_t *o, const char *member,
 	return -EBADMSG;
 }
 
+/* An address of the host, of either family. */
+static int member_host(const json_t *o, struct utcp_sandbox_prefix *addr)
+{
+	const char *text = json_string_value(json_object_get(o, "addr"));
+
+	if (!json_object_get(o, "addr"))
+		return 0;
+	if (!text || member_prefix(o, "addr", !!strchr(text, ':'), addr) ||
+	    addr->len != (addr->is6 ? 128 : 32))
+		return -EBADMSG;
+	return 0;
+}
+
 static int read_publish(const json_t *list, struct utcp_sandbox *sb)
 {
 	if (!list)
@@ -86,6 +99,8 @@ static int read_publish(const json_t *list, struct utcp_sandbox *sb)
 		    !port)
 			return -EBADMSG;
 		if (strcmp(proto, "tcp") != 0 && strcmp(proto, "udp") != 0)
+			return -EBADMSG;
+		if (member_host(o, &p->addr))
 			return -EBADMSG;
 		p->proto = proto[0] == 't' ? IPPROTO_TCP : IPPROTO_UDP;
 		p->host = (uint16_t)host;
@@ -122,25 +137,71 @@ static int read_services(const json_t *o, struct utcp_sandbox *sb)
 	return 0;
 }
 
+/* Its addresses; one whose link was adopted may have none. */
+static int read_addresses(const json_t *o, struct utcp_sandbox *sb)
+{
+	if (member_prefix(o, "addr4", false, &sb->addr4) ||
+	    member_prefix(o, "addr6", true, &sb->addr6) ||
+	    member_prefix(o, "ll6", true, &sb->ll6) ||
+	    member_prefix(o, "gateway4", false, &sb->gateway4) ||
+	    member_prefix(o, "gateway6", true, &sb->gateway6))
+		return -EBADMSG;
+	return 0;
+}
+
 /* What a sandbox with a link has. */
 static int read_link(const json_t *o, struct utcp_sandbox *sb)
 {
 	if (member_text(o, "bridge", sb->bridge, sizeof(sb->bridge)) ||
 	    member_text(o, "dev", sb->dev, sizeof(sb->dev)) ||
-	    member_hex(o, "mac", sb->mac, sizeof(sb->mac)))
+	    member_hex(o, "mac", sb->mac, sizeof(sb->mac)) ||
+	    read_addresses(o, sb))
 		return -EBADMSG;
-	if (member_prefix(o, "addr4", false, &sb->addr4) ||
-	    member_prefix(o, "gateway4", false, &sb->gateway4))
+	if (!sb->addr4.len && sb->phase == LIBUTCP_SANDBOX_READY)
 		return -EBADMSG;
-	if (!sb->addr4.len)
-		return sb->phase == LIBUTCP_SANDBOX_READY ? -EBADMSG : 0;
-	if (!json_object_get(o, "addr6"))
-		return 0;
-	if (member_prefix(o, "addr6", true, &sb->addr6) ||
-	    member_prefix(o, "ll6", true, &sb->ll6) ||
-	    member_prefix(o, "gateway6", true, &sb->gateway6))
+	if (sb->addr6.len && (!sb->ll6.len || !sb->gateway6.len))
 		return -EBADMSG;
 	return 0;
+}
+
+static int read_adopted(const json_t *o, struct utcp_sandbox *sb)
+{
+	uint64_t ifindex;
+
+	if (member_text(o, "dev", sb->dev, sizeof(sb->dev)) ||
+	    member_number(o, "ifindex", INT32_MAX, &ifindex) || !ifindex ||
+	    (json_object_get(o, "mac") &&
+	     member_hex(o, "mac", sb->mac, sizeof(sb->mac))) ||
+	    read_addresses(o, sb))
+		return -EBADMSG;
+	sb->ifindex = (uint32_t)ifindex;
+	return 0;
+}
+
+/* A text that may be missing. */
+static int member_maybe(const json_t *o, const char *member, char *text,
+			size_t size)
+{
+	return json_object_get(o, member) ? member_text(o, member, text, size) :
+					    0;
+}
+
+/* What one has whose link is bound, whoever has made it. */
+static int read_bound(const json_t *o, struct utcp_sandbox *sb)
+{
+	if ((json_object_get(o, "rate-in") &&
+	     member_number(o, "rate-in", INT64_MAX, &sb->rate_in)) ||
+	    (json_object_get(o, "rate-out") &&
+	     member_number(o, "rate-out", INT64_MAX, &sb->rate_out)) ||
+	    member_maybe(o, "policy", sb->policy, sizeof(sb->policy)) ||
+	    member_maybe(o, "netns", sb->netns, sizeof(sb->netns)) ||
+	    member_maybe(o, "ifname", sb->ifname, sizeof(sb->ifname)) ||
+	    member_maybe(o, "network", sb->network, sizeof(sb->network)) ||
+	    member_maybe(o, "container", sb->container,
+			 sizeof(sb->container)) ||
+	    read_publish(json_object_get(o, "publish"), sb))
+		return -EBADMSG;
+	return sandbox_has_link(sb) ? read_link(o, sb) : read_adopted(o, sb);
 }
 
 static int read_state(const json_t *o, struct utcp_sandbox *sb)
@@ -174,14 +235,7 @@ static int read_state(const json_t *o, struct utcp_sandbox *sb)
 	}
 	if (sb->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK)
 		return read_services(o, sb);
-	if (!sandbox_has_link(sb))
-		return 0;
-	if (json_object_get(o, "rate") &&
-	    member_number(o, "rate", INT64_MAX, &sb->rate))
-		return -EBADMSG;
-	if (read_publish(json_object_get(o, "publish"), sb))
-		return -EBADMSG;
-	return read_link(o, sb);
+	return sandbox_is_bound(sb) ? read_bound(o, sb) : 0;
 }
 
 int state_parse(const char *data, size_t len, struct utcp_sandbox *sb)
@@ -195,6 +249,13 @@ int state_parse(const char *data, size_t len, struct utcp_sandbox *sb)
 	return err;
 }
 
+static void add_prefix(json_t *o, const char *member,
+		       const struct utcp_sandbox_prefix *prefix)
+{
+	if (prefix->len)
+		json_object_set_new(o, member, prefix_member(prefix));
+}
+
 static json_t *publish_list(const struct utcp_sandbox *sb)
 {
 	json_t *list = json_array();
@@ -202,30 +263,49 @@ static json_t *publish_list(const struct utcp_sandbox *sb)
 	for (size_t i = 0; list && i < sb->n_publish; i++) {
 		const struct utcp_sandbox_publish *p = &sb->publish[i];
 
-		json_array_append_new(
-			list, json_pack("{s:s, s:i, s:i}", "proto",
-					p->proto == IPPROTO_TCP ? "tcp" : "udp",
-					"host", p->host, "port", p->port));
+		json_t *o = json_pack("{s:s, s:i, s:i}", "proto",
+				      p->proto == IPPROTO_TCP ? "tcp" : "udp",
+				      "host", p->host, "port", p->port);
+
+		add_prefix(o, "addr", &p->addr);
+		json_array_append_new(list, o);
 	}
 	return list;
 }
 
-static void add_link(json_t *o, const struct utcp_sandbox *sb)
+static void add_text(json_t *o, const char *member, const char *text)
 {
-	json_object_set_new(o, "bridge", json_string(sb->bridge));
-	json_object_set_new(o, "dev", json_string(sb->dev));
-	json_object_set_new(o, "mac", hex_member(sb->mac, sizeof(sb->mac)));
-	json_object_set_new(o, "addr4", prefix_member(&sb->addr4));
-	json_object_set_new(o, "gateway4", prefix_member(&sb->gateway4));
-	if (sb->addr6.len) {
-		json_object_set_new(o, "addr6", prefix_member(&sb->addr6));
-		json_object_set_new(o, "ll6", prefix_member(&sb->ll6));
-		json_object_set_new(o, "gateway6",
-				    prefix_member(&sb->gateway6));
-	}
-	if (sb->rate)
-		json_object_set_new(o, "rate",
-				    json_integer((json_int_t)sb->rate));
+	if (text[0])
+		json_object_set_new(o, member, json_string(text));
+}
+
+static void add_bound(json_t *o, const struct utcp_sandbox *sb)
+{
+	static const uint8_t none[6];
+
+	add_text(o, "bridge", sb->bridge);
+	add_text(o, "dev", sb->dev);
+	add_text(o, "netns", sb->netns);
+	add_text(o, "ifname", sb->ifname);
+	add_text(o, "network", sb->network);
+	add_text(o, "container", sb->container);
+	add_text(o, "policy", sb->policy);
+	if (sb->ifindex)
+		json_object_set_new(o, "ifindex", json_integer(sb->ifindex));
+	if (memcmp(sb->mac, none, sizeof(none)) != 0)
+		json_object_set_new(o, "mac",
+				    hex_member(sb->mac, sizeof(sb->mac)));
+	add_prefix(o, "addr4", &sb->addr4);
+	add_prefix(o, "gateway4", &sb->gateway4);
+	add_prefix(o, "addr6", &sb->addr6);
+	add_prefix(o, "ll6", &sb->ll6);
+	add_prefix(o, "gateway6", &sb->gateway6);
+	if (sb->rate_in)
+		json_object_set_new(o, "rate-in",
+				    json_integer((json_int_t)sb->rate_in));
+	if (sb->rate_out)
+		json_object_set_new(o, "rate-out",
+				    json_integer((json_int_t)sb->rate_out));
 	if (sb->n_publish)
 		json_object_set_new(o, "publish", publish_list(sb));
 }
@@ -264,8 +344,8 @@ char *state_format(const struct utcp_sandbox *sb)
 	if (sb->has_cell)
 		json_object_set_new(o, "cell",
 				    hex_member(sb->cell, sizeof(sb->cell)));
-	if (sandbox_has_link(sb))
-		add_link(o, sb);
+	if (sandbox_is_bound(sb))
+		add_bound(o, sb);
 	if (sb->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK)
 		add_services(o, sb);
 	text = json_dumps(o, JSON_COMPACT);

@@ -24,7 +24,7 @@ struct utcp_error;
 bool sandbox_name_ok(const char *name);
 
 /**
- * sandbox_has_link() - does a sandbox have a link?
+ * sandbox_has_link() - does a sandbox have a link that was made for it?
  * @sb: the sandbox
  *
  * Return: whether it does.
@@ -33,6 +33,39 @@ static inline bool sandbox_has_link(const struct utcp_sandbox *sb)
 {
 	return sb->mode == LIBUTCP_SANDBOX_BRIDGED ||
 	       sb->mode == LIBUTCP_SANDBOX_CUSTOM;
+}
+
+/**
+ * sandbox_is_bound() - is a link of the sandbox bound to a policy?
+ * @sb: the sandbox
+ *
+ * Return: whether one is.
+ */
+static inline bool sandbox_is_bound(const struct utcp_sandbox *sb)
+{
+	return sandbox_has_link(sb) || sb->mode == LIBUTCP_SANDBOX_ADOPTED;
+}
+
+/**
+ * sandbox_ifname() - name of a sandbox's link in it
+ * @sb: the sandbox
+ *
+ * Return: the name.
+ */
+static inline const char *sandbox_ifname(const struct utcp_sandbox *sb)
+{
+	return sb->ifname[0] ? sb->ifname : "eth0";
+}
+
+/**
+ * sandbox_netns() - what netns_open() finds a sandbox's namespace by
+ * @sb: the sandbox
+ *
+ * Return: a name or a path.
+ */
+static inline const char *sandbox_netns(const struct utcp_sandbox *sb)
+{
+	return sb->netns[0] ? sb->netns : sb->name;
 }
 
 /**

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <linux/netlink.h>
@@ -23,6 +24,7 @@
 
 #include "error.h"
 #include "handle.h"
+#include "netns.h"
 #include "rtnl.h"
 #include "rundir.h"
 #include "sandboxbridge.h"
@@ -36,17 +38,31 @@
 #include "sandboxstep.h"
 
 /**
+ * enum scope - which sandboxes have a step
+ * @ALL: all
+ * @MADE: those that were made, not adopted
+ * @LINK: those with a link that is made for them
+ * @BOUND: those with a link, whoever has made it
+ */
+enum scope {
+	ALL,
+	MADE,
+	LINK,
+	BOUND,
+};
+
+/**
  * struct step - a step
  * @name: its name
  * @what: what it is, for messages
- * @link: only sandboxes with a link have it
+ * @scope: which sandboxes have it
  * @make: does it; 0, or a negative errno with the handle's error set
  * @undo: undoes it, the same; NULL if it goes with an earlier step
  */
 struct step {
 	const char *name;
 	const char *what;
-	bool link;
+	enum scope scope;
 	int (*make)(struct job *job);
 	int (*undo)(struct job *job);
 };
@@ -84,25 +100,70 @@ static void link_local(const uint8_t mac[6], struct utcp_sandbox_prefix *ll)
 	memcpy(ll->addr, addr, sizeof(addr));
 }
 
-static int make_address(struct job *job)
+/* The number of the address that is wanted, or 0. */
+static int wanted(struct job *job, uint32_t *want)
+{
+	const struct utcp_sandbox_config *c = job->config;
+	uint32_t want4 = 0, want6 = 0;
+
+	if (c->ip4.len)
+		want4 = network_number(&job->net.prefix4, &c->ip4);
+	if (c->ip6.len && job->net.prefix6.len)
+		want6 = network_number(&job->net.prefix6, &c->ip6);
+	if ((c->ip4.len && want4 < LEASE_FIRST) ||
+	    (c->ip6.len && want6 < LEASE_FIRST))
+		return utcp_error_set(
+			&job->h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+			"the address that is wanted is none of \"%s\" for sandboxes",
+			job->net.bridge);
+	if (want4 && want6 && want4 != want6)
+		return utcp_error_set(
+			&job->h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+			"addresses of \"%s\" have the same number in both subnets",
+			job->net.bridge);
+	*want = want4 ? want4 : want6;
+	return 0;
+}
+
+static int take_address(struct job *job)
 {
 	struct utcp_sandbox *sb = &job->sb;
-	uint32_t host;
-	int err = bridge_network(job->config, &job->net, &job->h->error);
+	uint32_t want = 0, host;
+	int err = job->net.assigned ? 0 : wanted(job, &want);
 
 	if (err)
 		return err;
-	err = lease_take(&job->net, sb->name, &host);
+	err = lease_take(&job->net, sb->name, want, &host);
 	if (err)
-		return utcp_error_set(&job->h->error, LIBUTCP_E_BUSY, -err,
-				      "no address of \"%s\" is free",
-				      job->net.bridge);
-	network_address(&job->net.prefix4, host, &sb->addr4);
-	network_address(&job->net.prefix4, LEASE_GATEWAY, &sb->gateway4);
-	if (job->net.prefix6.len) {
-		network_address(&job->net.prefix6, host, &sb->addr6);
-		network_address(&job->net.prefix6, LEASE_GATEWAY,
-				&sb->gateway6);
+		return utcp_error_set(
+			&job->h->error, LIBUTCP_E_BUSY, -err,
+			err == -EADDRINUSE ?
+				"another sandbox of \"%s\" has that address" :
+				"no address of \"%s\" is free",
+			job->net.bridge);
+	if (job->net.assigned) {
+		sb->addr4 = job->config->ip4;
+		sb->addr6 = job->config->ip6;
+	} else {
+		network_address(&job->net.prefix4, host, &sb->addr4);
+		if (job->net.prefix6.len)
+			network_address(&job->net.prefix6, host, &sb->addr6);
+	}
+	return 0;
+}
+
+static int make_address(struct job *job)
+{
+	struct utcp_sandbox *sb = &job->sb;
+	int err = bridge_network(job->config, &job->net, &job->h->error);
+
+	if (!err)
+		err = take_address(job);
+	if (err)
+		return err;
+	network_gateway(&job->net, false, &sb->gateway4);
+	if (sb->addr6.len) {
+		network_gateway(&job->net, true, &sb->gateway6);
 		link_local(sb->mac, &sb->ll6);
 	}
 	return network_save(&job->net, &job->h->error);
@@ -147,23 +208,60 @@ static int undo_policy(struct job *job)
 
 static int make_rate(struct job *job)
 {
-	return job->sb.rate ? rate_make(job->h, &job->sb) : 0;
+	return rate_make(job->h, &job->sb, job->config);
 }
 
 static int undo_rate(struct job *job)
 {
-	return job->sb.rate ? rate_remove(job->h, &job->sb) : 0;
+	return rate_remove(job->h, &job->sb);
 }
 
 /* --- namespace and link ------------------------------------------------------------------ */
 
+/* One that somebody else has made: another than ours, without such a link. */
+static int open_namespace(struct job *job)
+{
+	struct link_info there = { 0 };
+	struct rtnl *r;
+	struct stat st;
+	int err;
+
+	job->netns = netns_open(job->sb.netns, &job->h->error);
+	if (job->netns < 0)
+		return job->netns;
+	if (fstat(job->netns, &st) || st.st_ino == job->sb.host_ns)
+		return utcp_error_set(&job->h->error, LIBUTCP_E_ARGUMENT,
+				      EINVAL,
+				      "\"%s\" is the host's own namespace",
+				      job->sb.netns);
+	r = malloc(sizeof(*r));
+	if (!r)
+		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, ENOMEM,
+				      "out of memory");
+	err = rtnl_open(r, job->netns, NETLINK_ROUTE, &job->h->error);
+	if (!err)
+		err = link_get(r, sandbox_ifname(&job->sb), &there);
+	rtnl_close(r);
+	free(r);
+	if (!err)
+		return utcp_error_set(
+			&job->h->error, LIBUTCP_E_REFUSED, EEXIST,
+			"there is a device \"%s\" in \"%s\" already",
+			sandbox_ifname(&job->sb), job->sb.netns);
+	return err == -ENODEV ? 0 : err;
+}
+
 static int make_namespace(struct job *job)
 {
+	if (job->sb.netns[0])
+		return open_namespace(job);
 	return sandbox_netns_add(job->sb.name, &job->netns, &job->h->error);
 }
 
 static int undo_namespace(struct job *job)
 {
+	if (job->sb.netns[0])
+		return 0;
 	return sandbox_netns_del(job->sb.name, &job->h->error);
 }
 
@@ -175,7 +273,8 @@ static int make_bridge(struct job *job)
 static int make_link(struct job *job)
 {
 	struct link_info host = { 0 };
-	int err = link_veth(job->r, &job->sb, job->bridge, job->netns);
+	int err = link_veth(job->r, &job->sb, job->bridge, job->netns,
+			    job->config->mtu);
 
 	if (!err)
 		err = link_get(job->r, job->sb.dev, &host);
@@ -189,14 +288,31 @@ static int undo_link(struct job *job)
 	return link_del(job->r, job->sb.dev);
 }
 
-/* Both before the link is up: nothing has passed by then. */
+/* Both before a link that is made is up: nothing has passed by then. */
 static int make_closed(struct job *job)
 {
-	int err = policy_bind(job->h, &job->sb);
+	int err = policy_bind(job->h, &job->sb, job->own);
 
-	if (!err && job->sb.rate)
+	if (!err)
 		err = rate_bind(job->h, &job->sb);
 	return err;
+}
+
+/* Of a link that is made this goes with it; the one of an adopted sandbox stays. */
+static int undo_closed(struct job *job)
+{
+	struct link_info host = { 0 };
+	int err;
+
+	if (job->sb.mode != LIBUTCP_SANDBOX_ADOPTED)
+		return 0;
+	err = link_get(job->r, job->sb.dev, &host);
+	/* Gone, or another device under its name by now. */
+	if (err == -ENODEV || (!err && host.index != job->sb.ifindex))
+		return 0;
+	if (!err)
+		err = rate_unbind(job->h, &job->sb);
+	return err ? err : policy_unbind(job->h, &job->sb);
 }
 
 /* --- inside -------------------------------------------------------------------------------- */
@@ -204,11 +320,13 @@ static int make_closed(struct job *job)
 /* Routers are not asked for addresses: the sandbox has those that were leased. */
 static int no_router_adverts(void *arg)
 {
-	static const char path[] = "/proc/sys/net/ipv6/conf/" LINK_INSIDE
-				   "/accept_ra";
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
+	const struct job *job = arg;
+	char path[80];
+	int fd, err = 0;
 
-	(void)arg;
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/accept_ra",
+		 sandbox_ifname(&job->sb));
+	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if (write(fd, "0", 1) != 1)
@@ -217,17 +335,39 @@ static int no_router_adverts(void *arg)
 	return err;
 }
 
+static int inside_routes(struct job *job, struct rtnl *r, uint32_t index)
+{
+	static const struct utcp_sandbox_prefix everywhere;
+	const struct utcp_sandbox_config *c = job->config;
+	const struct utcp_sandbox *sb = &job->sb;
+	int err = 0;
+
+	for (size_t i = 0; !err && c->assigned && i < c->n_routes; i++) {
+		const struct utcp_sandbox_route *route = &c->routes[i];
+
+		err = link_route(r, index, &route->dst,
+				 route->gateway.len ? &route->gateway :
+				 route->dst.is6	    ? &sb->gateway6 :
+						      &sb->gateway4);
+	}
+	if (!err && !c->assigned)
+		err = link_route(r, index, &everywhere, &sb->gateway4);
+	if (!err && !c->assigned && sb->addr6.len)
+		err = link_route(r, index, &everywhere, &sb->gateway6);
+	return err;
+}
+
 static int inside_link(struct job *job, struct rtnl *r)
 {
 	const struct utcp_sandbox *sb = &job->sb;
 	struct link_info link = { 0 };
-	int err = link_get(r, LINK_INSIDE, &link);
+	int err = link_get(r, sandbox_ifname(sb), &link);
 
 	if (!err && sb->addr6.len) {
 		err = link_no_autoconf(r, link.index);
 		if (!err) {
 			err = sandbox_netns_call(job->netns, no_router_adverts,
-						 NULL);
+						 job);
 			if (err)
 				utcp_error_set(r->e, LIBUTCP_E_SYSTEM, -err,
 					       "accept_ra: %s", strerror(-err));
@@ -241,11 +381,7 @@ static int inside_link(struct job *job, struct rtnl *r)
 		err = link_address(r, link.index, &sb->addr4);
 	if (!err)
 		err = link_up(r, link.index);
-	if (!err)
-		err = link_default_route(r, link.index, &sb->gateway4);
-	if (!err && sb->addr6.len)
-		err = link_default_route(r, link.index, &sb->gateway6);
-	return err;
+	return err ? err : inside_routes(job, r, link.index);
 }
 
 static int make_inside(struct job *job)
@@ -258,10 +394,12 @@ static int make_inside(struct job *job)
 		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, ENOMEM,
 				      "out of memory");
 	err = rtnl_open(r, job->netns, NETLINK_ROUTE, &job->h->error);
-	if (!err)
+	/* The loopback of a namespace of others is theirs. */
+	if (!err && !job->sb.netns[0]) {
 		err = link_get(r, "lo", &lo);
-	if (!err)
-		err = link_up(r, lo.index);
+		if (!err)
+			err = link_up(r, lo.index);
+	}
 	if (!err && sandbox_has_link(&job->sb))
 		err = inside_link(job, r);
 	rtnl_close(r);
@@ -298,11 +436,11 @@ static int make_cell(struct job *job)
 	if (!inside)
 		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, ENOMEM,
 				      "out of memory");
-	err = utcp_handle_open(inside, job->sb.name);
+	err = utcp_handle_open(inside, sandbox_netns(&job->sb));
 	if (!err)
 		err = utcp_cell_new(inside, NULL, &settings, &cell);
 	if (!err && sandbox_has_link(&job->sb))
-		err = utcp_port_add(inside, LINK_INSIDE,
+		err = utcp_port_add(inside, sandbox_ifname(&job->sb),
 				    NETSWITCH_PORT_FLAGS_DEMUX, NULL);
 	if (err) {
 		job->h->error = *utcp_handle_error(inside);
@@ -338,20 +476,20 @@ static int make_up(struct job *job)
 }
 
 static const struct step steps[] = {
-	{ "state", "writing it down", false, make_state, undo_state },
-	{ "address", "its address", true, make_address, undo_address },
-	{ "policy", "its policy", true, make_policy, undo_policy },
-	{ "rate", "its rate", true, make_rate, undo_rate },
-	{ "namespace", "its namespace", false, make_namespace, undo_namespace },
-	{ "bridge", "its bridge", true, make_bridge, NULL },
-	{ "link", "its link", true, make_link, undo_link },
-	{ "closed", "closing its link", true, make_closed, NULL },
-	{ "inside", "its own side", false, make_inside, NULL },
-	{ "forwarder", "its forwarder", false, make_forwarder, undo_forwarder },
-	{ "cell", "its cell", false, make_cell, NULL },
-	{ "publish", "publishing ports", true, make_publish, undo_publish },
-	{ "up", "its link", true, make_up, NULL },
-	{ "ready", "writing it down", false, make_ready, NULL },
+	{ "state", "writing it down", ALL, make_state, undo_state },
+	{ "address", "its address", LINK, make_address, undo_address },
+	{ "policy", "its policy", BOUND, make_policy, undo_policy },
+	{ "rate", "its rate", BOUND, make_rate, undo_rate },
+	{ "namespace", "its namespace", MADE, make_namespace, undo_namespace },
+	{ "bridge", "its bridge", LINK, make_bridge, NULL },
+	{ "link", "its link", LINK, make_link, undo_link },
+	{ "closed", "closing its link", BOUND, make_closed, undo_closed },
+	{ "inside", "its own side", MADE, make_inside, NULL },
+	{ "forwarder", "its forwarder", MADE, make_forwarder, undo_forwarder },
+	{ "cell", "its cell", MADE, make_cell, NULL },
+	{ "publish", "publishing ports", BOUND, make_publish, undo_publish },
+	{ "up", "its link", LINK, make_up, NULL },
+	{ "ready", "writing it down", ALL, make_ready, NULL },
 };
 
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
@@ -399,6 +537,20 @@ static void fault_undone(const struct step *step)
 }
 #endif
 
+static bool has_step(const struct utcp_sandbox *sb, const struct step *step)
+{
+	switch (step->scope) {
+	case MADE:
+		return sb->mode != LIBUTCP_SANDBOX_ADOPTED;
+	case LINK:
+		return sandbox_has_link(sb);
+	case BOUND:
+		return sandbox_is_bound(sb);
+	default:
+		return true;
+	}
+}
+
 /* Say which step it was that failed. */
 static void tell_step(struct utcp_error *e, const struct step *step)
 {
@@ -423,8 +575,7 @@ static int undo_steps(struct job *job, size_t n)
 		const struct step *s = &steps[n];
 		int failed;
 
-		if (!s->undo || (s->link && !sandbox_has_link(&job->sb)) ||
-		    (n == 0 && err))
+		if (!s->undo || !has_step(&job->sb, s) || (n == 0 && err))
 			continue;
 		failed = s->undo(job);
 		if (failed && !err) {
@@ -446,7 +597,7 @@ int job_make(struct job *job)
 		struct utcp_error e;
 		int err;
 
-		if (s->link && !sandbox_has_link(&job->sb))
+		if (!has_step(&job->sb, s))
 			continue;
 		err = s->make(job);
 		if (!err)

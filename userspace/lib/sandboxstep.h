@@ -24,6 +24,7 @@ struct utcp_handle;
  * @r: socket for links in the host's namespace
  * @netns: its namespace, from the step "namespace" on; or -1
  * @bridge: index of its bridge, from the step "bridge" on
+ * @own: MAC address and addresses of one that is adopted; NULL: those of @sb
  */
 struct job {
 	struct utcp_handle *h;
@@ -33,6 +34,7 @@ struct job {
 	struct rtnl *r;
 	int netns;
 	uint32_t bridge;
+	const struct utcp_acl_binding *own;
 };
 
 /**

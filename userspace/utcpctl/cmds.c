@@ -9,6 +9,7 @@
 #include "grant.h"
 #include "help.h"
 #include "limit.h"
+#include "metrics.h"
 #include "monitor.h"
 #include "peer.h"
 #include "port.h"
@@ -532,6 +533,17 @@ static const struct cmd_verb socket_verbs[] = {
 	{ 0 },
 };
 
+static const struct cmd_verb metrics_verbs[] = {
+	{
+		.summary =
+			"Print numbers of all that there is, for Prometheus.",
+		.detail =
+			"In its text format, for the textfile collector of node_exporter. What has no module has no numbers.",
+		.run = metrics_print,
+	},
+	{ 0 },
+};
+
 static const struct cmd_verb status_verbs[] = {
 	{
 		.summary =
@@ -559,6 +571,7 @@ const struct cmd_object cmd_objects[] = {
 	{ "grant", "who may bind rings without privilege", grant_verbs },
 	{ "help", "help texts", help_verbs },
 	{ "limit", "how much a namespace may take", limit_verbs },
+	{ "metrics", "numbers for Prometheus", metrics_verbs },
 	{ "monitor", "events as they happen", monitor_verbs },
 	{ "peer", "other cells, and the sessions with them", peer_verbs },
 	{ "port", "devices whose frames netswitch handles", port_verbs },

@@ -30,7 +30,8 @@ static json_t *addresses(const struct utcp_sandbox_prefix *a,
 {
 	json_t *list = json_array();
 
-	json_array_append_new(list, address(a, with_len));
+	if (a->len)
+		json_array_append_new(list, address(a, with_len));
 	if (b->len)
 		json_array_append_new(list, address(b, with_len));
 	return list;
@@ -43,10 +44,14 @@ static json_t *published(const struct utcp_sandbox *sb)
 	for (size_t i = 0; list && i < sb->n_publish; i++) {
 		const struct utcp_sandbox_publish *p = &sb->publish[i];
 
-		json_array_append_new(
-			list, json_pack("{s:s, s:i, s:i}", "proto",
-					utcp_acl_proto(p->proto), "host",
-					p->host, "port", p->port));
+		json_t *o = json_pack("{s:s, s:i, s:i}", "proto",
+				      utcp_acl_proto(p->proto), "host", p->host,
+				      "port", p->port);
+
+		if (p->addr.len)
+			json_object_set_new(o, "addr",
+					    address(&p->addr, false));
+		json_array_append_new(list, o);
 	}
 	return list;
 }
@@ -62,30 +67,46 @@ static json_t *services(const struct utcp_sandbox *sb)
 	return list;
 }
 
+static void add_text(json_t *record, const char *name, const char *text)
+{
+	if (text[0])
+		json_object_set_new(record, name, json_string(text));
+}
+
 json_t *record_sandbox(const struct utcp_sandbox *sb)
 {
 	json_t *record = json_pack("{s:s, s:s, s:s}", "sandbox", sb->name,
 				   "mode", utcp_sandbox_mode_name(sb->mode),
 				   "phase", utcp_sandbox_phase_name(sb->phase));
+	static const uint8_t no_mac[6];
 	char cell[LIBUTCP_CELLID_TEXT];
 
 	if (!record)
 		return NULL;
-	if (sb->dev[0]) {
+	if (sb->bridge[0])
 		json_object_set_new(record, "bridge", json_string(sb->bridge));
+	if (sb->dev[0])
 		json_object_set_new(record, "dev", json_string(sb->dev));
+	if (memcmp(sb->mac, no_mac, sizeof(no_mac)) != 0)
 		json_object_set_new(record, "mac", record_mac(sb->mac));
-	}
-	if (sb->addr4.len) {
+	if (sb->addr4.len || sb->addr6.len)
 		json_object_set_new(record, "addr",
 				    addresses(&sb->addr4, &sb->addr6, true));
+	if (sb->gateway4.len)
 		json_object_set_new(record, "gateway",
 				    addresses(&sb->gateway4, &sb->gateway6,
 					      false));
-	}
-	if (sb->rate)
-		json_object_set_new(record, "rate",
-				    json_integer((json_int_t)sb->rate));
+	add_text(record, "netns", sb->netns);
+	add_text(record, "ifname", sb->ifname);
+	add_text(record, "policy", sb->policy);
+	add_text(record, "network", sb->network);
+	add_text(record, "container", sb->container);
+	if (sb->rate_in)
+		json_object_set_new(record, "rate-in",
+				    json_integer((json_int_t)sb->rate_in));
+	if (sb->rate_out)
+		json_object_set_new(record, "rate-out",
+				    json_integer((json_int_t)sb->rate_out));
 	if (sb->n_publish)
 		json_object_set_new(record, "publish", published(sb));
 	if (sb->n_services)
@@ -137,11 +158,23 @@ static void text_services(struct out *o, const json_t *record)
 	}
 }
 
+static void text_rate(struct out *o, const json_t *record, const char *name)
+{
+	const json_t *rate = json_object_get(record, name);
+	char text[32];
+
+	if (!rate)
+		return;
+	shaper_rate_text((uint64_t)json_integer_value(rate), text,
+			 sizeof(text));
+	fprintf(o->file, " %s %s", name, text);
+}
+
 void text_sandbox(struct out *o, const json_t *record)
 {
-	static const char *const names[] = { "dev", "bridge", "cell" };
+	static const char *const names[] = { "dev", "bridge", "netns", "policy",
+					     "cell" };
 	bool ready = strcmp(out_text(record, "phase"), "ready") == 0;
-	const json_t *rate = json_object_get(record, "rate");
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "sandbox"));
 	fprintf(o->file, " %s ", out_text(record, "mode"));
@@ -154,19 +187,14 @@ void text_sandbox(struct out *o, const json_t *record)
 		if (json_object_get(record, names[i]))
 			fprintf(o->file, " %s %s", names[i],
 				out_text(record, names[i]));
-	if (rate) {
-		char text[32];
-
-		shaper_rate_text((uint64_t)json_integer_value(rate), text,
-				 sizeof(text));
-		fprintf(o->file, " rate %s", text);
-	}
+	text_rate(o, record, "rate-in");
+	text_rate(o, record, "rate-out");
 	text_published(o, record);
 	text_services(o, record);
 	putc('\n', o->file);
 }
 
-static int print(struct cmd_context *c, const struct utcp_sandbox *sb)
+int sandbox_print(struct cmd_context *c, const struct utcp_sandbox *sb)
 {
 	int err = out_record(&c->out, record_sandbox(sb), text_sandbox);
 
@@ -199,7 +227,7 @@ int sandbox_list(struct cmd_context *c, const struct cmd_args *args)
 		return cmd_failed(c);
 	out_list_begin(&c->out);
 	for (size_t i = 0; !code && i < n; i++)
-		code = print(c, &list[i]);
+		code = sandbox_print(c, &list[i]);
 	out_list_end(&c->out, code);
 	free(list);
 	return code;
@@ -219,7 +247,7 @@ int sandbox_show(struct cmd_context *c, const struct cmd_args *args)
 		return cmd_failed(c);
 	/* a list of one, so that JSON has the same shape for one and for all */
 	out_list_begin(&c->out);
-	code = print(c, &sb);
+	code = sandbox_print(c, &sb);
 	out_list_end(&c->out, code);
 	return code;
 }
@@ -238,7 +266,7 @@ int sandbox_create(struct cmd_context *c, const struct cmd_args *args)
 	else if (utcp_sandbox_create(h, &options.config, &sb))
 		code = cmd_failed(c);
 	sandbox_options_free(&options);
-	return code ? code : print(c, &sb);
+	return code ? code : sandbox_print(c, &sb);
 }
 
 int sandbox_delete(struct cmd_context *c, const struct cmd_args *args)
@@ -250,12 +278,41 @@ int sandbox_delete(struct cmd_context *c, const struct cmd_args *args)
 		return c->fault.exit;
 	if (utcp_sandbox_delete(h, args->word[0].text, &was))
 		return cmd_failed(c);
-	return was.name[0] ? print(c, &was) : EXIT_DONE;
+	return was.name[0] ? sandbox_print(c, &was) : EXIT_DONE;
+}
+
+int sandbox_adopt(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct sandbox_options options;
+	struct utcp_sandbox sb = { 0 };
+	struct utcp_handle *h;
+	int code;
+
+	code = sandbox_options_adopt(&c->fault, args, &options);
+	h = code ? NULL : sandbox_handle(c);
+	if (!h)
+		code = c->fault.exit;
+	else if (utcp_sandbox_adopt(h, &options.config, &sb))
+		code = cmd_failed(c);
+	sandbox_options_free(&options);
+	return code ? code : sandbox_print(c, &sb);
+}
+
+int sandbox_release(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = sandbox_handle(c);
+	struct utcp_sandbox was = { 0 };
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_sandbox_release(h, args->word[0].text, &was))
+		return cmd_failed(c);
+	return was.name[0] ? sandbox_print(c, &was) : EXIT_DONE;
 }
 
 static void print_removed(const struct utcp_sandbox *was, void *arg)
 {
-	print(arg, was);
+	sandbox_print(arg, was);
 }
 
 int sandbox_gc(struct cmd_context *c, const struct cmd_args *args)

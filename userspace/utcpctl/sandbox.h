@@ -27,6 +27,15 @@ json_t *record_sandbox(const struct utcp_sandbox *sb);
 void text_sandbox(struct out *o, const json_t *record);
 
 /**
+ * sandbox_print() - print a sandbox
+ * @c: context
+ * @sb: the sandbox
+ *
+ * Return: exit code.
+ */
+int sandbox_print(struct cmd_context *c, const struct utcp_sandbox *sb);
+
+/**
  * sandbox_handle() - the handle, which has to be in the namespace that we are in
  * @c: context; the fault is filled in if it cannot be opened
  *
@@ -69,6 +78,24 @@ int sandbox_create(struct cmd_context *c, const struct cmd_args *args);
  * Return: exit code.
  */
 int sandbox_delete(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * sandbox_adopt() - the command "sandbox adopt"
+ * @c: context
+ * @args: a name, and options
+ *
+ * Return: exit code.
+ */
+int sandbox_adopt(struct cmd_context *c, const struct cmd_args *args);
+
+/**
+ * sandbox_release() - the command "sandbox release"
+ * @c: context
+ * @args: a sandbox
+ *
+ * Return: exit code.
+ */
+int sandbox_release(struct cmd_context *c, const struct cmd_args *args);
 
 /**
  * sandbox_gc() - the command "sandbox gc"

@@ -16,11 +16,20 @@ enum {
 	OPTION_MODE,
 	OPTION_ALLOW,
 	OPTION_RATE,
+	OPTION_RATE_IN,
+	OPTION_RATE_OUT,
 	OPTION_PUBLISH,
 	OPTION_SERVICE,
 	OPTION_CELL,
 	OPTION_BRIDGE,
 	OPTION_SUBNET,
+	OPTION_POLICY,
+	OPTION_NETNS,
+	OPTION_PID,
+	OPTION_IFNAME,
+	OPTION_DEV,
+	OPTION_MAC,
+	OPTION_ADDR,
 	OPTIONS,
 };
 
@@ -33,27 +42,60 @@ static const struct {
 	[OPTION_MODE] = { "--mode", 1, 1, false },
 	[OPTION_ALLOW] = { "--allow", 1, SIZE_MAX, true },
 	[OPTION_RATE] = { "--rate", 1, 1, false },
+	[OPTION_RATE_IN] = { "--rate-in", 1, 1, false },
+	[OPTION_RATE_OUT] = { "--rate-out", 1, 1, false },
 	[OPTION_PUBLISH] = { "--publish", 1, 1, true },
 	[OPTION_SERVICE] = { "--service", 2, 2, true },
 	[OPTION_CELL] = { "--cell", 0, 0, false },
 	[OPTION_BRIDGE] = { "--bridge", 1, 1, false },
 	[OPTION_SUBNET] = { "--subnet", 1, 2, false },
+	[OPTION_POLICY] = { "--policy", 1, 1, false },
+	[OPTION_NETNS] = { "--netns", 1, 1, false },
+	[OPTION_PID] = { "--pid", 1, 1, false },
+	[OPTION_IFNAME] = { "--ifname", 1, 1, false },
+	[OPTION_DEV] = { "--dev", 1, 1, false },
+	[OPTION_MAC] = { "--mac", 1, 1, false },
+	[OPTION_ADDR] = { "--addr", 1, 1, false },
+};
+
+/* Those of a sandbox that is made, and of one that is adopted. */
+static const unsigned char create_options[] = {
+	OPTION_MODE,	OPTION_ALLOW,	 OPTION_POLICY,	 OPTION_RATE,
+	OPTION_RATE_IN, OPTION_RATE_OUT, OPTION_PUBLISH, OPTION_SERVICE,
+	OPTION_CELL,	OPTION_BRIDGE,	 OPTION_SUBNET,
+};
+
+static const unsigned char adopt_options[] = {
+	OPTION_NETNS, OPTION_PID,     OPTION_IFNAME,   OPTION_DEV,
+	OPTION_MAC,   OPTION_ADDR,    OPTION_POLICY,   OPTION_ALLOW,
+	OPTION_RATE,  OPTION_RATE_IN, OPTION_RATE_OUT, OPTION_PUBLISH,
 };
 
 const char *cmd_choice_sandbox_option(const struct cmd_args *before,
 				      size_t index)
 {
 	(void)before;
-	return index < OPTIONS ? options[index].name : NULL;
+	return index < sizeof(create_options) ?
+		       options[create_options[index]].name :
+		       NULL;
 }
 
-static int read_mode(struct fault *f, const char *text,
-		     enum utcp_sandbox_mode *mode)
+const char *cmd_choice_sandbox_adopt(const struct cmd_args *before,
+				     size_t index)
+{
+	(void)before;
+	return index < sizeof(adopt_options) ?
+		       options[adopt_options[index]].name :
+		       NULL;
+}
+
+int sandbox_read_mode(struct fault *f, const char *text,
+		      enum utcp_sandbox_mode *mode)
 {
 	const char *name;
 
 	for (size_t i = 0; (name = utcp_sandbox_mode_name(i)); i++)
-		if (strcmp(name, text) == 0) {
+		if (i != LIBUTCP_SANDBOX_ADOPTED && strcmp(name, text) == 0) {
 			*mode = (enum utcp_sandbox_mode)i;
 			return EXIT_DONE;
 		}
@@ -63,17 +105,24 @@ static int read_mode(struct fault *f, const char *text,
 		text);
 }
 
-static int read_rate(struct fault *f, const char *text, uint64_t *rate)
+int sandbox_read_rate(struct fault *f, const struct cmd_word *w, bool none,
+		      uint64_t *rate)
 {
-	const char *wrong = number_rate(text, rate);
+	const char *wrong;
 
+	if (w->n_rest != 1)
+		return fault_usage(f, w->text, "%s has one value", w->text);
+	if (none && strcmp(w->rest[0], "none") == 0) {
+		*rate = 0;
+		return EXIT_DONE;
+	}
+	wrong = number_rate(w->rest[0], rate);
 	if (wrong)
-		return fault_usage(f, "--rate", "\"%s\" is not a rate: %s",
-				   text, wrong);
+		return fault_usage(f, w->text, "\"%s\" is not a rate: %s",
+				   w->rest[0], wrong);
 	if (!*rate)
-		return fault_usage(
-			f, "--rate",
-			"a rate of 0 would be none; leave --rate out");
+		return fault_usage(f, w->text, "a rate of 0 would be none; %s",
+				   none ? "say that" : "leave it out");
 	return EXIT_DONE;
 }
 
@@ -224,25 +273,83 @@ static int read_allow(struct fault *f, const struct cmd_word *w,
 	return EXIT_DONE;
 }
 
-static int read_option(struct fault *f, const struct cmd_word *w,
+static int read_pid(struct fault *f, const char *text,
+		    struct sandbox_options *o)
+{
+	uint32_t pid;
+
+	if (number_u32(text, LIBUTCP_UNIT_COUNT, &pid) || !pid ||
+	    pid > INT32_MAX)
+		return fault_usage(f, "--pid",
+				   "\"%s\" is not the number of a process",
+				   text);
+	snprintf(o->netns, sizeof(o->netns), "/proc/%u/ns/net", pid);
+	o->config.netns = o->netns;
+	return EXIT_DONE;
+}
+
+static int read_own(struct fault *f, const struct cmd_word *w, const char *word,
+		    struct sandbox_options *o)
+{
+	const char *wrong = utcp_acl_binding_own(&o->own, word, w->rest[0]);
+
+	if (wrong)
+		return fault_usage(f, w->text, "\"%s\": %s", w->rest[0], wrong);
+	o->config.own = &o->own;
+	return EXIT_DONE;
+}
+
+/* What an adopted one is told by. */
+static int read_adopt(struct fault *f, const struct cmd_word *w, size_t option,
+		      struct sandbox_options *o)
+{
+	switch (option) {
+	case OPTION_PID:
+		return read_pid(f, w->rest[0], o);
+	case OPTION_IFNAME:
+		o->config.ifname = w->rest[0];
+		return EXIT_DONE;
+	case OPTION_DEV:
+		o->config.dev = w->rest[0];
+		return EXIT_DONE;
+	case OPTION_MAC:
+		return read_own(f, w, "mac", o);
+	case OPTION_ADDR:
+		return read_own(f, w, "addr", o);
+	default:
+		o->config.netns = w->rest[0];
+		return EXIT_DONE;
+	}
+}
+
+static int read_option(struct fault *f, const struct cmd_word *w, size_t option,
 		       struct sandbox_options *o)
 {
 	struct utcp_sandbox_config *config = &o->config;
 	int code = EXIT_DONE;
 
-	if (w->n_rest < options[w->index].min)
+	if (w->n_rest < options[option].min)
 		return fault_usage(f, w->text, "a value is missing behind %s",
 				   w->text);
-	if (w->n_rest > options[w->index].max)
+	if (w->n_rest > options[option].max)
 		return fault_usage(f, w->text, "\"%s\" is too much behind %s",
-				   w->rest[options[w->index].max], w->text);
-	switch (w->index) {
+				   w->rest[options[option].max], w->text);
+	switch (option) {
+	case OPTION_POLICY:
+		config->policy = w->rest[0];
+		return EXIT_DONE;
 	case OPTION_MODE:
-		return read_mode(f, w->rest[0], &config->mode);
+		return sandbox_read_mode(f, w->rest[0], &config->mode);
 	case OPTION_ALLOW:
 		return read_allow(f, w, o);
 	case OPTION_RATE:
-		return read_rate(f, w->rest[0], &config->rate);
+		code = sandbox_read_rate(f, w, false, &config->rate_in);
+		config->rate_out = config->rate_in;
+		return code;
+	case OPTION_RATE_IN:
+		return sandbox_read_rate(f, w, false, &config->rate_in);
+	case OPTION_RATE_OUT:
+		return sandbox_read_rate(f, w, false, &config->rate_out);
 	case OPTION_PUBLISH:
 		return read_publish(f, w->rest[0], o);
 	case OPTION_SERVICE:
@@ -253,15 +360,42 @@ static int read_option(struct fault *f, const struct cmd_word *w,
 	case OPTION_BRIDGE:
 		config->bridge = w->rest[0];
 		return EXIT_DONE;
-	default:
+	case OPTION_SUBNET:
 		for (size_t i = 0; !code && i < w->n_rest; i++)
 			code = read_subnet(f, w->rest[i], config);
 		return code;
+	default:
+		return read_adopt(f, w, option, o);
 	}
 }
 
-int sandbox_options_read(struct fault *f, const struct cmd_args *args, size_t n,
-			 struct sandbox_options *o)
+/* What does not go together. */
+static int check_pairs(struct fault *f, const bool *seen)
+{
+	static const struct {
+		unsigned char one, other;
+		const char *what;
+	} pairs[] = {
+		{ OPTION_RATE, OPTION_RATE_IN,
+		  "--rate is that of both directions: not with another" },
+		{ OPTION_RATE, OPTION_RATE_OUT,
+		  "--rate is that of both directions: not with another" },
+		{ OPTION_NETNS, OPTION_PID,
+		  "--netns and --pid both say which namespace" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (seen[pairs[i].one] && seen[pairs[i].other])
+			return fault_usage(f, options[pairs[i].other].name,
+					   "%s", pairs[i].what);
+	if (seen[OPTION_ADDR] && !seen[OPTION_MAC])
+		return fault_usage(f, "--addr",
+				   "--addr is nothing without --mac");
+	return EXIT_DONE;
+}
+
+static int read_all(struct fault *f, const struct cmd_args *args, size_t n,
+		    const unsigned char *which, struct sandbox_options *o)
 {
 	bool seen[OPTIONS] = { false };
 	int code = EXIT_DONE;
@@ -272,13 +406,29 @@ int sandbox_options_read(struct fault *f, const struct cmd_args *args, size_t n,
 	o->config.services = o->services;
 	for (size_t i = 1; !code && i < n; i++) {
 		const struct cmd_word *w = &args->word[i];
+		size_t option = which[w->index];
 
-		if (seen[w->index] && !options[w->index].again)
+		if (seen[option] && !options[option].again)
 			return fault_usage(f, w->text, "%s is given twice",
 					   w->text);
-		seen[w->index] = true;
-		code = read_option(f, w, o);
+		seen[option] = true;
+		code = read_option(f, w, option, o);
 	}
+	return code ? code : check_pairs(f, seen);
+}
+
+int sandbox_options_read(struct fault *f, const struct cmd_args *args, size_t n,
+			 struct sandbox_options *o)
+{
+	return read_all(f, args, n, create_options, o);
+}
+
+int sandbox_options_adopt(struct fault *f, const struct cmd_args *args,
+			  struct sandbox_options *o)
+{
+	int code = read_all(f, args, args->n, adopt_options, o);
+
+	o->config.mode = LIBUTCP_SANDBOX_ADOPTED;
 	return code;
 }
 

@@ -29,7 +29,7 @@ for file in "${list[@]}"; do
 	# Debian's formats have no place for it; debian/copyright says it for all of them.
 	*/debian/* | debian/*) continue ;;
 	# JSON has no comments, and what a fuzzer starts from is bytes.
-	*.json | *.jsonl | *.png | */corpus/*) continue ;;
+	*.json | *.jsonl | *.conflist | *.png | */corpus/*) continue ;;
 	userspace/lib/test/* | userspace/lib/fuzz/*) want='GPL-2.0-only|LGPL-2.1-or-later' ;;
 	userspace/lib/*.c | userspace/lib/*.h | userspace/lib/*.map) want='LGPL-2.1-or-later' ;;
 	uapi/* | Documentation/netlink/specs/*) want='GPL-2.0-only WITH Linux-syscall-note' ;;

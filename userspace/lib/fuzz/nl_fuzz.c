@@ -247,15 +247,17 @@ static void fuzz_network(const char *data, size_t len)
 		return;
 	text = network_format(&net);
 	if (!text || network_parse(text, strlen(text), &again) ||
-	    net.n != again.n || net.last != again.last)
+	    net.n != again.n || net.last != again.last ||
+	    net.assigned != again.assigned)
 		abort();
 	free(text);
 	network_free(&again);
-	err = lease_take(&net, "new", &host);
-	if (err != -ENOSPC && (err || host < LEASE_FIRST))
+	err = lease_take(&net, "new", 0, &host);
+	if (err != -ENOSPC &&
+	    (err || (net.assigned ? host != 0 : host < LEASE_FIRST)))
 		abort();
-	/* no address twice */
-	for (size_t i = 0; i < net.n; i++)
+	/* no address twice, of those that are given here */
+	for (size_t i = 0; i < net.n && !net.assigned; i++)
 		for (size_t j = 0; j < i; j++)
 			if (net.leases[i].host == net.leases[j].host)
 				abort();

@@ -85,11 +85,17 @@ static const struct utcp_sandbox whole = {
 	.ll6 = { .is6 = true, .len = 64, .addr = { 0xfe, 0x80, [15] = 9 } },
 	.gateway4 = { .len = 16, .addr = { 10, 181, 0, 1 } },
 	.gateway6 = { .is6 = true, .len = 64, .addr = { 0xfd, 1, [15] = 1 } },
-	.rate = 50000000,
+	.rate_in = 50000000,
+	.rate_out = 40000000,
 	.has_cell = true,
 	.cell = { 1, 2, 3 },
-	.publish = { { 6, 8080, 80 }, { 17, 53, 5353 } },
+	.publish = { { 6, 8080, 80, { .len = 0 } },
+		     { 17, 53, 5353, { .len = 32, .addr = { 192, 0, 2, 1 } } } },
 	.n_publish = 2,
+	.netns = "/run/netns/x",
+	.ifname = "net1",
+	.network = "closed",
+	.container = "0123456789abcdef",
 	.runner = 4711,
 	.runner_start = 123456789,
 };
@@ -103,6 +109,37 @@ static void state_there_and_back(void **state)
 	assert_non_null(text);
 	assert_int_equal(0, state_parse(text, strlen(text), &sb));
 	assert_memory_equal(&sb, &whole, sizeof(sb));
+	free(text);
+}
+
+static const struct utcp_sandbox adopted = {
+	.name = "web",
+	.id = 1,
+	.mode = LIBUTCP_SANDBOX_ADOPTED,
+	.phase = LIBUTCP_SANDBOX_READY,
+	.host_ns = 4026531840,
+	.dev = "veth12",
+	.ifindex = 12,
+	.netns = "/proc/77/ns/net",
+	.policy = "vms",
+	.mac = { 2, [5] = 1 },
+	.addr4 = { .len = 32, .addr = { 10, 0, 0, 2 } },
+	/* as they are read: there are none */
+	.addr6.is6 = true,
+	.ll6.is6 = true,
+	.gateway6.is6 = true,
+	.rate_out = 7,
+};
+
+static void adopted_there_and_back(void **state)
+{
+	struct utcp_sandbox sb;
+	char *text = state_format(&adopted);
+
+	(void)state;
+	assert_non_null(text);
+	assert_int_equal(0, state_parse(text, strlen(text), &sb));
+	assert_memory_equal(&sb, &adopted, sizeof(sb));
 	free(text);
 }
 
@@ -142,13 +179,16 @@ static void state_refused(void **state)
 		"{\"version\":1,\"name\":\"../a\",\"id\":7,\"host-ns\":1,\"mode\":\"none\",\"phase\":\"ready\"}",
 		"{\"version\":1,\"name\":\"a\",\"id\":4294967296,\"host-ns\":1,\"mode\":\"none\",\"phase\":\"ready\"}",
 		"{\"version\":1,\"name\":\"a\",\"id\":-1,\"host-ns\":1,\"mode\":\"none\",\"phase\":\"ready\"}",
+		HEAD "\"mode\":\"adopted\",\"phase\":\"ready\",\"dev\":\"d\"}",
+		HEAD
+		"\"mode\":\"adopted\",\"phase\":\"ready\",\"dev\":\"d\",\"ifindex\":0}",
 		/* complete, without an address */
 		HEAD LINK "\"phase\":\"ready\"}",
 		HEAD LINK "\"phase\":\"ready\",\"addr4\":\"10.0.0.2\"}",
 		HEAD LINK "\"phase\":\"ready\",\"addr4\":\"10.0.0.2/33\"}",
 		HEAD LINK "\"phase\":\"ready\",\"addr4\":\"10.0.0.2/0\"}",
 		HEAD LINK "\"phase\":\"ready\",\"addr4\":\"fd::1/16\"}",
-		HEAD LINK "\"phase\":\"creating\",\"rate\":-1}",
+		HEAD LINK "\"phase\":\"creating\",\"rate-in\":-1}",
 		HEAD LINK "\"phase\":\"creating\",\"publish\":{}}",
 		HEAD LINK
 		"\"phase\":\"creating\",\"publish\":[{\"proto\":\"icmp\",\"host\":1,\"port\":1}]}",
@@ -254,21 +294,21 @@ static void leases(void **state)
 	for (uint32_t i = 0; i < 5; i++) {
 		char name[2] = { (char)('a' + i), '\0' };
 
-		assert_int_equal(0, lease_take(&net, name, &host));
+		assert_int_equal(0, lease_take(&net, name, 0, &host));
 		assert_int_equal(LEASE_FIRST + i, host);
 	}
-	assert_int_equal(-ENOSPC, lease_take(&net, "f", &host));
-	assert_int_equal(0, lease_take(&net, "b", &host));
+	assert_int_equal(-ENOSPC, lease_take(&net, "f", 0, &host));
+	assert_int_equal(0, lease_take(&net, "b", 0, &host));
 	assert_int_equal(3, host);
 	assert_true(lease_drop(&net, "b"));
 	assert_false(lease_drop(&net, "b"));
 	assert_true(lease_drop(&net, "a"));
 	/* behind the last one, and round */
-	assert_int_equal(0, lease_take(&net, "g", &host));
+	assert_int_equal(0, lease_take(&net, "g", 0, &host));
 	assert_int_equal(2, host);
-	assert_int_equal(0, lease_take(&net, "h", &host));
+	assert_int_equal(0, lease_take(&net, "h", 0, &host));
 	assert_int_equal(3, host);
-	assert_int_equal(-ENOSPC, lease_take(&net, "i", &host));
+	assert_int_equal(-ENOSPC, lease_take(&net, "i", 0, &host));
 	network_free(&net);
 }
 
@@ -280,10 +320,76 @@ static void lease_rests(void **state)
 
 	(void)state;
 	make_network(&net, 24);
-	assert_int_equal(0, lease_take(&net, "a", &host));
+	assert_int_equal(0, lease_take(&net, "a", 0, &host));
 	assert_true(lease_drop(&net, "a"));
-	assert_int_equal(0, lease_take(&net, "a", &again));
+	assert_int_equal(0, lease_take(&net, "a", 0, &again));
 	assert_int_equal(host + 1, again);
+	network_free(&net);
+}
+
+static void lease_wanted(void **state)
+{
+	const struct utcp_sandbox_prefix inside = { .len = 32,
+						    .addr = { 10, 0, 0, 77 } };
+	const struct utcp_sandbox_prefix outside = { .len = 32,
+						     .addr = { 10, 0, 1, 77 } };
+	const struct utcp_sandbox_prefix inside6 = {
+		.is6 = true, .len = 128, .addr = { 0xfd, [15] = 77 }
+	};
+	struct network net;
+	uint32_t host;
+
+	(void)state;
+	make_network(&net, 24);
+	net.prefix6.addr[1] = 0;
+	memset(&net.prefix6.addr[1], 0, 15);
+	assert_int_equal(77, network_number(&net.prefix4, &inside));
+	assert_int_equal(0, network_number(&net.prefix4, &outside));
+	assert_int_equal(77, network_number(&net.prefix6, &inside6));
+	assert_int_equal(0, lease_take(&net, "a", 77, &host));
+	assert_int_equal(77, host);
+	assert_int_equal(-EADDRINUSE, lease_take(&net, "b", 77, &host));
+	assert_int_equal(-ENOSPC, lease_take(&net, "b", LEASE_GATEWAY, &host));
+	assert_int_equal(-ENOSPC, lease_take(&net, "b", 255, &host));
+	/* who does not mind goes on where others were */
+	assert_int_equal(0, lease_take(&net, "b", 0, &host));
+	assert_int_equal(LEASE_FIRST, host);
+	network_free(&net);
+}
+
+/* Addresses that are given out elsewhere are only counted. */
+static void lease_assigned(void **state)
+{
+	static const struct utcp_sandbox_prefix gateway = {
+		.len = 24, .addr = { 10, 0, 0, 254 }
+	};
+	struct utcp_sandbox_prefix is;
+	struct network net, back;
+	uint32_t host;
+	char *text;
+
+	(void)state;
+	make_network(&net, 24);
+	net.assigned = true;
+	net.no_masquerade = true;
+	net.gateway4 = gateway;
+	net.gateway6 = net.prefix6;
+	net.gateway6.addr[15] = 254;
+	assert_int_equal(0, lease_take(&net, "a", 0, &host));
+	assert_int_equal(0, lease_take(&net, "b", 0, &host));
+	assert_int_equal(0, host);
+	text = network_format(&net);
+	assert_non_null(text);
+	assert_int_equal(0, network_parse(text, strlen(text), &back));
+	assert_true(back.assigned);
+	assert_true(back.no_masquerade);
+	assert_int_equal(2, back.n);
+	network_gateway(&back, false, &is);
+	assert_memory_equal(&gateway, &is, sizeof(is));
+	network_gateway(&back, true, &is);
+	assert_memory_equal(&net.gateway6, &is, sizeof(is));
+	free(text);
+	network_free(&back);
 	network_free(&net);
 }
 
@@ -297,9 +403,9 @@ static void many_leases(void **state)
 	make_network(&net, 16);
 	for (unsigned int i = 0; i < LEASE_MAX; i++) {
 		snprintf(name, sizeof(name), "s%u", i);
-		assert_int_equal(0, lease_take(&net, name, &host));
+		assert_int_equal(0, lease_take(&net, name, 0, &host));
 	}
-	assert_int_equal(-ENOSPC, lease_take(&net, "more", &host));
+	assert_int_equal(-ENOSPC, lease_take(&net, "more", 0, &host));
 	text = network_format(&net);
 	assert_non_null(text);
 	assert_int_equal(0, network_parse(text, strlen(text), &back));
@@ -307,7 +413,7 @@ static void many_leases(void **state)
 	assert_int_equal(net.last, back.last);
 	assert_memory_equal(&net.prefix4, &back.prefix4, sizeof(net.prefix4));
 	assert_memory_equal(&net.prefix6, &back.prefix6, sizeof(net.prefix6));
-	assert_int_equal(0, lease_take(&back, "s1000", &host));
+	assert_int_equal(0, lease_take(&back, "s1000", 0, &host));
 	assert_int_equal(1002, host);
 	free(text);
 	network_free(&back);
@@ -391,11 +497,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
 		cmocka_unit_test(state_there_and_back),
+		cmocka_unit_test(adopted_there_and_back),
 		cmocka_unit_test(state_refused),
 		cmocka_unit_test_setup_teardown(state_files, own_dir, no_dir),
 		cmocka_unit_test_setup_teardown(lock, own_dir, no_dir),
 		cmocka_unit_test(leases),
 		cmocka_unit_test(lease_rests),
+		cmocka_unit_test(lease_wanted),
+		cmocka_unit_test(lease_assigned),
 		cmocka_unit_test(many_leases),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(network_refused),

@@ -293,6 +293,26 @@ expect 1 '' 'utcpctl: a sandbox of this mode has no link~' \
 	sandbox create a --mode host-loopback --service tcp 80 --rate 5m
 expect 1 '' 'utcpctl: IPv4 has one subnet~' sandbox create a --mode bridged --subnet 10.0.0.0/8 10.0.0.0/8
 expect 1 '' 'utcpctl: "a/b" is no name of a bridge~' sandbox create a --mode bridged --bridge a/b
+expect 1 '' 'utcpctl: --rate is that of both directions.*' \
+	sandbox create a --mode bridged --rate 5m --rate-in 5m
+expect 1 '' 'utcpctl: what is to change.~' sandbox set a
+expect 1 '' 'utcpctl: --rate-in is given twice~' sandbox set a --rate 5m --rate-in 5m
+expect 1 '' 'utcpctl: a rate of 0 would be none; say that~' sandbox set a --rate 0
+expect 1 '' 'utcpctl: --mode has one value~' sandbox set a --mode
+expect 1 '' 'utcpctl: the mode of a sandbox that lives is .*' sandbox set a --mode none
+expect 3 '' 'utcpctl: there is no sandbox "no-such".*' sandbox set no-such --rate none
+expect 1 '' 'utcpctl: VALUE is missing behind "dst"~' \
+	sandbox allow a out dst
+expect 1 '' 'utcpctl: unknown direction "up".*' sandbox deny a up
+expect 3 '' 'utcpctl: there is no sandbox "no-such".*' sandbox stats no-such
+expect 1 '' 'utcpctl: a link is adopted by its device, or by its namespace~' sandbox adopt a
+expect 1 '' 'utcpctl: --netns and --pid both say.*' sandbox adopt a --netns b --pid 1
+expect 1 '' 'utcpctl: "0" is not the number of a process~' sandbox adopt a --pid 0
+expect 1 '' 'utcpctl: --addr is nothing without --mac~' sandbox adopt a --dev b --addr 10.0.0.1
+expect 1 '' 'utcpctl: "x": .*' sandbox adopt a --dev b --mac x
+expect 1 '' 'utcpctl: a policy that others have.*' sandbox adopt a --dev b --policy p --allow in
+expect 1 '' 'utcpctl: only a sandbox of mode custom has a policy of others~' \
+	sandbox create a --mode bridged --policy p
 expect 1 '' 'utcpctl: sandboxes belong to the namespace .*' -n /proc/self/ns/net sandbox list
 expect 1 '' 'utcpctl: COMMAND is missing~' sandbox run a --mode none --
 expect 1 '' 'utcpctl: COMMAND is missing~' sandbox exec a
@@ -344,7 +364,7 @@ expect_completion 'realm' utcpctl cell set any mode shared r
 expect_completion 'mode' utcpctl cell import any m
 expect_completion '--mode' utcpctl sandbox create a --m
 expect_completion '--cell' utcpctl sandbox create a --mode bridged --c
-expect_completion '--rate' utcpctl sandbox run a --ra
+expect_completion '--rate --rate-in --rate-out' utcpctl sandbox run a --ra
 
 echo "1..$count"
 [ $failed = 0 ]

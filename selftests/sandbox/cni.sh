@@ -1,0 +1,240 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# utcp-cni, driven as a container runtime does, and beside the reference plug-ins.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/sandbox-lib.sh"
+
+CNI=$(dirname "$UTCPCTL")/utcp-cni
+REFERENCE=/usr/lib/cni
+
+# cni COMMAND CONTAINER CONFIG [VARIABLE=VALUE...] - as a runtime does
+cni() {
+	local command=$1 container=$2 conf=$3
+
+	shift 3
+	env CNI_COMMAND="$command" CNI_CONTAINERID="$container" CNI_NETNS="/run/netns/$container" \
+		CNI_IFNAME=eth0 CNI_PATH="$REFERENCE" "$@" "${PLUGIN:-$CNI}" <<<"$conf"
+}
+
+# theirs COMMAND CONTAINER CONFIG - the same, by the reference plug-in
+theirs() {
+	PLUGIN=$REFERENCE/bridge cni "$@"
+}
+
+# conf MEMBERS - a configuration with these, too
+conf() {
+	printf '{"cniVersion":"1.1.0","name":"t-net","type":"utcp-cni"%s}' "${1:+,$1}"
+}
+
+# with CONFIG RESULT - a configuration with the result of ADD
+# shellcheck disable=SC2016 # $prev is gojq's
+with() {
+	gojq -c --argjson prev "$2" '. + {prevResult: $prev}' <<<"$1"
+}
+
+# expect_code LABEL CODE COMMAND... - a failure with this code
+expect_code() {
+	local code
+
+	_run "${@:3}"
+	code=$(gojq -r .code <<<"$OUT")
+	if [ "$RC" = 1 ] && [ "$code" = "$2" ]; then
+		_pass
+	else
+		fail "$1" "${*:3} gave $RC, code $code, not $2:" "$OUT"
+	fi
+}
+
+start() {
+	[ -x "$CNI" ] || skip_test "there is no $CNI"
+	begin "$@"
+	defer rm -rf /var/lib/cni/networks
+	ns_add t-c1
+	ns_add t-c2
+}
+
+verbs() {
+	local before c result
+
+	start utcp_acl utcp_shaper
+	outside
+	before=$(things)
+	c=$(conf '"allow":["out proto icmp dst 192.0.2.2"],"rate":"50m"')
+	expect_ok "a container could be connected" cni STATUS "" "$c"
+	expect_ok "and is" cni ADD t-c1 "$c"
+	result=$OUT
+	expect_eq "as the result says" "eth0 /run/netns/t-c1 10.181.0.2/16 10.181.0.1 2" \
+		"$(gojq -r '"\(.interfaces[2].name) \(.interfaces[2].sandbox) \(.ips[0].address) \(.ips[0].gateway) \(.ips[0].interface)"' <<<"$result")"
+	expect_eq "and the kernel" "$(gojq -r '.interfaces[2].mac, .ips[].address' <<<"$result")" \
+		"$(ip -j -n t-c1 addr show eth0 | gojq -r '.[0].address, (.[0].addr_info[] | select(.scope == "global") | "\(.local)/\(.prefixlen)")')"
+	expect_ok "what is allowed passes" reach t-c1 192.0.2.2
+	expect_fail "what is not does not" reach t-c1 10.181.0.1
+	expect_match "utcpctl shows it" "^cni-[0-9a-f]* custom ready .* rate-in 50m" "$(sandbox list)"
+	expect_eq "and whose it is" "t-net t-c1 eth0" \
+		"$("$UTCPCTL" -j sandbox list | gojq -r '.[0] | "\(.network) \(.container) \(.ifname)"')"
+	expect_eq "it is no leftover" "" "$(sandbox gc)"
+	c=$(with "$c" "$result")
+	expect_ok "it is as it was" cni CHECK t-c1 "$c"
+	expect_eq "which needs no words" "" "$OUT"
+	expect_code "it is connected once" 100 cni ADD t-c1 "$(conf)"
+	expect_code "a device of that name may be there" 100 cni ADD t-c2 "$(conf)" CNI_IFNAME=lo
+	expect_ok "by another name twice" cni ADD t-c1 "$(conf)" CNI_IFNAME=eth1
+	must cni DEL t-c1 "$(conf)" CNI_IFNAME=eth1
+	must ip -n t-c1 addr del "$(gojq -r '.ips[0].address' <<<"$result")" dev eth0
+	expect_code "an address that is gone is missed" 100 cni CHECK t-c1 "$c"
+	must ip -n t-c1 addr add "$(gojq -r '.ips[0].address' <<<"$result")" dev eth0
+	expect_code "and a route" 100 cni CHECK t-c1 "$c"
+	must ip -n t-c1 route add default via 10.181.0.1
+	expect_ok "until they are there" cni CHECK t-c1 "$c"
+	must "$UTCPCTL" acl unbind "$("$UTCPCTL" -j sandbox list | gojq -r '.[0].dev')"
+	expect_code "what was bound is missed" 100 cni CHECK t-c1 "$c"
+	expect_code "as is the container" 3 cni CHECK t-c2 "$c"
+	expect_ok "it is disconnected" cni DEL t-c1 "$c"
+	expect_eq "and nothing is left" "$before" "$(things)"
+	expect_ok "which is done twice" cni DEL t-c1 "$c"
+	expect_ok "or without a namespace" cni DEL t-c1 "$c" CNI_NETNS=
+	expect_ok "or a result" cni DEL t-c1 "$(conf)"
+	must cni ADD t-c1 "$(conf)"
+	must cni ADD t-c2 "$(conf)"
+	must ip netns del t-c2
+	sweeps() {
+		sandbox gc | grep '^cni-'
+	}
+	wait_for "who is gone is a leftover" 10 sweeps
+	expect_ok "and disconnected then" cni DEL t-c2 "$(conf)"
+	must cni ADD t-c1 "$(conf)" CNI_IFNAME=eth1
+	expect_ok "who is not listed" cni GC "" \
+		"$(conf '"cni.dev/valid-attachments":[{"containerID":"t-c1","ifname":"eth1"}]')"
+	expect_eq "is disconnected" 1 "$(sandbox list | grep -c .)"
+	expect_ok "others are not" test -e /run/netns/t-c1
+	must cni GC "" "$(conf '"name":"t-other","cni.dev/valid-attachments":[]')"
+	expect_eq "nor those of other networks" 1 "$(sandbox list | grep -c .)"
+	must cni GC "" "$(conf '"cni.dev/valid-attachments":[]')"
+	must ip netns add t-c2
+	expect_eq "until nobody is listed" "$before" "$(things)"
+}
+
+wishes() {
+	local result mac=02:00:00:00:00:42
+
+	start utcp_acl utcp_shaper
+	outside
+	expect_ok "what the runtime wants" cni ADD t-c1 "$(conf '"mode":"bridged","mtu":1400,"dns":{"nameservers":["192.0.2.53"]},
+		"runtimeConfig":{"ips":["10.181.0.77/16"],"mac":"'$mac'",
+		"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}],
+		"bandwidth":{"ingressRate":8000000,"ingressBurst":80000,"egressRate":4000000,"egressBurst":2147483647}}')"
+	result=$OUT
+	expect_eq "it gets: address and MAC" "10.181.0.77/16 $mac" \
+		"$(gojq -r '"\(.ips[0].address) \(.interfaces[2].mac)"' <<<"$result")"
+	expect_eq "DNS" '["192.0.2.53"]' "$(gojq -c .dns.nameservers <<<"$result")"
+	expect_eq "MTU" 1400 "$(ip -j -n t-c1 link show eth0 | gojq '.[0].mtu')"
+	expect_eq "rates and bursts, which are no burst if they are all of 32 bits" \
+		"in 8000000 10000 out 4000000 $("$UTCPCTL" shaper add t-x bw-max 4m >"$WORK/x"; "$UTCPCTL" -j shaper show t-x | gojq '.[0].burst')" \
+		"$("$UTCPCTL" -j shaper show | gojq -r '[.[] | select(.class | startswith("cni")) | "\(.class | split(".")[1]) \(."bw-max") \(.burst)"] | sort | join(" ")')"
+	must "$UTCPCTL" shaper del t-x
+	spawn "$WORK/web" ns t-c1 busybox nc -ll -p 80 -e /bin/echo hello
+	asks() {
+		ns t-out timeout 2 busybox nc 192.0.2.1 8080 </dev/null
+	}
+	wait_for "a port" 10 asks
+	expect_code "that is taken" 11 cni ADD t-c2 "$(conf '"runtimeConfig":{"portMappings":[{"hostPort":8080,"containerPort":80}]}')"
+	expect_code "as is the address" 11 cni ADD t-c2 "$(conf)" CNI_ARGS=IP=10.181.0.77
+	expect_ok "unless it is another" cni ADD t-c2 "$(conf)" CNI_ARGS=IP=10.181.0.78
+	must cni DEL t-c2 "$(conf)"
+	expect_code "one that is none of the subnet" 7 cni ADD t-c2 "$(conf '"runtimeConfig":{"ips":["10.99.0.1"]}')"
+	expect_code "a policy that is not there" 7 cni ADD t-c2 "$(conf '"policy":"t-none"')"
+	expect_code "a rule that the kernel refuses" 100 cni ADD t-c2 "$(conf '"allow":["out dport 80"]')"
+	expect_code "another subnet" 11 cni ADD t-c2 "$(conf '"subnet":"10.88.0.0/16"')"
+	expect_code "or way out" 11 cni ADD t-c2 "$(conf '"ipMasq":false')"
+	expect_eq "leave nothing" 1 "$(sandbox list | grep -c .)"
+	expect_ok "a version of before" cni ADD t-c2 "$(conf | sed s/1.1.0/0.4.0/)"
+	expect_eq "has versions of addresses" "0.4.0 4" "$(gojq -r '"\(.cniVersion) \(.ips[0].version)"' <<<"$OUT")"
+}
+
+# What the kernel shows of a container that was connected, without what is chosen at random.
+shown() {
+	ip -j -n "$1" -4 addr show eth0 | gojq -c '[.[0].addr_info[] | [.local, .prefixlen]]'
+	ip -j -n "$1" -4 route show | gojq -c 'map([.dst, .gateway, .dev]) | sort'
+	gojq -c '.interfaces = [.interfaces[] | {named: (.name | startswith("eth")), sandbox: (.sandbox // "")}]' <<<"$2"
+}
+
+# The same configuration, and what both make of it.
+reference() {
+	local c one result ours reference
+
+	[ -x "$REFERENCE/bridge" ] || skip_test "no containernetworking-plugins"
+	start utcp_acl
+	while read -r one; do
+		c=$(gojq -c '. + {mode: "bridged"}' <<<"{\"cniVersion\":\"1.0.0\",\"name\":\"t-ref\",\"type\":\"x\",\"bridge\":\"t-br0\",\"isGateway\":true,$one}")
+		expect_ok "theirs is made: $one" theirs ADD t-c1 "$c"
+		result=$OUT
+		reference=$(shown t-c1 "$result")
+		must theirs DEL t-c1 "$c"
+		must ip link del t-br0
+		must rm -rf /var/lib/cni/networks
+		expect_ok "ours is made: $one" cni ADD t-c1 "$c"
+		result=$OUT
+		ours=$(shown t-c1 "$result")
+		expect_ok "we check it, too: $one" cni CHECK t-c1 "$(with "$c" "$result")"
+		must cni DEL t-c1 "$c"
+		expect_eq "no address is left: $one" "" "$(find /var/lib/cni/networks -name '10.*')"
+		expect_eq "both make the same: $one" "$reference" "$ours"
+		must rm -rf /var/lib/cni/networks
+	done <<-'END'
+		"isDefaultGateway":true,"ipMasq":false,"ipam":{"type":"host-local","subnet":"10.44.0.0/24"}
+		"ipMasq":false,"ipam":{"type":"host-local","ranges":[[{"subnet":"10.44.0.0/24","rangeStart":"10.44.0.50","gateway":"10.44.0.254"}]],"routes":[{"dst":"10.99.0.0/16","gw":"10.44.0.9"},{"dst":"0.0.0.0/0"}]},"dns":{"nameservers":["10.44.0.53"],"search":["x"]}
+		"ipMasq":true,"mtu":1400,"runtimeConfig":{"ips":["10.44.0.9/24"]},"ipam":{"type":"host-local","subnet":"10.44.0.0/24"},"args":{"cni":{"ips":["10.44.0.9/24"]}}
+	END
+	c=$(conf '"cniVersion":"1.0.0","policy":"t-none","ipam":{"type":"host-local","subnet":"10.44.0.0/24"}')
+	expect_code "one that fails" 7 cni ADD t-c1 "$c"
+	expect_eq "gives its address back" "" "$(find /var/lib/cni/networks -name '10.*')"
+	c=$(conf '"cniVersion":"1.0.0","ipam":{"type":"host-local","subnet":"10.44.0.0/33"}')
+	expect_fail "what the plug-in refuses" cni ADD t-c1 "$c"
+	expect_match "it says itself" "host-local" "$OUT"
+	expect_eq "and nothing is left" "" "$(sandbox list)"
+}
+
+chained() {
+	local c prev before
+
+	[ -x "$REFERENCE/bridge" ] || skip_test "no containernetworking-plugins"
+	start utcp_acl utcp_shaper
+	before=$(things)
+	c='{"cniVersion":"1.0.0","name":"t-ref","type":"x","bridge":"t-br0","isGateway":true,"ipam":{"type":"host-local","subnet":"10.44.0.0/24"}}'
+	expect_ok "there is a link" theirs ADD t-c1 "$c"
+	prev=$OUT
+	defer ip link del t-br0
+	c=$(with "$(conf '"allow":["in proto icmp"],"rate":1000000' | sed s/1.1.0/1.0.0/)" "$prev")
+	wait_for "the link of another plug-in" 10 ping -q -c 1 -W "$SLOW" 10.44.0.2
+	expect_ok "is closed" cni ADD t-c1 "$c"
+	expect_eq "its result goes on" "$(gojq -c . <<<"$prev")" "$(gojq -c . <<<"$OUT")"
+	expect_ok "what is allowed passes" ping -q -c 1 -W "$SLOW" 10.44.0.2
+	expect_fail "what is not does not" reach t-c1 10.44.0.1
+	expect_ok "it is as it was" cni CHECK t-c1 "$c"
+	expect_code "it has what it has" 7 cni ADD t-c1 "$(gojq -c '. + {mtu: 1400}' <<<"$c")"
+	expect_ok "it is opened again" cni DEL t-c1 "$c"
+	expect_ok "as it was before" reach t-c1 10.44.0.1
+	must theirs DEL t-c1 "$c"
+	expect_eq "and nothing is left" "$before" "$(things | grep -v t-br0)"
+}
+
+closed() {
+	start
+	expect_code "without its modules nothing is connected" 101 cni ADD t-c1 "$(conf)"
+	expect_match "and that is said" "utcp_acl|netswitch" "$OUT"
+	expect_code "nor could it" 50 cni STATUS "" "$(conf)"
+	load utcp_acl
+	expect_ok "with them it could" cni STATUS "" "$(conf)"
+	expect_code "but not with a rate" 50 cni STATUS "" "$(conf '"rate":"5m"')"
+	expect_code "which would fail" 101 cni ADD t-c1 "$(conf '"rate":"5m"')"
+	expect_match "with the reason" "utcp_shaper" "$OUT"
+	expect_eq "nothing is left" "" "$(sandbox list)"
+}
+
+run_tests \
+	verbs "containers are connected, checked, disconnected, swept" \
+	wishes "what a runtime wants of one it gets" \
+	reference "addresses, routes and results are those of the reference plug-ins" \
+	chained "behind another plug-in its link is closed and shaped" \
+	closed "without its modules nothing is connected"

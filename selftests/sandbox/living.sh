@@ -1,0 +1,143 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sandboxes that live are changed.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/sandbox-lib.sh"
+
+# classes - names and rates of all classes
+classes() {
+	"$UTCPCTL" -j shaper show | gojq -r '[.[] | "\(.class)=\(."bw-max")"] | sort | join(" ")'
+}
+
+# of SANDBOX FILTER - what is in its numbers
+of() {
+	"$UTCPCTL" -j sandbox stats "$1" | gojq -r "$2"
+}
+
+rates() {
+	local before
+
+	begin utcp_acl utcp_shaper
+	before=$(things)
+	must sandbox create t-a --mode bridged
+	expect_ok "it gets a rate" sandbox set t-a --rate 50m
+	expect_eq "each way" "t-a.in=50000000 t-a.out=50000000" "$(classes)"
+	expect_eq "that its link has" "in:t-a.out out:t-a.in" \
+		"$("$UTCPCTL" -j shaper bindings | gojq -r '[.[] | .direction + ":" + .class] | sort | join(" ")')"
+	expect_ok "another one" sandbox set t-a --rate-out 2m
+	expect_eq "one way" "t-a.in=50000000 t-a.out=2000000" "$(classes)"
+	expect_match "as is shown" "rate-in 50m rate-out 2m" "$(sandbox show t-a)"
+	expect_ok "or none" sandbox set t-a --rate-in none
+	expect_eq "one way, too" "t-a.out=2000000" "$(classes)"
+	expect_ok "none at all" sandbox set t-a --rate none
+	expect_eq "leaves no class" "" "$(classes)"
+	expect_ok "and all works" reach t-a 10.181.0.1
+	must "$UTCPCTL" limit set utcp-shaper classes 1
+	defer "$UTCPCTL" limit set utcp-shaper classes 1024
+	expect_rc "if there is no room for two" 2 sandbox set t-a --rate 50m
+	expect_eq "there is none" "" "$(classes)"
+	expect_no_match "and none is shown" "rate" "$(sandbox show t-a)"
+	must sandbox set t-a --rate-in 1m
+	expect_rc "what it had" 2 sandbox set t-a --rate 2m
+	expect_eq "it keeps" "t-a.in=1000000" "$(classes)"
+	must sandbox delete t-a
+	expect_eq "and nothing is left" "$before" "$(things)"
+	must sandbox create t-n
+	expect_rc "without a link there is no rate" 1 sandbox set t-n --rate 1m
+	expect_rc "nor are there numbers" 1 sandbox stats t-n
+	expect_rc "of none neither" 3 sandbox set t-x --rate 1m
+}
+
+rules() {
+	begin utcp_acl
+	outside
+	must sandbox create t-a --mode custom
+	ping_it() {
+		reach t-a -e 77 192.0.2.2
+	}
+	allow_it() {
+		sandbox "$1" t-a out proto icmp dst 192.0.2.2
+	}
+	expect_fail "it is closed" ping_it
+	expect_ok "something is allowed" allow_it allow
+	expect_ok "and passes" ping_it
+	expect_ok "twice" allow_it allow
+	expect_eq "is once" 1 "$("$UTCPCTL" -j acl show t-a | gojq length)"
+	expect_ok "it is taken back" allow_it deny
+	expect_fail "and what it had allowed ends" ping_it
+	expect_rc "which is done once" 3 allow_it deny
+	must sandbox allow t-a out proto icmp dst 192.0.2.2 comment x expires 1h
+	expect_ok "comment and end do not matter" allow_it deny
+	expect_ok "it is opened" sandbox set t-a --mode bridged
+	expect_ok "to all" ping_it
+	expect_rc "then there is nothing to allow" 1 allow_it allow
+	expect_ok "it is closed again" sandbox set t-a --mode custom
+	expect_fail "at once" ping_it
+	expect_rc "other modes it cannot have" 1 sandbox set t-a --mode none
+	expect_rc "nor what is no rule" 1 sandbox allow t-a out proto nonsense
+	expect_rc "the kernel has its say" 2 sandbox allow t-a out dport 80
+}
+
+checked() {
+	promtool check metrics <"$1"
+}
+
+numbers() {
+	begin utcp_acl utcp_shaper
+	outside
+	must sandbox create t-a --mode custom --rate-out 50m --allow out proto icmp dst 192.0.2.2
+	must reach t-a 192.0.2.2
+	reach t-a 192.0.2.3
+	expect_eq "what was dropped is counted" true "$(of t-a '.out.policy.drops.default > 0')"
+	expect_eq "what was not" true "$(of t-a '.out.policy.allowed > 0 and .in.packets > 0 and .out.bytes > 0')"
+	expect_eq "flows are" 1 "$(of t-a .flows)"
+	expect_eq "its class is" "t-a.out true" "$(of t-a '.out.class | "\(.name) \(.packets > 0)"')"
+	expect_eq "which it has one way" null "$(of t-a .in.class)"
+	expect_match "people read it, too" "^t-a flows 1" "$(sandbox stats t-a)"
+	"$UTCPCTL" metrics >"$WORK/metrics"
+	expect_match "and Prometheus: the sandbox" \
+		'^utcp_sandbox_info\{sandbox="t-a",mode="custom",phase="ready",port="sbx[0-9a-f]*"\} 1$' "$(cat "$WORK/metrics")"
+	expect_match "its drops" \
+		'^utcp_acl_drops_total\{port="sbx[0-9a-f]*",policy="t-a",direction="out",reason="default"\} [1-9]' "$(cat "$WORK/metrics")"
+	expect_match "its rate" '^utcp_class_limit_bytes_per_second\{class="t-a.out"\} 6250000$' "$(cat "$WORK/metrics")"
+	expect_eq "no number is there twice" "" "$(grep -v '^#' "$WORK/metrics" | sed 's/ [0-9-]*$//' | sort | uniq -d)"
+	expect_eq "nor without a type" "" "$(awk '$2 == "TYPE" { is[$3] = 1 }
+		!/^#/ { sub(/[{ ].*/, ""); if (!($0 in is)) print }' "$WORK/metrics")"
+	if command -v promtool >"$WORK/out"; then
+		expect_ok "which has nothing to say about it" checked "$WORK/metrics"
+	fi
+}
+
+whole() {
+	local dev
+
+	begin utcp_acl utcp_shaper
+	must sandbox create t-a --mode custom --rate 50m --publish 8080:80
+	dev=$("$UTCPCTL" -j sandbox show t-a | gojq -r '.[0].dev')
+	expect_ok "what is whole is" sandbox check t-a
+	must nft add table inet t-fw
+	defer nft delete table inet t-fw
+	must nft add chain inet t-fw fw '{ type filter hook forward priority 0; policy drop; }'
+	expect_match "what may be in its way is named" "chain fw of table inet t-fw" "$(sandbox check t-a)"
+	must "$UTCPCTL" shaper set t-a.in bw-max 1m
+	expect_rc "another rate is seen" 2 sandbox check t-a
+	must "$UTCPCTL" shaper set t-a.in bw-max 50m
+	expect_ok "and that it is right again" sandbox check t-a
+	must nft delete table inet utcp-sandbox-t-a
+	expect_fail_with "a port that is not published is" "not published" sandbox check t-a
+	must ip link set "$dev" down
+	expect_fail_with "a link that is down" "down on the host's side" sandbox check t-a
+	must ip -n t-a addr flush dev eth0
+	expect_fail_with "an address that is gone" "not its addresses" sandbox check t-a
+	must "$UTCPCTL" acl unbind "$dev"
+	must sandbox create t-n
+	expect_eq "what has no link has nothing in its way" "t-n whole" "$(sandbox check t-n)"
+	expect_rc "of none there is nothing to say" 3 sandbox check t-x
+}
+
+run_tests \
+	whole "what is missing of one is seen" \
+	rates "rates are changed, all or nothing" \
+	rules "what is allowed is changed, and counts at once" \
+	numbers "its numbers are shown"

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Containers that are connected to a network: each is a sandbox whose namespace the
+ * runtime has made, or, behind another plug-in, one whose link is adopted.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utcp/utcp.h>
+
+#include "attach.h"
+#include "ipam.h"
+#include "result.h"
+
+/* Others that change sandboxes are waited for. */
+#define TIMEOUT_MS 20000
+
+/* --- names ------------------------------------------------------------------------------ */
+
+/* FNV-1a, of words with a NUL behind each. */
+static uint64_t hash(uint64_t h, const char *word)
+{
+	do {
+		h = (h ^ (unsigned char)*word) * 1099511628211ULL;
+	} while (*word++);
+	return h;
+}
+
+/*
+ * Names of containers are longer than those of sandboxes can be. Which container it is
+ * stands in the sandbox, so that two that meet in a name are not taken for each other.
+ */
+static void sandbox_name(char name[LIBUTCP_SANDBOX_NAME_MAX + 1],
+			 const char *network, const char *container,
+			 const char *ifname)
+{
+	uint64_t h = hash(14695981039346656037ULL, network);
+
+	h = hash(hash(h, container), ifname);
+	snprintf(name, LIBUTCP_SANDBOX_NAME_MAX + 1, "cni-%016" PRIx64, h);
+}
+
+static bool is_that(const struct utcp_sandbox *sb, const struct cni_conf *conf,
+		    const struct cni_env *env)
+{
+	return strcmp(sb->network, conf->name) == 0 &&
+	       strcmp(sb->container, env->container) == 0 &&
+	       strcmp(sb->ifname, env->ifname) == 0;
+}
+
+static struct utcp_handle *open_handle(struct cni_fault *f)
+{
+	struct utcp_handle *h = utcp_handle_new();
+
+	if (!h) {
+		cni_fail(f, CNI_REFUSED, "out of memory");
+		return NULL;
+	}
+	if (utcp_handle_open(h, NULL)) {
+		cni_fail_utcp(f, utcp_handle_error(h));
+		utcp_handle_free(h);
+		return NULL;
+	}
+	utcp_handle_set_timeout(h, TIMEOUT_MS);
+	return h;
+}
+
+/* --- ADD -------------------------------------------------------------------------------- */
+
+static int print(json_t *result, struct cni_fault *f)
+{
+	int err = 0;
+
+	if (!result || json_dumpf(result, stdout, JSON_INDENT(4)) ||
+	    putchar('\n') == EOF || fflush(stdout))
+		err = cni_fail(f, CNI_IO, "cannot write the result");
+	json_decref(result);
+	return err;
+}
+
+/* A route to everywhere, which the IPAM plug-in has not thought of. */
+static void add_default(struct cni_conf *conf, bool is6,
+			const struct utcp_sandbox_prefix *gateway,
+			struct utcp_sandbox_route *routes)
+{
+	struct utcp_sandbox_config *c = &conf->sandbox;
+
+	for (size_t i = 0; i < c->n_routes; i++)
+		if (routes[i].dst.is6 == is6 && !routes[i].dst.len)
+			return;
+	memset(&routes[c->n_routes], 0, sizeof(routes[0]));
+	routes[c->n_routes].dst.is6 = is6;
+	routes[c->n_routes++].gateway = *gateway;
+}
+
+/* The first address of a subnet is the bridge's, unless the IPAM plug-in says another. */
+static void add_gateway(const struct utcp_sandbox_prefix *ip,
+			struct utcp_sandbox_prefix *gateway)
+{
+	uint32_t bits = ip->is6 ? 128 : 32;
+
+	if (!ip->len || gateway->len)
+		return;
+	*gateway = *ip;
+	for (uint32_t i = ip->len; i < bits; i++)
+		gateway->addr[i / 8] &= 0xff ^ (0x80 >> i % 8);
+	gateway->addr[bits / 8 - 1] |= 1;
+	gateway->len = bits;
+}
+
+static int take_ipam(struct cni_conf *conf, const json_t *said,
+		     struct utcp_sandbox_route *routes, struct cni_fault *f)
+{
+	struct utcp_sandbox_config *c = &conf->sandbox;
+
+	if (cni_ipam_take(conf, said, routes, f))
+		return -1;
+	add_gateway(&c->ip4, &c->gateway4);
+	add_gateway(&c->ip6, &c->gateway6);
+	if (conf->default_gateway) {
+		add_default(conf, false, &c->gateway4, routes);
+		if (c->ip6.len)
+			add_default(conf, true, &c->gateway6, routes);
+	}
+	return 0;
+}
+
+static int make(struct cni_conf *conf, const struct cni_env *env,
+		struct utcp_handle *h, struct cni_fault *f)
+{
+	struct utcp_sandbox_route routes[CNI_ROUTES_MAX];
+	struct utcp_sandbox sb;
+	json_t *said = NULL;
+	struct cni_fault ignored;
+	int err;
+
+	err = cni_ipam(conf, env, "ADD", NULL, NULL, &said, f);
+	if (!err && said)
+		err = take_ipam(conf, said, routes, f);
+	if (!err && utcp_sandbox_create(h, &conf->sandbox, &sb))
+		err = cni_fail_utcp(f, utcp_handle_error(h));
+	if (!err)
+		err = print(cni_result(conf, env, &sb, said), f);
+	json_decref(said);
+	if (!err)
+		return 0;
+	/* A result that was not told is none. */
+	if (f->code == CNI_IO)
+		utcp_sandbox_delete(h, conf->sandbox.name, &sb);
+	cni_ipam(conf, env, "DEL", NULL, NULL, NULL, &ignored);
+	return -1;
+}
+
+/* Behind another plug-in: its link, and its result, which goes on as it is. */
+static int adopt(struct cni_conf *conf, struct utcp_handle *h,
+		 struct cni_fault *f)
+{
+	struct utcp_sandbox_config *c = &conf->sandbox;
+	struct utcp_sandbox was;
+	json_t *result;
+	int err;
+
+	if (conf->ipam || c->bridge || c->mtu || c->mac || c->ip4.len ||
+	    c->ip6.len || c->subnet4.len || c->subnet6.len ||
+	    c->mode == LIBUTCP_SANDBOX_BRIDGED)
+		return cni_fail(
+			f, CNI_CONFIG,
+			"behind another plug-in a link is closed and shaped: no mode bridged, bridge, ipam, subnet, mtu, ips or mac");
+	c->mode = LIBUTCP_SANDBOX_ADOPTED;
+	if (utcp_sandbox_adopt(h, c, NULL))
+		return cni_fail_utcp(f, utcp_handle_error(h));
+	result = json_copy((json_t *)conf->prev);
+	json_object_set_new(result, "cniVersion", json_string(conf->version));
+	err = print(result, f);
+	if (err)
+		utcp_sandbox_release(h, c->name, &was);
+	return err;
+}
+
+int cni_add(struct cni_conf *conf, const struct cni_env *env,
+	    struct cni_fault *f)
+{
+	struct utcp_sandbox_config *c = &conf->sandbox;
+	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
+	struct utcp_handle *h;
+	int err;
+
+	if (cni_env_netns(env, f))
+		return -1;
+	h = open_handle(f);
+	if (!h)
+		return -1;
+	sandbox_name(name, conf->name, env->container, env->ifname);
+	c->name = name;
+	c->container = env->container;
+	c->netns = env->netns;
+	c->ifname = env->ifname;
+	err = conf->prev ? adopt(conf, h, f) : make(conf, env, h, f);
+	utcp_handle_free(h);
+	return err;
+}
+
+/* --- DEL -------------------------------------------------------------------------------- */
+
+static int drop(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		struct cni_fault *f)
+{
+	struct utcp_sandbox was;
+	int err;
+
+	if (sb->mode == LIBUTCP_SANDBOX_ADOPTED)
+		err = utcp_sandbox_release(h, sb->name, &was);
+	else
+		err = utcp_sandbox_delete(h, sb->name, &was);
+	return err ? cni_fail_utcp(f, utcp_handle_error(h)) : 0;
+}
+
+/* 1 if there is one, 0 if not, or -1. */
+static int find(struct utcp_handle *h, const struct cni_conf *conf,
+		const struct cni_env *env, struct utcp_sandbox *sb,
+		struct cni_fault *f)
+{
+	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
+
+	sandbox_name(name, conf->name, env->container, env->ifname);
+	if (!utcp_sandbox_get(h, name, sb))
+		return is_that(sb, conf, env);
+	if (utcp_handle_error(h)->code == LIBUTCP_E_NOT_FOUND)
+		return 0;
+	return cni_fail_utcp(f, utcp_handle_error(h));
+}
+
+int cni_del(struct cni_conf *conf, const struct cni_env *env,
+	    struct cni_fault *f)
+{
+	struct utcp_handle *h = open_handle(f);
+	struct cni_fault second;
+	struct utcp_sandbox sb;
+	int there, err;
+
+	if (!h)
+		return -1;
+	there = find(h, conf, env, &sb, f);
+	err = there > 0 ? drop(h, &sb, f) : there;
+	utcp_handle_free(h);
+	/* Its address goes when nobody has it any more, and if one was not there, too. */
+	if (!err && cni_ipam(conf, env, "DEL", NULL, NULL, NULL, &second)) {
+		*f = second;
+		err = -1;
+	}
+	return err;
+}
+
+/* --- CHECK ------------------------------------------------------------------------------ */
+
+int cni_check(struct cni_conf *conf, const struct cni_env *env,
+	      struct cni_fault *f)
+{
+	struct utcp_sandbox_route routes[CNI_ROUTES_MAX];
+	struct utcp_handle *h;
+	struct utcp_sandbox sb;
+	size_t n = 0;
+	int there, err = 0;
+
+	if (!conf->prev)
+		return cni_fail(f, CNI_CONFIG,
+				"prevResult is missing: CHECK needs it");
+	if (cni_env_netns(env, f))
+		return -1;
+	h = open_handle(f);
+	if (!h)
+		return -1;
+	there = find(h, conf, env, &sb, f);
+	if (!there)
+		err = cni_fail(f, CNI_UNKNOWN,
+			       "container \"%.60s\" is not connected by \"%s\"",
+			       env->container, env->ifname);
+	else if (there < 0)
+		err = -1;
+	if (!err && sb.mode != LIBUTCP_SANDBOX_ADOPTED) {
+		err = cni_result_check(conf, env, &sb, f);
+		if (!err)
+			err = cni_result_routes(conf, routes, &n, f);
+	}
+	if (!err && utcp_sandbox_verify(h, sb.name, routes, n, NULL)) {
+		err = cni_fail_utcp(f, utcp_handle_error(h));
+		/* It is not the configuration that is wrong. */
+		if (f->code == CNI_CONFIG)
+			f->code = CNI_REFUSED;
+	}
+	utcp_handle_free(h);
+	return err ? err : cni_ipam(conf, env, "CHECK", NULL, NULL, NULL, f);
+}
+
+/* --- GC --------------------------------------------------------------------------------- */
+
+static bool is_valid(const json_t *list, const struct utcp_sandbox *sb)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *o = json_array_get(list, i);
+		const char *container =
+			json_string_value(json_object_get(o, "containerID"));
+		const char *ifname =
+			json_string_value(json_object_get(o, "ifname"));
+
+		if (container && ifname &&
+		    strcmp(container, sb->container) == 0 &&
+		    strcmp(ifname, sb->ifname) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Plug-ins from before 1.1.0 know neither the version nor the command. */
+static bool is_older(const struct cni_fault *f)
+{
+	return f->code == CNI_VERSION || f->code == CNI_ENVIRONMENT;
+}
+
+static int gc_one(struct utcp_handle *h, const struct cni_conf *conf,
+		  const struct cni_env *env, const struct utcp_sandbox *sb,
+		  struct cni_fault *f)
+{
+	bool made = sb->mode != LIBUTCP_SANDBOX_ADOPTED;
+
+	if (drop(h, sb, f))
+		return -1;
+	return made ? cni_ipam(conf, env, "DEL", sb->container, sb->ifname,
+			       NULL, f) :
+		      0;
+}
+
+int cni_gc(struct cni_conf *conf, const struct cni_env *env,
+	   struct cni_fault *f)
+{
+	const json_t *valid =
+		json_object_get(conf->json, "cni.dev/valid-attachments");
+	struct utcp_handle *h;
+	struct utcp_sandbox *list;
+	struct cni_fault e;
+	int err = 0;
+	size_t n;
+
+	/* The name that it had before the specification was final. */
+	if (!valid)
+		valid = json_object_get(conf->json, "cni.dev/attachments");
+	if (!json_is_array(valid))
+		return cni_fail(
+			f, CNI_CONFIG,
+			"cni.dev/valid-attachments is missing, or no array");
+	h = open_handle(f);
+	if (!h)
+		return -1;
+	if (utcp_sandbox_list(h, &list, &n)) {
+		err = cni_fail_utcp(f, utcp_handle_error(h));
+		n = 0;
+		list = NULL;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(list[i].network, conf->name) != 0 ||
+		    is_valid(valid, &list[i]))
+			continue;
+		if (gc_one(h, conf, env, &list[i], &e) && !err) {
+			err = -1;
+			*f = e;
+		}
+	}
+	free(list);
+	utcp_handle_free(h);
+	if (cni_ipam(conf, env, "GC", NULL, NULL, NULL, &e) && !is_older(&e) &&
+	    !err) {
+		err = -1;
+		*f = e;
+	}
+	return err;
+}
+
+/* --- STATUS ----------------------------------------------------------------------------- */
+
+static int need_module(unsigned int mask, enum utcp_family family,
+		       struct cni_fault *f)
+{
+	if (mask & 1U << family)
+		return 0;
+	return cni_fail(f, CNI_UNAVAILABLE, "module %s is not loaded",
+			utcp_family_module(family));
+}
+
+int cni_status(struct cni_conf *conf, const struct cni_env *env,
+	       struct cni_fault *f)
+{
+	const struct utcp_sandbox_config *c = &conf->sandbox;
+	struct utcp_handle *h = open_handle(f);
+	unsigned int mask = 0;
+	struct cni_fault e;
+	int err = 0;
+
+	if (h && utcp_families_loaded(h, &mask))
+		err = cni_fail_utcp(f, utcp_handle_error(h));
+	if (!h)
+		return -1;
+	utcp_handle_free(h);
+	if (!err)
+		err = need_module(mask, LIBUTCP_NETSWITCH, f);
+	if (!err)
+		err = need_module(mask, LIBUTCP_ACL, f);
+	if (!err && (c->rate_in || c->rate_out))
+		err = need_module(mask, LIBUTCP_SHAPER, f);
+	if (err) {
+		f->code = CNI_UNAVAILABLE;
+		return err;
+	}
+	if (cni_ipam(conf, env, "STATUS", NULL, NULL, NULL, &e) &&
+	    !is_older(&e)) {
+		*f = e;
+		if (f->code == CNI_DELEGATE)
+			f->code = CNI_UNAVAILABLE;
+		return -1;
+	}
+	return 0;
+}

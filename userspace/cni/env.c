@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the runtime says by the environment.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <linux/nsfs.h>
+
+#include <utcp/sandbox.h>
+
+#include "env.h"
+
+int cni_env_command(struct cni_env *env, struct cni_fault *f)
+{
+	static const char *const names[] = {
+		[CNI_ADD] = "ADD",	 [CNI_DEL] = "DEL",
+		[CNI_CHECK] = "CHECK",	 [CNI_GC] = "GC",
+		[CNI_STATUS] = "STATUS", [CNI_SAY_VERSION] = "VERSION",
+	};
+	const char *text = getenv("CNI_COMMAND");
+
+	memset(env, 0, sizeof(*env));
+	if (!text)
+		return cni_fail(
+			f, CNI_ENVIRONMENT,
+			"CNI_COMMAND is not set: this is a plug-in, which a container runtime runs");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], text) == 0) {
+			env->command = (enum cni_command)i;
+			return 0;
+		}
+	return cni_fail(f, CNI_ENVIRONMENT, "unknown CNI_COMMAND \"%s\"", text);
+}
+
+static bool is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+bool cni_name_ok(const char *name)
+{
+	if (!is_alnum(name[0]) || strlen(name) > LIBUTCP_SANDBOX_LABEL_MAX)
+		return false;
+	for (; *name; name++)
+		if (!is_alnum(*name) && !strchr("_.-", *name))
+			return false;
+	return true;
+}
+
+static bool ifname_ok(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (!n || n > 15 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return false;
+	for (; *name; name++)
+		if (*name <= ' ' || *name > '~' || strchr("/:%", *name))
+			return false;
+	return true;
+}
+
+/* Set, and not empty. */
+static int need(const char *name, const char **value, struct cni_fault *f)
+{
+	*value = getenv(name);
+	if (*value && **value)
+		return 0;
+	return cni_fail(f, CNI_ENVIRONMENT, "%s is not set", name);
+}
+
+int cni_env_read(struct cni_env *env, struct cni_fault *f)
+{
+	bool one = env->command == CNI_ADD || env->command == CNI_DEL ||
+		   env->command == CNI_CHECK;
+	int err = 0;
+
+	env->args = getenv("CNI_ARGS");
+	if (!env->args)
+		env->args = "";
+	if (env->command == CNI_DEL)
+		env->netns = getenv("CNI_NETNS");
+	else if (one)
+		err = need("CNI_NETNS", &env->netns, f);
+	if (!err && one)
+		err = need("CNI_CONTAINERID", &env->container, f);
+	if (!err && one)
+		err = need("CNI_IFNAME", &env->ifname, f);
+	if (!err)
+		err = need("CNI_PATH", &env->path, f);
+	if (err || !one)
+		return err;
+	if (!cni_name_ok(env->container))
+		return cni_fail(
+			f, CNI_ENVIRONMENT,
+			"CNI_CONTAINERID \"%.40s\" is not 1 to %d letters, digits, '_', '.' and '-', the first of them a letter or digit",
+			env->container, LIBUTCP_SANDBOX_LABEL_MAX);
+	if (!ifname_ok(env->ifname))
+		return cni_fail(f, CNI_ENVIRONMENT,
+				"CNI_IFNAME \"%.40s\" is no name of a device",
+				env->ifname);
+	return 0;
+}
+
+int cni_env_netns(const struct cni_env *env, struct cni_fault *f)
+{
+	int fd = open(env->netns, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err = 0;
+	struct stat is, own;
+
+	if (fd < 0)
+		return cni_fail(f,
+				errno == ENOENT || errno == ENOTDIR ?
+					CNI_UNKNOWN :
+					CNI_ENVIRONMENT,
+				"CNI_NETNS \"%s\": %s", env->netns,
+				strerror(errno));
+	if (ioctl(fd, NS_GET_NSTYPE) != CLONE_NEWNET)
+		err = cni_fail(f, CNI_ENVIRONMENT,
+			       "CNI_NETNS \"%s\" is no network namespace",
+			       env->netns);
+	else if (fstat(fd, &is) || stat("/proc/thread-self/ns/net", &own) ||
+		 is.st_ino == own.st_ino)
+		err = cni_fail(f, CNI_ENVIRONMENT,
+			       "CNI_NETNS \"%s\" is the host's own namespace",
+			       env->netns);
+	close(fd);
+	return err;
+}
