@@ -156,7 +156,8 @@ static void open_one(struct utcp_carrier *c, struct carried *cc)
 	struct utcp_conn *conn = &cc->end.conn;
 	int code;
 
-	if (utcp_policy_call(c->peer, true, conn->to_port)) {
+	cc->permit = (struct utcp_permit){};
+	if (utcp_policy_call(c->peer, true, conn->to_port, &cc->permit)) {
 		utcp_carried_end(c, cc, EACCES);
 		return;
 	}

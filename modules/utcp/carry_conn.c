@@ -77,6 +77,7 @@ static void detach(struct utcp_carrier *c, struct carried *cc)
 		return;
 	leave(c, cc);
 	cc->state = GONE;
+	utcp_policy_ended(c->peer);
 	c->n--;
 	c->n_orphans -= cc->orphan;
 	list_move_tail(&cc->node, &c->gone);
@@ -134,10 +135,22 @@ void utcp_carried_reopen(struct utcp_carrier *c, struct carried *cc)
 	c->chores_at = min(c->chores_at, cc->retry_at);
 }
 
+static u16 service_of(const struct utcp_conn *conn)
+{
+	return conn->opener ? conn->to_port : conn->port;
+}
+
+static bool same_permit(const struct utcp_permit *a,
+			const struct utcp_permit *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
 /* Ends those of a list that a policy refuses. */
 static void ask_again(struct utcp_carrier *c, struct list_head *list)
 {
 	struct carried *cc, *next;
+	struct utcp_permit before = {}, now = {};
 	/* Most of them are about the same service. */
 	u16 asked = 0;
 	bool opener = false;
@@ -145,13 +158,17 @@ static void ask_again(struct utcp_carrier *c, struct list_head *list)
 
 	list_for_each_entry_safe(cc, next, list, node) {
 		const struct utcp_conn *conn = &cc->end.conn;
-		u16 service = conn->opener ? conn->to_port : conn->port;
+		u16 service = service_of(conn);
 
-		if (service != asked || conn->opener != opener) {
+		if (service != asked || conn->opener != opener ||
+		    !same_permit(&cc->permit, &before)) {
 			asked = service;
 			opener = conn->opener;
-			ret = utcp_policy_call(c->peer, opener, service);
+			before = cc->permit;
+			now = before;
+			ret = utcp_policy_call(c->peer, opener, service, &now);
 		}
+		cc->permit = now;
 		if (ret)
 			utcp_carried_abort(c, cc, UTCP_RESET_NOT_ALLOWED,
 					   EACCES);
@@ -162,6 +179,46 @@ void utcp_carried_ask_again(struct utcp_carrier *c)
 {
 	ask_again(c, &c->opening);
 	ask_again(c, &c->open);
+}
+
+/**
+ * utcp_carry_any() - is there a connection with a peer of which something is true?
+ * @peer: the peer
+ * @is: asked about those that are open and were allowed by something; of several that
+ *	are alike, about one. Under the lock of the carrier
+ * @arg: for @is
+ *
+ * Context: any but hard interrupts; not under the lock of a carrier or a peer.
+ * Return: true if there is.
+ */
+bool utcp_carry_any(struct utcp_peer *peer, utcp_carry_is_fn *is, void *arg)
+{
+	struct utcp_carrier *c = READ_ONCE(peer->carrier);
+	/* Of nothing in particular. */
+	static const struct utcp_permit none;
+	const struct utcp_permit *last = &none;
+	struct carried *cc;
+	bool any = false;
+	u16 asked = 0;
+
+	if (!c)
+		return false;
+	spin_lock_bh(&c->lock);
+	list_for_each_entry(cc, &c->open, node) {
+		const struct utcp_conn *conn = &cc->end.conn;
+
+		if (same_permit(&cc->permit, &none) ||
+		    (service_of(conn) == asked &&
+		     same_permit(&cc->permit, last)))
+			continue;
+		asked = service_of(conn);
+		last = &cc->permit;
+		any = is(arg, conn->opener, asked, last);
+		if (any)
+			break;
+	}
+	spin_unlock_bh(&c->lock);
+	return any;
 }
 
 /* --- what the lane wants ------------------------------------------------------------ */
@@ -200,17 +257,19 @@ static struct carried *carried_new(struct utcp_carrier *c, gfp_t gfp)
 static int open_(struct utcp_lane *lane, const struct utcp_chunk *open)
 {
 	struct utcp_carrier *c = carrier_of(lane);
+	struct utcp_permit permit = {};
 	struct carried *cc;
 	int code;
 
 	if (c->n >= UTCP_CARRY_CONNS)
 		return UTCP_RESET_RESOURCES;
 	/* Who may not is not told whether somebody listens. */
-	if (utcp_policy_call(c->peer, false, open->open.to_port))
+	if (utcp_policy_call(c->peer, false, open->open.to_port, &permit))
 		return UTCP_RESET_NOT_ALLOWED;
 	cc = carried_new(c, GFP_ATOMIC);
 	if (!cc)
 		return UTCP_RESET_RESOURCES;
+	cc->permit = permit;
 	cc->end.conn.id = open->conn;
 	cc->end.conn.port = open->open.to_port;
 	cc->end.conn.to_port = open->open.port;

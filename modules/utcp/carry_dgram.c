@@ -268,7 +268,7 @@ void utcp_carry_dgram_came(struct utcp_lane *lane,
 
 	this_cpu_inc(peer->un->dgrams->rx);
 	/* Who may not is not told whether somebody has the port. */
-	if (utcp_policy_call(peer, false, addr.port)) {
+	if (utcp_policy_call(peer, false, addr.port, NULL)) {
 		utcp_dgram_lost(peer->un, NULL, UTCP_DGRAM_NOT_ALLOWED);
 		return;
 	}

@@ -15,14 +15,9 @@
 /* The program's own writing and reading take microseconds. */
 #define RTT NSEC_PER_MSEC
 
-static struct utcp_pair *pair_of(const struct utcp_end *end)
-{
-	return container_of(end->lock, struct utcp_pair, lock);
-}
-
 static struct utcp_end *other_of(const struct utcp_end *end)
 {
-	struct utcp_pair *pair = pair_of(end);
+	struct utcp_pair *pair = utcp_pair_of(end);
 
 	return &pair->end[end == &pair->end[0]];
 }
@@ -190,7 +185,7 @@ static void move_window(struct utcp_pair *pair, unsigned int which)
 
 static void pair_move(struct utcp_end *end)
 {
-	struct utcp_pair *pair = pair_of(end);
+	struct utcp_pair *pair = utcp_pair_of(end);
 	unsigned int i;
 
 	lockdep_assert_held(&pair->lock);
@@ -257,7 +252,7 @@ static u64 pair_rtt(const struct utcp_end *end)
 
 static void pair_unlock(struct utcp_end *end)
 {
-	struct utcp_pair *pair = pair_of(end);
+	struct utcp_pair *pair = utcp_pair_of(end);
 
 	utcp_end_settle(&pair->end[0]);
 	utcp_end_settle(&pair->end[1]);
@@ -267,7 +262,7 @@ static void pair_unlock(struct utcp_end *end)
 
 static void pair_put(struct utcp_end *end)
 {
-	struct utcp_pair *pair = pair_of(end);
+	struct utcp_pair *pair = utcp_pair_of(end);
 	unsigned int i;
 
 	if (!refcount_dec_and_test(&pair->refs))
