@@ -124,6 +124,33 @@ static void pair_reset(struct utcp_end *end, u32 code)
 		utcp_end_wake(to, what);
 }
 
+/* Whole pieces of memory of what one sends, which the other has from now on: they are the
+ * same bytes of the stream at both ends. False: there are none, or one is not at such a
+ * place.
+ */
+static bool move_pieces(struct utcp_pair *pair, unsigned int which, u32 *sent,
+			u32 *came)
+{
+	struct utcp_conn *from = &pair->end[which].conn;
+	struct utcp_conn *to = &pair->end[!which].conn;
+	u32 len;
+	int ret;
+
+	if (from->state == UTCP_CONN_DEAD || to->state == UTCP_CONN_DEAD ||
+	    to->closed)
+		return false;
+	len = utcp_sendq_give(&from->sendq, &to->recvq.bytes);
+	if (!len)
+		return false;
+	ret = utcp_flow_came(&to->flow, from->sendq.sent);
+	if (!ret)
+		ret = utcp_recvq_written(&to->recvq, len, 0);
+	WARN_ON_ONCE(ret); /* it was within the window, and not too long */
+	*sent |= UTCP_CONN_WRITABLE;
+	*came |= UTCP_CONN_READABLE;
+	return true;
+}
+
 /* A part of what one sends; false: there is none, or it cannot be taken yet. */
 static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 		      u32 *came)
@@ -195,7 +222,8 @@ static void pair_move(struct utcp_end *end)
 	for (i = 0; i < 2; i++) {
 		u32 sent = 0, came = 0;
 
-		while (move_part(pair, i, &sent, &came))
+		while (move_pieces(pair, i, &sent, &came) ||
+		       move_part(pair, i, &sent, &came))
 			;
 		utcp_end_wake(&pair->end[!i], came);
 		utcp_end_wake(&pair->end[i], sent);

@@ -44,6 +44,8 @@ void utcp_pieces_read(const struct utcp_pieces *p, u64 offset, u8 *to,
 u8 *utcp_pieces_at(const struct utcp_pieces *p, u64 offset, u32 *len);
 void utcp_pieces_mark(struct utcp_pieces *p, u64 offset);
 u64 utcp_pieces_marked(const struct utcp_pieces *p, u64 from, u64 to);
+u32 utcp_pieces_give(struct utcp_pieces *to, struct utcp_pieces *from,
+		     u64 offset, u64 end);
 void utcp_pieces_drop(struct utcp_pieces *p, u64 offset);
 void utcp_pieces_free(struct utcp_pieces *p);
 size_t utcp_pieces_memory(const struct utcp_pieces *p);
