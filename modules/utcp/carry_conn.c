@@ -65,6 +65,8 @@ static void leave(struct utcp_carrier *c, struct carried *cc)
 
 	if (cc->state != LIVE)
 		return;
+	if (c->found == cc)
+		c->found = NULL;
 	xa_erase(&c->conns, conn->id);
 	xa_erase(pairs_of(c, conn), pair_key(conn));
 	utcp_lane_forget(conn);
@@ -225,9 +227,12 @@ bool utcp_carry_any(struct utcp_peer *peer, utcp_carry_is_fn *is, void *arg)
 
 static struct utcp_conn *find(struct utcp_lane *lane, u32 id)
 {
-	struct carried *cc = xa_load(&carrier_of(lane)->conns, id);
+	struct utcp_carrier *c = carrier_of(lane);
 
-	return cc ? &cc->end.conn : NULL;
+	/* A frame has several chunks of one, and so have the next ones. */
+	if (!c->found || c->found->end.conn.id != id)
+		c->found = xa_load(&c->conns, id);
+	return c->found ? &c->found->end.conn : NULL;
 }
 
 static const struct utcp_end_ops carried_ops;

@@ -154,7 +154,7 @@ static int take(struct utcp_carrier *c, struct sk_buff *skb,
 		const struct waiting_cb *cb)
 {
 	struct utcp_net *un = c->peer->un;
-	bool ready = utcp_session_ready(c->peer);
+	bool ready = utcp_session_ready(c->peer, cb->since);
 
 	/* Who kills it drops those that are here after it is dead. */
 	if (READ_ONCE(c->peer->dead))

@@ -108,6 +108,7 @@ struct came {
  * @ready: something could be sent when it was looked at last
  * @todo: TODO_…
  * @conns: connections by their number
+ * @found: the one of @conns that was looked for last, or NULL
  * @pairs: of these, by their ports, see pairs_of() and pair_key()
  * @opening: connections that the other end has not accepted
  * @open: those that it has, and its own
@@ -147,6 +148,7 @@ struct utcp_carrier {
 	bool ready;
 	u8 todo;
 	struct xarray conns;
+	struct carried *found;
 	struct xarray pairs[2];
 	struct list_head opening;
 	struct list_head open;

@@ -83,6 +83,18 @@ static inline u64 utcp_sendq_waits(const struct utcp_sendq *q)
 }
 
 /**
+ * utcp_sendq_ready() - is there anything that may be sent?
+ * @q: what is sent
+ *
+ * Return: as utcp_sendq_next() does, if there is room.
+ */
+static inline bool utcp_sendq_ready(const struct utcp_sendq *q)
+{
+	return q->lost.n || (q->sent < q->end && q->sent < q->limit) ||
+	       (q->fin && !q->fin_sent && q->sent == q->end);
+}
+
+/**
  * utcp_sendq_done() - has all arrived, FIN too?
  * @q: what is sent
  *

@@ -139,18 +139,22 @@ static ssize_t write_over(struct utcp_sock *us, struct msghdr *msg, size_t len,
 }
 
 /* Writes into the own buffer without waiting for the program's pages, as one must not
- * under the end's lock. Return: false: one was not there, there is no memory, or the
- * connection has ended; nothing was written.
+ * under the end's lock, under which it is called. Return: bytes, of a message all of
+ * them; 0: a page was not there, or it is a long message, for bottom halves are off; there
+ * is no memory, or the connection has ended; nothing was written.
  */
-static bool write_present(struct utcp_end *end, struct msghdr *msg, size_t len,
-			  bool message)
+static size_t write_present(struct utcp_end *end, struct msghdr *msg,
+			    size_t len, bool message)
 {
 	struct utcp_sendq *q = &end->conn.sendq;
 	struct places places;
 	size_t done = 0, part;
 
-	if (end->conn.state == UTCP_CONN_DEAD || !utcp_sendq_reserve(q, len))
-		return false;
+	if (!message)
+		len = min_t(size_t, len, COPY_LOCKED_MAX);
+	if (len > COPY_LOCKED_MAX || end->conn.state == UTCP_CONN_DEAD ||
+	    !utcp_memory_left(len) || !utcp_sendq_reserve(q, len))
+		return 0;
 	pagefault_disable();
 	do {
 		places_of(&places, &q->bytes, q->end + done, len - done);
@@ -160,22 +164,22 @@ static bool write_present(struct utcp_end *end, struct msghdr *msg, size_t len,
 	pagefault_enable();
 	if (done < len) {
 		iov_iter_revert(&msg->msg_iter, done);
-		return false;
+		return 0;
 	}
 	utcp_sendq_written(q, len, message);
 	end->ops->move(end);
-	return true;
+	return len;
 }
 
-/* Writes into the own buffer; there is room. Return: as write_over(); 0: all buffers
- * together have taken too much, and nothing was written; -ENOBUFS.
+/* Writes into the own buffer what write_present() could not; there is room. Return: as
+ * write_over(); 0: all buffers together have taken too much, and nothing was written;
+ * -ENOBUFS.
  */
-static ssize_t write_back(struct utcp_sock *us, struct msghdr *msg, size_t len,
+static ssize_t write_copy(struct utcp_sock *us, struct msghdr *msg, size_t len,
 			  bool message)
 {
 	struct utcp_end *end = us->end;
 	struct utcp_conn *conn = &end->conn;
-	bool done = false;
 	ssize_t ret;
 	u8 *copy;
 
@@ -184,14 +188,6 @@ static ssize_t write_back(struct utcp_sock *us, struct msghdr *msg, size_t len,
 	ret = len;
 	if (!utcp_memory_left(len))
 		return 0;
-	/* Not for long messages: bottom halves are off meanwhile. */
-	if (len <= COPY_LOCKED_MAX) {
-		utcp_end_lock(end);
-		done = write_present(end, msg, len, message);
-		utcp_end_unlock(end);
-	}
-	if (done)
-		return len;
 	copy = kvmalloc(len, GFP_KERNEL_ACCOUNT);
 	if (!copy)
 		return -ENOBUFS;
@@ -241,12 +237,14 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 	bool message = conn->kind == UTCP_KIND_SEQPACKET, room;
 	const struct utcp_recvq *other;
 	struct places places;
+	size_t wrote;
 	ssize_t done;
 	u32 over;
 	int ret;
 
 	for (;;) {
 		over = 0;
+		wrote = 0;
 		utcp_end_lock(end);
 		ret = send_error(sk, conn);
 		room = has_room(sk, conn, len);
@@ -255,16 +253,20 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 		if (over) {
 			other = &end->ops->other(end)->conn.recvq;
 			places_of(&places, &other->bytes, other->next, over);
+		} else if (!ret && len && room) {
+			wrote = write_present(end, msg, len, message);
 		}
 		if (!ret && !room && !over)
 			set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
 		utcp_end_unlock(end);
 		if (ret || !len)
 			return ret;
+		if (wrote)
+			return wrote;
 		if (over)
 			return write_over(us, msg, over, message, &places);
 		if (room) {
-			done = write_back(us, msg, len, message);
+			done = write_copy(us, msg, len, message);
 			if (done)
 				return done;
 			ret = wait_memory(sk, wait, timeo);
