@@ -73,14 +73,24 @@ static void leave(struct utcp_carrier *c, struct carried *cc)
 	cc->state = WAITING;
 }
 
+/* Of what no policy has allowed. */
+static const struct utcp_permit no_permit;
+
+static bool same_permit(const struct utcp_permit *a,
+			const struct utcp_permit *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
 static void detach(struct utcp_carrier *c, struct carried *cc)
 {
 	if (cc->state == GONE)
 		return;
 	leave(c, cc);
 	cc->state = GONE;
-	utcp_policy_ended(c->peer);
 	c->n--;
+	if (!c->n && !same_permit(&cc->permit, &no_permit))
+		utcp_policy_ended(c->peer);
 	c->n_orphans -= cc->orphan;
 	list_move_tail(&cc->node, &c->gone);
 }
@@ -142,12 +152,6 @@ static u16 service_of(const struct utcp_conn *conn)
 	return conn->opener ? conn->to_port : conn->port;
 }
 
-static bool same_permit(const struct utcp_permit *a,
-			const struct utcp_permit *b)
-{
-	return !memcmp(a, b, sizeof(*a));
-}
-
 /* Ends those of a list that a policy refuses. */
 static void ask_again(struct utcp_carrier *c, struct list_head *list)
 {
@@ -196,9 +200,7 @@ void utcp_carried_ask_again(struct utcp_carrier *c)
 bool utcp_carry_any(struct utcp_peer *peer, utcp_carry_is_fn *is, void *arg)
 {
 	struct utcp_carrier *c = READ_ONCE(peer->carrier);
-	/* Of nothing in particular. */
-	static const struct utcp_permit none;
-	const struct utcp_permit *last = &none;
+	const struct utcp_permit *last = &no_permit;
 	struct carried *cc;
 	bool any = false;
 	u16 asked = 0;
@@ -209,7 +211,7 @@ bool utcp_carry_any(struct utcp_peer *peer, utcp_carry_is_fn *is, void *arg)
 	list_for_each_entry(cc, &c->open, node) {
 		const struct utcp_conn *conn = &cc->end.conn;
 
-		if (same_permit(&cc->permit, &none) ||
+		if (same_permit(&cc->permit, &no_permit) ||
 		    (service_of(conn) == asked &&
 		     same_permit(&cc->permit, last)))
 			continue;

@@ -83,8 +83,6 @@ struct utcp_ping {
  * @path_seq: for reading @neigh.path without @lock
  * @dead: it is in no table any more, or about to be taken out, and never comes back
  * @counted: it has a place among those that the limit counts
- * @kept: the session may live on a connection that was kept, see is_kept() of
- *	policy.c. Any CPU may write it
  * @configured: an administrator added it
  * @has_key: @public_key is known
  * @sure: from an administrator, or a handshake; else from an i-have, and it goes
@@ -153,7 +151,6 @@ struct utcp_peer {
 	seqcount_spinlock_t path_seq;
 	bool dead;
 	bool counted;
-	bool kept;
 	bool configured;
 	bool has_key;
 	bool sure;

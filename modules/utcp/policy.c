@@ -160,13 +160,8 @@ static bool may_stay(void *arg, bool opener, u16 service,
 static bool is_kept(struct utcp_net *un, struct keeper *k)
 {
 	struct utcp_peer *peer = utcp_peer_lookup(un, k->own, k->id);
-	bool kept = false;
+	bool kept = peer && utcp_carry_any(peer, may_stay, k);
 
-	if (peer) {
-		/* First: who ends meanwhile, under the carrier's lock, sees it. */
-		WRITE_ONCE(peer->kept, true);
-		kept = utcp_carry_any(peer, may_stay, k);
-	}
 	utcp_peer_put(peer);
 	return kept;
 }
@@ -480,11 +475,12 @@ int utcp_policy_here(struct utcp_net *un, const u8 *from, const u8 *to,
 /* --- asking again ----------------------------------------------------------------------- */
 
 /**
- * utcp_policy_ended() - a connection has ended
+ * utcp_policy_ended() - the last connection of a session, which a policy had allowed, has
+ *	ended
  * @peer: with whom
  *
- * If the session lives on a connection that was kept, it is asked about a little later:
- * what says that the connection has ended is to get through.
+ * It may have been kept, and the session with it: that is asked about a little later, so
+ * that what says that the connection has ended gets through.
  *
  * Context: any but hard interrupts.
  */
@@ -492,8 +488,6 @@ void utcp_policy_ended(struct utcp_peer *peer)
 {
 	struct utcp_path path;
 
-	if (likely(!READ_ONCE(peer->kept)))
-		return;
 	utcp_peer_path(peer, &path);
 	again(peer->un, path.ifindex, RETRY);
 }

@@ -271,9 +271,6 @@ bool utcp_session_ask_again(struct utcp_peer *peer, u32 ifindex)
 	utcp_peer_path(peer, &path);
 	assoc = rcu_dereference_protected(peer->current_assoc,
 					  lockdep_is_held(&peer->event_lock));
-	/* If it is, it is found so again. */
-	if (path.ifindex == ifindex)
-		WRITE_ONCE(peer->kept, false);
 	if (path.ifindex == ifindex && assoc)
 		ret = utcp_policy_assoc(peer, assoc, &path);
 	else if (path.ifindex == ifindex && peer->session)
