@@ -90,6 +90,25 @@ static bool token_holds(struct acl_ruleset *rules, u64 token)
 	return entry_of(rules, token) || xa_load(&rules->kept, token);
 }
 
+static void set_token(const struct acl_binding *binding,
+		      struct netswitch_identity *identity, u64 rests_on)
+{
+	identity->token.rests_on = rests_on;
+	identity->token.binding = binding->number;
+}
+
+/* What an earlier answer has rested on; 0: it was no answer of this binding. Policies that
+ * one binding has, one after the other, are of one namespace: no two rules of them have
+ * the same handle.
+ */
+static u64 token_of(const struct acl_binding *binding,
+		    const struct netswitch_identity *identity)
+{
+	return identity->token.binding == binding->number ?
+		       identity->token.rests_on :
+		       0;
+}
+
 static enum netswitch_opinion opinion_of(u8 verdict)
 {
 	return verdict == UTCP_ACL_VERDICT_ALLOW ? NETSWITCH_ALLOW :
@@ -145,8 +164,8 @@ static enum netswitch_opinion decide(const struct acl_binding *binding,
 		log_answer(binding, key, entry, verdict);
 	if (entry && entry->extra)
 		identity->class = entry->extra->class;
-	identity->token = entry ? acl_rule_handle(&entry->rule) :
-				  TOKEN_DEFAULT(dir);
+	set_token(binding, identity,
+		  entry ? acl_rule_handle(&entry->rule) : TOKEN_DEFAULT(dir));
 	return opinion_of(verdict);
 }
 
@@ -189,7 +208,7 @@ static enum netswitch_opinion announce(const struct acl_ruleset *rules,
 				       enum acl_dir dir,
 				       struct netswitch_identity *identity)
 {
-	identity->token = 0;
+	identity->token = (struct netswitch_token){};
 	if ((dir == ACL_IN && !is_zero(identity->from, ACL_CELL_LEN)) ||
 	    READ_ONCE(rules->cells[ACL_IN]))
 		return NETSWITCH_ALLOW;
@@ -203,7 +222,7 @@ static enum netswitch_opinion announce(const struct acl_ruleset *rules,
  * @identity: who, how; class and token are set if they may
  *
  * The token is the handle of a rule, or what no handle can be: the default of a
- * direction, or 0: nobody in particular.
+ * direction, or 0: nobody in particular; and the binding.
  *
  * Context: softirq or process, under RCU.
  * Return: what the policy says. If it has no rules about identities: nothing, or a refusal
@@ -219,14 +238,16 @@ enum netswitch_opinion acl_identity_ask(struct netswitch_port *port, void *priv,
 	enum netswitch_opinion opinion;
 	struct acl_entry *entry;
 	struct acl_key key;
+	u64 token;
 
 	if (!acl_has_identities(rules))
 		return opinion_of_frames(rules);
 	if (is_zero(identity->from, ACL_CELL_LEN) ||
 	    is_zero(identity->to, ACL_CELL_LEN))
 		return announce(rules, dir, identity);
-	if (token_holds(rules, identity->token)) {
-		entry = entry_of(rules, identity->token);
+	token = token_of(binding, identity);
+	if (token_holds(rules, token)) {
+		entry = entry_of(rules, token);
 		if (entry && entry->extra)
 			identity->class = entry->extra->class;
 		return NETSWITCH_ALLOW;

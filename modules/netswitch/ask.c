@@ -22,16 +22,20 @@ static bool has_policy(const struct netswitch_port *port)
 /**
  * netswitch_ask_identity() - may two cells talk through a port?
  * @port: a port on their path
- * @identity: who, how; its class is set to the one that was chosen for them, its token
- *	to what an answer that allows it rests on
+ * @identity: who, how; its class is set to the one that was chosen for them
+ * @tokens: of what goes on already, those that an earlier question about it has left
+ *	here, else zeros; set to what an answer that allows it rests on, else to zeros.
+ *	NULL: it is new, and will not be asked about again
  *
  * Context: softirq or process, under RCU.
  * Return: what the stages think; a port without policy has no opinion.
  */
 enum netswitch_opinion
 netswitch_ask_identity(struct netswitch_port *port,
-		       struct netswitch_identity *identity)
+		       struct netswitch_identity *identity,
+		       struct netswitch_tokens *tokens)
 {
+	struct netswitch_tokens now = {};
 	enum netswitch_opinion all = NETSWITCH_NO_OPINION;
 	u32 class = 0;
 	int id;
@@ -45,14 +49,21 @@ netswitch_ask_identity(struct netswitch_port *port,
 		if (!stage || !stage->identity)
 			continue;
 		identity->class = 0;
+		identity->token = (struct netswitch_token){};
+		if (tokens && id < NETSWITCH_TOKENS)
+			identity->token = tokens->of[id];
 		one = stage->identity(port, priv, identity);
 		if (one == NETSWITCH_ALLOW && !class)
 			class = identity->class;
+		if (one == NETSWITCH_ALLOW && id < NETSWITCH_TOKENS)
+			now.of[id] = identity->token;
 		all = max(all, one);
 	}
 	identity->class = class;
 	if (all != NETSWITCH_ALLOW)
-		identity->token = 0;
+		now = (struct netswitch_tokens){};
+	if (tokens)
+		*tokens = now;
 	return all;
 }
 EXPORT_SYMBOL_GPL(netswitch_ask_identity);

@@ -197,9 +197,9 @@ static unsigned int drop_reason(int err)
  * Return: 0, or the reason why it is dropped.
  */
 unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
-			     struct utcp_opened *opened)
+			     u64 now, struct utcp_opened *opened)
 {
-	u64 now = utcp_now(), before;
+	u64 before;
 	int ret;
 
 	spin_lock_bh(&assoc->rx_lock);
@@ -225,13 +225,14 @@ unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
  * @assoc: the association that it names
  * @skb: the frame; replaced if others have its memory; then the plaintext
  * @len: its length
+ * @now: the time
  * @opened: set to what it is
  *
  * Context: softirq, under RCU.
  * Return: 0, or the reason why it is dropped.
  */
 unsigned int utcp_assoc_open(struct utcp_assoc *assoc, struct sk_buff **skb,
-			     size_t len, struct utcp_opened *opened)
+			     size_t len, u64 now, struct utcp_opened *opened)
 {
 	u64 counter = get_unaligned_be64((*skb)->data + UTCP_COUNTER_AT);
 	u8 key[UTCP_KEY_LEN];
@@ -249,7 +250,7 @@ unsigned int utcp_assoc_open(struct utcp_assoc *assoc, struct sk_buff **skb,
 	reason = open_with(key, counter, skb, len);
 	memzero_explicit(key, sizeof(key));
 	if (!reason)
-		return utcp_assoc_took(assoc, counter, len, opened);
+		return utcp_assoc_took(assoc, counter, len, now, opened);
 	if (reason == UTCP_DROP_REASON_TAG) {
 		spin_lock_bh(&assoc->rx_lock);
 		/* 2^36 of them take longer than an association lives. */

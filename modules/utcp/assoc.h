@@ -164,11 +164,11 @@ int utcp_assoc_seal(struct utcp_assoc *assoc, struct sk_buff *skb,
 		    struct utcp_session_sent *sent);
 struct sk_buff *utcp_assoc_own(struct sk_buff *skb, size_t len);
 unsigned int utcp_assoc_open(struct utcp_assoc *assoc, struct sk_buff **skb,
-			     size_t len, struct utcp_opened *opened);
+			     size_t len, u64 now, struct utcp_opened *opened);
 unsigned int utcp_half_open(const struct utcp_half *half, struct sk_buff **skb,
 			    size_t len);
 unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
-			     struct utcp_opened *opened);
+			     u64 now, struct utcp_opened *opened);
 
 bool utcp_assoc_ack_ok(struct utcp_assoc *assoc, const struct utcp_chunk *ack);
 bool utcp_ack_has(const struct utcp_chunk *ack, u64 counter);

@@ -156,7 +156,8 @@ static void open_one(struct utcp_carrier *c, struct carried *cc)
 	struct utcp_conn *conn = &cc->end.conn;
 	int code;
 
-	if (utcp_policy_call(c->peer, true, conn->to_port)) {
+	cc->permit = (struct utcp_permit){};
+	if (utcp_policy_call(c->peer, true, conn->to_port, &cc->permit)) {
 		utcp_carried_end(c, cc, EACCES);
 		return;
 	}
@@ -172,7 +173,7 @@ static void open_one(struct utcp_carrier *c, struct carried *cc)
 void utcp_carrier_connect(struct utcp_carrier *c, struct carried *cc)
 {
 	c->chores_at = min(c->chores_at, cc->deadline);
-	if (utcp_session_ready(c->peer)) {
+	if (utcp_session_ready(c->peer, utcp_now())) {
 		begin(c);
 		if (c->live) {
 			open_one(c, cc);
@@ -413,8 +414,8 @@ static void timed_out(struct utcp_carrier *c, u64 now)
 /* Does whatever is due, sends whatever may go. Under the lock. */
 void utcp_carrier_run(struct utcp_carrier *c)
 {
-	bool ready = utcp_session_ready(c->peer);
 	u64 now = utcp_now(), at = UTCP_NEVER;
+	bool ready = utcp_session_ready(c->peer, now);
 	const struct came *came;
 
 	lockdep_assert_held(&c->lock);
@@ -457,6 +458,11 @@ void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock)
 	LIST_HEAD(gone);
 	bool let_go = c->dgrams_hold && skb_queue_empty(&c->dgrams);
 
+	if (likely(!todo && !let_go && list_empty(&c->gone) &&
+		   skb_queue_empty(&c->dgrams_gone))) {
+		spin_unlock_bh(&c->lock);
+		return;
+	}
 	c->todo = 0;
 	list_splice_init(&c->gone, &gone);
 	__skb_queue_head_init(&dgrams);
@@ -526,7 +532,7 @@ static int carry_rx(const struct utcp_session_rx *rx)
 	/* Of a session that has ended in the meantime, nothing is to stay: neither now
 	 * nor in the next one.
 	 */
-	if (!c->live && utcp_session_ready(rx->peer))
+	if (!c->live && utcp_session_ready(rx->peer, rx->when))
 		begin(c);
 	if (!c->live || !utcp_session_has(rx->peer, rx->index)) {
 		utcp_carrier_unlock(c);

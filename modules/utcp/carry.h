@@ -15,6 +15,7 @@
 #include "session.h"
 
 struct utcp_carrier;
+struct utcp_permit;
 
 /* Connections of one session. */
 #define UTCP_CARRY_CONNS 65536
@@ -42,6 +43,12 @@ u32 utcp_carry_longest(const struct utcp_peer *peer);
 void utcp_carry_peer_info(struct utcp_peer *peer, struct utcp_info *info);
 void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN]);
 void utcp_carry_ask_again(struct utcp_peer *peer);
+
+/* @opener: this end opened the connection; @service: the port that was called */
+typedef bool utcp_carry_is_fn(void *arg, bool opener, u16 service,
+			      const struct utcp_permit *permit);
+
+bool utcp_carry_any(struct utcp_peer *peer, utcp_carry_is_fn *is, void *arg);
 void utcp_carrier_free(struct utcp_carrier *carrier);
 
 #endif /* _UTCP_CARRY_H */

@@ -65,10 +65,21 @@ static void leave(struct utcp_carrier *c, struct carried *cc)
 
 	if (cc->state != LIVE)
 		return;
+	if (c->found == cc)
+		c->found = NULL;
 	xa_erase(&c->conns, conn->id);
 	xa_erase(pairs_of(c, conn), pair_key(conn));
 	utcp_lane_forget(conn);
 	cc->state = WAITING;
+}
+
+/* Of what no policy has allowed. */
+static const struct utcp_permit no_permit;
+
+static bool same_permit(const struct utcp_permit *a,
+			const struct utcp_permit *b)
+{
+	return !memcmp(a, b, sizeof(*a));
 }
 
 static void detach(struct utcp_carrier *c, struct carried *cc)
@@ -78,6 +89,8 @@ static void detach(struct utcp_carrier *c, struct carried *cc)
 	leave(c, cc);
 	cc->state = GONE;
 	c->n--;
+	if (!c->n && !same_permit(&cc->permit, &no_permit))
+		utcp_policy_ended(c->peer);
 	c->n_orphans -= cc->orphan;
 	list_move_tail(&cc->node, &c->gone);
 }
@@ -134,10 +147,16 @@ void utcp_carried_reopen(struct utcp_carrier *c, struct carried *cc)
 	c->chores_at = min(c->chores_at, cc->retry_at);
 }
 
+static u16 service_of(const struct utcp_conn *conn)
+{
+	return conn->opener ? conn->to_port : conn->port;
+}
+
 /* Ends those of a list that a policy refuses. */
 static void ask_again(struct utcp_carrier *c, struct list_head *list)
 {
 	struct carried *cc, *next;
+	struct utcp_permit before = {}, now = {};
 	/* Most of them are about the same service. */
 	u16 asked = 0;
 	bool opener = false;
@@ -145,13 +164,17 @@ static void ask_again(struct utcp_carrier *c, struct list_head *list)
 
 	list_for_each_entry_safe(cc, next, list, node) {
 		const struct utcp_conn *conn = &cc->end.conn;
-		u16 service = conn->opener ? conn->to_port : conn->port;
+		u16 service = service_of(conn);
 
-		if (service != asked || conn->opener != opener) {
+		if (service != asked || conn->opener != opener ||
+		    !same_permit(&cc->permit, &before)) {
 			asked = service;
 			opener = conn->opener;
-			ret = utcp_policy_call(c->peer, opener, service);
+			before = cc->permit;
+			now = before;
+			ret = utcp_policy_call(c->peer, opener, service, &now);
 		}
+		cc->permit = now;
 		if (ret)
 			utcp_carried_abort(c, cc, UTCP_RESET_NOT_ALLOWED,
 					   EACCES);
@@ -164,13 +187,54 @@ void utcp_carried_ask_again(struct utcp_carrier *c)
 	ask_again(c, &c->open);
 }
 
+/**
+ * utcp_carry_any() - is there a connection with a peer of which something is true?
+ * @peer: the peer
+ * @is: asked about those that are open and were allowed by something; of several that
+ *	are alike, about one. Under the lock of the carrier
+ * @arg: for @is
+ *
+ * Context: any but hard interrupts; not under the lock of a carrier or a peer.
+ * Return: true if there is.
+ */
+bool utcp_carry_any(struct utcp_peer *peer, utcp_carry_is_fn *is, void *arg)
+{
+	struct utcp_carrier *c = READ_ONCE(peer->carrier);
+	const struct utcp_permit *last = &no_permit;
+	struct carried *cc;
+	bool any = false;
+	u16 asked = 0;
+
+	if (!c)
+		return false;
+	spin_lock_bh(&c->lock);
+	list_for_each_entry(cc, &c->open, node) {
+		const struct utcp_conn *conn = &cc->end.conn;
+
+		if (same_permit(&cc->permit, &no_permit) ||
+		    (service_of(conn) == asked &&
+		     same_permit(&cc->permit, last)))
+			continue;
+		asked = service_of(conn);
+		last = &cc->permit;
+		any = is(arg, conn->opener, asked, last);
+		if (any)
+			break;
+	}
+	spin_unlock_bh(&c->lock);
+	return any;
+}
+
 /* --- what the lane wants ------------------------------------------------------------ */
 
 static struct utcp_conn *find(struct utcp_lane *lane, u32 id)
 {
-	struct carried *cc = xa_load(&carrier_of(lane)->conns, id);
+	struct utcp_carrier *c = carrier_of(lane);
 
-	return cc ? &cc->end.conn : NULL;
+	/* A frame has several chunks of one, and so have the next ones. */
+	if (!c->found || c->found->end.conn.id != id)
+		c->found = xa_load(&c->conns, id);
+	return c->found ? &c->found->end.conn : NULL;
 }
 
 static const struct utcp_end_ops carried_ops;
@@ -200,17 +264,19 @@ static struct carried *carried_new(struct utcp_carrier *c, gfp_t gfp)
 static int open_(struct utcp_lane *lane, const struct utcp_chunk *open)
 {
 	struct utcp_carrier *c = carrier_of(lane);
+	struct utcp_permit permit = {};
 	struct carried *cc;
 	int code;
 
 	if (c->n >= UTCP_CARRY_CONNS)
 		return UTCP_RESET_RESOURCES;
 	/* Who may not is not told whether somebody listens. */
-	if (utcp_policy_call(c->peer, false, open->open.to_port))
+	if (utcp_policy_call(c->peer, false, open->open.to_port, &permit))
 		return UTCP_RESET_NOT_ALLOWED;
 	cc = carried_new(c, GFP_ATOMIC);
 	if (!cc)
 		return UTCP_RESET_RESOURCES;
+	cc->permit = permit;
 	cc->end.conn.id = open->conn;
 	cc->end.conn.port = open->open.to_port;
 	cc->end.conn.to_port = open->open.port;

@@ -154,7 +154,7 @@ static int take(struct utcp_carrier *c, struct sk_buff *skb,
 		const struct waiting_cb *cb)
 {
 	struct utcp_net *un = c->peer->un;
-	bool ready = utcp_session_ready(c->peer);
+	bool ready = utcp_session_ready(c->peer, cb->since);
 
 	/* Who kills it drops those that are here after it is dead. */
 	if (READ_ONCE(c->peer->dead))
@@ -268,7 +268,7 @@ void utcp_carry_dgram_came(struct utcp_lane *lane,
 
 	this_cpu_inc(peer->un->dgrams->rx);
 	/* Who may not is not told whether somebody has the port. */
-	if (utcp_policy_call(peer, false, addr.port)) {
+	if (utcp_policy_call(peer, false, addr.port, NULL)) {
 		utcp_dgram_lost(peer->un, NULL, UTCP_DGRAM_NOT_ALLOWED);
 		return;
 	}

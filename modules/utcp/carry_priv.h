@@ -15,6 +15,7 @@
 #include "carry.h"
 #include "lane.h"
 #include "peer.h"
+#include "policy.h"
 
 /* How often those who wait are looked at, and say that they do. */
 #define CHORES NSEC_PER_SEC
@@ -53,6 +54,7 @@ enum carried_state {
  * @busy: something was written and has not been acknowledged
  * @params: what it is made of, if it is opened again
  * @uid: who opened it
+ * @permit: what it was allowed by
  * @deadline: until then it must be open
  * @retry_at: not before this is it opened
  * @retry_wait: how much later than that the next time
@@ -74,6 +76,7 @@ struct carried {
 	bool busy;
 	struct utcp_conn_params params;
 	kuid_t uid;
+	struct utcp_permit permit;
 	u64 deadline;
 	u64 retry_at;
 	u64 retry_wait;
@@ -105,6 +108,7 @@ struct came {
  * @ready: something could be sent when it was looked at last
  * @todo: TODO_…
  * @conns: connections by their number
+ * @found: the one of @conns that was looked for last, or NULL
  * @pairs: of these, by their ports, see pairs_of() and pair_key()
  * @opening: connections that the other end has not accepted
  * @open: those that it has, and its own
@@ -144,6 +148,7 @@ struct utcp_carrier {
 	bool ready;
 	u8 todo;
 	struct xarray conns;
+	struct carried *found;
 	struct xarray pairs[2];
 	struct list_head opening;
 	struct list_head open;

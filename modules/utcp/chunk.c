@@ -241,6 +241,22 @@ int utcp_chunks_check(struct utcp_chunks *chunks, const u8 *plain, size_t len)
 }
 
 /**
+ * utcp_chunk_skip() - go past a chunk of a type
+ * @type: the type, not UTCP_CHUNK_PAD
+ * @at: as for utcp_chunk_next()
+ * @end: as for utcp_chunk_next()
+ *
+ * Return: true if there was one at @at; false: there is another, or none.
+ */
+bool utcp_chunk_skip(u8 type, const u8 **at, const u8 *end)
+{
+	if (*at >= end || **at != type)
+		return false;
+	*at += get_unaligned_be16(*at + 2);
+	return true;
+}
+
+/**
  * utcp_chunk_next() - take one chunk apart
  * @chunk: it
  * @at: its first byte; moves behind it

@@ -243,6 +243,7 @@ struct utcp_chunks {
 
 int __must_check utcp_chunks_check(struct utcp_chunks *chunks, const u8 *plain,
 				   size_t len);
+bool __must_check utcp_chunk_skip(u8 type, const u8 **at, const u8 *end);
 bool __must_check utcp_chunk_next(struct utcp_chunk *chunk, const u8 **at,
 				  const u8 *end);
 struct utcp_ack_pair utcp_ack_pair(const struct utcp_ack *ack, unsigned int n);

@@ -282,21 +282,6 @@ int utcp_conn_input(struct utcp_conn *conn, const struct utcp_chunk *chunk,
 
 /* --- what goes ----------------------------------------------------------------- */
 
-/**
- * utcp_conn_waits() - has it anything that may be sent?
- * @conn: the connection
- *
- * Return: true if it has.
- */
-bool utcp_conn_waits(const struct utcp_conn *conn)
-{
-	struct utcp_sendq_part part;
-
-	if (conn->state == UTCP_CONN_DEAD)
-		return false;
-	return conn->send || utcp_sendq_next(&conn->sendq, U16_MAX, &part);
-}
-
 static void note(struct utcp_sent *sent, const struct utcp_conn *conn, u8 type,
 		 u64 offset, u16 len, u8 flags)
 {

@@ -124,12 +124,23 @@ bool __must_check utcp_conn_reserve(struct utcp_conn *conn,
 				    const struct utcp_chunk *chunk, u16 gaps);
 int __must_check utcp_conn_input(struct utcp_conn *conn,
 				 const struct utcp_chunk *chunk, u32 *happened);
-bool utcp_conn_waits(const struct utcp_conn *conn);
 void utcp_conn_fill(struct utcp_conn *conn, struct utcp_writer *w,
 		    struct utcp_sent *sent);
 u32 utcp_conn_acked(struct utcp_conn *conn, const struct utcp_sent_item *item);
 void utcp_conn_lost(struct utcp_conn *conn, const struct utcp_sent_item *item);
 void utcp_conn_die(struct utcp_conn *conn, u32 code, bool by_peer);
+
+/**
+ * utcp_conn_waits() - has it anything that may be sent?
+ * @conn: the connection
+ *
+ * Return: true if it has.
+ */
+static inline bool utcp_conn_waits(const struct utcp_conn *conn)
+{
+	return conn->state != UTCP_CONN_DEAD &&
+	       (conn->send || utcp_sendq_ready(&conn->sendq));
+}
 
 u32 utcp_conn_read(struct utcp_conn *conn, u8 *to, u32 room, u64 rtt, u64 now);
 bool utcp_conn_done(const struct utcp_conn *conn);

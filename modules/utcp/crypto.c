@@ -220,6 +220,34 @@ static void aead_crypt(struct aead *a, u8 *dst, const u8 *src, size_t len)
 			       len - ahead);
 }
 
+/* What is put together on the stack before the tag of it is computed: each call of
+ * poly1305_update() costs as much as two blocks.
+ */
+#define GATHER 256
+
+/* As aead_tag(), of what is short: what it is of stands in one place first. */
+static bool tag_short(struct aead *a, const u8 *text, size_t len,
+		      const void *ad, size_t ad_len)
+{
+	size_t text_at = ad_len + -ad_len % UTCP_TAG_LEN;
+	size_t end = text_at + len + -len % UTCP_TAG_LEN;
+	u8 all[GATHER];
+
+	if (ad_len > sizeof(all) || len > sizeof(all) ||
+	    end + UTCP_TAG_LEN > sizeof(all))
+		return false;
+	if (ad_len)
+		memcpy(all, ad, ad_len);
+	memset(all + ad_len, 0, text_at - ad_len);
+	if (len)
+		memcpy(all + text_at, text, len);
+	memset(all + text_at + len, 0, end - text_at - len);
+	put_unaligned_le64(ad_len, all + end);
+	put_unaligned_le64(len, all + end + 8);
+	poly1305_update(&a->poly, all, end + UTCP_TAG_LEN);
+	return true;
+}
+
 /* The tag of cipher text, RFC 8439, 2.8: each part filled up to 16 bytes. */
 static void aead_tag(struct aead *a, u8 tag[UTCP_TAG_LEN], const u8 *text,
 		     size_t len, const void *ad, size_t ad_len)
@@ -228,6 +256,10 @@ static void aead_tag(struct aead *a, u8 tag[UTCP_TAG_LEN], const u8 *text,
 	size_t fill = -len % UTCP_TAG_LEN;
 
 	poly1305_init(&a->poly, a->stream);
+	if (tag_short(a, text, len, ad, ad_len)) {
+		poly1305_final(&a->poly, tag);
+		return;
+	}
 	poly1305_update(&a->poly, ad, ad_len);
 	poly1305_update(&a->poly, tail, -ad_len % UTCP_TAG_LEN);
 	poly1305_update(&a->poly, text, len);

@@ -175,7 +175,7 @@ static int send_there(struct sock *sk, const struct sockaddr_utcp *to,
 		return utcp_sock_peer_error(PTR_ERR(peer));
 	}
 	/* Of all devices one may be enough to look for it; now there may be a path. */
-	ret = utcp_policy_call(peer, true, to->sutcp_port);
+	ret = utcp_policy_call(peer, true, to->sutcp_port, NULL);
 	if (ret)
 		kfree_skb(skb);
 	else
@@ -243,7 +243,7 @@ static int dgram_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	here = is_here(un, to.sutcp_cell);
 	/* Its cell and port do not change once it is bound. */
 	ret = here ? utcp_policy_here(un, us->cell->id, to.sutcp_cell,
-				      to.sutcp_port) :
+				      to.sutcp_port, NULL) :
 		     utcp_policy_reach(un, us->cell->id, to.sutcp_cell,
 				       to.sutcp_port);
 	if (ret)

@@ -73,6 +73,11 @@ void utcp_end_settle(struct utcp_end *end)
 	size_t sends = utcp_pieces_memory(&end->conn.sendq.bytes);
 	size_t receives = utcp_pieces_memory(&end->conn.recvq.bytes);
 
+	/* Mostly nothing has changed. */
+	if (sends + receives == end->charged &&
+	    (!end->sk || (end->sk->sk_wmem_queued == sends &&
+			  atomic_read(&end->sk->sk_rmem_alloc) == receives)))
+		return;
 	utcp_memory_add((long)(sends + receives) - (long)end->charged);
 	end->charged = sends + receives;
 	if (end->sk) {

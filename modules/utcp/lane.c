@@ -41,6 +41,21 @@ static void follow_mtu(struct utcp_lane *lane)
 		utcp_cong_frame(&lane->rec.cong, lane->pmtu.size);
 }
 
+/* Of many frames of one connection that an ACK has named, it is told once. */
+static void tell_acked(struct utcp_lane *lane)
+{
+	struct utcp_conn *conn = lane->acked;
+	u32 what = lane->acked_what;
+
+	if (!conn)
+		return;
+	lane->acked = NULL;
+	lane->acked_what = 0;
+	utcp_lane_kick(lane, conn);
+	if (what)
+		lane->ops->happened(lane, conn, what);
+}
+
 static void on_acked(struct utcp_recovery *rec, const struct utcp_sent *sent)
 {
 	struct utcp_lane *lane = lane_of(rec);
@@ -53,20 +68,17 @@ static void on_acked(struct utcp_recovery *rec, const struct utcp_sent *sent)
 	follow_mtu(lane);
 	for (i = 0; i < sent->n; i++) {
 		const struct utcp_sent_item *item = &sent->items[i];
-		struct utcp_conn *conn;
-		u32 what;
 
 		if (item->type == UTCP_CHUNK_ACK) {
 			lane->ops->ack_arrived(lane, item);
 			continue;
 		}
-		conn = lane->ops->find(lane, item->conn);
-		if (!conn)
-			continue;
-		what = utcp_conn_acked(conn, item);
-		utcp_lane_kick(lane, conn);
-		if (what)
-			lane->ops->happened(lane, conn, what);
+		if (!lane->acked || lane->acked->id != item->conn) {
+			tell_acked(lane);
+			lane->acked = lane->ops->find(lane, item->conn);
+		}
+		if (lane->acked)
+			lane->acked_what |= utcp_conn_acked(lane->acked, item);
 	}
 }
 
@@ -326,9 +338,13 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 	struct utcp_chunk chunk;
 	u16 gaps = 0;
 
-	while (utcp_chunk_next(&chunk, &at, end)) {
+	for (;;) {
 		struct utcp_conn *conn;
 
+		if (utcp_chunk_skip(UTCP_CHUNK_ACK, &at, end))
+			continue;
+		if (!utcp_chunk_next(&chunk, &at, end))
+			return true;
 		if (chunk.type != UTCP_CHUNK_DATA)
 			continue;
 		gaps++;
@@ -336,7 +352,6 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 		if (conn && !reserve_one(lane, conn, &chunk, gaps))
 			return false;
 	}
-	return true;
 }
 
 /**
@@ -368,6 +383,7 @@ int utcp_lane_input(struct utcp_lane *lane, const u8 *plain, size_t len,
 			ret = utcp_recovery_ack(
 				&lane->rec, lane->ops->space(lane, &chunk.ack),
 				&chunk.ack, now);
+			tell_acked(lane);
 			break;
 		case UTCP_CHUNK_OPEN:
 			ret = take_open(lane, &chunk);

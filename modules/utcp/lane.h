@@ -91,6 +91,9 @@ struct utcp_lane_reset {
  * @peers: serial numbers of the peer's connections that were seen
  * @resets: @n_resets of them, the oldest first
  * @now: the time of the call that is under way
+ * @acked: while an ACK is taken: of which connection something arrived last, which has
+ *	not been told; else NULL
+ * @acked_what: UTCP_CONN_… that happened to that
  * @lost: frames that were found lost, but for probes of the path MTU
  * @serial: of the last connection that this end has opened
  * @opener: bit 0 of the numbers of this end's connections
@@ -114,6 +117,8 @@ struct utcp_lane {
 	struct utcp_replay peers;
 	struct utcp_lane_reset resets[UTCP_LANE_RESETS];
 	u64 now;
+	struct utcp_conn *acked;
+	u32 acked_what;
 	u64 lost;
 	u32 serial;
 	u32 opener;

@@ -12,7 +12,10 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/percpu_counter.h>
+#include <linux/slab.h>
 #include <linux/swap.h>
+
+#include "pieces.h"
 
 /* So much a CPU may have added that the others do not know of. */
 #define BATCH (128 * 1024)
@@ -24,6 +27,37 @@ MODULE_PARM_DESC(buffers_kib,
 
 static struct percpu_counter used;
 
+/* Objects that have a constructor are not cleared by the allocator (init_on_alloc=), which
+ * would cost as much as half of a copy. None needs it: no byte of a piece is read before it
+ * was written, and what else is in it is set when it is made.
+ */
+static void made(void *piece)
+{
+}
+
+static void pieces_exit(void)
+{
+	kmem_cache_destroy(utcp_piece_cache[0]);
+	kmem_cache_destroy(utcp_piece_cache[1]);
+}
+
+static int pieces_init(void)
+{
+	static const char *const names[] = { "utcp_piece", "utcp_piece_marks" };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		utcp_piece_cache[i] = kmem_cache_create_usercopy(
+			names[i], utcp_piece_size(i), 0, SLAB_ACCOUNT, 0,
+			UTCP_PIECE_LEN, made);
+		if (!utcp_piece_cache[i]) {
+			pieces_exit();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 /**
  * utcp_memory_init() - nothing is used
  *
@@ -31,9 +65,17 @@ static struct percpu_counter used;
  */
 int utcp_memory_init(void)
 {
+	int ret;
+
 	if (!buffers_kib)
 		buffers_kib = nr_free_buffer_pages() / 8 * (PAGE_SIZE / 1024);
-	return percpu_counter_init(&used, 0, GFP_KERNEL);
+	ret = pieces_init();
+	if (ret)
+		return ret;
+	ret = percpu_counter_init(&used, 0, GFP_KERNEL);
+	if (ret)
+		pieces_exit();
+	return ret;
 }
 
 /**
@@ -43,6 +85,7 @@ void utcp_memory_exit(void)
 {
 	WARN_ON_ONCE(percpu_counter_sum(&used));
 	percpu_counter_destroy(&used);
+	pieces_exit();
 }
 
 /**

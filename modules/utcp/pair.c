@@ -15,14 +15,9 @@
 /* The program's own writing and reading take microseconds. */
 #define RTT NSEC_PER_MSEC
 
-static struct utcp_pair *pair_of(const struct utcp_end *end)
-{
-	return container_of(end->lock, struct utcp_pair, lock);
-}
-
 static struct utcp_end *other_of(const struct utcp_end *end)
 {
-	struct utcp_pair *pair = pair_of(end);
+	struct utcp_pair *pair = utcp_pair_of(end);
 
 	return &pair->end[end == &pair->end[0]];
 }
@@ -129,6 +124,33 @@ static void pair_reset(struct utcp_end *end, u32 code)
 		utcp_end_wake(to, what);
 }
 
+/* Whole pieces of memory of what one sends, which the other has from now on: they are the
+ * same bytes of the stream at both ends. False: there are none, or one is not at such a
+ * place.
+ */
+static bool move_pieces(struct utcp_pair *pair, unsigned int which, u32 *sent,
+			u32 *came)
+{
+	struct utcp_conn *from = &pair->end[which].conn;
+	struct utcp_conn *to = &pair->end[!which].conn;
+	u32 len;
+	int ret;
+
+	if (from->state == UTCP_CONN_DEAD || to->state == UTCP_CONN_DEAD ||
+	    to->closed)
+		return false;
+	len = utcp_sendq_give(&from->sendq, &to->recvq.bytes);
+	if (!len)
+		return false;
+	ret = utcp_flow_came(&to->flow, from->sendq.sent);
+	if (!ret)
+		ret = utcp_recvq_written(&to->recvq, len, 0);
+	WARN_ON_ONCE(ret); /* it was within the window, and not too long */
+	*sent |= UTCP_CONN_WRITABLE;
+	*came |= UTCP_CONN_READABLE;
+	return true;
+}
+
 /* A part of what one sends; false: there is none, or it cannot be taken yet. */
 static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 		      u32 *came)
@@ -190,7 +212,7 @@ static void move_window(struct utcp_pair *pair, unsigned int which)
 
 static void pair_move(struct utcp_end *end)
 {
-	struct utcp_pair *pair = pair_of(end);
+	struct utcp_pair *pair = utcp_pair_of(end);
 	unsigned int i;
 
 	lockdep_assert_held(&pair->lock);
@@ -200,7 +222,8 @@ static void pair_move(struct utcp_end *end)
 	for (i = 0; i < 2; i++) {
 		u32 sent = 0, came = 0;
 
-		while (move_part(pair, i, &sent, &came))
+		while (move_pieces(pair, i, &sent, &came) ||
+		       move_part(pair, i, &sent, &came))
 			;
 		utcp_end_wake(&pair->end[!i], came);
 		utcp_end_wake(&pair->end[i], sent);
@@ -257,7 +280,7 @@ static u64 pair_rtt(const struct utcp_end *end)
 
 static void pair_unlock(struct utcp_end *end)
 {
-	struct utcp_pair *pair = pair_of(end);
+	struct utcp_pair *pair = utcp_pair_of(end);
 
 	utcp_end_settle(&pair->end[0]);
 	utcp_end_settle(&pair->end[1]);
@@ -267,7 +290,7 @@ static void pair_unlock(struct utcp_end *end)
 
 static void pair_put(struct utcp_end *end)
 {
-	struct utcp_pair *pair = pair_of(end);
+	struct utcp_pair *pair = utcp_pair_of(end);
 	unsigned int i;
 
 	if (!refcount_dec_and_test(&pair->refs))

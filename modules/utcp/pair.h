@@ -10,6 +10,7 @@
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <net/netswitch.h>
 
 #include "end.h"
 
@@ -19,6 +20,7 @@
  * @refs: one for each end, and one for @again while it is due
  * @end: the opener, then the acceptor
  * @again: brings over what there was no memory for
+ * @tokens: what it was allowed by, at lo
  *
  * A program writes into the other's buffer where it can (reserve and commit of struct
  * utcp_end_ops): it has the lock of its socket then, so no other bytes of its come in
@@ -32,7 +34,14 @@ struct utcp_pair {
 	refcount_t refs;
 	struct utcp_end end[2];
 	struct delayed_work again;
+	struct netswitch_tokens tokens;
 };
+
+/* Of an end that has a way to reserve room in the other's buffer. */
+static inline struct utcp_pair *utcp_pair_of(const struct utcp_end *end)
+{
+	return container_of(end->lock, struct utcp_pair, lock);
+}
 
 struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 				 const struct utcp_conn_params *acceptor);

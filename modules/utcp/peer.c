@@ -356,7 +356,7 @@ int utcp_session_want(struct utcp_peer *peer, kuid_t uid)
 	u64 now = utcp_now();
 	int ret = 0;
 
-	if (utcp_session_ready(peer))
+	if (utcp_session_ready(peer, utcp_now()))
 		return 0;
 	spin_lock_bh(&peer->lock);
 	if (peer->dead) {

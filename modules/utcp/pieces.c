@@ -14,22 +14,42 @@
 #include <linux/string.h>
 
 #define RING_MIN 4
+/* Pieces that are made, or freed, at once. */
+#define BULK 16
 
-/**
- * struct utcp_piece - a piece
- * @bytes: its bytes
- * @mark: a bit for each that ends a message; not there if there are no marks
- */
-struct utcp_piece {
-	u8 bytes[UTCP_PIECE_LEN];
-	DECLARE_BITMAP(mark, UTCP_PIECE_LEN);
-};
+struct kmem_cache *utcp_piece_cache[2];
 
-/* What the allocator gives for it. */
-static size_t piece_size(const struct utcp_pieces *p)
+static void free_pieces(const struct utcp_pieces *p, void **pieces, u32 n)
 {
-	return p->marks ? roundup_pow_of_two(sizeof(struct utcp_piece)) :
-			  UTCP_PIECE_LEN;
+	struct kmem_cache *cache = utcp_piece_cache[p->marks];
+
+	if (!n)
+		return;
+	if (cache)
+		kmem_cache_free_bulk(cache, n, pieces);
+	else
+		while (n--)
+			kfree(pieces[n]);
+}
+
+/* Return: how many were made, fewer if there is no memory for all. */
+static u32 make_pieces(const struct utcp_pieces *p, void **pieces, u32 n)
+{
+	struct kmem_cache *cache = utcp_piece_cache[p->marks];
+	u32 i;
+
+	if (cache) {
+		/* All or none, so one for another try. */
+		if (n && !kmem_cache_alloc_bulk(cache, GFP_ATOMIC, n, pieces))
+			n = kmem_cache_alloc_bulk(cache, GFP_ATOMIC, 1, pieces);
+		return n;
+	}
+	for (i = 0; i < n; i++) {
+		pieces[i] = kmalloc(p->size, GFP_ATOMIC | __GFP_ACCOUNT);
+		if (!pieces[i])
+			break;
+	}
+	return i;
 }
 
 /* How long the ring is to be for a piece of a number. */
@@ -59,7 +79,10 @@ static struct utcp_piece *piece_of(const struct utcp_pieces *p, u64 offset)
  */
 void utcp_pieces_init(struct utcp_pieces *p, bool marks)
 {
-	*p = (struct utcp_pieces){ .marks = marks };
+	*p = (struct utcp_pieces){
+		.marks = marks,
+		.size = utcp_piece_size(marks),
+	};
 }
 
 static bool grow(struct utcp_pieces *p, u64 last)
@@ -81,6 +104,28 @@ static bool grow(struct utcp_pieces *p, u64 last)
 	return true;
 }
 
+/* Fills up to BULK empty places from number @from to @last. Return: the number up to which
+ * none is empty, or 0: no memory.
+ */
+static u64 fill_places(struct utcp_pieces *p, u64 from, u64 last)
+{
+	struct utcp_piece **empty[BULK];
+	void *pieces[BULK];
+	u32 n = 0, made, i;
+
+	for (; from <= last && n < BULK; from++)
+		if (!*slot(p, from))
+			empty[n++] = slot(p, from);
+	made = make_pieces(p, pieces, n);
+	for (i = 0; i < made; i++) {
+		*empty[i] = pieces[i];
+		if (p->marks)
+			bitmap_zero((*empty[i])->mark, UTCP_PIECE_LEN);
+	}
+	p->n += made;
+	return made == n ? from : 0;
+}
+
 /**
  * utcp_pieces_reserve() - memory for bytes
  * @p: the bytes
@@ -99,17 +144,11 @@ bool utcp_pieces_reserve(struct utcp_pieces *p, u64 from, u64 to)
 	last = (to - 1) / UTCP_PIECE_LEN;
 	if (!grow(p, last))
 		return false;
-	for (number = from / UTCP_PIECE_LEN; number <= last; number++) {
-		struct utcp_piece **at = slot(p, number);
-
-		if (*at)
-			continue;
-		*at = kmalloc(piece_size(p), GFP_ATOMIC | __GFP_ACCOUNT);
-		if (!*at)
+	number = from / UTCP_PIECE_LEN;
+	while (number <= last) {
+		number = fill_places(p, number, last);
+		if (!number)
 			return false;
-		if (p->marks)
-			bitmap_zero((*at)->mark, UTCP_PIECE_LEN);
-		p->n++;
 	}
 	return true;
 }
@@ -133,7 +172,7 @@ size_t utcp_pieces_needs(const struct utcp_pieces *p, u64 from, u64 to)
 	needs = (room_for(p, last) - p->room) * sizeof(struct utcp_piece *);
 	for (number = from / UTCP_PIECE_LEN; number <= last; number++)
 		if (number - p->first >= p->room || !*slot(p, number))
-			needs += piece_size(p);
+			needs += p->size;
 	return needs;
 }
 
@@ -180,23 +219,6 @@ void utcp_pieces_read(const struct utcp_pieces *p, u64 offset, u8 *to,
 }
 
 /**
- * utcp_pieces_at() - where bytes are
- * @p: the bytes
- * @offset: the first one; reserved and not dropped
- * @len: how many are wanted; set to how many of them are there in one
- *
- * Return: the place. It stays until the bytes are dropped; what else happens to @p
- * does not move it.
- */
-u8 *utcp_pieces_at(const struct utcp_pieces *p, u64 offset, u32 *len)
-{
-	u32 at = offset % UTCP_PIECE_LEN;
-
-	*len = min_t(u32, *len, UTCP_PIECE_LEN - at);
-	return piece_of(p, offset)->bytes + at;
-}
-
-/**
  * utcp_pieces_mark() - a byte ends a message
  * @p: the bytes; they have marks
  * @offset: the byte
@@ -231,6 +253,33 @@ u64 utcp_pieces_marked(const struct utcp_pieces *p, u64 from, u64 to)
 }
 
 /**
+ * utcp_pieces_give() - hand over whole pieces of memory
+ * @to: who gets them; has marks if @from has
+ * @from: who has them, with all their bytes and marks
+ * @offset: the first byte; not below what @to has dropped
+ * @end: behind the last one
+ *
+ * Return: how many bytes, from @offset on, are @to's now. 0 if @offset does not begin a
+ * piece, there is no whole one, @to has one there already, or there is no memory.
+ */
+u32 utcp_pieces_give(struct utcp_pieces *to, struct utcp_pieces *from,
+		     u64 offset, u64 end)
+{
+	u64 number = offset / UTCP_PIECE_LEN, last = end / UTCP_PIECE_LEN;
+	u32 n = 0;
+
+	if (offset % UTCP_PIECE_LEN || number >= last || !grow(to, last - 1))
+		return 0;
+	for (; number < last && !*slot(to, number); number++, n++) {
+		*slot(to, number) = *slot(from, number);
+		*slot(from, number) = NULL;
+	}
+	to->n += n;
+	from->n -= n;
+	return n * UTCP_PIECE_LEN;
+}
+
+/**
  * utcp_pieces_drop() - bytes are needed no more
  * @p: the bytes
  * @offset: those below this one
@@ -238,16 +287,23 @@ u64 utcp_pieces_marked(const struct utcp_pieces *p, u64 from, u64 to)
 void utcp_pieces_drop(struct utcp_pieces *p, u64 offset)
 {
 	u64 number = offset / UTCP_PIECE_LEN;
+	void *pieces[BULK];
+	u32 n = 0;
 
 	for (; p->first < number && p->n; p->first++) {
 		struct utcp_piece **at = slot(p, p->first);
 
 		if (!*at)
 			continue;
-		kfree(*at);
+		pieces[n++] = *at;
 		*at = NULL;
 		p->n--;
+		if (n == BULK) {
+			free_pieces(p, pieces, n);
+			n = 0;
+		}
 	}
+	free_pieces(p, pieces, n);
 	p->first = max(p->first, number);
 }
 
@@ -260,20 +316,10 @@ void utcp_pieces_free(struct utcp_pieces *p)
 	u32 i;
 
 	for (i = 0; i < p->room; i++)
-		kfree(p->ring[i]);
+		if (p->ring[i])
+			free_pieces(p, (void **)&p->ring[i], 1);
 	kfree(p->ring);
 	p->ring = NULL;
 	p->room = 0;
 	p->n = 0;
-}
-
-/**
- * utcp_pieces_memory() - how much it takes
- * @p: the bytes
- *
- * Return: bytes of memory, without @p itself.
- */
-size_t utcp_pieces_memory(const struct utcp_pieces *p)
-{
-	return p->n * piece_size(p) + p->room * sizeof(struct utcp_piece *);
 }

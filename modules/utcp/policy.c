@@ -8,6 +8,7 @@
 #include <net/netswitch.h>
 
 #include "assoc.h"
+#include "carry.h"
 #include "link.h"
 #include "peer.h"
 #include "session_priv.h"
@@ -36,9 +37,16 @@ struct question {
 	u16 service;
 };
 
-static enum netswitch_opinion ask_port(struct netswitch_port *port,
-				       enum netswitch_dir out,
-				       const struct question *q, u32 *class)
+/* Where a port's tokens stand: its own device's first. */
+static struct netswitch_tokens *tokens_of(struct utcp_permit *permit,
+					  enum netswitch_dir out)
+{
+	return permit ? &permit->at[out == NETSWITCH_IN] : NULL;
+}
+
+static enum netswitch_opinion
+ask_port(struct netswitch_port *port, enum netswitch_dir out,
+	 const struct question *q, struct netswitch_tokens *tokens, u32 *class)
 {
 	struct netswitch_identity identity = {
 		.service = q->service,
@@ -50,7 +58,7 @@ static enum netswitch_opinion ask_port(struct netswitch_port *port,
 	BUILD_BUG_ON(NETSWITCH_CELL_LEN != UTCP_ID_BYTES);
 	memcpy(identity.from, q->begins ? q->own : q->id, NETSWITCH_CELL_LEN);
 	memcpy(identity.to, q->begins ? q->id : q->own, NETSWITCH_CELL_LEN);
-	opinion = netswitch_ask_identity(port, &identity);
+	opinion = netswitch_ask_identity(port, &identity, tokens);
 	*class = opinion == NETSWITCH_ALLOW ? identity.class : 0;
 	return opinion;
 }
@@ -65,11 +73,11 @@ static enum netswitch_opinion meet_port(struct netswitch_port *port,
 	struct question q = { own, id, true, UTCP_ANY_SERVICE };
 	enum netswitch_opinion one, other;
 
-	one = ask_port(port, out, &q, class);
+	one = ask_port(port, out, &q, NULL, class);
 	if (one == NETSWITCH_ALLOW)
 		return one;
 	q.begins = false;
-	other = ask_port(port, out, &q, class);
+	other = ask_port(port, out, &q, NULL, class);
 	if (other == NETSWITCH_ALLOW)
 		return other;
 	return min(one, other);
@@ -119,10 +127,50 @@ static void again(struct utcp_net *un, u32 ifindex, unsigned long delay)
 
 /* --- handshakes -------------------------------------------------------------------- */
 
+/**
+ * struct keeper - a port that refuses two cells, and may have kept a connection of theirs
+ * @port: the port
+ * @out: which way own frames pass it
+ * @own: one's own cell
+ * @id: the other
+ * @class: set to the shaper class for them
+ */
+struct keeper {
+	struct netswitch_port *port;
+	enum netswitch_dir out;
+	const u8 *own;
+	const u8 *id;
+	u32 *class;
+};
+
+static bool may_stay(void *arg, bool opener, u16 service,
+		     const struct utcp_permit *permit)
+{
+	const struct keeper *k = arg;
+	const struct question q = { k->own, k->id, opener, service };
+	struct utcp_permit copy = *permit;
+
+	return ask_port(k->port, k->out, &q, tokens_of(&copy, k->out),
+			k->class) == NETSWITCH_ALLOW;
+}
+
+/* Is there a connection that goes on though what it was allowed by is no more? So does
+ * the session that it needs, until it has ended: utcp_policy_ended().
+ */
+static bool is_kept(struct utcp_net *un, struct keeper *k)
+{
+	struct utcp_peer *peer = utcp_peer_lookup(un, k->own, k->id);
+	bool kept = peer && utcp_carry_any(peer, may_stay, k);
+
+	utcp_peer_put(peer);
+	return kept;
+}
+
 /* Asks whether two may meet. Under RCU. Return: 0, with the @way of it; or -EACCES. */
 static int meet(struct utcp_net *un, u32 ifindex, const u8 *own, const u8 *id,
 		struct utcp_way *way)
 {
+	struct keeper keeper;
 	const struct question q = { own, id, true, UTCP_ANY_SERVICE };
 	unsigned int i;
 
@@ -134,7 +182,13 @@ static int meet(struct utcp_net *un, u32 ifindex, const u8 *own, const u8 *id,
 			way->at[i].allows = true;
 			break;
 		case NETSWITCH_REFUSE:
-			return refused(un, ifindex, &q);
+			keeper = (struct keeper){ way->at[i].port,
+						  way->at[i].out, own, id,
+						  &way->at[i].class };
+			if (!is_kept(un, &keeper))
+				return refused(un, ifindex, &q);
+			way->at[i].allows = true;
+			break;
 		default:
 			break;
 		}
@@ -250,6 +304,35 @@ int utcp_policy_assoc(struct utcp_peer *peer, struct utcp_assoc *assoc,
 }
 
 /**
+ * utcp_policy_last() - an association ends, since a port on its path refuses
+ * @peer: the peer
+ * @assoc: the association
+ * @path: where its frames were sent
+ *
+ * The ports are told of its frames, for UTCP_TOLD_LAST_TIME, whatever they think: what
+ * says that it ends is to get through one, too, that has just come, and has heard of
+ * nothing yet.
+ *
+ * Context: as utcp_policy_assoc().
+ */
+void utcp_policy_last(struct utcp_peer *peer, const struct utcp_assoc *assoc,
+		      const struct utcp_path *path)
+{
+	struct utcp_told *told;
+	struct utcp_way way;
+	unsigned int i;
+
+	rcu_read_lock();
+	utcp_way_of(peer->un, path->ifindex, &way);
+	for (i = 0; i < way.n; i++)
+		way.at[i].allows = true;
+	told = utcp_told_assoc(peer->un, path, &way, assoc->remote);
+	if (!IS_ERR(told))
+		utcp_told_put(peer->un, told);
+	rcu_read_unlock();
+}
+
+/**
  * utcp_policy_moved() - frames of an association are sent on another path
  * @peer: the peer
  * @assoc: the association
@@ -270,7 +353,8 @@ void utcp_policy_moved(struct utcp_peer *peer, struct utcp_assoc *assoc,
 /* --- connections --------------------------------------------------------------------- */
 
 /* Under RCU. */
-static bool may_call(struct utcp_net *un, u32 ifindex, const struct question *q)
+static bool may_call(struct utcp_net *un, u32 ifindex, const struct question *q,
+		     struct utcp_permit *permit)
 {
 	enum netswitch_opinion opinion;
 	struct utcp_way way;
@@ -281,6 +365,7 @@ static bool may_call(struct utcp_net *un, u32 ifindex, const struct question *q)
 	for (i = 0; i < way.n; i++) {
 		if (q->service)
 			opinion = ask_port(way.at[i].port, way.at[i].out, q,
+					   tokens_of(permit, way.at[i].out),
 					   &class);
 		else
 			opinion = meet_port(way.at[i].port, way.at[i].out,
@@ -302,7 +387,7 @@ static int reach(struct utcp_net *un, const struct question *q)
 		if (!netif_running(link->dev))
 			continue;
 		any = true;
-		if (may_call(un, ifindex, q)) {
+		if (may_call(un, ifindex, q, NULL)) {
 			rcu_read_unlock();
 			return 0;
 		}
@@ -334,12 +419,15 @@ int utcp_policy_reach(struct utcp_net *un, const u8 *own, const u8 *id,
  * @peer: the peer
  * @own: one's own cell opens it
  * @service: port that is called
+ * @permit: what it was allowed by, or zeros if it is new; set to what it is now. NULL:
+ *	it is not asked about again
  *
  * Context: as utcp_policy_meet().
  * Return: 0; -EACCES: a port on its path refuses, or, as long as it has none, those of
  * all devices.
  */
-int utcp_policy_call(struct utcp_peer *peer, bool own, u16 service)
+int utcp_policy_call(struct utcp_peer *peer, bool own, u16 service,
+		     struct utcp_permit *permit)
 {
 	const struct question q = { peer->key.cell, peer->key.id, own,
 				    service };
@@ -350,7 +438,7 @@ int utcp_policy_call(struct utcp_peer *peer, bool own, u16 service)
 	if (!path.ifindex)
 		return reach(peer->un, &q);
 	rcu_read_lock();
-	may = may_call(peer->un, path.ifindex, &q);
+	may = may_call(peer->un, path.ifindex, &q, permit);
 	rcu_read_unlock();
 	return may ? 0 : refused(peer->un, path.ifindex, &q);
 }
@@ -361,6 +449,7 @@ int utcp_policy_call(struct utcp_peer *peer, bool own, u16 service)
  * @from: CellID of the one that begins
  * @to: that of the other
  * @service: port there
+ * @tokens: as in netswitch_ask_identity()
  *
  * The port on their way is lo, if it is one; nothing that they say is seen there.
  *
@@ -368,7 +457,7 @@ int utcp_policy_call(struct utcp_peer *peer, bool own, u16 service)
  * Return: 0; -EACCES.
  */
 int utcp_policy_here(struct utcp_net *un, const u8 *from, const u8 *to,
-		     u16 service)
+		     u16 service, struct netswitch_tokens *tokens)
 {
 	const struct question q = { from, to, true, service };
 	struct netswitch_port *port;
@@ -377,13 +466,31 @@ int utcp_policy_here(struct utcp_net *un, const u8 *from, const u8 *to,
 
 	rcu_read_lock();
 	port = netswitch_port_find(un->net, LOOPBACK_IFINDEX);
-	may = !port ||
-	      ask_port(port, NETSWITCH_OUT, &q, &class) != NETSWITCH_REFUSE;
+	may = !port || ask_port(port, NETSWITCH_OUT, &q, tokens, &class) !=
+			       NETSWITCH_REFUSE;
 	rcu_read_unlock();
 	return may ? 0 : refused(un, LOOPBACK_IFINDEX, &q);
 }
 
 /* --- asking again ----------------------------------------------------------------------- */
+
+/**
+ * utcp_policy_ended() - the last connection of a session, which a policy had allowed, has
+ *	ended
+ * @peer: with whom
+ *
+ * It may have been kept, and the session with it: that is asked about a little later, so
+ * that what says that the connection has ended gets through.
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_policy_ended(struct utcp_peer *peer)
+{
+	struct utcp_path path;
+
+	utcp_peer_path(peer, &path);
+	again(peer->un, path.ifindex, RETRY);
+}
 
 /**
  * utcp_policy_ask_again() - the policies of a link's ports may be others

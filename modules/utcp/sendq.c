@@ -79,6 +79,26 @@ bool utcp_sendq_write(struct utcp_sendq *q, const u8 *from, size_t len,
 }
 
 /**
+ * utcp_sendq_give() - hand over what may be sent, as far as it fills pieces of memory
+ * @q: what is sent; all that was sent has arrived
+ * @to: who gets them
+ *
+ * They are sent, and have arrived.
+ *
+ * Return: bytes; 0: none, see utcp_pieces_give().
+ */
+u32 utcp_sendq_give(struct utcp_sendq *q, struct utcp_pieces *to)
+{
+	u32 len =
+		utcp_pieces_give(to, &q->bytes, q->sent, min(q->end, q->limit));
+
+	q->sent += len;
+	q->una = q->sent;
+	utcp_pieces_drop(&q->bytes, q->una);
+	return len;
+}
+
+/**
  * utcp_sendq_skip() - bytes have arrived without having been here
  * @q: what is sent; nothing waits
  * @len: how many, within @q->limit

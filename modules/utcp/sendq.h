@@ -61,6 +61,7 @@ bool __must_check utcp_sendq_reserve(struct utcp_sendq *q, size_t len);
 void utcp_sendq_written(struct utcp_sendq *q, size_t len, bool eor);
 bool __must_check utcp_sendq_write(struct utcp_sendq *q, const u8 *from,
 				   size_t len, bool eor);
+u32 utcp_sendq_give(struct utcp_sendq *q, struct utcp_pieces *to);
 void utcp_sendq_skip(struct utcp_sendq *q, u32 len);
 void utcp_sendq_fin(struct utcp_sendq *q);
 bool __must_check utcp_sendq_next(const struct utcp_sendq *q, u16 room,
@@ -79,6 +80,18 @@ void utcp_sendq_lost(struct utcp_sendq *q, const struct utcp_sendq_part *part);
 static inline u64 utcp_sendq_waits(const struct utcp_sendq *q)
 {
 	return q->end - q->una;
+}
+
+/**
+ * utcp_sendq_ready() - is there anything that may be sent?
+ * @q: what is sent
+ *
+ * Return: as utcp_sendq_next() does, if there is room.
+ */
+static inline bool utcp_sendq_ready(const struct utcp_sendq *q)
+{
+	return q->lost.n || (q->sent < q->end && q->sent < q->limit) ||
+	       (q->fin && !q->fin_sent && q->sent == q->end);
 }
 
 /**

@@ -276,6 +276,8 @@ bool utcp_session_ask_again(struct utcp_peer *peer, u32 ifindex)
 	else if (path.ifindex == ifindex && peer->session)
 		ret = utcp_policy_meet(peer->un, ifindex, peer->key.cell,
 				       peer->key.id);
+	if (ret == -EACCES && assoc && path.ifindex == ifindex)
+		utcp_policy_last(peer, assoc, &path);
 	if (ret == -EACCES)
 		utcp_session_end(peer, UTCP_CLOSE_NOT_ALLOWED, EACCES);
 	spin_unlock_bh(&peer->event_lock);

@@ -142,7 +142,7 @@ struct utcp_session_sent {
 
 bool utcp_session_has(const struct utcp_peer *peer, u32 index);
 bool utcp_session_sends(const struct utcp_peer *peer, u32 index);
-bool utcp_session_ready(struct utcp_peer *peer);
+bool utcp_session_ready(struct utcp_peer *peer, u64 now);
 int utcp_session_want(struct utcp_peer *peer, kuid_t uid);
 unsigned int utcp_session_mtu(struct utcp_peer *peer);
 struct sk_buff *utcp_session_alloc(struct utcp_peer *peer, unsigned int len,

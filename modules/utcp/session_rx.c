@@ -174,7 +174,11 @@ static int own_chunks(struct utcp_peer *peer, struct utcp_assoc *assoc,
 	const u8 *end = plain + len;
 	struct utcp_chunk chunk;
 
-	while (utcp_chunk_next(&chunk, &plain, end)) {
+	for (;;) {
+		if (utcp_chunk_skip(UTCP_CHUNK_DATA, &plain, end))
+			continue;
+		if (!utcp_chunk_next(&chunk, &plain, end))
+			return 0;
 		switch (chunk.type) {
 		case UTCP_CHUNK_ACK:
 			if (!take_ack(peer, &chunk))
@@ -195,7 +199,6 @@ static int own_chunks(struct utcp_peer *peer, struct utcp_assoc *assoc,
 			return 1;
 		}
 	}
-	return 0;
 }
 
 /* Why the connections' side did not take a frame. */
@@ -214,7 +217,7 @@ static unsigned int refused(int err)
 /* A plaintext whose tag was right and whose counter is new. Takes @skb. */
 static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 		       struct sk_buff *skb, const struct utcp_path *path,
-		       const struct utcp_opened *opened)
+		       const struct utcp_opened *opened, u64 now)
 {
 	const struct utcp_session_ops *ops = utcp_session_ops_now();
 	struct utcp_peer *peer = assoc->peer;
@@ -224,7 +227,7 @@ static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 		.index = assoc->ix.value,
 		.counter = opened->counter,
 		.next = opened->next,
-		.when = utcp_now(),
+		.when = now,
 		.chunks = &chunks,
 		.plain = skb->data,
 		.len = skb->len,
@@ -263,15 +266,16 @@ static bool assoc_input(struct utcp_net *un, struct utcp_assoc *assoc,
 			struct sk_buff *skb, const struct utcp_path *path)
 {
 	struct utcp_opened opened;
+	u64 now = utcp_now();
 	unsigned int reason;
 
-	if (utcp_since(utcp_now(), assoc->born) >= UTCP_ASSOC_TIME)
+	if (utcp_since(now, assoc->born) >= UTCP_ASSOC_TIME)
 		return utcp_refuse(un, skb, UTCP_DROP_REASON_INDEX);
-	reason = utcp_assoc_open(assoc, &skb, utcp_frame_len(skb->data),
+	reason = utcp_assoc_open(assoc, &skb, utcp_frame_len(skb->data), now,
 				 &opened);
 	if (reason)
 		return utcp_refuse(un, skb, reason);
-	return take_plain(un, assoc, skb, path, &opened);
+	return take_plain(un, assoc, skb, path, &opened, now);
 }
 
 /* Is the initiation's path the session's from now on? Under the peer's lock. */
@@ -382,10 +386,11 @@ static bool half_input(struct utcp_net *un, struct utcp_half *half,
 	if (assoc != fresh)
 		utcp_assoc_free(fresh);
 	if (assoc)
-		reason = utcp_assoc_took(assoc, counter, len, &opened);
+		reason = utcp_assoc_took(assoc, counter, len, utcp_now(),
+					 &opened);
 	if (reason)
 		return utcp_refuse(un, skb, reason);
-	return take_plain(un, assoc, skb, path, &opened);
+	return take_plain(un, assoc, skb, path, &opened, utcp_now());
 }
 
 bool utcp_session_input(struct utcp_net *un, struct sk_buff *skb,

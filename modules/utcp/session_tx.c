@@ -82,11 +82,13 @@ static int send_on(struct utcp_peer *peer, struct utcp_assoc *assoc,
 	return utcp_link_xmit(peer->un, path, skb);
 }
 
-/* A plaintext with room around it. */
+/* A plaintext with room around it. As for what drivers receive, from pages that are cut in
+ * pieces and come back: kernels that clear what they allocate do so once for all of a page.
+ */
 static struct sk_buff *plain_alloc(unsigned int len, gfp_t gfp)
 {
-	struct sk_buff *skb =
-		alloc_skb(LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len, gfp);
+	struct sk_buff *skb = __netdev_alloc_skb(
+		NULL, LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len, gfp);
 
 	if (skb)
 		skb_reserve(skb, LL_MAX_HEADER + UTCP_DATA_HDR_LEN);
@@ -135,19 +137,20 @@ void utcp_session_send_close(struct utcp_peer *peer, struct utcp_assoc *assoc,
 /**
  * utcp_session_ready() - can anything be sent to a peer?
  * @peer: the peer
+ * @now: the time
  *
  * Context: any but hard interrupts.
  * Return: true if it has a session with keys and a path; false:
  * utcp_session_want() first.
  */
-bool utcp_session_ready(struct utcp_peer *peer)
+bool utcp_session_ready(struct utcp_peer *peer, u64 now)
 {
 	struct utcp_path path;
 	bool ready;
 
 	rcu_read_lock();
 	utcp_peer_path(peer, &path);
-	ready = path.ifindex && utcp_session_usable(peer, utcp_now());
+	ready = path.ifindex && utcp_session_usable(peer, now);
 	rcu_read_unlock();
 	return ready;
 }

@@ -16,6 +16,7 @@
 #include "utcp.h"
 
 struct utcp_cong_ops;
+struct utcp_pair;
 
 /**
  * struct utcp_sock_opts - what setsockopt() has set at the level SOL_UTCP
@@ -108,6 +109,8 @@ int utcp_sock_getname(struct socket *sock, struct sockaddr *uaddr, int peer);
 
 /* sock_policy.c */
 struct utcp_sock *utcp_sock_next(struct utcp_net *un, unsigned long *number);
+int __must_check utcp_sock_may(struct utcp_net *un, struct utcp_pair *pair,
+			       const u8 *from, const u8 *to, u16 service);
 void utcp_sock_ask_again(struct utcp_net *un);
 
 /* sock_accept.c */

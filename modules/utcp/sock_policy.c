@@ -2,6 +2,7 @@
 /*
  * Connections inside a namespace whose permission was taken back.
  */
+#include "pair.h"
 #include "policy.h"
 #include "sock.h"
 
@@ -26,6 +27,35 @@ struct utcp_sock *utcp_sock_next(struct utcp_net *un, unsigned long *number)
 	return us;
 }
 
+/**
+ * utcp_sock_may() - may a connection inside a namespace be, or go on?
+ * @un: state of the namespace
+ * @pair: the connection
+ * @from: CellID of the one that opens it
+ * @to: that of the other
+ * @service: port there
+ *
+ * Context: any but hard interrupts; not under the lock of the pair.
+ * Return: 0; -EACCES.
+ */
+int utcp_sock_may(struct utcp_net *un, struct utcp_pair *pair, const u8 *from,
+		  const u8 *to, u16 service)
+{
+	struct netswitch_tokens tokens;
+	int ret;
+
+	spin_lock_bh(&pair->lock);
+	tokens = pair->tokens;
+	spin_unlock_bh(&pair->lock);
+	ret = utcp_policy_here(un, from, to, service, &tokens);
+	if (ret)
+		return ret;
+	spin_lock_bh(&pair->lock);
+	pair->tokens = tokens;
+	spin_unlock_bh(&pair->lock);
+	return 0;
+}
+
 /* Ends a connection. The other end of it hears of it as of any reset. */
 static void end_it(struct utcp_end *end)
 {
@@ -42,16 +72,18 @@ static void ask(struct utcp_net *un, const struct utcp_sock *us)
 {
 	/* Pairs with who connects it. */
 	struct utcp_end *end = smp_load_acquire(&us->end);
+	struct utcp_pair *pair;
 	int ret;
 
 	/* Of one that leaves the namespace its carrier asks. */
 	if (!end || !end->ops->other ||
 	    READ_ONCE(end->conn.state) == UTCP_CONN_DEAD)
 		return;
-	ret = end->conn.opener ? utcp_policy_here(un, us->cell->id, us->to_cell,
-						  us->to_port) :
-				 utcp_policy_here(un, us->to_cell, us->cell->id,
-						  us->port.port);
+	pair = utcp_pair_of(end);
+	ret = end->conn.opener ? utcp_sock_may(un, pair, us->cell->id,
+					       us->to_cell, us->to_port) :
+				 utcp_sock_may(un, pair, us->to_cell,
+					       us->cell->id, us->port.port);
 	if (ret)
 		end_it(end);
 }

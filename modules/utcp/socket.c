@@ -340,8 +340,8 @@ static int enter_queue(struct sock *sk, const u8 *cell, u16 to_port,
 	struct utcp_sock *to;
 	int code;
 
-	code = utcp_policy_here(utcp_net(sock_net(sk)), utcp_sk(sk)->cell->id,
-				cell, to_port);
+	code = utcp_sock_may(utcp_net(sock_net(sk)), utcp_pair_of(child->end),
+			     utcp_sk(sk)->cell->id, cell, to_port);
 	if (code)
 		return code;
 	spin_lock_bh(&ports->lock);

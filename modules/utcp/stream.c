@@ -5,7 +5,7 @@
  *
  * Between cells of one namespace a program's bytes are copied once into the other's
  * buffer, and once out of it; what the window does not take waits in a buffer of
- * the sender's, up to SO_SNDBUF.
+ * the sender's, up to SO_SNDBUF, the memory of which is handed over later.
  */
 #include <linux/net.h>
 #include <linux/poll.h>
@@ -19,8 +19,11 @@
 #include "memory.h"
 #include "sock.h"
 
-/* What is copied from or to a program at once, and the pieces of memory of it. */
-#define COPY_MAX 32768
+/* What is copied from or to a program at once, and the pieces of memory of it; and while
+ * bottom halves are off.
+ */
+#define COPY_MAX 65536
+#define COPY_LOCKED_MAX 32768
 #define PLACES (COPY_MAX / UTCP_PIECE_LEN + 1)
 /* Who waits for memory looks again after this, in jiffies. */
 #define MEMORY_PAUSE (HZ / 10)
@@ -108,24 +111,25 @@ static bool has_room(const struct sock *sk, const struct utcp_conn *conn,
 	return waits < (u64)sk->sk_sndbuf;
 }
 
-/* Writes into the other end's buffer, where @len bytes are reserved. Return: bytes,
- * of a message all of them; -EFAULT.
+/* Writes into the other end's buffer, where @len bytes are reserved. @places: the first
+ * of them; is changed. Return: bytes, of a message all of them; -EFAULT.
  */
 static ssize_t write_over(struct utcp_sock *us, struct msghdr *msg, size_t len,
-			  bool message)
+			  bool message, struct places *places)
 {
 	struct utcp_end *end = us->end;
 	const struct utcp_recvq *q = &end->ops->other(end)->conn.recvq;
-	struct places places;
 	size_t done = 0, part;
 
-	do {
-		utcp_end_lock(end);
-		places_of(&places, &q->bytes, q->next + done, len - done);
-		utcp_end_unlock(end);
-		part = copy_in(&places, &msg->msg_iter);
+	for (;;) {
+		part = copy_in(places, &msg->msg_iter);
 		done += part;
-	} while (part == places.len && done < len);
+		if (part < places->len || done == len)
+			break;
+		utcp_end_lock(end);
+		places_of(places, &q->bytes, q->next + done, len - done);
+		utcp_end_unlock(end);
+	}
 	if (!done || (message && done < len))
 		return -EFAULT;
 	utcp_end_lock(end);
@@ -135,18 +139,22 @@ static ssize_t write_over(struct utcp_sock *us, struct msghdr *msg, size_t len,
 }
 
 /* Writes into the own buffer without waiting for the program's pages, as one must not
- * under the end's lock. Return: false: one was not there, there is no memory, or the
- * connection has ended; nothing was written.
+ * under the end's lock, under which it is called. Return: bytes, of a message all of
+ * them; 0: a page was not there, or it is a long message, for bottom halves are off; there
+ * is no memory, or the connection has ended; nothing was written.
  */
-static bool write_present(struct utcp_end *end, struct msghdr *msg, size_t len,
-			  bool message)
+static size_t write_present(struct utcp_end *end, struct msghdr *msg,
+			    size_t len, bool message)
 {
 	struct utcp_sendq *q = &end->conn.sendq;
 	struct places places;
 	size_t done = 0, part;
 
-	if (end->conn.state == UTCP_CONN_DEAD || !utcp_sendq_reserve(q, len))
-		return false;
+	if (!message)
+		len = min_t(size_t, len, COPY_LOCKED_MAX);
+	if (len > COPY_LOCKED_MAX || end->conn.state == UTCP_CONN_DEAD ||
+	    !utcp_memory_left(len) || !utcp_sendq_reserve(q, len))
+		return 0;
 	pagefault_disable();
 	do {
 		places_of(&places, &q->bytes, q->end + done, len - done);
@@ -156,35 +164,30 @@ static bool write_present(struct utcp_end *end, struct msghdr *msg, size_t len,
 	pagefault_enable();
 	if (done < len) {
 		iov_iter_revert(&msg->msg_iter, done);
-		return false;
+		return 0;
 	}
 	utcp_sendq_written(q, len, message);
 	end->ops->move(end);
-	return true;
+	return len;
 }
 
-/* Writes into the own buffer; there is room. Return: as write_over(); 0: all buffers
- * together have taken too much, and nothing was written; -ENOBUFS.
+/* Writes into the own buffer what write_present() could not; there is room. Return: as
+ * write_over(); 0: all buffers together have taken too much, and nothing was written;
+ * -ENOBUFS.
  */
-static ssize_t write_back(struct utcp_sock *us, struct msghdr *msg, size_t len,
+static ssize_t write_copy(struct utcp_sock *us, struct msghdr *msg, size_t len,
 			  bool message)
 {
 	struct utcp_end *end = us->end;
 	struct utcp_conn *conn = &end->conn;
-	ssize_t ret = len;
-	bool done = false;
+	ssize_t ret;
 	u8 *copy;
 
+	if (!message)
+		len = min_t(size_t, len, COPY_LOCKED_MAX);
+	ret = len;
 	if (!utcp_memory_left(len))
 		return 0;
-	/* Not for long messages: bottom halves are off meanwhile. */
-	if (len <= COPY_MAX) {
-		utcp_end_lock(end);
-		done = write_present(end, msg, len, message);
-		utcp_end_unlock(end);
-	}
-	if (done)
-		return len;
 	copy = kvmalloc(len, GFP_KERNEL_ACCOUNT);
 	if (!copy)
 		return -ENOBUFS;
@@ -232,26 +235,38 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 	struct utcp_end *end = us->end;
 	struct utcp_conn *conn = &end->conn;
 	bool message = conn->kind == UTCP_KIND_SEQPACKET, room;
+	const struct utcp_recvq *other;
+	struct places places;
+	size_t wrote;
 	ssize_t done;
 	u32 over;
 	int ret;
 
 	for (;;) {
 		over = 0;
+		wrote = 0;
 		utcp_end_lock(end);
 		ret = send_error(sk, conn);
 		room = has_room(sk, conn, len);
 		if (!ret && len && end->ops->reserve)
 			over = end->ops->reserve(end, len, message);
+		if (over) {
+			other = &end->ops->other(end)->conn.recvq;
+			places_of(&places, &other->bytes, other->next, over);
+		} else if (!ret && len && room) {
+			wrote = write_present(end, msg, len, message);
+		}
 		if (!ret && !room && !over)
 			set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
 		utcp_end_unlock(end);
 		if (ret || !len)
 			return ret;
+		if (wrote)
+			return wrote;
 		if (over)
-			return write_over(us, msg, over, message);
+			return write_over(us, msg, over, message, &places);
 		if (room) {
-			done = write_back(us, msg, len, message);
+			done = write_copy(us, msg, len, message);
 			if (done)
 				return done;
 			ret = wait_memory(sk, wait, timeo);
@@ -348,14 +363,16 @@ static void drop_bytes(struct sock *sk, size_t len)
  * struct state - what there is to read
  * @ready: bytes; of messages, those of the next one
  * @ended: no more will come
+ * @places: where the first of them are
  */
 struct state {
 	size_t ready;
 	bool ended;
+	struct places places;
 };
 
-/* @skip: bytes that were peeked at already. */
-static void look(struct sock *sk, size_t skip, struct state *s)
+/* @skip: bytes that were peeked at already. @want: as many are wanted. */
+static void look(struct sock *sk, size_t skip, size_t want, struct state *s)
 {
 	struct utcp_sock *us = utcp_sk(sk);
 	struct utcp_end *end = us->end;
@@ -365,39 +382,39 @@ static void look(struct sock *sk, size_t skip, struct state *s)
 	utcp_end_lock(end);
 	s->ready = utcp_recvq_ready(q);
 	s->ready -= min(s->ready, skip);
+	places_of(&s->places, &q->bytes, q->read + skip, min(want, s->ready));
 	s->ended = q->read + skip >= q->fin || conn->state == UTCP_CONN_DEAD ||
 		   sk->sk_shutdown & RCV_SHUTDOWN;
 	utcp_end_unlock(end);
 }
 
-/* Copies @len bytes that are ready, from @skip on. Return: how many were. */
+/* Copies @len bytes that are ready, from @skip on. @places: the first of them; is changed.
+ * Return: how many were.
+ */
 static size_t read_some(struct utcp_sock *us, struct msghdr *msg, size_t skip,
-			size_t len)
+			size_t len, struct places *places)
 {
 	struct utcp_end *end = us->end;
 	const struct utcp_recvq *q = &end->conn.recvq;
-	struct places places;
 	size_t done = 0, part;
 
-	while (done < len) {
-		utcp_end_lock(end);
-		places_of(&places, &q->bytes, q->read + skip + done,
-			  len - done);
-		utcp_end_unlock(end);
-		part = copy_out(&places, &msg->msg_iter);
+	for (;;) {
+		part = copy_out(places, &msg->msg_iter);
 		done += part;
-		if (part < places.len)
-			break;
+		if (part < places->len || done == len)
+			return done;
+		utcp_end_lock(end);
+		places_of(places, &q->bytes, q->read + skip + done, len - done);
+		utcp_end_unlock(end);
 	}
-	return done;
 }
 
 static ssize_t read_message(struct sock *sk, struct msghdr *msg, size_t size,
-			    int flags, size_t whole)
+			    int flags, struct state *s)
 {
-	size_t len = min(size, whole);
+	size_t whole = s->ready, len = min(size, whole);
 
-	if (read_some(utcp_sk(sk), msg, 0, len) < len)
+	if (read_some(utcp_sk(sk), msg, 0, len, &s->places) < len)
 		return -EFAULT;
 	if (!(flags & MSG_PEEK))
 		drop_bytes(sk, whole);
@@ -406,15 +423,16 @@ static ssize_t read_message(struct sock *sk, struct msghdr *msg, size_t size,
 }
 
 /* @got: bytes that were read already, to which an error does not belong: the next call
- * gets it. Return: 0: there is something; 1: there will be nothing; or an error.
+ * gets it. @want: as many are wanted. Return: 0: there is something; 1: there will be
+ * nothing; or an error.
  */
 static int wait_readable(struct sock *sk, wait_queue_entry_t *wait, long *timeo,
-			 size_t skip, size_t got, struct state *s)
+			 size_t skip, size_t got, size_t want, struct state *s)
 {
 	int ret;
 
 	for (;;) {
-		look(sk, skip, s);
+		look(sk, skip, want, s);
 		if (s->ready)
 			return 0;
 		if (got && READ_ONCE(sk->sk_err))
@@ -440,20 +458,22 @@ static ssize_t read_stream(struct sock *sk, struct msghdr *msg, size_t size,
 	int ret = 0;
 
 	do {
-		look(sk, peek ? got : 0, &s);
+		len = min_t(size_t, size - got, COPY_MAX);
+		look(sk, peek ? got : 0, len, &s);
 		if (!s.ready) {
 			/* An error stays for the next call. */
 			if (got && (got >= target || sk->sk_err || s.ended))
 				break;
 			ret = wait_readable(sk, wait, &timeo, peek ? got : 0,
-					    got, &s);
+					    got, len, &s);
 			if (ret)
 				break;
 		}
-		len = min3(size - got, s.ready, (size_t)COPY_MAX);
+		len = min(len, s.ready);
 		part = flags & MSG_TRUNC ?
 			       len :
-			       read_some(utcp_sk(sk), msg, peek ? got : 0, len);
+			       read_some(utcp_sk(sk), msg, peek ? got : 0, len,
+					 &s.places);
 		if (part && !peek)
 			drop_bytes(sk, part);
 		got += part;
@@ -500,9 +520,9 @@ int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 	if (utcp_sock_kind(sk) == UTCP_KIND_STREAM) {
 		ret = read_stream(sk, msg, size, flags, &wait, timeo);
 	} else {
-		ret = wait_readable(sk, &wait, &timeo, 0, 0, &s);
+		ret = wait_readable(sk, &wait, &timeo, 0, 0, size, &s);
 		if (!ret)
-			ret = read_message(sk, msg, size, flags, s.ready);
+			ret = read_message(sk, msg, size, flags, &s);
 		else if (ret > 0)
 			ret = 0;
 	}

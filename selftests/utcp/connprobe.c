@@ -54,6 +54,19 @@ static bool one_way, slow, nonblock, wait_reset, keep_alive;
 static const char *half_file;
 static unsigned int times = 1, many;
 static unsigned long long bytes;
+static pid_t server;
+
+/* What the server has to say is said: it dies with who has made it. Not for long, since it
+ * may know of nothing.
+ */
+static void hear_server(void)
+{
+	for (int i = 0; i < 20 && server > 0 && !wait_reset; i++) {
+		if (waitpid(server, NULL, WNOHANG))
+			break;
+		usleep(100000);
+	}
+}
 
 static void __attribute__((format(printf, 1, 2), noreturn))
 die(const char *format, ...)
@@ -66,6 +79,7 @@ die(const char *format, ...)
 	va_end(args);
 	printf(": %s\n", strerrorname_np(err));
 	fflush(stdout);
+	hear_server();
 	_exit(1);
 }
 
@@ -362,7 +376,6 @@ int main(int argc, char **argv)
 	const char *nobody = NULL;
 	socklen_t len = sizeof(to);
 	int l, opt, status;
-	pid_t pid;
 
 	while ((opt = getopt(argc, argv, "qodn:m:sf:c:t:u:kbB:W")) != -1) {
 		switch (opt) {
@@ -439,8 +452,8 @@ int main(int argc, char **argv)
 	must("getsockname", getsockname(l, (void *)&to, &len));
 	must("listen", listen(l, backlog));
 	must("setns", setns(status, CLONE_NEWNET));
-	pid = must("fork", fork());
-	if (!pid)
+	server = must("fork", fork());
+	if (!server)
 		serve(l, &own);
 	close(l);
 	for (unsigned int i = 0; i < (many ? many : times); i++) {
@@ -452,6 +465,6 @@ int main(int argc, char **argv)
 	}
 	for (unsigned int i = 0; i < many; i++)
 		talk("client", fds[i], 0, true);
-	must("wait", waitpid(pid, &status, 0));
+	must("wait", waitpid(server, &status, 0));
 	return !WIFEXITED(status) || WEXITSTATUS(status);
 }

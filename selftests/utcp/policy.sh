@@ -179,8 +179,9 @@ forged() {
 		[ "$(peers t-a 'any(.session)')" = false ]
 	}
 	wait_for "a port allows it no more: it ends" 10 _down
+	# For a moment it lets through what says so.
+	wait_for "the port knows none of its frames any more" 10 has_flows 0
 	expect_ok "another one is allowed" conn "$NETNS" 1000
-	# B, which that port could not let hear of the end, would take all of it.
 	before=$(quiet t-b)
 	for type in 1 3 10; do
 		expect_ok "frames of type $type are written" \

@@ -253,6 +253,32 @@ enum netswitch_opinion {
 	NETSWITCH_REFUSE,
 };
 
+/* Stages that answer with tokens: the access lists. */
+#define NETSWITCH_TOKENS NETSWITCH_STAGE_SHAPER
+
+/**
+ * struct netswitch_token - what the answer of a stage rests on
+ * @rests_on: for the stage to know, of all that it has allowed in @binding; 0: nothing
+ *	in particular
+ * @binding: of the stage to the port; no two ever have the same number. 0: no token
+ */
+struct netswitch_token {
+	u64 rests_on;
+	u64 binding;
+};
+
+/**
+ * struct netswitch_tokens - what the answers of a port rest on
+ * @of: of each stage, by enum netswitch_stage_id
+ *
+ * Zeros for what is new. Who asks again about what goes on already gives those that it
+ * had when it was allowed: so a rule can go, and what it had allowed stays. They may be
+ * given to any port: what is not of its bindings does not count.
+ */
+struct netswitch_tokens {
+	struct netswitch_token of[NETSWITCH_TOKENS];
+};
+
 /**
  * struct netswitch_identity - two cells that want to talk through a port
  * @from: CellID of the one that begins; zeros: anybody
@@ -262,10 +288,8 @@ enum netswitch_opinion {
  * @dir: which way the frames of @from pass the port
  * @class: shaper class for what they will say; a stage that allows it may set
  *	it, the first one wins; 0: none
- * @token: of what goes on already, what an earlier question about it on this port had
- *	here when it was allowed; 0: it is new. Set to what the answer of the access
- *	lists rests on; 0: nothing in particular. With it a rule can go, and what it had
- *	allowed stays
+ * @token: for the stage that is being asked, its own one of struct netswitch_tokens; it
+ *	sets what its answer rests on
  */
 struct netswitch_identity {
 	u8 from[NETSWITCH_CELL_LEN];
@@ -273,7 +297,7 @@ struct netswitch_identity {
 	u16 service;
 	enum netswitch_dir dir;
 	u32 class;
-	u64 token;
+	struct netswitch_token token;
 };
 
 /**
@@ -313,10 +337,12 @@ struct netswitch_flow {
  *	cleared, and @priv is not used by any CPU: free it. Under rtnl
  * @identity: may these two talk, as far as the port's owner wants them to?
  *	Optional. Softirq or process, under RCU; must not sleep. Sets the token if it
- *	is the access lists, and leaves it alone if it is not
+ *	is the access lists, and leaves it alone if it is not; what it refuses, or has
+ *	no opinion on, has none
  * @flow_add: from now on let these frames pass as those of a pair that @identity
- *	has allowed. Optional, with @flow_del. Returns 0 or an error; a flow that
- *	it has already is none. Context as @identity
+ *	has allowed, or of one that ends now: for what says so. Optional, with
+ *	@flow_del. Returns 0 or an error; a flow that it has already is none. Context
+ *	as @identity
  * @flow_del: let them pass no more; one that it does not have is no error.
  *	Context as @identity
  *
@@ -362,7 +388,8 @@ struct sk_buff *netswitch_cut_held(struct netswitch_port *port,
 
 enum netswitch_opinion
 netswitch_ask_identity(struct netswitch_port *port,
-		       struct netswitch_identity *identity);
+		       struct netswitch_identity *identity,
+		       struct netswitch_tokens *tokens);
 int netswitch_flow_add(struct netswitch_port *port,
 		       const struct netswitch_flow *flow);
 void netswitch_flow_del(struct netswitch_port *port,

@@ -440,7 +440,7 @@ static int command_ask(const char *cmd)
 	rcu_read_lock();
 	port = netswitch_port_find(current->nsproxy->net_ns, ifindex);
 	if (port)
-		switch (netswitch_ask_identity(port, &identity)) {
+		switch (netswitch_ask_identity(port, &identity, NULL)) {
 		case NETSWITCH_ALLOW:
 			ret = 0;
 			break;
@@ -455,7 +455,8 @@ static int command_ask(const char *cmd)
 	return ret;
 }
 
-static u64 test_token;
+/* What the last answer of the port's list has rested on, and of which binding it was. */
+static u64 test_token, test_token_binding;
 
 /* Two digits a byte; hex2bin() is in another header in each kernel. */
 static bool read_hex(u8 *to, const char *hex, size_t n)
@@ -474,14 +475,18 @@ static bool read_hex(u8 *to, const char *hex, size_t n)
 static int command_cells(const char *cmd)
 {
 	struct netswitch_identity identity = {};
+	struct netswitch_tokens tokens = {};
+	struct netswitch_token *token = &tokens.of[NETSWITCH_STAGE_ACL];
 	struct netswitch_port *port;
 	char dir[4], from[33], to[33];
 	enum netswitch_opinion opinion;
 	unsigned int ifindex;
 
 	if (sscanf(cmd, "cells %u %3s %32s %32s %hu %llu", &ifindex, dir, from,
-		   to, &identity.service, &identity.token) < 6)
+		   to, &identity.service, &token->rests_on) < 6)
 		return -EINVAL;
+	if (token->rests_on)
+		token->binding = test_token_binding;
 	if ((strlen(from) == 32 &&
 	     !read_hex(identity.from, from, sizeof(identity.from))) ||
 	    (strlen(to) == 32 &&
@@ -492,10 +497,12 @@ static int command_cells(const char *cmd)
 	rcu_read_lock();
 	port = netswitch_port_find(current->nsproxy->net_ns, ifindex);
 	if (port)
-		opinion = netswitch_ask_identity(port, &identity);
+		opinion = netswitch_ask_identity(port, &identity, &tokens);
 	rcu_read_unlock();
 	test_class = identity.class;
-	test_token = identity.token;
+	test_token = token->rests_on;
+	if (token->binding)
+		test_token_binding = token->binding;
 	if (opinion == NETSWITCH_ALLOW)
 		return 0;
 	return opinion == NETSWITCH_REFUSE ? -EACCES : -ENODATA;

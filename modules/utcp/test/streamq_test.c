@@ -417,6 +417,65 @@ static void streamq__in_place(struct kunit *test)
 	in_place(test, true);
 }
 
+/* What is written goes over as whole pieces of memory as far as the limit lets it, and the
+ * rest in parts.
+ */
+static void given(struct kunit *test, bool messages)
+{
+	static u8 buf[3 * UTCP_PIECE_LEN];
+	static u32 lens[300];
+	u32 step, len, n, bad = 0, whole = 0, next = 0;
+	struct utcp_sendq_part p;
+	u64 at = 0, got = 0;
+
+	state = 6;
+	begin(messages ? sizeof(buf) : 0);
+	sq.limit = 0;
+	for (step = 0; step < ARRAY_SIZE(lens); step++) {
+		len = 1 + draw(sizeof(buf));
+		lens[step] = len;
+		fill(buf, at, len);
+		KUNIT_ASSERT_TRUE(test,
+				  utcp_sendq_write(&sq, buf, len, messages));
+		at += len;
+		n = draw(2 * UTCP_PIECE_LEN);
+		if (at > sq.limit + n)
+			sq.limit = at - n;
+		for (;;) {
+			n = utcp_sendq_give(&sq, &rq.bytes);
+			whole += n;
+			if (n) {
+				KUNIT_ASSERT_EQ(test, 0,
+						utcp_recvq_written(&rq, n, 0));
+				continue;
+			}
+			n = UTCP_PIECE_LEN - sq.sent % UTCP_PIECE_LEN;
+			if (!utcp_sendq_next(&sq, n, &p))
+				break;
+			utcp_sendq_take(&sq, &p, buf);
+			KUNIT_ASSERT_EQ(test, bring(&p, buf), 0);
+			utcp_sendq_acked(&sq, &p);
+		}
+		KUNIT_ASSERT_EQ(test, rq.next, min(at, sq.limit));
+		KUNIT_ASSERT_EQ(test, utcp_sendq_waits(&sq), at - rq.next);
+		while ((n = utcp_recvq_read(&rq, buf, sizeof(buf), false))) {
+			bad += wrong(buf, got, n);
+			bad += messages && n != lens[next++];
+			got += n;
+		}
+	}
+	KUNIT_EXPECT_EQ(test, bad, 0);
+	KUNIT_EXPECT_GT(test, whole, (u32)(at / 4));
+	begin(0);
+	KUNIT_EXPECT_EQ(test, sq.bytes.n + rq.bytes.n, 0);
+}
+
+static void streamq__given(struct kunit *test)
+{
+	given(test, false);
+	given(test, true);
+}
+
 static struct kunit_case streamq_cases[] = {
 	KUNIT_CASE(streamq__stream),
 	KUNIT_CASE(streamq__messages),
@@ -425,6 +484,7 @@ static struct kunit_case streamq_cases[] = {
 	KUNIT_CASE(streamq__sender_forgets_nothing),
 	KUNIT_CASE(streamq__limit),
 	KUNIT_CASE(streamq__in_place),
+	KUNIT_CASE(streamq__given),
 	{}
 };
 
