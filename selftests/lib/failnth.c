@@ -187,9 +187,8 @@ static int step_netns(void)
 	int old = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	int ret = old < 0 ? errno : 0;
 
-	/* EEXIST is what the kernel's proc_net_ns_init() says when it has no memory. */
 	if (!ret && unshare(CLONE_NEWNET))
-		ret = errno == EEXIST ? ENOMEM : errno;
+		ret = errno;
 	if (old >= 0) {
 		if (!ret && setns(old, CLONE_NEWNET))
 			exit(1);
