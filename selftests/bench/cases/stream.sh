@@ -6,8 +6,9 @@ boot=transport
 ours="utcp/tcp-nogso,tipc,ktls-chacha-nogso,ktls-chacha,wireguard utcp-local/unix"
 goals="utcp<=aead+4.5 utcp-local<=0.65/unix"
 reference=tcp-nogso
-# What waits for timers or shares the CPU with work queues spreads more.
-repeat="unix=0.5 tcp*=0.5 tipc=0.5 *=none"
+# What waits for timers or shares the CPU with work queues spreads more; so does TIPC, from
+# boot to boot (perf-notes.md).
+repeat="unix=0.5 tcp*=0.5 *=none"
 
 run() {
 	trap 'utcp_down; link_down' EXIT
