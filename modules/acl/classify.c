@@ -231,11 +231,9 @@ static void note_used(struct acl_classifier *c, const struct acl_rule *rule)
 	if (rule->checks & ACL_CHECK_RANGES)
 		c->l4 |= ACL_PORTS;
 	/* Sets, states: whatever they look at. */
-	if (rule->checks & ACL_CHECK_REST) {
-		WRITE_ONCE(c->rest, true);
+	if (rule->checks & ACL_CHECK_REST)
 		c->l4 |= ACL_PORTS | ACL_PROTO | 1ULL << ACL_L4_NOPORTS |
 			 15ULL << ACL_L4_STATE;
-	}
 	if (acl_rule_m(rule, ACL_W_SMAC) || acl_rule_m(rule, ACL_W_DMAC))
 		c->link = true;
 }
@@ -300,7 +298,6 @@ int acl_classifier_build(struct acl_classifier *c,
 	c->rules = n;
 	c->l4 = 0;
 	c->link = false;
-	WRITE_ONCE(c->rest, false);
 	for (i = 0; i < n; i++)
 		note_used(c, rules[i]);
 	rcu_assign_pointer(c->root, root);
@@ -592,29 +589,6 @@ void acl_classifier_lookup(const struct acl_classifier *c,
 	} else if (root->tables) {
 		search(root, key, now, result, false);
 	}
-}
-
-/* So many rules of a list, or tables, cost no more than the cache of verdicts. */
-#define QUICK_RULES 3
-#define QUICK_TABLES 2
-
-/**
- * acl_classifier_quick() - is a look-up about as cheap as a cache of verdicts?
- * @c: the classifier
- * @class: acl_class() of what is looked up
- *
- * Under RCU, any context. While rules change the answer may be of either state.
- *
- * Return: there is no use in remembering what is found.
- */
-bool acl_classifier_quick(const struct acl_classifier *c, u8 class)
-{
-	const struct acl_root *root = rcu_dereference(c->root);
-
-	if (!root)
-		return true;
-	return !READ_ONCE(c->rest) && root->linear <= QUICK_RULES &&
-	       root->n[class] <= QUICK_TABLES && !root->wide[class];
 }
 
 /**

@@ -22,7 +22,6 @@ struct acl_root;
  * @l4: bits of the word L4 that a rule looks at; more never hurts
  * @rules: how many there are
  * @link: a rule looks at MAC addresses or VLAN; as @l4
- * @rest: a rule asks for what is no word, as sets; as @l4
  *
  * Zeros are an empty one. Who changes it holds the owner's lock and may sleep;
  * look-ups are under RCU only, see either the rules before a change or those
@@ -33,7 +32,6 @@ struct acl_classifier {
 	u64 l4;
 	u32 rules;
 	bool link;
-	bool rest;
 };
 
 /**
@@ -75,7 +73,6 @@ void acl_classifier_remove(struct acl_classifier *c,
 void acl_classifier_lookup(const struct acl_classifier *c,
 			   const struct acl_key *key, u64 now,
 			   struct acl_result *result);
-bool acl_classifier_quick(const struct acl_classifier *c, u8 class);
 void acl_classifier_used(const struct acl_classifier *c, u64 *l4, bool *link);
 void acl_classifier_stats(const struct acl_classifier *c,
 			  struct acl_classifier_stats *stats);

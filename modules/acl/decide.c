@@ -147,8 +147,7 @@ static struct acl_entry *find_rule(const struct acl_binding *binding,
 	struct acl_cache_tag tag __uninitialized;
 	const void *verdict;
 
-	if (!acl_classifier_quick(&rules->classifier, key->class) &&
-	    read_tag(binding, rules, &tag)) {
+	if (read_tag(binding, rules, &tag)) {
 		verdict = acl_cache_find(this_cpu_read(acl_caches), key, &tag,
 					 now, &slot);
 		if (likely(verdict))

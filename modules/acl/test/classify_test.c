@@ -104,28 +104,6 @@ static void classify__empty(struct kunit *test)
 	acl_classifier_destroy(&c);
 }
 
-/* Where little has to be tried nothing needs to be remembered; where sets are asked, all. */
-static void classify__quick(struct kunit *test)
-{
-	struct acl_match match = { .asks = BIT(ACL_ASK_IIF), .iif = 1 };
-	u8 class = acl_class(ACL_IN, ACL_IPV4);
-
-	make(test, 100, false);
-	acl_classifier_init(&c);
-	KUNIT_EXPECT_TRUE(test, acl_classifier_quick(&c, class));
-	KUNIT_ASSERT_EQ(test, acl_classifier_build(&c, list, 3, &reason), 0);
-	KUNIT_EXPECT_TRUE(test, acl_classifier_quick(&c, class));
-	KUNIT_ASSERT_EQ(test, acl_classifier_build(&c, list, 7, &reason), 0);
-	KUNIT_EXPECT_FALSE(test, acl_classifier_quick(&c, class));
-	KUNIT_ASSERT_EQ(test, acl_classifier_build(&c, list, 9, &reason), 0);
-	KUNIT_EXPECT_TRUE(test, acl_classifier_quick(&c, class));
-	KUNIT_ASSERT_EQ(test, acl_rule_init(&mine[99], &match, 5, 100), 0);
-	KUNIT_ASSERT_EQ(test, acl_classifier_insert(&c, &mine[99], &reason), 0);
-	KUNIT_EXPECT_FALSE(test, acl_classifier_quick(&c, class));
-	acl_classifier_destroy(&c);
-	acl_rule_destroy(&mine[99]);
-}
-
 /* In and out again, from a list to tables and back, in all orders of handles. */
 static void classify__grow_and_shrink(struct kunit *test)
 {
@@ -366,7 +344,6 @@ static struct kunit_case classify_cases[] = {
 	KUNIT_CASE(classify__storms),
 	KUNIT_CASE(classify__large),
 	KUNIT_CASE(classify__empty),
-	KUNIT_CASE(classify__quick),
 	KUNIT_CASE(classify__grow_and_shrink),
 	KUNIT_CASE(classify__ranges),
 	KUNIT_CASE(classify__order),
