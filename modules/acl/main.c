@@ -75,7 +75,7 @@ static int __net_init acl_net_init(struct net *net)
 	acl_tracers_init(&this->tracers);
 	ret = acl_flows_init(&this->flows);
 	if (ret)
-		return ret;
+		goto exit_policies;
 	ret = acl_identities_init(&this->identities);
 	if (ret)
 		goto exit_flows;
@@ -85,6 +85,9 @@ static int __net_init acl_net_init(struct net *net)
 	acl_identities_exit(&this->identities);
 exit_flows:
 	acl_flows_exit(&this->flows);
+exit_policies:
+	/* They are in the list of all namespaces'. */
+	acl_policies_exit(&this->policies);
 	return ret;
 }
 
