@@ -265,6 +265,8 @@ static void tuple_of_fragment(struct acl_tuple *tuple,
 	 */
 	if (acl_tuple_family(tuple) == ACL_IPV6)
 		tuple->rest &= ~(0xffULL << ACL_TUPLE_PROTO);
+	/* Nor does any but the first tell who asks. */
+	tuple->rest &= ~BIT(ACL_TUPLE_ASKER);
 	tuple->rest |= BIT(ACL_TUPLE_FRAG);
 	tuple->ports = key->frag_id;
 }
