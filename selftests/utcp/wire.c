@@ -299,15 +299,35 @@ static int on_peer(const struct nlmsghdr *nlh, void *data)
 	return mnl_attr_parse(nlh, GENL_HDRLEN, on_peer_attr, data);
 }
 
+/* The rest of a dump that was given up. */
+static void drain(int host)
+{
+	char buf[NL_BUFFER];
+
+	while (recv(mnl_socket_get_fd(clients[host].nl), buf, sizeof(buf),
+		    MSG_DONTWAIT) > 0)
+		;
+}
+
+/* Peers come and go meanwhile: then the dump says so, and is asked for again. */
 void peers_get(int host, struct peers *peers)
 {
 	char buf[NL_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
-	struct nlmsghdr *nlh =
-		client_begin(&clients[host], buf, UTCP_CMD_PEER_GET);
+	struct nlmsghdr *nlh;
+	unsigned int tries = 0;
+	int err;
 
-	memset(peers, 0, sizeof(*peers));
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	ask(host, nlh, on_peer, peers);
+	do {
+		nlh = client_begin(&clients[host], buf, UTCP_CMD_PEER_GET);
+		memset(peers, 0, sizeof(*peers));
+		nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+		err = try_ask(host, nlh, on_peer, peers);
+		if (err == EINTR)
+			drain(host);
+	} while (err == EINTR && ++tries < 100);
+	errno = err;
+	if (err)
+		die("the peers of %s", namespaces[host]);
 }
 
 static int on_nothing(const struct nlmsghdr *nlh, void *data)
