@@ -325,7 +325,8 @@ static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
 		shaper_node_wake(&class->node, now);
 	else
 		end_waiting(class, now);
-	if (class->gathers && (enough || class->queue.frames >= GATHER) &&
+	if (READ_ONCE(class->gathers) &&
+	    (enough || class->queue.frames >= GATHER) &&
 	    shaper_sched_when(&tree->sched) <= now)
 		rush(tree, now);
 	else
@@ -377,7 +378,7 @@ static bool gathered(struct shaper_class *class, const struct sk_buff *skb,
 	u32 left = READ_ONCE(class->gathers) - (u32)(now >> SHAPER_WHEEL_SHIFT);
 
 	/* That numbers go round makes nothing of long ago lie ahead. */
-	if (left - 1 < 2 * SHAPER_TOGETHER_NS >> SHAPER_WHEEL_SHIFT)
+	if (left - 1 <= 2 * SHAPER_TOGETHER_NS >> SHAPER_WHEEL_SHIFT)
 		return !skb_is_gso(skb);
 	WRITE_ONCE(class->gathers, 0);
 	return false;
@@ -402,10 +403,13 @@ static noinline enum netswitch_verdict hold(struct netswitch_frame *frame,
 	struct shaper_fifo frames = {};
 	struct sk_buff *skb, *next;
 	u64 now = ktime_get_ns();
-	bool lane, enough;
+	bool lane, enough, xdp;
 	u32 hash;
 
-	if (READ_ONCE(class->gathers) && !gathered(class, frame->skb, now) &&
+	/* What has been through generic XDP cannot wait: it is not gathered. */
+	xdp = dir == NETSWITCH_IN && rcu_access_pointer(dev->xdp_prog);
+	if (READ_ONCE(class->gathers) &&
+	    (unlikely(xdp) || !gathered(class, frame->skb, now)) &&
 	    pass(class, frame->skb, len))
 		return NETSWITCH_PASS;
 	BUILD_BUG_ON(sizeof(struct shaper_frame) > sizeof(skb->cb));
@@ -416,8 +420,7 @@ static noinline enum netswitch_verdict hold(struct netswitch_frame *frame,
 	hash = skb_get_hash(skb);
 	enough = sender_waits(skb);
 	/* Generic XDP has seen it, and would again. */
-	if (unlikely(dir == NETSWITCH_IN &&
-		     rcu_access_pointer(dev->xdp_prog))) {
+	if (unlikely(xdp)) {
 		frame_init(skb, port, class, dir, lane, now);
 		drop_one(class, skb, UTCP_SHAPER_DROP_REASON_XDP);
 		return NETSWITCH_STOLEN;
@@ -872,7 +875,9 @@ void shaper_engine_exit(void)
 	for_each_possible_cpu(i) {
 		struct shaper_cpu *cpu = per_cpu_ptr(cpus, i);
 
-		/* It may set the timer, the timer does not rush. */
+		/* No stage and no tree is left, so nothing that it or the timer lets
+		 * go comes back and makes it rush again.
+		 */
 		tasklet_kill(&cpu->rush);
 		hrtimer_cancel(&cpu->timer);
 	}
