@@ -17,6 +17,7 @@
  */
 #include <crypto/blake2s.h>
 #include <linux/jiffies.h>
+#include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/unaligned.h>
@@ -90,11 +91,21 @@ static bool token_holds(struct acl_ruleset *rules, u64 token)
 	return entry_of(rules, token) || xa_load(&rules->kept, token);
 }
 
+/* Numbers of bindings begin anew with the module, which may go and come back while the
+ * transport keeps tokens.
+ */
+static u64 tokens_from;
+
+void __init acl_tokens_init(void)
+{
+	tokens_from = get_random_u64();
+}
+
 static void set_token(const struct acl_binding *binding,
 		      struct netswitch_identity *identity, u64 rests_on)
 {
 	identity->token.rests_on = rests_on;
-	identity->token.binding = binding->number;
+	identity->token.binding = tokens_from + binding->number;
 }
 
 /* What an earlier answer has rested on; 0: it was no answer of this binding. Policies that
@@ -104,7 +115,7 @@ static void set_token(const struct acl_binding *binding,
 static u64 token_of(const struct acl_binding *binding,
 		    const struct netswitch_identity *identity)
 {
-	return identity->token.binding == binding->number ?
+	return identity->token.binding == tokens_from + binding->number ?
 		       identity->token.rests_on :
 		       0;
 }

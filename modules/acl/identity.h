@@ -94,6 +94,7 @@ static inline bool acl_has_identities(const struct acl_ruleset *rules)
 	       READ_ONCE(rules->cells[ACL_IN]) | READ_ONCE(rules->n_kept);
 }
 
+void acl_tokens_init(void);
 int acl_identities_init(struct acl_identities *identities);
 void acl_identities_exit(struct acl_identities *identities);
 

@@ -159,6 +159,7 @@ static int __init utcp_acl_init(void)
 	netswitch_check_info_abi(UTCP_ACL);
 
 	acl_flows_seed();
+	acl_tokens_init();
 	ret = acl_decide_init();
 	if (ret)
 		return ret;
