@@ -202,7 +202,7 @@ bool utcp_carry_any(struct utcp_peer *peer, utcp_carry_is_fn *is, void *arg)
 	struct utcp_carrier *c = READ_ONCE(peer->carrier);
 	const struct utcp_permit *last = &no_permit;
 	struct carried *cc;
-	bool any = false;
+	bool any = false, opener = false;
 	u16 asked = 0;
 
 	if (!c)
@@ -212,10 +212,11 @@ bool utcp_carry_any(struct utcp_peer *peer, utcp_carry_is_fn *is, void *arg)
 		const struct utcp_conn *conn = &cc->end.conn;
 
 		if (same_permit(&cc->permit, &no_permit) ||
-		    (service_of(conn) == asked &&
+		    (service_of(conn) == asked && conn->opener == opener &&
 		     same_permit(&cc->permit, last)))
 			continue;
 		asked = service_of(conn);
+		opener = conn->opener;
 		last = &cc->permit;
 		any = is(arg, conn->opener, asked, last);
 		if (any)

@@ -28,8 +28,9 @@ MODULE_PARM_DESC(buffers_kib,
 static struct percpu_counter used;
 
 /* Objects that have a constructor are not cleared by the allocator (init_on_alloc=), which
- * would cost as much as half of a copy. None needs it: no byte of a piece is read before it
- * was written, and what else is in it is set when it is made.
+ * would cost as much as half of a copy; nor are they when they are freed (init_on_free=).
+ * None needs the former: no byte of a piece is read before it was written, and what else is
+ * in it is set when it is made.
  */
 static void made(void *piece)
 {

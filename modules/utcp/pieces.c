@@ -254,13 +254,14 @@ u64 utcp_pieces_marked(const struct utcp_pieces *p, u64 from, u64 to)
 
 /**
  * utcp_pieces_give() - hand over whole pieces of memory
- * @to: who gets them; has marks if @from has
+ * @to: who gets them
  * @from: who has them, with all their bytes and marks
  * @offset: the first byte; not below what @to has dropped
  * @end: behind the last one
  *
- * Return: how many bytes, from @offset on, are @to's now. 0 if @offset does not begin a
- * piece, there is no whole one, @to has one there already, or there is no memory.
+ * Return: how many bytes, from @offset on, are @to's now. 0 if only one of the two has
+ * marks, @offset does not begin a piece, there is no whole one, @to has one there already,
+ * or there is no memory.
  */
 u32 utcp_pieces_give(struct utcp_pieces *to, struct utcp_pieces *from,
 		     u64 offset, u64 end)
@@ -268,7 +269,8 @@ u32 utcp_pieces_give(struct utcp_pieces *to, struct utcp_pieces *from,
 	u64 number = offset / UTCP_PIECE_LEN, last = end / UTCP_PIECE_LEN;
 	u32 n = 0;
 
-	if (offset % UTCP_PIECE_LEN || number >= last || !grow(to, last - 1))
+	if (offset % UTCP_PIECE_LEN || number >= last ||
+	    to->marks != from->marks || !grow(to, last - 1))
 		return 0;
 	for (; number < last && !*slot(to, number); number++, n++) {
 		*slot(to, number) = *slot(from, number);

@@ -451,7 +451,8 @@ int utcp_recovery_ack(struct utcp_recovery *rec, u32 serial,
 		return 0;
 	/* Section 5.1: a sample, if the greatest is newly acknowledged. */
 	if (walk.counter == ack->greatest) {
-		rtt = now - walk.sent_at;
+		/* @now may be from before the frame was sent by another CPU. */
+		rtt = now - min(now, walk.sent_at);
 		utcp_rtt_sample(&rec->rtt, rtt,
 				(u64)ack->delay * NSEC_PER_USEC);
 		rtt = rec->rtt.latest;

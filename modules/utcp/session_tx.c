@@ -84,11 +84,13 @@ static int send_on(struct utcp_peer *peer, struct utcp_assoc *assoc,
 
 /* A plaintext with room around it. As for what drivers receive, from pages that are cut in
  * pieces and come back: kernels that clear what they allocate do so once for all of a page.
+ * Not from the reserves, as what drivers receive may be.
  */
 static struct sk_buff *plain_alloc(unsigned int len, gfp_t gfp)
 {
 	struct sk_buff *skb = __netdev_alloc_skb(
-		NULL, LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len, gfp);
+		NULL, LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len,
+		gfp | __GFP_NOMEMALLOC);
 
 	if (skb)
 		skb_reserve(skb, LL_MAX_HEADER + UTCP_DATA_HDR_LEN);

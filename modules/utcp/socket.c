@@ -337,10 +337,15 @@ static int enter_queue(struct sock *sk, const u8 *cell, u16 to_port,
 		       struct utcp_sock *child)
 {
 	struct utcp_ports *ports = utcp_sock_ports(sk);
+	struct utcp_pair *pair = utcp_pair_of(child->end);
 	struct utcp_sock *to;
 	int code;
 
-	code = utcp_sock_may(utcp_net(sock_net(sk)), utcp_pair_of(child->end),
+	/* Who waited for room asks anew: nothing goes on yet that could be kept. */
+	spin_lock_bh(&pair->lock);
+	memset(&pair->tokens, 0, sizeof(pair->tokens));
+	spin_unlock_bh(&pair->lock);
+	code = utcp_sock_may(utcp_net(sock_net(sk)), pair,
 			     utcp_sk(sk)->cell->id, cell, to_port);
 	if (code)
 		return code;
