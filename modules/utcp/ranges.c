@@ -178,6 +178,25 @@ bool utcp_ranges_del(struct utcp_ranges *set, u64 from, u64 to)
 }
 
 /**
+ * utcp_ranges_join() - how far do bytes reach, together with those of a set?
+ * @set: the set
+ * @to: behind the last byte of those that are not in it, which begin below all of it
+ *
+ * What they reach, or cover, is taken out of the set: it may be several ranges.
+ *
+ * Return: the first byte that is missing.
+ */
+u64 utcp_ranges_join(struct utcp_ranges *set, u64 to)
+{
+	u16 n = 0;
+
+	while (n < set->n && set->range[n].from <= to)
+		to = max(to, set->range[n++].to);
+	cut_out(set, 0, n);
+	return to;
+}
+
+/**
  * utcp_ranges_has() - is a byte in the set?
  * @set: the set
  * @offset: the byte

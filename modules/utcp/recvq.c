@@ -153,10 +153,7 @@ int utcp_recvq_take(struct utcp_recvq *q, u64 offset, const u8 *data, u32 len,
 			if (!utcp_ranges_add(&q->above, from, to))
 				return -EPROTO; /* it was reserved */
 		} else {
-			q->next = to;
-			if (q->above.n && q->above.range[0].from <= to)
-				q->next = max(to, q->above.range[0].to);
-			utcp_ranges_del(&q->above, 0, q->next);
+			q->next = utcp_ranges_join(&q->above, to);
 		}
 	}
 	return q->longest ? measure(q, before) : 0;

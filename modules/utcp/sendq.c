@@ -201,11 +201,7 @@ void utcp_sendq_acked(struct utcp_sendq *q, const struct utcp_sendq_part *part)
 			utcp_ranges_add_near(&q->lost, from, to);
 		return;
 	}
-	q->una = to;
-	if (q->acked.n && q->acked.range[0].from <= to) {
-		q->una = max(to, q->acked.range[0].to);
-		utcp_ranges_del(&q->acked, 0, q->una);
-	}
+	q->una = utcp_ranges_join(&q->acked, to);
 	utcp_ranges_del(&q->lost, 0, q->una);
 	utcp_pieces_drop(&q->bytes, q->una);
 }

@@ -476,6 +476,43 @@ static void streamq__given(struct kunit *test)
 	given(test, true);
 }
 
+/* What is sent again may cover several parts that have come before, and the gaps between
+ * them.
+ */
+static void streamq__over_several(struct kunit *test)
+{
+	static const struct utcp_sendq_part parts[] = {
+		{ .offset = 10, .len = 10 },
+		{ .offset = 30, .len = 5 },
+		{ .offset = 40, .len = 10 },
+		{ .offset = 0, .len = 45 },
+	};
+	struct utcp_sendq_part all;
+	unsigned int i;
+	u8 buf[60];
+
+	begin(0);
+	fill(buf, 0, sizeof(buf));
+	KUNIT_ASSERT_TRUE(test, utcp_sendq_write(&sq, buf, sizeof(buf), false));
+	KUNIT_ASSERT_TRUE(test, utcp_sendq_next(&sq, sizeof(buf), &all));
+	utcp_sendq_take(&sq, &all, buf);
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		KUNIT_EXPECT_EQ(test, rq.next, 0);
+		KUNIT_EXPECT_EQ(test, sq.una, 0);
+		KUNIT_ASSERT_EQ(test, bring(&parts[i], buf + parts[i].offset),
+				0);
+		utcp_sendq_acked(&sq, &parts[i]);
+	}
+	KUNIT_EXPECT_EQ(test, rq.next, 50);
+	KUNIT_EXPECT_EQ(test, rq.above.n, 0);
+	KUNIT_EXPECT_EQ(test, sq.una, 50);
+	KUNIT_EXPECT_EQ(test, sq.acked.n, 0);
+	KUNIT_EXPECT_EQ(test, utcp_recvq_read(&rq, buf, sizeof(buf), false),
+			50);
+	KUNIT_EXPECT_EQ(test, wrong(buf, 0, 50), 0);
+	begin(0);
+}
+
 static struct kunit_case streamq_cases[] = {
 	KUNIT_CASE(streamq__stream),
 	KUNIT_CASE(streamq__messages),
@@ -485,6 +522,7 @@ static struct kunit_case streamq_cases[] = {
 	KUNIT_CASE(streamq__limit),
 	KUNIT_CASE(streamq__in_place),
 	KUNIT_CASE(streamq__given),
+	KUNIT_CASE(streamq__over_several),
 	{}
 };
 
