@@ -25,6 +25,7 @@ sandbox() {
 	load utcp_acl
 	ns_add t-a
 	ns t-a sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	rm -f "$WORK/sandbox" # another case's
 	spawn "$WORK/sandbox" ip netns exec t-a unshare -Urn sh -c 'echo $$; exec sleep 600'
 	wait_for "the sandbox is there" 20 test -s "$WORK/sandbox"
 	SANDBOX=$(head -n 1 "$WORK/sandbox")
