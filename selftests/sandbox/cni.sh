@@ -6,6 +6,7 @@
 . "$(dirname "$0")/sandbox-lib.sh"
 
 CNI=$(dirname "$UTCPCTL")/utcp-cni
+LEASES=
 REFERENCE=/usr/lib/cni
 
 # cni COMMAND CONTAINER CONFIG [VARIABLE=VALUE...] - as a runtime does
@@ -49,7 +50,8 @@ expect_code() {
 start() {
 	[ -x "$CNI" ] || skip_test "there is no $CNI"
 	begin "$@"
-	defer rm -rf /var/lib/cni/networks
+	# Where host-local keeps addresses: other networks of this host are not ours.
+	LEASES=$WORK/leases
 	ns_add t-c1
 	ns_add t-c2
 }
@@ -152,6 +154,16 @@ wishes() {
 	expect_eq "has versions of addresses" "0.4.0 4" "$(gojq -r '"\(.cniVersion) \(.ips[0].version)"' <<<"$OUT")"
 }
 
+# host_local MEMBERS - an IPAM plug-in, with these members, too
+host_local() {
+	printf '"ipam":{"type":"host-local","dataDir":"%s",%s}' "$LEASES" "$1"
+}
+
+# leases - addresses that host-local has given out
+leases() {
+	[ ! -d "$LEASES" ] || find "$LEASES" -name '10.*' -printf '%f\n'
+}
+
 # What the kernel shows of a container that was connected, without what is chosen at random.
 shown() {
 	ip -j -n "$1" -4 addr show eth0 | gojq -c '[.[0].addr_info[] | [.local, .prefixlen]]'
@@ -166,30 +178,30 @@ reference() {
 	[ -x "$REFERENCE/bridge" ] || skip_test "no containernetworking-plugins"
 	start utcp_acl
 	while read -r one; do
-		c=$(gojq -c '. + {mode: "bridged"}' <<<"{\"cniVersion\":\"1.0.0\",\"name\":\"t-ref\",\"type\":\"x\",\"bridge\":\"t-br0\",\"isGateway\":true,$one}")
+		c=$(gojq -c --arg dir "$LEASES" '. + {mode: "bridged"} | .ipam.dataDir = $dir' <<<"{\"cniVersion\":\"1.0.0\",\"name\":\"t-ref\",\"type\":\"x\",\"bridge\":\"t-br0\",\"isGateway\":true,$one}")
 		expect_ok "theirs is made: $one" theirs ADD t-c1 "$c"
 		result=$OUT
 		reference=$(shown t-c1 "$result")
 		must theirs DEL t-c1 "$c"
 		must ip link del t-br0
-		must rm -rf /var/lib/cni/networks
+		must rm -rf "$LEASES"
 		expect_ok "ours is made: $one" cni ADD t-c1 "$c"
 		result=$OUT
 		ours=$(shown t-c1 "$result")
 		expect_ok "we check it, too: $one" cni CHECK t-c1 "$(with "$c" "$result")"
 		must cni DEL t-c1 "$c"
-		expect_eq "no address is left: $one" "" "$(find /var/lib/cni/networks -name '10.*')"
+		expect_eq "no address is left: $one" "" "$(leases)"
 		expect_eq "both make the same: $one" "$reference" "$ours"
-		must rm -rf /var/lib/cni/networks
+		must rm -rf "$LEASES"
 	done <<-'END'
 		"isDefaultGateway":true,"ipMasq":false,"ipam":{"type":"host-local","subnet":"10.44.0.0/24"}
 		"ipMasq":false,"ipam":{"type":"host-local","ranges":[[{"subnet":"10.44.0.0/24","rangeStart":"10.44.0.50","gateway":"10.44.0.254"}]],"routes":[{"dst":"10.99.0.0/16","gw":"10.44.0.9"},{"dst":"0.0.0.0/0"}]},"dns":{"nameservers":["10.44.0.53"],"search":["x"]}
 		"ipMasq":true,"mtu":1400,"runtimeConfig":{"ips":["10.44.0.9/24"]},"ipam":{"type":"host-local","subnet":"10.44.0.0/24"},"args":{"cni":{"ips":["10.44.0.9/24"]}}
 	END
-	c=$(conf '"cniVersion":"1.0.0","policy":"t-none","ipam":{"type":"host-local","subnet":"10.44.0.0/24"}')
+	c=$(conf '"cniVersion":"1.0.0","policy":"t-none",'"$(host_local '"subnet":"10.44.0.0/24"')")
 	expect_code "one that fails" 7 cni ADD t-c1 "$c"
-	expect_eq "gives its address back" "" "$(find /var/lib/cni/networks -name '10.*')"
-	c=$(conf '"cniVersion":"1.0.0","ipam":{"type":"host-local","subnet":"10.44.0.0/33"}')
+	expect_eq "gives its address back" "" "$(leases)"
+	c=$(conf '"cniVersion":"1.0.0",'"$(host_local '"subnet":"10.44.0.0/33"')")
 	expect_fail "what the plug-in refuses" cni ADD t-c1 "$c"
 	expect_match "it says itself" "host-local" "$OUT"
 	expect_eq "and nothing is left" "" "$(sandbox list)"
@@ -201,7 +213,7 @@ chained() {
 	[ -x "$REFERENCE/bridge" ] || skip_test "no containernetworking-plugins"
 	start utcp_acl utcp_shaper
 	before=$(things)
-	c='{"cniVersion":"1.0.0","name":"t-ref","type":"x","bridge":"t-br0","isGateway":true,"ipam":{"type":"host-local","subnet":"10.44.0.0/24"}}'
+	c='{"cniVersion":"1.0.0","name":"t-ref","type":"x","bridge":"t-br0","isGateway":true,'"$(host_local '"subnet":"10.44.0.0/24"')"'}'
 	expect_ok "there is a link" theirs ADD t-c1 "$c"
 	prev=$OUT
 	defer ip link del t-br0
