@@ -204,6 +204,13 @@ reference() {
 	c=$(conf '"cniVersion":"1.0.0",'"$(host_local '"subnet":"10.44.0.0/33"')")
 	expect_fail "what the plug-in refuses" cni ADD t-c1 "$c"
 	expect_match "it says itself" "host-local" "$OUT"
+	c=$(conf '"cniVersion":"1.0.0","mode":"bridged",'"$(host_local '"subnet":"10.44.0.0/24"')")
+	must cni ADD t-c1 "$c"
+	expect_code "who is connected is not again" 100 cni ADD t-c1 "$c"
+	expect_eq "and keeps its address" 10.44.0.2 "$(leases)"
+	expect_ok "and its link" reach t-c1 10.44.0.1
+	must cni DEL t-c1 "$c"
+	expect_eq "until it goes" "" "$(leases)"
 	expect_eq "and nothing is left" "" "$(sandbox list)"
 }
 

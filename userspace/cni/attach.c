@@ -67,6 +67,21 @@ static struct utcp_handle *open_handle(struct cni_fault *f)
 	return h;
 }
 
+/* 1 if there is one, 0 if not, or -1. */
+static int find(struct utcp_handle *h, const struct cni_conf *conf,
+		const struct cni_env *env, struct utcp_sandbox *sb,
+		struct cni_fault *f)
+{
+	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
+
+	sandbox_name(name, conf->name, env->container, env->ifname);
+	if (!utcp_sandbox_get(h, name, sb))
+		return is_that(sb, conf, env);
+	if (utcp_handle_error(h)->code == LIBUTCP_E_NOT_FOUND)
+		return 0;
+	return cni_fail_utcp(f, utcp_handle_error(h));
+}
+
 /* --- ADD -------------------------------------------------------------------------------- */
 
 static int print(json_t *result, struct cni_fault *f)
@@ -127,29 +142,53 @@ static int take_ipam(struct cni_conf *conf, const json_t *said,
 	return 0;
 }
 
+/* Who is connected keeps what it has: its address, above all, which has its name. */
+static int refuse_twice(const struct cni_conf *conf, const struct cni_env *env,
+			struct utcp_handle *h, struct cni_fault *f)
+{
+	struct utcp_sandbox sb;
+	int there = find(h, conf, env, &sb, f);
+
+	/* What a dead maker has left makes room. */
+	if (there > 0 && sb.phase == LIBUTCP_SANDBOX_READY)
+		return cni_fail(
+			f, CNI_REFUSED,
+			"container \"%.60s\" is connected by \"%s\" already",
+			env->container, env->ifname);
+	return there < 0 ? -1 : 0;
+}
+
 static int make(struct cni_conf *conf, const struct cni_env *env,
 		struct utcp_handle *h, struct cni_fault *f)
 {
 	struct utcp_sandbox_route routes[CNI_ROUTES_MAX];
+	bool leased, created = false;
 	struct utcp_sandbox sb;
 	json_t *said = NULL;
 	struct cni_fault ignored;
 	int err;
 
+	if (refuse_twice(conf, env, h, f))
+		return -1;
 	err = cni_ipam(conf, env, "ADD", NULL, NULL, &said, f);
+	leased = !err;
 	if (!err && said)
 		err = take_ipam(conf, said, routes, f);
-	if (!err && utcp_sandbox_create(h, &conf->sandbox, &sb))
-		err = cni_fail_utcp(f, utcp_handle_error(h));
+	if (!err) {
+		if (utcp_sandbox_create(h, &conf->sandbox, &sb))
+			err = cni_fail_utcp(f, utcp_handle_error(h));
+		created = !err;
+	}
 	if (!err)
 		err = print(cni_result(conf, env, &sb, said), f);
 	json_decref(said);
 	if (!err)
 		return 0;
 	/* A result that was not told is none. */
-	if (f->code == CNI_IO)
+	if (created)
 		utcp_sandbox_delete(h, conf->sandbox.name, &sb);
-	cni_ipam(conf, env, "DEL", NULL, NULL, NULL, &ignored);
+	if (leased)
+		cni_ipam(conf, env, "DEL", NULL, NULL, NULL, &ignored);
 	return -1;
 }
 
@@ -215,21 +254,6 @@ static int drop(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	else
 		err = utcp_sandbox_delete(h, sb->name, &was);
 	return err ? cni_fail_utcp(f, utcp_handle_error(h)) : 0;
-}
-
-/* 1 if there is one, 0 if not, or -1. */
-static int find(struct utcp_handle *h, const struct cni_conf *conf,
-		const struct cni_env *env, struct utcp_sandbox *sb,
-		struct cni_fault *f)
-{
-	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
-
-	sandbox_name(name, conf->name, env->container, env->ifname);
-	if (!utcp_sandbox_get(h, name, sb))
-		return is_that(sb, conf, env);
-	if (utcp_handle_error(h)->code == LIBUTCP_E_NOT_FOUND)
-		return 0;
-	return cni_fail_utcp(f, utcp_handle_error(h));
 }
 
 int cni_del(struct cni_conf *conf, const struct cni_env *env,
