@@ -135,6 +135,11 @@ wishes() {
 		"in 8000000 10000 out 4000000 $("$UTCPCTL" shaper add t-x bw-max 4m >"$WORK/x"; "$UTCPCTL" -j shaper show t-x | gojq '.[0].burst')" \
 		"$("$UTCPCTL" -j shaper show | gojq -r '[.[] | select(.class | startswith("cni")) | "\(.class | split(".")[1]) \(."bw-max") \(.burst)"] | sort | join(" ")')"
 	must "$UTCPCTL" shaper del t-x
+	expect_ok "where the configuration says something" cni ADD t-c2 "$(conf '"ingressRate":1000000,"ingressBurst":10000,
+		"runtimeConfig":{"bandwidth":{"ingressRate":8000000,"ingressBurst":80000,"egressRate":3000000,"egressBurst":30000}}')"
+	expect_eq "the runtime does not" "in 1000000 in 8000000 out 3000000 out 4000000" \
+		"$("$UTCPCTL" -j shaper show | gojq -r '[.[] | select(.class | test("^cni")) | "\(.class | split(".")[1]) \(."bw-max")"] | sort | join(" ")')"
+	must cni DEL t-c2 "$(conf)"
 	spawn "$WORK/web" ns t-c1 busybox nc -ll -p 80 -e /bin/echo hello
 	asks() {
 		ns t-out timeout 2 busybox nc 192.0.2.1 8080 </dev/null
