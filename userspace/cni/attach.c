@@ -320,6 +320,7 @@ int cni_check(struct cni_conf *conf, const struct cni_env *env,
 
 /* --- GC --------------------------------------------------------------------------------- */
 
+/* @list has been checked. */
 static bool is_valid(const json_t *list, const struct utcp_sandbox *sb)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -329,12 +330,31 @@ static bool is_valid(const json_t *list, const struct utcp_sandbox *sb)
 		const char *ifname =
 			json_string_value(json_object_get(o, "ifname"));
 
-		if (container && ifname &&
-		    strcmp(container, sb->container) == 0 &&
+		if (strcmp(container, sb->container) == 0 &&
 		    strcmp(ifname, sb->ifname) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* One that cannot be read may be of a container that lives. */
+static int check_valid(const json_t *list, struct cni_fault *f)
+{
+	if (!json_is_array(list))
+		return cni_fail(
+			f, CNI_CONFIG,
+			"cni.dev/valid-attachments is missing, or no array");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *o = json_array_get(list, i);
+
+		if (!json_is_string(json_object_get(o, "containerID")) ||
+		    !json_is_string(json_object_get(o, "ifname")))
+			return cni_fail(
+				f, CNI_CONFIG,
+				"cni.dev/valid-attachments: entry %zu has no containerID or no ifname",
+				i + 1);
+	}
+	return 0;
 }
 
 /* Plug-ins from before 1.1.0 know neither the version nor the command. */
@@ -370,10 +390,8 @@ int cni_gc(struct cni_conf *conf, const struct cni_env *env,
 	/* The name that it had before the specification was final. */
 	if (!valid)
 		valid = json_object_get(conf->json, "cni.dev/attachments");
-	if (!json_is_array(valid))
-		return cni_fail(
-			f, CNI_CONFIG,
-			"cni.dev/valid-attachments is missing, or no array");
+	if (check_valid(valid, f))
+		return -1;
 	h = open_handle(f);
 	if (!h)
 		return -1;
