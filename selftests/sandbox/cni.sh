@@ -220,7 +220,7 @@ reference() {
 }
 
 chained() {
-	local c prev before
+	local c dev prev before
 
 	[ -x "$REFERENCE/bridge" ] || skip_test "no containernetworking-plugins"
 	start utcp_acl utcp_shaper
@@ -237,8 +237,14 @@ chained() {
 	expect_fail "what is not does not" reach t-c1 10.44.0.1
 	expect_ok "it is as it was" cni CHECK t-c1 "$c"
 	expect_code "it has what it has" 7 cni ADD t-c1 "$(gojq -c '. + {mtu: 1400}' <<<"$c")"
-	expect_ok "it is opened again" cni DEL t-c1 "$c"
-	expect_ok "as it was before" reach t-c1 10.44.0.1
+	dev=$("$UTCPCTL" -j sandbox list | gojq -r '.[0].dev')
+	expect_ok "it is released" cni DEL t-c1 "$c"
+	expect_fail "and not open: the container may still run" reach t-c1 10.44.0.1
+	must ip link set "$dev" up
+	wait_for "who sets it up has it as it was before" 10 reach t-c1 10.44.0.1
+	must cni ADD t-c1 "$c"
+	must cni GC "" "$(conf "\"prevResult\":$prev,\"cni.dev/valid-attachments\":[]")"
+	expect_eq "nor does GC open it" "" "$(ip -o link show "$dev" up)"
 	must theirs DEL t-c1 "$c"
 	expect_eq "and nothing is left" "$before" "$(things | grep -v t-br0)"
 }

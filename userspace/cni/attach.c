@@ -3,10 +3,15 @@
  * Containers that are connected to a network: each is a sandbox whose namespace the
  * runtime has made, or, behind another plug-in, one whose link is adopted.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <utcp/utcp.h>
 
@@ -243,16 +248,49 @@ int cni_add(struct cni_conf *conf, const struct cni_env *env,
 
 /* --- DEL -------------------------------------------------------------------------------- */
 
+/*
+ * The container of a link that was adopted may still run, and plug-ins before this one
+ * remove the link later: what was closed must not be open for that time.
+ */
+static int cut(const struct utcp_sandbox *sb, struct cni_fault *f)
+{
+	struct ifreq req = { 0 };
+	int fd, err = 0;
+
+	/* Gone, or another device under its name by now. */
+	if (if_nametoindex(sb->dev) != sb->ifindex)
+		return 0;
+	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", sb->dev);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return cni_fail(f, CNI_REFUSED, "cannot open a socket: %s",
+				strerror(errno));
+	if (ioctl(fd, SIOCGIFFLAGS, &req) == 0) {
+		req.ifr_flags &= ~IFF_UP;
+		err = ioctl(fd, SIOCSIFFLAGS, &req) ? errno : 0;
+	} else {
+		err = errno;
+	}
+	close(fd);
+	if (!err || err == ENODEV)
+		return 0;
+	return cni_fail(f, err == EPERM ? CNI_PERMISSION : CNI_REFUSED,
+			"cannot set \"%s\" down: %s", sb->dev, strerror(err));
+}
+
 static int drop(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		struct cni_fault *f)
 {
 	struct utcp_sandbox was;
 	int err;
 
-	if (sb->mode == LIBUTCP_SANDBOX_ADOPTED)
+	if (sb->mode == LIBUTCP_SANDBOX_ADOPTED) {
+		if (cut(sb, f))
+			return -1;
 		err = utcp_sandbox_release(h, sb->name, &was);
-	else
+	} else {
 		err = utcp_sandbox_delete(h, sb->name, &was);
+	}
 	return err ? cni_fail_utcp(f, utcp_handle_error(h)) : 0;
 }
 
