@@ -68,7 +68,15 @@ rules() {
 	expect_fail "and what it had allowed ends" ping_it
 	expect_rc "which is done once" 3 allow_it deny
 	must sandbox allow t-a out proto icmp dst 192.0.2.2 comment x expires 1h
+	must sandbox allow t-a out proto icmp dst 192.0.2.2 comment y
 	expect_ok "comment and end do not matter" allow_it deny
+	expect_fail "whoever else has allowed it" ping_it
+	expect_eq "none is left" 0 "$("$UTCPCTL" -j acl show t-a | gojq length)"
+	must sandbox allow t-a out proto icmp dst 192.0.2.2
+	must ping_it
+	must "$UTCPCTL" acl remove t-a "$("$UTCPCTL" -j acl show t-a | gojq '.[0].handle')"
+	expect_rc "if none is there" 3 allow_it deny
+	expect_fail "nothing of it goes on" ping_it
 	expect_ok "it is opened" sandbox set t-a --mode bridged
 	expect_ok "to all" ping_it
 	expect_rc "then there is nothing to allow" 1 allow_it allow

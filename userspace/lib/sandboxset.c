@@ -195,27 +195,53 @@ int utcp_sandbox_allow(struct utcp_handle *h, const char *name,
 	return err;
 }
 
+/* All that say so: two may differ in what does not count. */
+static int deny_all(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		    const struct utcp_acl_rule *rule, struct utcp_acl_rule *was,
+		    size_t *n)
+{
+	struct utcp_acl_rule there;
+	int err;
+
+	*n = 0;
+	while (!(err = policy_find(h, sb, rule, DENY_IGNORES, &there))) {
+		err = utcp_acl_rule_del(h, sb->name, there.handle, false,
+					*n ? NULL : was);
+		/* One that has gone by itself is gone, too. */
+		if (err && h->error.code != LIBUTCP_E_NOT_FOUND)
+			return err;
+		*n += !err;
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
 int utcp_sandbox_deny(struct utcp_handle *h, const char *name,
 		      const struct utcp_acl_rule *rule,
 		      struct utcp_acl_rule *was)
 {
-	struct utcp_acl_rule wish = *rule, there;
+	struct utcp_acl_rule wish = *rule;
+	struct utcp_error e;
 	struct job job;
-	int lock = begin_rules(h, name, &job), err;
+	int lock = begin_rules(h, name, &job), err, also;
+	size_t n;
 
 	if (lock < 0)
 		return lock;
 	wish.verdict = UTCP_ACL_VERDICT_ALLOW;
-	err = policy_find(h, &job.sb, &wish, DENY_IGNORES, &there);
-	if (err == -ENOENT)
-		utcp_error_set(&h->error, LIBUTCP_E_NOT_FOUND, ENOENT,
-			       "no rule of the sandbox allows just that");
-	if (!err)
-		err = utcp_acl_rule_del(h, job.sb.name, there.handle, false,
-					was);
-	/* What it has allowed before would go on. */
-	if (!err)
-		err = utcp_acl_flow_flush(h, job.sb.dev, NULL);
+	err = deny_all(h, &job.sb, &wish, was, &n);
+	e = h->error;
+	/*
+	 * What it has allowed before would go on; with no rule there, too, if who took it
+	 * back before died in between.
+	 */
+	also = utcp_acl_flow_flush(h, job.sb.dev, NULL);
+	if (err)
+		h->error = e;
+	else if (also)
+		err = also;
+	else if (!n)
+		err = utcp_error_set(&h->error, LIBUTCP_E_NOT_FOUND, ENOENT,
+				     "no rule of the sandbox allows just that");
 	close(lock);
 	return err;
 }
