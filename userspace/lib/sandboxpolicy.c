@@ -172,6 +172,23 @@ int policy_mode(struct utcp_handle *h, const struct utcp_sandbox *sb)
 	return err ? err : utcp_acl_flow_flush(h, sb->dev, NULL);
 }
 
+int policy_verify(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	struct utcp_acl_policy policy;
+	int err;
+
+	if (sb->policy[0])
+		return 0;
+	err = utcp_acl_policy_get(h, sb->name, &policy);
+	if (!err &&
+	    (policy.in != default_of(sb) || policy.out != default_of(sb)))
+		err = utcp_error_set(
+			&h->error, LIBUTCP_E_REFUSED, ESTALE,
+			"what no rule is about is decided otherwise than mode %s has it",
+			utcp_sandbox_mode_name(sb->mode));
+	return err;
+}
+
 /* A rule that is looked for, as text: what two have in common if they say the same. */
 struct search {
 	char text[LIBUTCP_ACL_RULE_TEXT];

@@ -496,38 +496,39 @@ static const struct step steps[] = {
 
 /*
  * The build for tests has a step fail, when it has been made, or the process die there:
- * UTCP_FAULT is "fail", "die" or "die-undone", a colon and the name of the step.
+ * UTCP_FAULT is "fail", "die" or "die-undone", a colon and the name of the step. Changes
+ * have such points, too.
  */
 #ifdef LIBUTCP_SANDBOX_FAULT
-static bool fault(const char *kind, const struct step *step)
+static bool fault(const char *kind, const char *name)
 {
 	const char *at = getenv("UTCP_FAULT");
 	size_t len = strlen(kind);
 
 	return at && strncmp(at, kind, len) == 0 && at[len] == ':' &&
-	       strcmp(at + len + 1, step->name) == 0;
+	       strcmp(at + len + 1, name) == 0;
 }
 
-static int fault_made(struct job *job, const struct step *step)
+int fault_point(struct utcp_handle *h, const char *name)
 {
-	if (fault("die", step))
+	if (fault("die", name))
 		kill(getpid(), SIGKILL);
-	if (fault("fail", step))
-		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, EIO,
+	if (fault("fail", name))
+		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, EIO,
 				      "the test wants it");
 	return 0;
 }
 
 static void fault_undone(const struct step *step)
 {
-	if (fault("die-undone", step))
+	if (fault("die-undone", step->name))
 		kill(getpid(), SIGKILL);
 }
 #else
-static int fault_made(struct job *job, const struct step *step)
+int fault_point(struct utcp_handle *h, const char *name)
 {
-	(void)job;
-	(void)step;
+	(void)h;
+	(void)name;
 	return 0;
 }
 
@@ -601,7 +602,7 @@ int job_make(struct job *job)
 			continue;
 		err = s->make(job);
 		if (!err)
-			err = fault_made(job, s);
+			err = fault_point(job->h, s->name);
 		if (!err)
 			continue;
 		tell_step(&job->h->error, s);

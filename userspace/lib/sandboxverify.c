@@ -68,6 +68,8 @@ static int verify_policy(struct job *job)
 	struct utcp_acl_binding binding;
 	int err = policy_stats(job->h, sb, &binding);
 
+	if (!err)
+		err = policy_verify(job->h, sb);
 	if (err || !sandbox_has_link(sb))
 		return err;
 	if (!binding.has_mac || memcmp(binding.mac, sb->mac, 6) != 0 ||
@@ -171,6 +173,9 @@ static int verify(struct job *job, const struct utcp_sandbox_route *routes,
 	if (!err && job->sb.n_publish &&
 	    !nat_publish_is(job->sb.name, &job->h->error))
 		err = missing(job->h, "its ports are not published");
+	/* The sandbox is there; something of it is not. */
+	if (err && job->h->error.code == LIBUTCP_E_NOT_FOUND)
+		job->h->error.code = LIBUTCP_E_REFUSED;
 	return err;
 }
 
