@@ -118,7 +118,7 @@ verbs() {
 }
 
 wishes() {
-	local result mac=02:00:00:00:00:42
+	local name result mac=02:00:00:00:00:42
 
 	start utcp_acl utcp_shaper
 	outside
@@ -147,6 +147,15 @@ wishes() {
 	wait_for "a port" 10 asks
 	expect_code "that is taken" 11 cni ADD t-c2 "$(conf '"runtimeConfig":{"portMappings":[{"hostPort":8080,"containerPort":80}]}')"
 	expect_code "as is the address" 11 cni ADD t-c2 "$(conf)" CNI_ARGS=IP=10.181.0.77
+	expect_code "by the host's addresses of IPv4, too" 11 cni ADD t-c2 \
+		"$(conf '"runtimeConfig":{"portMappings":[{"hostPort":8080,"containerPort":80,"hostIP":"0.0.0.0"}]}')"
+	must cni ADD t-c2 "$(conf '"runtimeConfig":{"portMappings":[
+		{"hostPort":8081,"containerPort":81,"hostIP":"0.0.0.0"},{"hostPort":8082,"containerPort":82,"hostIP":"0::0"}]}')"
+	name=$("$UTCPCTL" -j sandbox list | gojq -r '.[] | select(.container == "t-c2").name')
+	expect_eq "those of one family lead in by that" "dport 8081 dnat ip to,dport 8082 dnat ip6 to" \
+		"$(nft list table inet "utcp-sandbox-$name" | grep -o 'dport [0-9]* dnat ip6\? to' | sort -u | paste -sd,)"
+	expect_eq "and are allowed so" 2 "$("$UTCPCTL" -j acl show "$name" | gojq length)"
+	must cni DEL t-c2 "$(conf)"
 	expect_ok "unless it is another" cni ADD t-c2 "$(conf)" CNI_ARGS=IP=10.181.0.78
 	must cni DEL t-c2 "$(conf)"
 	expect_code "one that is none of the subnet" 7 cni ADD t-c2 "$(conf '"runtimeConfig":{"ips":["10.99.0.1"]}')"
@@ -209,6 +218,10 @@ reference() {
 	c=$(conf '"cniVersion":"1.0.0",'"$(host_local '"subnet":"10.44.0.0/33"')")
 	expect_fail "what the plug-in refuses" cni ADD t-c1 "$c"
 	expect_match "it says itself" "host-local" "$OUT"
+	c=$(conf '"cniVersion":"1.0.0",'"$(host_local '"subnet":"10.44.0.0/24","routes":[{"dst":"::/0"}]')")
+	expect_code "a route without an address of its family" 2 cni ADD t-c1 "$c"
+	expect_eq "leaves none" "" "$(leases)"
+	must rm -rf "$LEASES"
 	c=$(conf '"cniVersion":"1.0.0","mode":"bridged",'"$(host_local '"subnet":"10.44.0.0/24"')")
 	must cni ADD t-c1 "$c"
 	expect_code "who is connected is not again" 100 cni ADD t-c1 "$c"

@@ -458,9 +458,6 @@ static int read_port(const struct scope *s, struct utcp_sandbox_publish *p)
 		return 0;
 	if (strchr(address, '/') || !cni_address(address, &p->addr))
 		return wrong(s, "hostIP", "is no address");
-	/* all that the host has */
-	if (strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0)
-		p->addr.len = 0;
 	return 0;
 }
 

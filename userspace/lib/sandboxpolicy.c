@@ -13,6 +13,7 @@
 #include "error.h"
 #include "handle.h"
 #include "sandboxpolicy.h"
+#include "sandboxstate.h"
 
 static const char *name_of(const struct utcp_sandbox *sb)
 {
@@ -98,10 +99,12 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	n = config->n_rules;
 	/* bridged, too: it may be closed later */
 	for (size_t i = 0; i < sb->n_publish; i++) {
-		allow_published(&sb->publish[i], &sb->addr4, &rules[n++]);
-		if (sb->addr6.len)
-			allow_published(&sb->publish[i], &sb->addr6,
-					&rules[n++]);
+		const struct utcp_sandbox_publish *p = &sb->publish[i];
+
+		if (publish_has(p, false))
+			allow_published(p, &sb->addr4, &rules[n++]);
+		if (sb->addr6.len && publish_has(p, true))
+			allow_published(p, &sb->addr6, &rules[n++]);
 	}
 	err = load(h, &settings, rules, n);
 	free(rules);

@@ -55,6 +55,18 @@ const char *utcp_sandbox_phase_name(size_t phase)
 	return phase < sizeof(names) / sizeof(names[0]) ? names[phase] : NULL;
 }
 
+bool publish_any(const struct utcp_sandbox_publish *p)
+{
+	static const uint8_t none[16];
+
+	return memcmp(p->addr.addr, none, p->addr.is6 ? 16 : 4) == 0;
+}
+
+bool publish_has(const struct utcp_sandbox_publish *p, bool is6)
+{
+	return !p->addr.len || p->addr.is6 == is6;
+}
+
 static int read_name(const json_t *o, const char *member,
 		     const char *(*name)(size_t index), size_t *index)
 {

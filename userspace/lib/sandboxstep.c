@@ -337,7 +337,8 @@ static int no_router_adverts(void *arg)
 
 static int inside_routes(struct job *job, struct rtnl *r, uint32_t index)
 {
-	static const struct utcp_sandbox_prefix everywhere;
+	static const struct utcp_sandbox_prefix everywhere4,
+		everywhere6 = { .is6 = true };
 	const struct utcp_sandbox_config *c = job->config;
 	const struct utcp_sandbox *sb = &job->sb;
 	int err = 0;
@@ -351,9 +352,9 @@ static int inside_routes(struct job *job, struct rtnl *r, uint32_t index)
 						      &sb->gateway4);
 	}
 	if (!err && !c->assigned)
-		err = link_route(r, index, &everywhere, &sb->gateway4);
+		err = link_route(r, index, &everywhere4, &sb->gateway4);
 	if (!err && !c->assigned && sb->addr6.len)
-		err = link_route(r, index, &everywhere, &sb->gateway6);
+		err = link_route(r, index, &everywhere6, &sb->gateway6);
 	return err;
 }
 

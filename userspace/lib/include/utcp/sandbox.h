@@ -84,7 +84,8 @@ struct utcp_sandbox_prefix {
  * @proto: IPPROTO_TCP or IPPROTO_UDP
  * @host: port of the host
  * @port: port of the sandbox
- * @addr: address of the host that it leads in from; @len 0: all
+ * @addr: address of the host that it leads in from; 0.0.0.0 or ::, with the length of an
+ *	address: all of that family; @len 0: all
  */
 struct utcp_sandbox_publish {
 	uint8_t proto;
@@ -95,8 +96,8 @@ struct utcp_sandbox_publish {
 
 /**
  * struct utcp_sandbox_route - a route of a sandbox
- * @dst: where it leads; @len 0: everywhere, by the family of @gateway
- * @gateway: the way there; @len 0: the bridge
+ * @dst: where it leads; @len 0: everywhere, in its family
+ * @gateway: the way there, of the same family; @len 0: the bridge
  */
 struct utcp_sandbox_route {
 	struct utcp_sandbox_prefix dst;
@@ -191,7 +192,7 @@ struct utcp_sandbox {
  *	that has a length, and routes are @routes
  * @gateway4: with @assigned, address of the bridge; @len 0: the first one
  * @gateway6: the same of IPv6
- * @routes: its routes, with @assigned
+ * @routes: its routes, with @assigned; of families of which it has an address
  * @n_routes: how many
  * @no_masquerade: what it sends beyond the host keeps its address
  * @network: network of a container runtime that it belongs to, or NULL
