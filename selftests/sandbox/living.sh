@@ -173,6 +173,11 @@ numbers() {
 	expect_eq "no number is there twice" "" "$(grep -v '^#' "$WORK/metrics" | sed 's/ [0-9-]*$//' | sort | uniq -d)"
 	expect_eq "nor without a type" "" "$(awk '$2 == "TYPE" { is[$3] = 1 }
 		!/^#/ { sub(/[{ ].*/, ""); if (!($0 in is)) print }' "$WORK/metrics")"
+	must sh -c 'echo x >/run/utcp/sandboxes/t-x'
+	defer rm -f /run/utcp/sandboxes/t-x
+	expect_fail_with "a file that is damaged is told" "t-x is damaged" "$UTCPCTL" metrics
+	expect_match "and hides nothing else" "^utcp_class_limit_bytes_per_second" "$OUT"
+	must rm /run/utcp/sandboxes/t-x
 	if command -v promtool >"$WORK/out"; then
 		expect_ok "which has nothing to say about it" checked "$WORK/metrics"
 	fi
