@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <linux/netlink.h>
@@ -223,17 +222,14 @@ static int open_namespace(struct job *job)
 {
 	struct link_info there = { 0 };
 	struct rtnl *r;
-	struct stat st;
 	int err;
 
 	job->netns = netns_open(job->sb.netns, &job->h->error);
 	if (job->netns < 0)
 		return job->netns;
-	if (fstat(job->netns, &st) || st.st_ino == job->sb.host_ns)
-		return utcp_error_set(&job->h->error, LIBUTCP_E_ARGUMENT,
-				      EINVAL,
-				      "\"%s\" is the host's own namespace",
-				      job->sb.netns);
+	err = sandbox_netns_note(&job->sb, job->netns, &job->h->error);
+	if (err)
+		return err;
 	r = malloc(sizeof(*r));
 	if (!r)
 		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, ENOMEM,

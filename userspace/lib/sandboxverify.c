@@ -10,11 +10,11 @@
 
 #include "error.h"
 #include "handle.h"
-#include "netns.h"
 #include "rtnl.h"
 #include "sandboxlink.h"
 #include "sandboxmake.h"
 #include "sandboxnat.h"
+#include "sandboxnetns.h"
 #include "sandboxpolicy.h"
 #include "sandboxrate.h"
 #include "sandboxstate.h"
@@ -143,7 +143,7 @@ static int verify_netns(struct job *job,
 	/* One that was adopted by its device has a namespace that is not known. */
 	if (job->sb.mode == LIBUTCP_SANDBOX_ADOPTED && !job->sb.netns[0])
 		return 0;
-	job->netns = netns_open(sandbox_netns(&job->sb), &job->h->error);
+	job->netns = sandbox_netns_open(&job->sb, &job->h->error);
 	if (job->netns < 0 || !sandbox_has_link(&job->sb))
 		return job->netns < 0 ? job->netns : 0;
 	r = malloc(sizeof(*r));

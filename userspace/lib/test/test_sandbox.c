@@ -95,6 +95,7 @@ static const struct utcp_sandbox whole = {
 		     { 6, 82, 82, { .is6 = true, .len = 128 } } },
 	.n_publish = 4,
 	.netns = "/run/netns/x",
+	.netns_ino = 4026531900,
 	.ifname = "net1",
 	.network = "closed",
 	.container = "0123456789abcdef",

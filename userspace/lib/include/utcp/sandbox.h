@@ -115,6 +115,7 @@ struct utcp_sandbox_route {
  * @dev: the host's side of its link, or ""
  * @ifindex: index of @dev, with LIBUTCP_SANDBOX_ADOPTED; or 0
  * @netns: path of its namespace, if somebody else has made that; or ""
+ * @netns_ino: with @netns, inode of that namespace; 0 until it has been opened
  * @ifname: name of the link in the sandbox, or "": eth0
  * @policy: the policy that it shares with others, or "": it has one of its name
  * @network: network of a container runtime that it belongs to, or ""
@@ -148,6 +149,7 @@ struct utcp_sandbox {
 	char dev[16];
 	uint32_t ifindex;
 	char netns[LIBUTCP_SANDBOX_PATH_MAX];
+	uint64_t netns_ino;
 	char ifname[16];
 	char policy[LIBUTCP_ACL_NAME_MAX + 1];
 	char network[LIBUTCP_SANDBOX_LABEL_MAX + 1];
