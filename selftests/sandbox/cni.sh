@@ -151,7 +151,7 @@ wishes() {
 		"$(conf '"runtimeConfig":{"portMappings":[{"hostPort":8080,"containerPort":80,"hostIP":"0.0.0.0"}]}')"
 	must cni ADD t-c2 "$(conf '"runtimeConfig":{"portMappings":[
 		{"hostPort":8081,"containerPort":81,"hostIP":"0.0.0.0"},{"hostPort":8082,"containerPort":82,"hostIP":"0::0"}]}')"
-	name=$("$UTCPCTL" -j sandbox list | gojq -r '.[] | select(.container == "t-c2").name')
+	name=$("$UTCPCTL" -j sandbox list | gojq -r '.[] | select(.container == "t-c2").sandbox')
 	expect_eq "those of one family lead in by that" "dport 8081 dnat ip to,dport 8082 dnat ip6 to" \
 		"$(nft list table inet "utcp-sandbox-$name" | grep -o 'dport [0-9]* dnat ip6\? to' | sort -u | paste -sd,)"
 	expect_eq "and are allowed so" 2 "$("$UTCPCTL" -j acl show "$name" | gojq length)"
@@ -186,6 +186,7 @@ shown() {
 }
 
 # The same configuration, and what both make of it.
+# shellcheck disable=SC2016 # $dir is gojq's
 reference() {
 	local c one result ours reference
 

@@ -162,9 +162,9 @@ static int find_by_netns(struct job *job, struct link_info *host,
 				      "out of memory");
 	memset(r, 0, sizeof(*r));
 	job->netns = netns_open(c->netns, &job->h->error);
-	err = job->netns < 0 ? job->netns :
-			       sandbox_netns_note(&job->sb, job->netns,
-						  &job->h->error);
+	err = job->netns < 0 ?
+		      job->netns :
+		      sandbox_netns_note(&job->sb, job->netns, &job->h->error);
 	if (!err)
 		err = rtnl_open(r, job->netns, NETLINK_ROUTE, &job->h->error);
 	if (!err)

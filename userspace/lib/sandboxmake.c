@@ -134,7 +134,7 @@ static int check_config(struct utcp_handle *h,
 	else if (c->assigned && (c->subnet4.len || c->subnet6.len))
 		wrong = "who gives out addresses elsewhere has the subnets, too";
 	else if (!routes_ok(c))
-		wrong = "a route is of a family of which the sandbox has an address, and so is the way there";
+		wrong = "a route, or the way there, is of a family without an address";
 	else if (c->mac && (c->mac[0] & 1))
 		wrong = "the MAC address is one of a group";
 	else if (c->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK && !c->n_services)
