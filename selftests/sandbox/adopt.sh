@@ -74,6 +74,7 @@ found() {
 		sandbox adopt t-a --pid "$(pid_of)" --policy t-p
 	expect_ok "it is found" comes_in
 	expect_rc "the policy is theirs" 1 sandbox allow t-a in
+	expect_ok "programs run in it" sandbox exec t-a ip link show eth0
 	must ip -n t-in addr add 192.0.2.9/24 dev eth0
 	expect_fail "it is who it was" goes_out -I 192.0.2.9
 	must sandbox release t-a
@@ -87,10 +88,20 @@ found() {
 	expect_fail "and is not" goes_out -I 192.0.2.2
 	must sandbox release t-a
 	expect_rc "there may be no such policy" 3 sandbox adopt t-a --dev t-veth --policy t-x
+	expect_rc "the host's own namespace" 1 sandbox adopt t-a --pid $$ --policy t-p
 	expect_rc "no such device" 3 sandbox adopt t-a --dev t-x
 	expect_rc "no such namespace" 3 sandbox adopt t-a --netns t-x
 	expect_rc "no such link" 2 sandbox adopt t-a --netns t-in --ifname lo
 	expect_rc "no link at all" 1 sandbox adopt t-a
+	ns_add t-other
+	must sandbox adopt t-a --netns t-in --policy t-p
+	# another one under its name
+	must mount --bind /run/netns/t-other /run/netns/t-in
+	expect_fail_with "what has its path by now" "its namespace is gone" sandbox exec t-a true
+	expect_fail_with "is not taken for it" "its namespace is gone" sandbox check t-a
+	must umount /run/netns/t-in
+	expect_ok "it is found again" sandbox exec t-a true
+	must sandbox release t-a
 	must ip -n t-in addr flush dev eth0
 	expect_rc "no address" 2 sandbox adopt t-a --netns t-in --policy t-p
 	expect_match "which is said" "no address yet" "$OUT"

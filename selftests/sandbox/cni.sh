@@ -6,6 +6,7 @@
 . "$(dirname "$0")/sandbox-lib.sh"
 
 CNI=$(dirname "$UTCPCTL")/utcp-cni
+LEASES=
 REFERENCE=/usr/lib/cni
 
 # cni COMMAND CONTAINER CONFIG [VARIABLE=VALUE...] - as a runtime does
@@ -49,7 +50,8 @@ expect_code() {
 start() {
 	[ -x "$CNI" ] || skip_test "there is no $CNI"
 	begin "$@"
-	defer rm -rf /var/lib/cni/networks
+	# Where host-local keeps addresses: other networks of this host are not ours.
+	LEASES=$WORK/leases
 	ns_add t-c1
 	ns_add t-c2
 }
@@ -116,7 +118,7 @@ verbs() {
 }
 
 wishes() {
-	local result mac=02:00:00:00:00:42
+	local name result mac=02:00:00:00:00:42
 
 	start utcp_acl utcp_shaper
 	outside
@@ -133,6 +135,11 @@ wishes() {
 		"in 8000000 10000 out 4000000 $("$UTCPCTL" shaper add t-x bw-max 4m >"$WORK/x"; "$UTCPCTL" -j shaper show t-x | gojq '.[0].burst')" \
 		"$("$UTCPCTL" -j shaper show | gojq -r '[.[] | select(.class | startswith("cni")) | "\(.class | split(".")[1]) \(."bw-max") \(.burst)"] | sort | join(" ")')"
 	must "$UTCPCTL" shaper del t-x
+	expect_ok "where the configuration says something" cni ADD t-c2 "$(conf '"ingressRate":1000000,"ingressBurst":10000,
+		"runtimeConfig":{"bandwidth":{"ingressRate":8000000,"ingressBurst":80000,"egressRate":3000000,"egressBurst":30000}}')"
+	expect_eq "the runtime does not" "in 1000000 in 8000000 out 3000000 out 4000000" \
+		"$("$UTCPCTL" -j shaper show | gojq -r '[.[] | select(.class | test("^cni")) | "\(.class | split(".")[1]) \(."bw-max")"] | sort | join(" ")')"
+	must cni DEL t-c2 "$(conf)"
 	spawn "$WORK/web" ns t-c1 busybox nc -ll -p 80 -e /bin/echo hello
 	asks() {
 		ns t-out timeout 2 busybox nc 192.0.2.1 8080 </dev/null
@@ -140,6 +147,15 @@ wishes() {
 	wait_for "a port" 10 asks
 	expect_code "that is taken" 11 cni ADD t-c2 "$(conf '"runtimeConfig":{"portMappings":[{"hostPort":8080,"containerPort":80}]}')"
 	expect_code "as is the address" 11 cni ADD t-c2 "$(conf)" CNI_ARGS=IP=10.181.0.77
+	expect_code "by the host's addresses of IPv4, too" 11 cni ADD t-c2 \
+		"$(conf '"runtimeConfig":{"portMappings":[{"hostPort":8080,"containerPort":80,"hostIP":"0.0.0.0"}]}')"
+	must cni ADD t-c2 "$(conf '"runtimeConfig":{"portMappings":[
+		{"hostPort":8081,"containerPort":81,"hostIP":"0.0.0.0"},{"hostPort":8082,"containerPort":82,"hostIP":"0::0"}]}')"
+	name=$("$UTCPCTL" -j sandbox list | gojq -r '.[] | select(.container == "t-c2").sandbox')
+	expect_eq "those of one family lead in by that" "dport 8081 dnat ip to,dport 8082 dnat ip6 to" \
+		"$(nft list table inet "utcp-sandbox-$name" | grep -o 'dport [0-9]* dnat ip6\? to' | sort -u | paste -sd,)"
+	expect_eq "and are allowed so" 2 "$("$UTCPCTL" -j acl show "$name" | gojq length)"
+	must cni DEL t-c2 "$(conf)"
 	expect_ok "unless it is another" cni ADD t-c2 "$(conf)" CNI_ARGS=IP=10.181.0.78
 	must cni DEL t-c2 "$(conf)"
 	expect_code "one that is none of the subnet" 7 cni ADD t-c2 "$(conf '"runtimeConfig":{"ips":["10.99.0.1"]}')"
@@ -152,6 +168,16 @@ wishes() {
 	expect_eq "has versions of addresses" "0.4.0 4" "$(gojq -r '"\(.cniVersion) \(.ips[0].version)"' <<<"$OUT")"
 }
 
+# host_local MEMBERS - an IPAM plug-in, with these members, too
+host_local() {
+	printf '"ipam":{"type":"host-local","dataDir":"%s",%s}' "$LEASES" "$1"
+}
+
+# leases - addresses that host-local has given out
+leases() {
+	[ ! -d "$LEASES" ] || find "$LEASES" -name '10.*' -printf '%f\n'
+}
+
 # What the kernel shows of a container that was connected, without what is chosen at random.
 shown() {
 	ip -j -n "$1" -4 addr show eth0 | gojq -c '[.[0].addr_info[] | [.local, .prefixlen]]'
@@ -160,48 +186,60 @@ shown() {
 }
 
 # The same configuration, and what both make of it.
+# shellcheck disable=SC2016 # $dir is gojq's
 reference() {
 	local c one result ours reference
 
 	[ -x "$REFERENCE/bridge" ] || skip_test "no containernetworking-plugins"
 	start utcp_acl
 	while read -r one; do
-		c=$(gojq -c '. + {mode: "bridged"}' <<<"{\"cniVersion\":\"1.0.0\",\"name\":\"t-ref\",\"type\":\"x\",\"bridge\":\"t-br0\",\"isGateway\":true,$one}")
+		c=$(gojq -c --arg dir "$LEASES" '. + {mode: "bridged"} | .ipam.dataDir = $dir' <<<"{\"cniVersion\":\"1.0.0\",\"name\":\"t-ref\",\"type\":\"x\",\"bridge\":\"t-br0\",\"isGateway\":true,$one}")
 		expect_ok "theirs is made: $one" theirs ADD t-c1 "$c"
 		result=$OUT
 		reference=$(shown t-c1 "$result")
 		must theirs DEL t-c1 "$c"
 		must ip link del t-br0
-		must rm -rf /var/lib/cni/networks
+		must rm -rf "$LEASES"
 		expect_ok "ours is made: $one" cni ADD t-c1 "$c"
 		result=$OUT
 		ours=$(shown t-c1 "$result")
 		expect_ok "we check it, too: $one" cni CHECK t-c1 "$(with "$c" "$result")"
 		must cni DEL t-c1 "$c"
-		expect_eq "no address is left: $one" "" "$(find /var/lib/cni/networks -name '10.*')"
+		expect_eq "no address is left: $one" "" "$(leases)"
 		expect_eq "both make the same: $one" "$reference" "$ours"
-		must rm -rf /var/lib/cni/networks
+		must rm -rf "$LEASES"
 	done <<-'END'
 		"isDefaultGateway":true,"ipMasq":false,"ipam":{"type":"host-local","subnet":"10.44.0.0/24"}
 		"ipMasq":false,"ipam":{"type":"host-local","ranges":[[{"subnet":"10.44.0.0/24","rangeStart":"10.44.0.50","gateway":"10.44.0.254"}]],"routes":[{"dst":"10.99.0.0/16","gw":"10.44.0.9"},{"dst":"0.0.0.0/0"}]},"dns":{"nameservers":["10.44.0.53"],"search":["x"]}
 		"ipMasq":true,"mtu":1400,"runtimeConfig":{"ips":["10.44.0.9/24"]},"ipam":{"type":"host-local","subnet":"10.44.0.0/24"},"args":{"cni":{"ips":["10.44.0.9/24"]}}
 	END
-	c=$(conf '"cniVersion":"1.0.0","policy":"t-none","ipam":{"type":"host-local","subnet":"10.44.0.0/24"}')
+	c=$(conf '"cniVersion":"1.0.0","policy":"t-none",'"$(host_local '"subnet":"10.44.0.0/24"')")
 	expect_code "one that fails" 7 cni ADD t-c1 "$c"
-	expect_eq "gives its address back" "" "$(find /var/lib/cni/networks -name '10.*')"
-	c=$(conf '"cniVersion":"1.0.0","ipam":{"type":"host-local","subnet":"10.44.0.0/33"}')
+	expect_eq "gives its address back" "" "$(leases)"
+	c=$(conf '"cniVersion":"1.0.0",'"$(host_local '"subnet":"10.44.0.0/33"')")
 	expect_fail "what the plug-in refuses" cni ADD t-c1 "$c"
 	expect_match "it says itself" "host-local" "$OUT"
+	c=$(conf '"cniVersion":"1.0.0",'"$(host_local '"subnet":"10.44.0.0/24","routes":[{"dst":"::/0"}]')")
+	expect_code "a route without an address of its family" 2 cni ADD t-c1 "$c"
+	expect_eq "leaves none" "" "$(leases)"
+	must rm -rf "$LEASES"
+	c=$(conf '"cniVersion":"1.0.0","mode":"bridged",'"$(host_local '"subnet":"10.44.0.0/24"')")
+	must cni ADD t-c1 "$c"
+	expect_code "who is connected is not again" 100 cni ADD t-c1 "$c"
+	expect_eq "and keeps its address" 10.44.0.2 "$(leases)"
+	expect_ok "and its link" reach t-c1 10.44.0.1
+	must cni DEL t-c1 "$c"
+	expect_eq "until it goes" "" "$(leases)"
 	expect_eq "and nothing is left" "" "$(sandbox list)"
 }
 
 chained() {
-	local c prev before
+	local c dev prev before
 
 	[ -x "$REFERENCE/bridge" ] || skip_test "no containernetworking-plugins"
 	start utcp_acl utcp_shaper
 	before=$(things)
-	c='{"cniVersion":"1.0.0","name":"t-ref","type":"x","bridge":"t-br0","isGateway":true,"ipam":{"type":"host-local","subnet":"10.44.0.0/24"}}'
+	c='{"cniVersion":"1.0.0","name":"t-ref","type":"x","bridge":"t-br0","isGateway":true,'"$(host_local '"subnet":"10.44.0.0/24"')"'}'
 	expect_ok "there is a link" theirs ADD t-c1 "$c"
 	prev=$OUT
 	defer ip link del t-br0
@@ -213,8 +251,14 @@ chained() {
 	expect_fail "what is not does not" reach t-c1 10.44.0.1
 	expect_ok "it is as it was" cni CHECK t-c1 "$c"
 	expect_code "it has what it has" 7 cni ADD t-c1 "$(gojq -c '. + {mtu: 1400}' <<<"$c")"
-	expect_ok "it is opened again" cni DEL t-c1 "$c"
-	expect_ok "as it was before" reach t-c1 10.44.0.1
+	dev=$("$UTCPCTL" -j sandbox list | gojq -r '.[0].dev')
+	expect_ok "it is released" cni DEL t-c1 "$c"
+	expect_fail "and not open: the container may still run" reach t-c1 10.44.0.1
+	must ip link set "$dev" up
+	wait_for "who sets it up has it as it was before" 10 reach t-c1 10.44.0.1
+	must cni ADD t-c1 "$c"
+	must cni GC "" "$(conf "\"prevResult\":$prev,\"cni.dev/valid-attachments\":[]")"
+	expect_eq "nor does GC open it" "" "$(ip -o link show "$dev" up)"
 	must theirs DEL t-c1 "$c"
 	expect_eq "and nothing is left" "$before" "$(things | grep -v t-br0)"
 }

@@ -68,7 +68,15 @@ rules() {
 	expect_fail "and what it had allowed ends" ping_it
 	expect_rc "which is done once" 3 allow_it deny
 	must sandbox allow t-a out proto icmp dst 192.0.2.2 comment x expires 1h
+	must sandbox allow t-a out proto icmp dst 192.0.2.2 comment y
 	expect_ok "comment and end do not matter" allow_it deny
+	expect_fail "whoever else has allowed it" ping_it
+	expect_eq "none is left" 0 "$("$UTCPCTL" -j acl show t-a | gojq length)"
+	must sandbox allow t-a out proto icmp dst 192.0.2.2
+	must ping_it
+	must "$UTCPCTL" acl remove t-a "$("$UTCPCTL" -j acl show t-a | gojq '.[0].handle')"
+	expect_rc "if none is there" 3 allow_it deny
+	expect_fail "nothing of it goes on" ping_it
 	expect_ok "it is opened" sandbox set t-a --mode bridged
 	expect_ok "to all" ping_it
 	expect_rc "then there is nothing to allow" 1 allow_it allow
@@ -77,6 +85,67 @@ rules() {
 	expect_rc "other modes it cannot have" 1 sandbox set t-a --mode none
 	expect_rc "nor what is no rule" 1 sandbox allow t-a out proto nonsense
 	expect_rc "the kernel has its say" 2 sandbox allow t-a out dport 80
+}
+
+# dies POINT ARGUMENTS... - who changes t-a dies there
+dies() {
+	UTCP_FAULT=die:$1 "$FAULT" sandbox set t-a "${@:2}" >"$WORK/out" 2>&1
+	expect_eq "who sets ${*:2} dies at $1" 137 $?
+}
+
+dying() {
+	[ -x "$FAULT" ] || skip_test "there is no $FAULT"
+	begin utcp_acl utcp_shaper
+	must sandbox create t-a --mode bridged
+	reaches() {
+		reach t-a 10.181.0.1
+	}
+	dies set --mode custom --rate 50m
+	expect_ok "it is as open as before" reaches
+	expect_match "and shown so" "^t-a bridged " "$(sandbox show t-a)"
+	expect_rc "that it has not its rates is seen" 2 sandbox check t-a
+	expect_ok "they are set" sandbox set t-a --rate 50m
+	expect_eq "and there" "t-a.in=50000000 t-a.out=50000000" "$(classes)"
+	expect_ok "as is shown" sandbox check t-a
+	dies applied --mode custom
+	expect_fail "closed before it was said" reaches
+	expect_fail_with "that is seen" "otherwise than mode bridged" sandbox check t-a
+	expect_ok "the mode that it is shown with is set" sandbox set t-a --mode bridged
+	expect_ok "and so it is" reaches
+	expect_ok "as it should be" sandbox check t-a
+	dies applied --mode custom --rate none
+	expect_ok "all is done again" sandbox set t-a --mode custom --rate none
+	expect_fail "closed" reaches
+	expect_eq "without a class" "" "$(classes)"
+	expect_ok "as it should be" sandbox check t-a
+	UTCP_FAULT=fail:applied expect_rc "what fails" 2 "$FAULT" sandbox set t-a --mode bridged --rate 1m
+	expect_fail "leaves it closed" reaches
+	expect_eq "without a class" "" "$(classes)"
+	expect_ok "as it should be" sandbox check t-a
+}
+
+# Classes that have a name of ours, or our link, and are not ours.
+foreign() {
+	local dev
+
+	begin utcp_acl utcp_shaper
+	must sandbox create t-a --mode bridged
+	dev=$("$UTCPCTL" -j sandbox show t-a | gojq -r '.[0].dev')
+	must "$UTCPCTL" shaper add t-a.out bw-max 9m
+	expect_rc "a class of somebody else is not taken" 2 sandbox set t-a --rate 1m
+	expect_eq "nor changed" "t-a.out=9000000" "$(classes)"
+	expect_no_match "nor shown" "rate" "$(sandbox show t-a)"
+	expect_ok "nor removed" sandbox set t-a --rate none
+	expect_eq "but left" "t-a.out=9000000" "$(classes)"
+	expect_ok "the other way is free" sandbox set t-a --rate-in 1m
+	must "$UTCPCTL" shaper del t-a.out
+	must "$UTCPCTL" shaper add t-b bw-max 9m
+	must "$UTCPCTL" shaper bind "$dev" in t-b
+	expect_rc "a link that has one of somebody else" 4 sandbox set t-a --rate-out 1m
+	expect_no_match "is not shown with another" "rate-out" "$(sandbox show t-a)"
+	expect_ok "and is as it should be" sandbox check t-a
+	must "$UTCPCTL" shaper unbind "$dev" in
+	must "$UTCPCTL" shaper del t-b
 }
 
 checked() {
@@ -104,6 +173,11 @@ numbers() {
 	expect_eq "no number is there twice" "" "$(grep -v '^#' "$WORK/metrics" | sed 's/ [0-9-]*$//' | sort | uniq -d)"
 	expect_eq "nor without a type" "" "$(awk '$2 == "TYPE" { is[$3] = 1 }
 		!/^#/ { sub(/[{ ].*/, ""); if (!($0 in is)) print }' "$WORK/metrics")"
+	must sh -c 'echo x >/run/utcp/sandboxes/t-x'
+	defer rm -f /run/utcp/sandboxes/t-x
+	expect_fail_with "a file that is damaged is told" "t-x is damaged" "$UTCPCTL" metrics
+	expect_match "and hides nothing else" "^utcp_class_limit_bytes_per_second" "$OUT"
+	must rm /run/utcp/sandboxes/t-x
 	if command -v promtool >"$WORK/out"; then
 		expect_ok "which has nothing to say about it" checked "$WORK/metrics"
 	fi
@@ -126,11 +200,12 @@ whole() {
 	expect_ok "and that it is right again" sandbox check t-a
 	must nft delete table inet utcp-sandbox-t-a
 	expect_fail_with "a port that is not published is" "not published" sandbox check t-a
+	must "$UTCPCTL" acl unbind "$dev"
+	expect_fail_with "a link that nothing is bound to" "not bound to its policy" sandbox check t-a
 	must ip link set "$dev" down
 	expect_fail_with "a link that is down" "down on the host's side" sandbox check t-a
 	must ip -n t-a addr flush dev eth0
 	expect_fail_with "an address that is gone" "not its addresses" sandbox check t-a
-	must "$UTCPCTL" acl unbind "$dev"
 	must sandbox create t-n
 	expect_eq "what has no link has nothing in its way" "t-n whole" "$(sandbox check t-n)"
 	expect_rc "of none there is nothing to say" 3 sandbox check t-x
@@ -138,6 +213,8 @@ whole() {
 
 run_tests \
 	whole "what is missing of one is seen" \
+	dying "who dies while he changes one leaves nothing that is not seen" \
+	foreign "what is somebody else's stays" \
 	rates "rates are changed, all or nothing" \
 	rules "what is allowed is changed, and counts at once" \
 	numbers "its numbers are shown"

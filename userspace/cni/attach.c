@@ -3,10 +3,15 @@
  * Containers that are connected to a network: each is a sandbox whose namespace the
  * runtime has made, or, behind another plug-in, one whose link is adopted.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <utcp/utcp.h>
 
@@ -65,6 +70,21 @@ static struct utcp_handle *open_handle(struct cni_fault *f)
 	}
 	utcp_handle_set_timeout(h, TIMEOUT_MS);
 	return h;
+}
+
+/* 1 if there is one, 0 if not, or -1. */
+static int find(struct utcp_handle *h, const struct cni_conf *conf,
+		const struct cni_env *env, struct utcp_sandbox *sb,
+		struct cni_fault *f)
+{
+	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
+
+	sandbox_name(name, conf->name, env->container, env->ifname);
+	if (!utcp_sandbox_get(h, name, sb))
+		return is_that(sb, conf, env);
+	if (utcp_handle_error(h)->code == LIBUTCP_E_NOT_FOUND)
+		return 0;
+	return cni_fail_utcp(f, utcp_handle_error(h));
 }
 
 /* --- ADD -------------------------------------------------------------------------------- */
@@ -127,29 +147,53 @@ static int take_ipam(struct cni_conf *conf, const json_t *said,
 	return 0;
 }
 
+/* Who is connected keeps what it has: its address, above all, which has its name. */
+static int refuse_twice(const struct cni_conf *conf, const struct cni_env *env,
+			struct utcp_handle *h, struct cni_fault *f)
+{
+	struct utcp_sandbox sb;
+	int there = find(h, conf, env, &sb, f);
+
+	/* What a dead maker has left makes room. */
+	if (there > 0 && sb.phase == LIBUTCP_SANDBOX_READY)
+		return cni_fail(
+			f, CNI_REFUSED,
+			"container \"%.60s\" is connected by \"%s\" already",
+			env->container, env->ifname);
+	return there < 0 ? -1 : 0;
+}
+
 static int make(struct cni_conf *conf, const struct cni_env *env,
 		struct utcp_handle *h, struct cni_fault *f)
 {
 	struct utcp_sandbox_route routes[CNI_ROUTES_MAX];
+	bool leased, created = false;
 	struct utcp_sandbox sb;
 	json_t *said = NULL;
 	struct cni_fault ignored;
 	int err;
 
+	if (refuse_twice(conf, env, h, f))
+		return -1;
 	err = cni_ipam(conf, env, "ADD", NULL, NULL, &said, f);
+	leased = !err;
 	if (!err && said)
 		err = take_ipam(conf, said, routes, f);
-	if (!err && utcp_sandbox_create(h, &conf->sandbox, &sb))
-		err = cni_fail_utcp(f, utcp_handle_error(h));
+	if (!err) {
+		if (utcp_sandbox_create(h, &conf->sandbox, &sb))
+			err = cni_fail_utcp(f, utcp_handle_error(h));
+		created = !err;
+	}
 	if (!err)
 		err = print(cni_result(conf, env, &sb, said), f);
 	json_decref(said);
 	if (!err)
 		return 0;
 	/* A result that was not told is none. */
-	if (f->code == CNI_IO)
+	if (created)
 		utcp_sandbox_delete(h, conf->sandbox.name, &sb);
-	cni_ipam(conf, env, "DEL", NULL, NULL, NULL, &ignored);
+	if (leased)
+		cni_ipam(conf, env, "DEL", NULL, NULL, NULL, &ignored);
 	return -1;
 }
 
@@ -204,32 +248,50 @@ int cni_add(struct cni_conf *conf, const struct cni_env *env,
 
 /* --- DEL -------------------------------------------------------------------------------- */
 
+/*
+ * The container of a link that was adopted may still run, and plug-ins before this one
+ * remove the link later: what was closed must not be open for that time.
+ */
+static int cut(const struct utcp_sandbox *sb, struct cni_fault *f)
+{
+	struct ifreq req = { 0 };
+	int fd, err = 0;
+
+	/* Gone, or another device under its name by now. */
+	if (if_nametoindex(sb->dev) != sb->ifindex)
+		return 0;
+	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", sb->dev);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return cni_fail(f, CNI_REFUSED, "cannot open a socket: %s",
+				strerror(errno));
+	if (ioctl(fd, SIOCGIFFLAGS, &req) == 0) {
+		req.ifr_flags &= ~IFF_UP;
+		err = ioctl(fd, SIOCSIFFLAGS, &req) ? errno : 0;
+	} else {
+		err = errno;
+	}
+	close(fd);
+	if (!err || err == ENODEV)
+		return 0;
+	return cni_fail(f, err == EPERM ? CNI_PERMISSION : CNI_REFUSED,
+			"cannot set \"%s\" down: %s", sb->dev, strerror(err));
+}
+
 static int drop(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		struct cni_fault *f)
 {
 	struct utcp_sandbox was;
 	int err;
 
-	if (sb->mode == LIBUTCP_SANDBOX_ADOPTED)
+	if (sb->mode == LIBUTCP_SANDBOX_ADOPTED) {
+		if (cut(sb, f))
+			return -1;
 		err = utcp_sandbox_release(h, sb->name, &was);
-	else
+	} else {
 		err = utcp_sandbox_delete(h, sb->name, &was);
+	}
 	return err ? cni_fail_utcp(f, utcp_handle_error(h)) : 0;
-}
-
-/* 1 if there is one, 0 if not, or -1. */
-static int find(struct utcp_handle *h, const struct cni_conf *conf,
-		const struct cni_env *env, struct utcp_sandbox *sb,
-		struct cni_fault *f)
-{
-	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
-
-	sandbox_name(name, conf->name, env->container, env->ifname);
-	if (!utcp_sandbox_get(h, name, sb))
-		return is_that(sb, conf, env);
-	if (utcp_handle_error(h)->code == LIBUTCP_E_NOT_FOUND)
-		return 0;
-	return cni_fail_utcp(f, utcp_handle_error(h));
 }
 
 int cni_del(struct cni_conf *conf, const struct cni_env *env,
@@ -296,6 +358,7 @@ int cni_check(struct cni_conf *conf, const struct cni_env *env,
 
 /* --- GC --------------------------------------------------------------------------------- */
 
+/* @list has been checked. */
 static bool is_valid(const json_t *list, const struct utcp_sandbox *sb)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -305,12 +368,31 @@ static bool is_valid(const json_t *list, const struct utcp_sandbox *sb)
 		const char *ifname =
 			json_string_value(json_object_get(o, "ifname"));
 
-		if (container && ifname &&
-		    strcmp(container, sb->container) == 0 &&
+		if (strcmp(container, sb->container) == 0 &&
 		    strcmp(ifname, sb->ifname) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* One that cannot be read may be of a container that lives. */
+static int check_valid(const json_t *list, struct cni_fault *f)
+{
+	if (!json_is_array(list))
+		return cni_fail(
+			f, CNI_CONFIG,
+			"cni.dev/valid-attachments is missing, or no array");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *o = json_array_get(list, i);
+
+		if (!json_is_string(json_object_get(o, "containerID")) ||
+		    !json_is_string(json_object_get(o, "ifname")))
+			return cni_fail(
+				f, CNI_CONFIG,
+				"cni.dev/valid-attachments: entry %zu has no containerID or no ifname",
+				i + 1);
+	}
+	return 0;
 }
 
 /* Plug-ins from before 1.1.0 know neither the version nor the command. */
@@ -346,10 +428,8 @@ int cni_gc(struct cni_conf *conf, const struct cni_env *env,
 	/* The name that it had before the specification was final. */
 	if (!valid)
 		valid = json_object_get(conf->json, "cni.dev/attachments");
-	if (!json_is_array(valid))
-		return cni_fail(
-			f, CNI_CONFIG,
-			"cni.dev/valid-attachments is missing, or no array");
+	if (check_valid(valid, f))
+		return -1;
 	h = open_handle(f);
 	if (!h)
 		return -1;

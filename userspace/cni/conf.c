@@ -368,15 +368,34 @@ static int read_way(const struct scope *s, const char *rate_member,
 	return 0;
 }
 
-static int read_bandwidth(struct cni_conf *conf, const struct scope *s)
+static int read_bandwidth(struct utcp_sandbox_config *c, const struct scope *s)
 {
-	struct utcp_sandbox_config *c = &conf->sandbox;
-
 	if (read_way(s, "ingressRate", "ingressBurst", &c->rate_in,
 		     &c->burst_in))
 		return -1;
 	return read_way(s, "egressRate", "egressBurst", &c->rate_out,
 			&c->burst_out);
+}
+
+/*
+ * What the runtime was told, by who starts a container. The configuration is the
+ * administrator's: it is not for the runtime to lift what that limits.
+ */
+static int wish_bandwidth(struct utcp_sandbox_config *c, const struct scope *s)
+{
+	struct utcp_sandbox_config wish = { 0 };
+
+	if (read_bandwidth(&wish, s))
+		return -1;
+	if (!c->rate_in) {
+		c->rate_in = wish.rate_in;
+		c->burst_in = wish.burst_in;
+	}
+	if (!c->rate_out) {
+		c->rate_out = wish.rate_out;
+		c->burst_out = wish.burst_out;
+	}
+	return 0;
 }
 
 static int parse_rates(struct cni_conf *conf, const struct scope *s,
@@ -387,7 +406,7 @@ static int parse_rates(struct cni_conf *conf, const struct scope *s,
 	struct scope bandwidth;
 	uint64_t value = 0;
 
-	if (read_bandwidth(conf, s))
+	if (read_bandwidth(c, s))
 		return -1;
 	if (rate && (c->rate_in || c->rate_out))
 		return wrong(s, "rate",
@@ -407,7 +426,7 @@ static int parse_rates(struct cni_conf *conf, const struct scope *s,
 	if (get_object(run, "bandwidth", &bandwidth,
 		       "runtimeConfig.bandwidth."))
 		return -1;
-	return bandwidth.o ? read_bandwidth(conf, &bandwidth) : 0;
+	return bandwidth.o ? wish_bandwidth(c, &bandwidth) : 0;
 }
 
 /* --- ports ------------------------------------------------------------------------------ */
@@ -439,9 +458,6 @@ static int read_port(const struct scope *s, struct utcp_sandbox_publish *p)
 		return 0;
 	if (strchr(address, '/') || !cni_address(address, &p->addr))
 		return wrong(s, "hostIP", "is no address");
-	/* all that the host has */
-	if (strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0)
-		p->addr.len = 0;
 	return 0;
 }
 

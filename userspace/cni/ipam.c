@@ -212,6 +212,11 @@ static int take_route(struct cni_conf *conf, const json_t *o,
 		return cni_fail(f, CNI_DELEGATE,
 				"the IPAM plug-in \"%.60s\" gives no route",
 				conf->ipam);
+	if (route->dst.is6 && !conf->sandbox.ip6.len)
+		return cni_fail(
+			f, CNI_UNSUPPORTED,
+			"the IPAM plug-in \"%.60s\" gives a route of IPv6 and no address of it, which is not supported",
+			conf->ipam);
 	return 0;
 }
 

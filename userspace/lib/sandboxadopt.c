@@ -20,6 +20,7 @@
 #include "rtnl.h"
 #include "sandboxadopt.h"
 #include "sandboxlink.h"
+#include "sandboxnetns.h"
 #include "sandboxstate.h"
 #include "sandboxstep.h"
 
@@ -163,7 +164,9 @@ static int find_by_netns(struct job *job, struct link_info *host,
 	job->netns = netns_open(c->netns, &job->h->error);
 	err = job->netns < 0 ?
 		      job->netns :
-		      rtnl_open(r, job->netns, NETLINK_ROUTE, &job->h->error);
+		      sandbox_netns_note(&job->sb, job->netns, &job->h->error);
+	if (!err)
+		err = rtnl_open(r, job->netns, NETLINK_ROUTE, &job->h->error);
 	if (!err)
 		err = find_inside(r, c->ifname, &inside);
 	if (!err)

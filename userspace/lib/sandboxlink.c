@@ -376,14 +376,14 @@ int link_route(struct rtnl *r, uint32_t index,
 	       const struct utcp_sandbox_prefix *gateway)
 {
 	const struct rtmsg head = {
-		.rtm_family = gateway->is6 ? AF_INET6 : AF_INET,
+		.rtm_family = dst->is6 ? AF_INET6 : AF_INET,
 		.rtm_dst_len = (uint8_t)dst->len,
 		.rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC,
 		.rtm_scope = RT_SCOPE_UNIVERSE,
 		.rtm_type = RTN_UNICAST,
 	};
-	size_t len = gateway->is6 ? 16 : 4;
+	size_t len = dst->is6 ? 16 : 4;
 
 	/* Behind those of other links: a namespace may have more than one. */
 	rtnl_begin(r, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, &head,

@@ -95,6 +95,20 @@ static const char *wrong_both(const struct utcp_sandbox_config *c)
 	return NULL;
 }
 
+/* Are its routes, and the ways there, of families of which it has an address? */
+static bool routes_ok(const struct utcp_sandbox_config *c)
+{
+	for (size_t i = 0; c->assigned && i < c->n_routes; i++) {
+		const struct utcp_sandbox_route *route = &c->routes[i];
+
+		if ((route->dst.is6 && !c->ip6.len) ||
+		    (route->gateway.len &&
+		     route->gateway.is6 != route->dst.is6))
+			return false;
+	}
+	return true;
+}
+
 static int check_config(struct utcp_handle *h,
 			const struct utcp_sandbox_config *c)
 {
@@ -119,6 +133,8 @@ static int check_config(struct utcp_handle *h,
 		wrong = "a sandbox has an address of IPv4";
 	else if (c->assigned && (c->subnet4.len || c->subnet6.len))
 		wrong = "who gives out addresses elsewhere has the subnets, too";
+	else if (!routes_ok(c))
+		wrong = "a route, or the way there, is of a family without an address";
 	else if (c->mac && (c->mac[0] & 1))
 		wrong = "the MAC address is one of a group";
 	else if (c->mode == LIBUTCP_SANDBOX_HOST_LOOPBACK && !c->n_services)
@@ -139,12 +155,15 @@ static int check_config(struct utcp_handle *h,
 	return 0;
 }
 
-/* Do two of the host's addresses, which may be all of them, meet? */
-static bool same_host(const struct utcp_sandbox_prefix *a,
-		      const struct utcp_sandbox_prefix *b)
+/* Is there an address of the host that both lead in from? */
+static bool same_host(const struct utcp_sandbox_publish *p,
+		      const struct utcp_sandbox_publish *q)
 {
-	return !a->len || !b->len ||
-	       (a->is6 == b->is6 && memcmp(a->addr, b->addr, 16) == 0);
+	if (!p->addr.len || !q->addr.len)
+		return true;
+	return p->addr.is6 == q->addr.is6 &&
+	       (publish_any(p) || publish_any(q) ||
+		memcmp(p->addr.addr, q->addr.addr, 16) == 0);
 }
 
 /* Another sandbox that publishes a port of those that this one wants to. */
@@ -171,7 +190,7 @@ static int check_publish(struct job *job)
 				&job->sb.publish[a % job->sb.n_publish];
 
 			if (p->proto == q->proto && p->host == q->host &&
-			    same_host(&p->addr, &q->addr)) {
+			    same_host(p, q)) {
 				err = utcp_error_set(
 					&job->h->error, LIBUTCP_E_BUSY,
 					EADDRINUSE,

@@ -49,6 +49,7 @@
 #include "rtnl.h"
 #include "sandboxlease.h"
 #include "sandboxnat.h"
+#include "sandboxstate.h"
 
 /* Of nft: "srcnat" and "dstnat". */
 #define PRIORITY_SRCNAT 100
@@ -417,11 +418,11 @@ static void lead_in(struct batch *n, const char *chain,
 	struct nftnl_expr *x;
 	struct rule rule;
 
-	if (p->addr.len && p->addr.is6 != to->is6)
+	if (!publish_has(p, to->is6))
 		return;
 	rule = rule_begin(n, chain);
 	put_meta(&rule, NFT_META_NFPROTO, family_of(to));
-	if (p->addr.len)
+	if (p->addr.len && !publish_any(p))
 		put_address(&rule, true, NFT_CMP_EQ, &p->addr);
 	put_address(&rule, true, NFT_CMP_NEQ,
 		    to->is6 ? &loopback6 : &loopback4);

@@ -195,6 +195,38 @@ int sandbox_netns_own(uint64_t *inode, struct utcp_error *e)
 	return 0;
 }
 
+int sandbox_netns_note(struct utcp_sandbox *sb, int fd, struct utcp_error *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return failed(e, errno, "read", sb->netns);
+	if (st.st_ino == sb->host_ns)
+		return utcp_error_set(e, LIBUTCP_E_ARGUMENT, EINVAL,
+				      "\"%s\" is the host's own namespace",
+				      sb->netns);
+	sb->netns_ino = st.st_ino;
+	return 0;
+}
+
+int sandbox_netns_open(const struct utcp_sandbox *sb, struct utcp_error *e)
+{
+	struct utcp_sandbox now = *sb;
+	int fd = netns_open(sandbox_netns(sb), e), err;
+
+	if (fd < 0 || !sb->netns_ino)
+		return fd;
+	err = sandbox_netns_note(&now, fd, e);
+	if (err || now.netns_ino != sb->netns_ino) {
+		close(fd);
+		return utcp_error_set(
+			e, LIBUTCP_E_REFUSED, ESTALE,
+			"its namespace is gone: \"%s\" is another by now",
+			sb->netns);
+	}
+	return fd;
+}
+
 /* --- being in one ---------------------------------------------------------------------- */
 
 /* Files of /etc/netns/NAME stand in the place of those of /etc. */
@@ -267,7 +299,7 @@ int utcp_sandbox_enter(const char *name, struct utcp_error *error)
 			error, LIBUTCP_E_ARGUMENT, EINVAL,
 			"\"%s\" was adopted by its device: its namespace is not known",
 			name);
-	fd = netns_open(sandbox_netns(&sb), error);
+	fd = sandbox_netns_open(&sb, error);
 	if (fd < 0)
 		return fd;
 	err = setns(fd, CLONE_NEWNET) ? -errno : 0;

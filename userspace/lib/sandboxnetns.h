@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct utcp_error;
+struct utcp_sandbox;
 
 /**
  * sandbox_netns_add() - make a namespace with a name under /run/netns
@@ -55,5 +56,27 @@ int sandbox_netns_own(uint64_t *inode, struct utcp_error *e);
  * Return: what it returned, or a negative errno.
  */
 int sandbox_netns_call(int fd, int (*call)(void *arg), void *arg);
+
+/**
+ * sandbox_netns_open() - open a sandbox's namespace
+ * @sb: the sandbox
+ * @e: filled in on failure
+ *
+ * What lies at a path may change: /proc/PID/ns/net is that of whoever has the number by
+ * now. It has to be the namespace that the sandbox was connected to, and never the host's.
+ *
+ * Return: a file descriptor, or a negative errno.
+ */
+int sandbox_netns_open(const struct utcp_sandbox *sb, struct utcp_error *e);
+
+/**
+ * sandbox_netns_note() - note which namespace a sandbox is connected to
+ * @sb: the sandbox, with its path; its inode is set
+ * @fd: the namespace
+ * @e: filled in on failure
+ *
+ * Return: 0, or -EINVAL if it is the host's own.
+ */
+int sandbox_netns_note(struct utcp_sandbox *sb, int fd, struct utcp_error *e);
 
 #endif

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "handle.h"
 #include "sandboxpolicy.h"
+#include "sandboxstate.h"
 
 static const char *name_of(const struct utcp_sandbox *sb)
 {
@@ -98,10 +99,12 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	n = config->n_rules;
 	/* bridged, too: it may be closed later */
 	for (size_t i = 0; i < sb->n_publish; i++) {
-		allow_published(&sb->publish[i], &sb->addr4, &rules[n++]);
-		if (sb->addr6.len)
-			allow_published(&sb->publish[i], &sb->addr6,
-					&rules[n++]);
+		const struct utcp_sandbox_publish *p = &sb->publish[i];
+
+		if (publish_has(p, false))
+			allow_published(p, &sb->addr4, &rules[n++]);
+		if (sb->addr6.len && publish_has(p, true))
+			allow_published(p, &sb->addr6, &rules[n++]);
 	}
 	err = load(h, &settings, rules, n);
 	free(rules);
@@ -170,6 +173,23 @@ int policy_mode(struct utcp_handle *h, const struct utcp_sandbox *sb)
 	snprintf(settings.name, sizeof(settings.name), "%s", sb->name);
 	err = utcp_acl_policy_set(h, &settings, NULL);
 	return err ? err : utcp_acl_flow_flush(h, sb->dev, NULL);
+}
+
+int policy_verify(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	struct utcp_acl_policy policy;
+	int err;
+
+	if (sb->policy[0])
+		return 0;
+	err = utcp_acl_policy_get(h, sb->name, &policy);
+	if (!err &&
+	    (policy.in != default_of(sb) || policy.out != default_of(sb)))
+		err = utcp_error_set(
+			&h->error, LIBUTCP_E_REFUSED, ESTALE,
+			"what no rule is about is decided otherwise than mode %s has it",
+			utcp_sandbox_mode_name(sb->mode));
+	return err;
 }
 
 /* A rule that is looked for, as text: what two have in common if they say the same. */

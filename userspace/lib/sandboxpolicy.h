@@ -65,6 +65,15 @@ int policy_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb);
 int policy_mode(struct utcp_handle *h, const struct utcp_sandbox *sb);
 
 /**
+ * policy_verify() - does a policy of its own decide as a sandbox's mode says?
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 0 if so, or if the policy is that of others, or a negative errno.
+ */
+int policy_verify(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
  * policy_find() - look for a rule of a sandbox
  * @h: handle in the host's namespace
  * @sb: the sandbox

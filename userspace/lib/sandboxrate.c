@@ -42,22 +42,27 @@ static bool is_gone(const struct utcp_handle *h)
 	       h->error.code == LIBUTCP_E_NO_MODULE;
 }
 
-int rate_free(struct utcp_handle *h, const struct utcp_sandbox *sb)
+static int is_free(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		   size_t way)
 {
 	struct utcp_shaper_class cls;
 	char name[sizeof(cls.name)];
+	int err;
+
+	class_name(sb, way, name, sizeof(name));
+	err = utcp_shaper_class_get(h, name, &cls);
+	if (!err)
+		return utcp_error_set(&h->error, LIBUTCP_E_REFUSED, EEXIST,
+				      "there is a class \"%s\"", name);
+	return h->error.code == LIBUTCP_E_NOT_FOUND ? 0 : err;
+}
+
+int rate_free(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
 	int err = 0;
 
-	for (size_t i = 0; !err && i < WAYS; i++) {
-		class_name(sb, i, name, sizeof(name));
-		err = utcp_shaper_class_get(h, name, &cls);
-		if (!err)
-			return utcp_error_set(&h->error, LIBUTCP_E_REFUSED,
-					      EEXIST, "there is a class \"%s\"",
-					      name);
-		if (h->error.code == LIBUTCP_E_NOT_FOUND)
-			err = 0;
-	}
+	for (size_t i = 0; !err && i < WAYS; i++)
+		err = is_free(h, sb, i);
 	return err;
 }
 
@@ -197,12 +202,39 @@ static int apply_one(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	return err;
 }
 
-int rate_apply(struct utcp_handle *h, const struct utcp_sandbox *sb)
+/* Is there something to do in the direction? */
+static bool is_named(const struct utcp_sandbox_change *c,
+		     const struct utcp_sandbox *from,
+		     const struct utcp_sandbox *to, size_t way)
+{
+	return (way ? c->has_rate_out : c->has_rate_in) &&
+	       (rate_of(from, way) || rate_of(to, way));
+}
+
+int rate_check(struct utcp_handle *h, const struct utcp_sandbox_change *c,
+	       const struct utcp_sandbox *from, const struct utcp_sandbox *to)
+{
+	bool bound;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < WAYS; i++) {
+		if (!is_named(c, from, to, i))
+			continue;
+		err = is_bound(h, to, i, &bound);
+		if (!err && !rate_of(from, i))
+			err = is_free(h, to, i);
+	}
+	return err;
+}
+
+int rate_apply(struct utcp_handle *h, const struct utcp_sandbox_change *c,
+	       const struct utcp_sandbox *from, const struct utcp_sandbox *to)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < WAYS; i++)
-		err = apply_one(h, sb, i);
+		if (is_named(c, from, to, i))
+			err = apply_one(h, to, i);
 	return err;
 }
 

@@ -49,16 +49,34 @@ int rate_bind(struct utcp_handle *h, const struct utcp_sandbox *sb);
 int rate_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb);
 
 /**
+ * rate_check() - could a sandbox whose link is bound have other rates?
+ * @h: handle in the host's namespace
+ * @c: which rates are named
+ * @from: the sandbox; a direction without a rate has no class
+ * @to: the sandbox, with its new rates
+ *
+ * What has the name of a class that it does not have is somebody else's, and so is a
+ * class that its link is bound to under another name.
+ *
+ * Return: 0 if so, or a negative errno.
+ */
+int rate_check(struct utcp_handle *h, const struct utcp_sandbox_change *c,
+	       const struct utcp_sandbox *from, const struct utcp_sandbox *to);
+
+/**
  * rate_apply() - have a sandbox whose link is bound have other rates
  * @h: handle in the host's namespace
- * @sb: the sandbox, with its new rates
+ * @c: which rates are named
+ * @from: the sandbox, with the rates that it has, or may have
+ * @to: the sandbox, with its new rates
  *
  * Classes are made and removed as it takes; what is right already stays. To do it
  * once more is no failure.
  *
  * Return: 0, or a negative errno; some of it may have been done.
  */
-int rate_apply(struct utcp_handle *h, const struct utcp_sandbox *sb);
+int rate_apply(struct utcp_handle *h, const struct utcp_sandbox_change *c,
+	       const struct utcp_sandbox *from, const struct utcp_sandbox *to);
 
 /**
  * rate_verify() - has a sandbox's link the rates that it should have?

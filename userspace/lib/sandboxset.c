@@ -63,12 +63,17 @@ static void change(struct utcp_sandbox *sb, const struct utcp_sandbox_change *c)
 		sb->rate_out = c->rate_out;
 }
 
-/* What there may be while one is made into the other. */
+/*
+ * What there may be while one is made into the other: classes of both, and the mode that
+ * is the more open one, so that nobody who reads the file takes it for closed.
+ */
 static struct utcp_sandbox both(const struct utcp_sandbox *from,
 				const struct utcp_sandbox *to)
 {
 	struct utcp_sandbox sb = *from;
 
+	if (to->mode == LIBUTCP_SANDBOX_BRIDGED)
+		sb.mode = to->mode;
 	if (to->rate_in)
 		sb.rate_in = to->rate_in;
 	if (to->rate_out)
@@ -76,40 +81,45 @@ static struct utcp_sandbox both(const struct utcp_sandbox *from,
 	return sb;
 }
 
-static bool same_rates(const struct utcp_sandbox *a,
-		       const struct utcp_sandbox *b)
+/*
+ * All that is named, also if the file says that it is so already: who wrote that may
+ * have died before it was.
+ */
+static int apply(struct utcp_handle *h, const struct utcp_sandbox_change *c,
+		 const struct utcp_sandbox *from, const struct utcp_sandbox *to)
 {
-	return a->rate_in == b->rate_in && a->rate_out == b->rate_out;
-}
+	int err = rate_apply(h, c, from, to);
 
-static int apply(struct utcp_handle *h, const struct utcp_sandbox *from,
-		 const struct utcp_sandbox *to)
-{
-	int err = 0;
-
-	if (!same_rates(from, to))
-		err = rate_apply(h, to);
-	if (!err && from->mode != to->mode)
+	if (!err && c->has_mode)
 		err = policy_mode(h, to);
 	return err;
 }
 
-static int set_locked(struct utcp_handle *h, const struct utcp_sandbox *was,
+static int set_locked(struct utcp_handle *h,
+		      const struct utcp_sandbox_change *c,
+		      const struct utcp_sandbox *was,
 		      const struct utcp_sandbox *wish)
 {
 	const struct utcp_sandbox meanwhile = both(was, wish);
 	struct utcp_error e;
-	int err = state_save(&meanwhile, &h->error);
+	int err = rate_check(h, c, was, wish);
 
 	if (!err)
-		err = apply(h, was, wish);
+		err = state_save(&meanwhile, &h->error);
+	if (err)
+		return err;
+	err = fault_point(h, "set");
+	if (!err)
+		err = apply(h, c, was, wish);
+	if (!err)
+		err = fault_point(h, "applied");
 	if (!err)
 		err = state_save(wish, &h->error);
 	if (!err)
 		return 0;
 	/* Back; the file tells of both until that is done. */
 	e = h->error;
-	if (!apply(h, wish, was))
+	if (!apply(h, c, wish, was))
 		state_save(was, &h->error);
 	h->error = e;
 	return err;
@@ -121,7 +131,7 @@ int utcp_sandbox_set(struct utcp_handle *h, const char *name,
 {
 	struct utcp_sandbox wish;
 	struct job job;
-	int lock, err = 0;
+	int lock, err;
 
 	utcp_error_clear(&h->error);
 	if (c->has_mode && c->mode != LIBUTCP_SANDBOX_BRIDGED &&
@@ -141,8 +151,7 @@ int utcp_sandbox_set(struct utcp_handle *h, const char *name,
 	}
 	wish = job.sb;
 	change(&wish, c);
-	if (wish.mode != job.sb.mode || !same_rates(&wish, &job.sb))
-		err = set_locked(h, &job.sb, &wish);
+	err = set_locked(h, c, &job.sb, &wish);
 	if (!err && sandbox)
 		*sandbox = wish;
 	close(lock);
@@ -195,27 +204,53 @@ int utcp_sandbox_allow(struct utcp_handle *h, const char *name,
 	return err;
 }
 
+/* All that say so: two may differ in what does not count. */
+static int deny_all(struct utcp_handle *h, const struct utcp_sandbox *sb,
+		    const struct utcp_acl_rule *rule, struct utcp_acl_rule *was,
+		    size_t *n)
+{
+	struct utcp_acl_rule there;
+	int err;
+
+	*n = 0;
+	while (!(err = policy_find(h, sb, rule, DENY_IGNORES, &there))) {
+		err = utcp_acl_rule_del(h, sb->name, there.handle, false,
+					*n ? NULL : was);
+		/* One that has gone by itself is gone, too. */
+		if (err && h->error.code != LIBUTCP_E_NOT_FOUND)
+			return err;
+		*n += !err;
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
 int utcp_sandbox_deny(struct utcp_handle *h, const char *name,
 		      const struct utcp_acl_rule *rule,
 		      struct utcp_acl_rule *was)
 {
-	struct utcp_acl_rule wish = *rule, there;
+	struct utcp_acl_rule wish = *rule;
+	struct utcp_error e;
 	struct job job;
-	int lock = begin_rules(h, name, &job), err;
+	int lock = begin_rules(h, name, &job), err, also;
+	size_t n;
 
 	if (lock < 0)
 		return lock;
 	wish.verdict = UTCP_ACL_VERDICT_ALLOW;
-	err = policy_find(h, &job.sb, &wish, DENY_IGNORES, &there);
-	if (err == -ENOENT)
-		utcp_error_set(&h->error, LIBUTCP_E_NOT_FOUND, ENOENT,
-			       "no rule of the sandbox allows just that");
-	if (!err)
-		err = utcp_acl_rule_del(h, job.sb.name, there.handle, false,
-					was);
-	/* What it has allowed before would go on. */
-	if (!err)
-		err = utcp_acl_flow_flush(h, job.sb.dev, NULL);
+	err = deny_all(h, &job.sb, &wish, was, &n);
+	e = h->error;
+	/*
+	 * What it has allowed before would go on; with no rule there, too, if who took it
+	 * back before died in between.
+	 */
+	also = utcp_acl_flow_flush(h, job.sb.dev, NULL);
+	if (err)
+		h->error = e;
+	else if (also)
+		err = also;
+	else if (!n)
+		err = utcp_error_set(&h->error, LIBUTCP_E_NOT_FOUND, ENOENT,
+				     "no rule of the sandbox allows just that");
 	close(lock);
 	return err;
 }

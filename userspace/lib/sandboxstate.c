@@ -55,6 +55,18 @@ const char *utcp_sandbox_phase_name(size_t phase)
 	return phase < sizeof(names) / sizeof(names[0]) ? names[phase] : NULL;
 }
 
+bool publish_any(const struct utcp_sandbox_publish *p)
+{
+	static const uint8_t none[16];
+
+	return memcmp(p->addr.addr, none, p->addr.is6 ? 16 : 4) == 0;
+}
+
+bool publish_has(const struct utcp_sandbox_publish *p, bool is6)
+{
+	return !p->addr.len || p->addr.is6 == is6;
+}
+
 static int read_name(const json_t *o, const char *member,
 		     const char *(*name)(size_t index), size_t *index)
 {
@@ -195,6 +207,8 @@ static int read_bound(const json_t *o, struct utcp_sandbox *sb)
 	     member_number(o, "rate-out", INT64_MAX, &sb->rate_out)) ||
 	    member_maybe(o, "policy", sb->policy, sizeof(sb->policy)) ||
 	    member_maybe(o, "netns", sb->netns, sizeof(sb->netns)) ||
+	    (json_object_get(o, "netns-ino") &&
+	     member_number(o, "netns-ino", UINT32_MAX, &sb->netns_ino)) ||
 	    member_maybe(o, "ifname", sb->ifname, sizeof(sb->ifname)) ||
 	    member_maybe(o, "network", sb->network, sizeof(sb->network)) ||
 	    member_maybe(o, "container", sb->container,
@@ -286,6 +300,9 @@ static void add_bound(json_t *o, const struct utcp_sandbox *sb)
 	add_text(o, "bridge", sb->bridge);
 	add_text(o, "dev", sb->dev);
 	add_text(o, "netns", sb->netns);
+	if (sb->netns_ino)
+		json_object_set_new(o, "netns-ino",
+				    json_integer((json_int_t)sb->netns_ino));
 	add_text(o, "ifname", sb->ifname);
 	add_text(o, "network", sb->network);
 	add_text(o, "container", sb->container);

@@ -105,4 +105,21 @@ int state_load(const char *name, struct utcp_sandbox *sb, struct utcp_error *e);
  */
 int state_save(const struct utcp_sandbox *sb, struct utcp_error *e);
 
+/**
+ * publish_any() - does a port lead in from all addresses of a family?
+ * @p: the port; its address has a length
+ *
+ * Return: whether it does.
+ */
+bool publish_any(const struct utcp_sandbox_publish *p);
+
+/**
+ * publish_has() - does a port lead in by a family?
+ * @p: the port
+ * @is6: IPv6, or IPv4
+ *
+ * Return: whether it does.
+ */
+bool publish_has(const struct utcp_sandbox_publish *p, bool is6);
+
 #endif

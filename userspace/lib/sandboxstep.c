@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <linux/netlink.h>
@@ -223,17 +222,14 @@ static int open_namespace(struct job *job)
 {
 	struct link_info there = { 0 };
 	struct rtnl *r;
-	struct stat st;
 	int err;
 
 	job->netns = netns_open(job->sb.netns, &job->h->error);
 	if (job->netns < 0)
 		return job->netns;
-	if (fstat(job->netns, &st) || st.st_ino == job->sb.host_ns)
-		return utcp_error_set(&job->h->error, LIBUTCP_E_ARGUMENT,
-				      EINVAL,
-				      "\"%s\" is the host's own namespace",
-				      job->sb.netns);
+	err = sandbox_netns_note(&job->sb, job->netns, &job->h->error);
+	if (err)
+		return err;
 	r = malloc(sizeof(*r));
 	if (!r)
 		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, ENOMEM,
@@ -337,7 +333,8 @@ static int no_router_adverts(void *arg)
 
 static int inside_routes(struct job *job, struct rtnl *r, uint32_t index)
 {
-	static const struct utcp_sandbox_prefix everywhere;
+	static const struct utcp_sandbox_prefix everywhere4,
+		everywhere6 = { .is6 = true };
 	const struct utcp_sandbox_config *c = job->config;
 	const struct utcp_sandbox *sb = &job->sb;
 	int err = 0;
@@ -351,9 +348,9 @@ static int inside_routes(struct job *job, struct rtnl *r, uint32_t index)
 						      &sb->gateway4);
 	}
 	if (!err && !c->assigned)
-		err = link_route(r, index, &everywhere, &sb->gateway4);
+		err = link_route(r, index, &everywhere4, &sb->gateway4);
 	if (!err && !c->assigned && sb->addr6.len)
-		err = link_route(r, index, &everywhere, &sb->gateway6);
+		err = link_route(r, index, &everywhere6, &sb->gateway6);
 	return err;
 }
 
@@ -496,38 +493,39 @@ static const struct step steps[] = {
 
 /*
  * The build for tests has a step fail, when it has been made, or the process die there:
- * UTCP_FAULT is "fail", "die" or "die-undone", a colon and the name of the step.
+ * UTCP_FAULT is "fail", "die" or "die-undone", a colon and the name of the step. Changes
+ * have such points, too.
  */
 #ifdef LIBUTCP_SANDBOX_FAULT
-static bool fault(const char *kind, const struct step *step)
+static bool fault(const char *kind, const char *name)
 {
 	const char *at = getenv("UTCP_FAULT");
 	size_t len = strlen(kind);
 
 	return at && strncmp(at, kind, len) == 0 && at[len] == ':' &&
-	       strcmp(at + len + 1, step->name) == 0;
+	       strcmp(at + len + 1, name) == 0;
 }
 
-static int fault_made(struct job *job, const struct step *step)
+int fault_point(struct utcp_handle *h, const char *name)
 {
-	if (fault("die", step))
+	if (fault("die", name))
 		kill(getpid(), SIGKILL);
-	if (fault("fail", step))
-		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, EIO,
+	if (fault("fail", name))
+		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, EIO,
 				      "the test wants it");
 	return 0;
 }
 
 static void fault_undone(const struct step *step)
 {
-	if (fault("die-undone", step))
+	if (fault("die-undone", step->name))
 		kill(getpid(), SIGKILL);
 }
 #else
-static int fault_made(struct job *job, const struct step *step)
+int fault_point(struct utcp_handle *h, const char *name)
 {
-	(void)job;
-	(void)step;
+	(void)h;
+	(void)name;
 	return 0;
 }
 
@@ -601,7 +599,7 @@ int job_make(struct job *job)
 			continue;
 		err = s->make(job);
 		if (!err)
-			err = fault_made(job, s);
+			err = fault_point(job->h, s->name);
 		if (!err)
 			continue;
 		tell_step(&job->h->error, s);

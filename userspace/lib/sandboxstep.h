@@ -69,6 +69,18 @@ int job_make(struct job *job);
 int job_remove(struct job *job);
 
 /**
+ * fault_point() - fail or die here, if a test wants that
+ * @h: a handle
+ * @name: name of the point
+ *
+ * Without effect but in the build for tests, where UTCP_FAULT is "fail" or "die", a colon
+ * and the name.
+ *
+ * Return: 0, or a negative errno with the handle's error set.
+ */
+int fault_point(struct utcp_handle *h, const char *name);
+
+/**
  * job_drop_address() - take a sandbox's address back
  * @r: socket in the host's namespace
  * @bridge: the bridge; it goes with its last sandbox

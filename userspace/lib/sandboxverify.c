@@ -10,11 +10,11 @@
 
 #include "error.h"
 #include "handle.h"
-#include "netns.h"
 #include "rtnl.h"
 #include "sandboxlink.h"
 #include "sandboxmake.h"
 #include "sandboxnat.h"
+#include "sandboxnetns.h"
 #include "sandboxpolicy.h"
 #include "sandboxrate.h"
 #include "sandboxstate.h"
@@ -68,6 +68,8 @@ static int verify_policy(struct job *job)
 	struct utcp_acl_binding binding;
 	int err = policy_stats(job->h, sb, &binding);
 
+	if (!err)
+		err = policy_verify(job->h, sb);
 	if (err || !sandbox_has_link(sb))
 		return err;
 	if (!binding.has_mac || memcmp(binding.mac, sb->mac, 6) != 0 ||
@@ -141,7 +143,7 @@ static int verify_netns(struct job *job,
 	/* One that was adopted by its device has a namespace that is not known. */
 	if (job->sb.mode == LIBUTCP_SANDBOX_ADOPTED && !job->sb.netns[0])
 		return 0;
-	job->netns = netns_open(sandbox_netns(&job->sb), &job->h->error);
+	job->netns = sandbox_netns_open(&job->sb, &job->h->error);
 	if (job->netns < 0 || !sandbox_has_link(&job->sb))
 		return job->netns < 0 ? job->netns : 0;
 	r = malloc(sizeof(*r));
@@ -171,6 +173,9 @@ static int verify(struct job *job, const struct utcp_sandbox_route *routes,
 	if (!err && job->sb.n_publish &&
 	    !nat_publish_is(job->sb.name, &job->h->error))
 		err = missing(job->h, "its ports are not published");
+	/* The sandbox is there; something of it is not. */
+	if (err && job->h->error.code == LIBUTCP_E_NOT_FOUND)
+		job->h->error.code = LIBUTCP_E_REFUSED;
 	return err;
 }
 

@@ -333,8 +333,27 @@ static void print_family(FILE *to, const struct kind *k, const struct family *f,
 	}
 }
 
+static int print_kind(struct cmd_context *c, struct utcp_handle *h,
+		      const struct kind *k)
+{
+	json_t *list = json_array();
+	int code = EXIT_DONE;
+
+	if (!list)
+		code = fault_system(&c->fault, ENOMEM, "cannot print");
+	else if (!k->get(h, list))
+		for (const struct family *f = k->families; f->name; f++)
+			print_family(c->out.file, k, f, list);
+	/* What has no module has no numbers. */
+	else if (utcp_handle_error(h)->code != LIBUTCP_E_NO_MODULE)
+		code = cmd_failed(c);
+	json_decref(list);
+	return code;
+}
+
 int metrics_print(struct cmd_context *c, const struct cmd_args *args)
 {
+	struct fault first = { .exit = EXIT_DONE };
 	struct utcp_handle *h;
 	int code = EXIT_DONE;
 
@@ -345,23 +364,20 @@ int metrics_print(struct cmd_context *c, const struct cmd_args *args)
 	h = cmd_handle(c);
 	if (!h)
 		return c->fault.exit;
-	for (size_t i = 0; !code && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		json_t *list;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		int failed;
 
 		/* Sandboxes are those of where we are. */
 		if (c->netns && kinds[i].get == get_sandboxes)
 			continue;
-		list = json_array();
-		if (!list)
-			code = fault_system(&c->fault, ENOMEM, "cannot print");
-		else if (!kinds[i].get(h, list))
-			for (const struct family *f = kinds[i].families;
-			     f->name; f++)
-				print_family(c->out.file, &kinds[i], f, list);
-		/* What has no module has no numbers. */
-		else if (utcp_handle_error(h)->code != LIBUTCP_E_NO_MODULE)
-			code = cmd_failed(c);
-		json_decref(list);
+		/* One that cannot be read hides no other. */
+		failed = print_kind(c, h, &kinds[i]);
+		if (failed && !code) {
+			code = failed;
+			first = c->fault;
+		}
 	}
+	if (code)
+		c->fault = first;
 	return code;
 }

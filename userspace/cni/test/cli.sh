@@ -148,6 +148,11 @@ refuse 2 'vlanTrunk' '"vlanTrunk":[{"id":5}]'
 expect 4 "is the host's own" "$(conf '"hairpinMode":true,"isGateway":true,"foo":[],"ipam":{},"mtu":null,"vlan":0')"
 expect 7 'prevResult is missing' "$good" CNI_COMMAND=CHECK
 expect 7 'valid-attachments' "$good" CNI_COMMAND=GC
+for one in 7 null '[]' '{}' '{"containerID":"c1"}' '{"ifname":"eth0"}' '{"containerID":1,"ifname":"eth0"}' \
+	'{"containerID":"c1","ifname":null}'; do
+	expect 7 "entry 2 has no" \
+		"$(conf '"cni.dev/valid-attachments":[{"containerID":"c1","ifname":"eth0"},'"$one]")" CNI_COMMAND=GC
+done
 expect 50 'module netswitch is not loaded' "$good" CNI_COMMAND=STATUS
 
 # --- IPAM plug-ins, of which there are bad ones ---

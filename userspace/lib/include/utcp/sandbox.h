@@ -84,7 +84,8 @@ struct utcp_sandbox_prefix {
  * @proto: IPPROTO_TCP or IPPROTO_UDP
  * @host: port of the host
  * @port: port of the sandbox
- * @addr: address of the host that it leads in from; @len 0: all
+ * @addr: address of the host that it leads in from; 0.0.0.0 or ::, with the length of an
+ *	address: all of that family; @len 0: all
  */
 struct utcp_sandbox_publish {
 	uint8_t proto;
@@ -95,8 +96,8 @@ struct utcp_sandbox_publish {
 
 /**
  * struct utcp_sandbox_route - a route of a sandbox
- * @dst: where it leads; @len 0: everywhere, by the family of @gateway
- * @gateway: the way there; @len 0: the bridge
+ * @dst: where it leads; @len 0: everywhere, in its family
+ * @gateway: the way there, of the same family; @len 0: the bridge
  */
 struct utcp_sandbox_route {
 	struct utcp_sandbox_prefix dst;
@@ -114,6 +115,7 @@ struct utcp_sandbox_route {
  * @dev: the host's side of its link, or ""
  * @ifindex: index of @dev, with LIBUTCP_SANDBOX_ADOPTED; or 0
  * @netns: path of its namespace, if somebody else has made that; or ""
+ * @netns_ino: with @netns, inode of that namespace; 0 until it has been opened
  * @ifname: name of the link in the sandbox, or "": eth0
  * @policy: the policy that it shares with others, or "": it has one of its name
  * @network: network of a container runtime that it belongs to, or ""
@@ -147,6 +149,7 @@ struct utcp_sandbox {
 	char dev[16];
 	uint32_t ifindex;
 	char netns[LIBUTCP_SANDBOX_PATH_MAX];
+	uint64_t netns_ino;
 	char ifname[16];
 	char policy[LIBUTCP_ACL_NAME_MAX + 1];
 	char network[LIBUTCP_SANDBOX_LABEL_MAX + 1];
@@ -191,7 +194,7 @@ struct utcp_sandbox {
  *	that has a length, and routes are @routes
  * @gateway4: with @assigned, address of the bridge; @len 0: the first one
  * @gateway6: the same of IPv6
- * @routes: its routes, with @assigned
+ * @routes: its routes, with @assigned; of families of which it has an address
  * @n_routes: how many
  * @no_masquerade: what it sends beyond the host keeps its address
  * @network: network of a container runtime that it belongs to, or NULL
