@@ -219,14 +219,6 @@ static bool c_knows_a(void)
 	return peers.sessions == 1;
 }
 
-static uint64_t drops_b(unsigned int reason)
-{
-	struct counts counts;
-
-	counts_get(B, &counts);
-	return counts.drop[reason];
-}
-
 static uint64_t all_drops_b(void)
 {
 	struct counts counts;
