@@ -222,16 +222,15 @@ run_test() {
 }
 
 run_debug() {
-	# All of suite but the tests of the shell helpers, which know no kernel. Much of the
-	# rings, the stack on them, the shaper under load and 100,000 rules are left to "make
-	# soak", for want of time. What floods a port has two processors: with one, the flood
-	# is too slow there.
+	# Much of the rings, the stack on them, datagrams, the shaper under load, 100,000 rules
+	# and the tool's own tests are left to "make soak", for want of time. What floods a port
+	# has two processors: with one, the flood is too slow there.
 	local one="netswitch:netlink.sh netswitch:port.sh netswitch:demux.sh netswitch:stages.sh
 		netswitch:ringhostile.sh"
 	local other="utcp:netlink.sh utcp:cell.sh utcp:cellnl.sh utcp:peer.sh utcp:socket.sh utcp:conn.sh
-		utcp:dgram.sh acl:netlink.sh acl:aclnl.sh acl:acl.sh acl:flow.sh
-		acl:identity.sh shaper:netlink.sh shaper:brief.sh
-		suite:load.sh suite:netns.sh suite:autoload.sh suite:utcpctl.sh suite:fuzz.sh"
+		acl:netlink.sh acl:aclnl.sh acl:acl.sh acl:flow.sh acl:identity.sh
+		shaper:netlink.sh shaper:brief.sh"
+	local all="suite:load.sh suite:netns.sh suite:fuzz.sh"
 	local races="netswitch:ringlife.sh suite:churn.sh"
 
 	export SLOW=6 CHURN=${CHURN:-20} FUZZ=${FUZZ:-500}
@@ -250,13 +249,15 @@ run_debug() {
 				selftests debug 3000 -- $one debug:kmemleak.sh
 			run_step smp-debug "races on the debug kernel" \
 				selftests debug 3000 -- $races debug:kmemleak.sh
+			run_step suite-debug "all modules on the debug kernel" \
+				selftests debug 3000 -c 1 -- $all debug:kmemleak.sh
 			run_step kunit-debug "KUnit in the debug kernel" kunit_in debug
 		} &
 		# shellcheck disable=SC2086 # lists of names
-		run_step suite-debug "the other selftests on the debug kernel" \
+		run_step others-debug "the other modules on the debug kernel" \
 			selftests debug 3000 -c 1 -- $other debug:kmemleak.sh
 		wait
-		steps+=("$results"/{netswitch,suite,smp,kunit}-debug.tap)
+		steps+=("$results"/{netswitch,others,suite,smp,kunit}-debug.tap)
 	fi
 }
 
@@ -305,7 +306,8 @@ run_soak() {
 		acl:basics.sh acl:confirm.sh acl:ns.sh acl:ways.sh acl:trace.sh \
 		debug:kmemleak.sh
 	SLOW=4 TIMEOUT=14000 step utcp-debug "what else there is of utcp, and sandboxes" \
-		selftests debug 14400 -- utcp:policy.sh utcp:scale.sh utcp:keylog.sh utcp:utcpcat.sh sandbox debug:kmemleak.sh
+		selftests debug 14400 -- utcp:policy.sh utcp:dgram.sh utcp:acl.sh utcp:scale.sh utcp:keylog.sh utcp:utcpcat.sh \
+		sandbox suite:autoload.sh suite:utcpctl.sh debug:kmemleak.sh
 	SLOW=4 TIMEOUT=14000 FUZZ=2000000 step fuzz-debug "two million mutated requests to each family" \
 		selftests debug 14400 -c 1 -- suite:fuzz.sh debug:kmemleak.sh
 	UTCP_CARD=e1000 step across-e1000 "frames between 6.1 and 6.12 by cards that need no copy" \
