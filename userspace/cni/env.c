@@ -15,6 +15,7 @@
 
 #include <utcp/sandbox.h>
 
+#include "../lib/namerules.h"
 #include "env.h"
 
 int cni_env_command(struct cni_env *env, struct cni_fault *f)
@@ -39,32 +40,9 @@ int cni_env_command(struct cni_env *env, struct cni_fault *f)
 	return cni_fail(f, CNI_ENVIRONMENT, "unknown CNI_COMMAND \"%s\"", text);
 }
 
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
-
 bool cni_name_ok(const char *name)
 {
-	if (!is_alnum(name[0]) || strlen(name) > LIBUTCP_SANDBOX_LABEL_MAX)
-		return false;
-	for (; *name; name++)
-		if (!is_alnum(*name) && !strchr("_.-", *name))
-			return false;
-	return true;
-}
-
-static bool ifname_ok(const char *name)
-{
-	size_t n = strlen(name);
-
-	if (!n || n > 15 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return false;
-	for (; *name; name++)
-		if (*name <= ' ' || *name > '~' || strchr("/:%", *name))
-			return false;
-	return true;
+	return name_is_label(name, LIBUTCP_SANDBOX_LABEL_MAX);
 }
 
 /* Set, and not empty. */
@@ -102,7 +80,7 @@ int cni_env_read(struct cni_env *env, struct cni_fault *f)
 			f, CNI_ENVIRONMENT,
 			"CNI_CONTAINERID \"%.40s\" is not 1 to %d letters, digits, '_', '.' and '-', the first of them a letter or digit",
 			env->container, LIBUTCP_SANDBOX_LABEL_MAX);
-	if (!ifname_ok(env->ifname))
+	if (!name_is_device(env->ifname))
 		return cni_fail(f, CNI_ENVIRONMENT,
 				"CNI_IFNAME \"%.40s\" is no name of a device",
 				env->ifname);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cellnames.h"
+#include "namerules.h"
 
 /* More than a file of CELLNAMES_MAX names needs; comments count too. */
 #define FILE_MAX (CELLNAMES_MAX * (CELLNAMES_LINE_MAX + 1UL))
@@ -57,22 +58,10 @@ wrong_line(const struct reading *r, const char *fmt, ...)
 	return -EBADMSG;
 }
 
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
-
 bool utcp_cellname_ok(const char *name)
 {
-	size_t n = 0;
-
-	if (!is_alnum(name[0]) || strncasecmp(name, "cell1", 5) == 0)
-		return false;
-	while (is_alnum(name[n]) || name[n] == '.' || name[n] == '_' ||
-	       name[n] == '-')
-		n++;
-	return !name[n] && n <= LIBUTCP_CELLNAME_MAX;
+	return name_is_label(name, LIBUTCP_CELLNAME_MAX) &&
+	       strncasecmp(name, "cell1", 5) != 0;
 }
 
 static int add(struct utcp_cellnames *names, const struct reading *r,

@@ -65,4 +65,11 @@ int handle_transport(struct utcp_handle *handle);
  */
 void handle_drop_transport(struct utcp_handle *handle);
 
+/* Is what a request was about not there? Without its module nothing of its kind is. */
+static inline bool handle_is_gone(const struct utcp_handle *handle)
+{
+	return handle->error.code == LIBUTCP_E_NOT_FOUND ||
+	       handle->error.code == LIBUTCP_E_NO_MODULE;
+}
+
 #endif

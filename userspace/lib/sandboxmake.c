@@ -18,6 +18,7 @@
 
 #include "error.h"
 #include "handle.h"
+#include "namerules.h"
 #include "rundir.h"
 #include "sandboxadopt.h"
 #include "sandboxbridge.h"
@@ -51,19 +52,6 @@ static int check_name(struct utcp_handle *h,
 	return 0;
 }
 
-/* Is it a name of a device, and one of those that have no meaning of their own? */
-static bool is_ifname(const char *name)
-{
-	size_t n = strlen(name);
-
-	if (!n || n > 15 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return false;
-	for (; *name; name++)
-		if (*name <= ' ' || *name > '~' || strchr("/:%", *name))
-			return false;
-	return true;
-}
-
 /* May it be written down as a word? */
 static bool is_word(const char *text, size_t max)
 {
@@ -84,7 +72,7 @@ static const char *wrong_both(const struct utcp_sandbox_config *c)
 		return "a policy that others have, too, gets no rules by a sandbox";
 	if (c->n_publish > LIBUTCP_SANDBOX_PUBLISH_MAX)
 		return "a sandbox publishes 16 ports at most";
-	if (c->ifname && !is_ifname(c->ifname))
+	if (c->ifname && !name_is_device(c->ifname))
 		return "that is no name of a device";
 	if (c->netns && !is_word(c->netns, LIBUTCP_SANDBOX_PATH_MAX -
 						   sizeof("/run/netns/")))
@@ -314,48 +302,6 @@ static int make_room(struct utcp_handle *h, const char *name)
 	return err;
 }
 
-static int create_locked(struct utcp_handle *h,
-			 const struct utcp_sandbox_config *c,
-			 struct utcp_sandbox *sandbox)
-{
-	struct job job;
-	int err = make_room(h, c->name);
-
-	if (err)
-		return err;
-	err = job_begin(&job, h);
-	if (err)
-		return err;
-	job.config = c;
-	err = describe(&job, c);
-	if (!err)
-		err = check_free(&job);
-	if (!err)
-		err = job_make(&job);
-	if (!err && sandbox)
-		*sandbox = job.sb;
-	job_end(&job);
-	return err;
-}
-
-int utcp_sandbox_create(struct utcp_handle *h,
-			const struct utcp_sandbox_config *config,
-			struct utcp_sandbox *sandbox)
-{
-	int lock, err;
-
-	utcp_error_clear(&h->error);
-	err = check_config(h, config);
-	if (err)
-		return err;
-	lock = rundir_lock(h->timeout_ms, &h->error);
-	if (lock < 0)
-		return lock;
-	err = create_locked(h, config, sandbox);
-	close(lock);
-	return err;
-}
-
 /* --- adopting --------------------------------------------------------------------------- */
 
 static int check_adopt(struct utcp_handle *h,
@@ -390,11 +336,23 @@ static int check_no_port(struct job *job)
 	return job->h->error.code == LIBUTCP_E_NOT_FOUND ? 0 : err;
 }
 
-static int adopt_locked(struct utcp_handle *h,
-			const struct utcp_sandbox_config *c,
-			struct utcp_sandbox *sandbox)
+/* What is adopted is there, and nobody's. @own: as for adopt_find(). */
+static int adopted_find(struct job *job, struct utcp_acl_binding *own)
 {
-	struct utcp_acl_binding own = { 0 };
+	int err = adopt_find(job, own);
+
+	if (!err)
+		err = check_no_port(job);
+	return err ? err : check_bound(job);
+}
+
+/* --- making, one way or the other ---------------------------------------------------------- */
+
+static int make_locked(struct utcp_handle *h,
+		       const struct utcp_sandbox_config *c, bool adopt,
+		       struct utcp_sandbox *sandbox)
+{
+	struct utcp_acl_binding own = { 0 }; /* the job has it */
 	struct job job;
 	int err = make_room(h, c->name);
 
@@ -406,11 +364,7 @@ static int adopt_locked(struct utcp_handle *h,
 	job.config = c;
 	err = describe(&job, c);
 	if (!err)
-		err = adopt_find(&job, &own);
-	if (!err)
-		err = check_no_port(&job);
-	if (!err)
-		err = check_bound(&job);
+		err = adopt ? adopted_find(&job, &own) : check_free(&job);
 	if (!err)
 		err = job_make(&job);
 	if (!err && sandbox)
@@ -419,22 +373,35 @@ static int adopt_locked(struct utcp_handle *h,
 	return err;
 }
 
-int utcp_sandbox_adopt(struct utcp_handle *h,
-		       const struct utcp_sandbox_config *config,
-		       struct utcp_sandbox *sandbox)
+static int make(struct utcp_handle *h, const struct utcp_sandbox_config *c,
+		bool adopt, struct utcp_sandbox *sandbox)
 {
 	int lock, err;
 
 	utcp_error_clear(&h->error);
-	err = check_adopt(h, config);
+	err = adopt ? check_adopt(h, c) : check_config(h, c);
 	if (err)
 		return err;
 	lock = rundir_lock(h->timeout_ms, &h->error);
 	if (lock < 0)
 		return lock;
-	err = adopt_locked(h, config, sandbox);
+	err = make_locked(h, c, adopt, sandbox);
 	close(lock);
 	return err;
+}
+
+int utcp_sandbox_create(struct utcp_handle *h,
+			const struct utcp_sandbox_config *config,
+			struct utcp_sandbox *sandbox)
+{
+	return make(h, config, false, sandbox);
+}
+
+int utcp_sandbox_adopt(struct utcp_handle *h,
+		       const struct utcp_sandbox_config *config,
+		       struct utcp_sandbox *sandbox)
+{
+	return make(h, config, true, sandbox);
 }
 
 /* --- removing --------------------------------------------------------------------------- */

@@ -144,21 +144,14 @@ int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	return utcp_acl_bind(h, &binding, NULL);
 }
 
-/* What is not there, or has no module, is as it should be. */
-static bool is_gone(const struct utcp_handle *h)
-{
-	return h->error.code == LIBUTCP_E_NOT_FOUND ||
-	       h->error.code == LIBUTCP_E_NO_MODULE;
-}
-
 int policy_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb)
 {
 	int err = utcp_acl_unbind(h, sb->dev, NULL);
 
-	if (err && !is_gone(h))
+	if (err && !handle_is_gone(h))
 		return err;
 	err = utcp_port_del(h, sb->dev, NULL);
-	return err && is_gone(h) ? 0 : err;
+	return err && handle_is_gone(h) ? 0 : err;
 }
 
 int policy_mode(struct utcp_handle *h, const struct utcp_sandbox *sb)
@@ -265,5 +258,5 @@ int policy_remove(struct utcp_handle *h, const struct utcp_sandbox *sb)
 	if (sb->policy[0])
 		return 0;
 	err = utcp_acl_policy_del(h, sb->name, NULL);
-	return err && is_gone(h) ? 0 : err;
+	return err && handle_is_gone(h) ? 0 : err;
 }

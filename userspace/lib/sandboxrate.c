@@ -35,13 +35,6 @@ static void class_name(const struct utcp_sandbox *sb, size_t way, char *name,
 	snprintf(name, size, "%s.%s", sb->name, ways[way].name);
 }
 
-/* Without the module there are none of its objects. */
-static bool is_gone(const struct utcp_handle *h)
-{
-	return h->error.code == LIBUTCP_E_NOT_FOUND ||
-	       h->error.code == LIBUTCP_E_NO_MODULE;
-}
-
 static int is_free(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		   size_t way)
 {
@@ -121,7 +114,7 @@ int rate_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb)
 		if (!rate_of(sb, i))
 			continue;
 		err = utcp_shaper_unbind(h, sb->dev, ways[i].direction, NULL);
-		if (err && is_gone(h))
+		if (err && handle_is_gone(h))
 			err = 0;
 	}
 	return err;
@@ -135,7 +128,7 @@ static int remove_one(struct utcp_handle *h, const struct utcp_sandbox *sb,
 
 	class_name(sb, way, name, sizeof(name));
 	err = utcp_shaper_class_del(h, name, NULL);
-	return err && is_gone(h) ? 0 : err;
+	return err && handle_is_gone(h) ? 0 : err;
 }
 
 int rate_remove(struct utcp_handle *h, const struct utcp_sandbox *sb)
@@ -161,7 +154,7 @@ static int is_bound(struct utcp_handle *h, const struct utcp_sandbox *sb,
 
 	*bound = false;
 	if (err)
-		return is_gone(h) ? 0 : err;
+		return handle_is_gone(h) ? 0 : err;
 	class_name(sb, way, name, sizeof(name));
 	for (size_t i = 0; !err && i < n; i++) {
 		if (list[i].direction != ways[way].direction)
@@ -252,7 +245,7 @@ int rate_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		class_name(sb, i, name, sizeof(name));
 		err = utcp_shaper_class_get(h, name, &way->cls);
 		way->has_class = !err;
-		if (err && is_gone(h))
+		if (err && handle_is_gone(h))
 			err = 0;
 	}
 	return err;

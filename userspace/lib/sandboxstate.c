@@ -17,27 +17,15 @@
 #include "error.h"
 #include "rundir.h"
 #include "sandboxjson.h"
+#include "namerules.h"
 #include "sandboxstate.h"
 
 /* A file of another version is left to the tool that wrote it. */
 #define STATE_VERSION 1
 
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
-
 bool sandbox_name_ok(const char *name)
 {
-	size_t n = strlen(name);
-
-	if (!n || n > LIBUTCP_SANDBOX_NAME_MAX || !is_alnum(name[0]))
-		return false;
-	for (; *name; name++)
-		if (!is_alnum(*name) && !strchr("._-", *name))
-			return false;
-	return true;
+	return name_is_label(name, LIBUTCP_SANDBOX_NAME_MAX);
 }
 
 const char *utcp_sandbox_mode_name(size_t mode)
