@@ -10,22 +10,7 @@ set -u
 : "${CNI:?the program to test}"
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-count=0
-failed=0
-
-# report OK DESCRIPTION [TEXT]
-report() {
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count - $2"
-		return
-	fi
-	echo "not ok $count - $2"
-	printf '%s\n' "${3-}" | sed 's/^/#   /'
-	failed=$((failed + 1))
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../../tap.sh"
 
 # expect CODE REGEX CONFIG [VARIABLE=VALUE...] - the error that ADD ends with
 expect() {
@@ -182,5 +167,4 @@ gojq -e '.plugins[0] + {cniVersion, name}' "$here/../utcp.conflist" >"$tmp/conf"
 report $? "the example is JSON"
 expect 4 "is the host's own" "$(cat "$tmp/conf")"
 
-echo "1..$count"
-[ "$failed" = 0 ]
+reported

@@ -11,22 +11,7 @@ set -u
 : "${O:?the build folder}"
 
 cell=cell10swk7cjj8pfrvc8ka8xevck6mcqrmc8w
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-count=0
-failed=0
-
-# report OK DESCRIPTION [TEXT]
-report() {
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count - $2"
-		return
-	fi
-	echo "not ok $count - $2"
-	printf '%s\n' "${3-}" | sed 's/^/#   /'
-	failed=$((failed + 1))
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../../tap.sh"
 
 # expect CODE REGEX ARGS... - of all that it says
 expect() {
@@ -120,5 +105,4 @@ report "$([ "$(completed -l -)" = "$(printf -- '%s\n' "${options[@]}" |
 report "$([ "$(completed -f u)" = unix: ]; echo $?)" 'completion: where' "$(completed -f u)"
 report "$([ -z "$(completed -p '')" ]; echo $?)" 'completion: nothing for a port' "$(completed -p '')"
 
-echo "1..$count"
-[ "$failed" = 0 ]
+reported

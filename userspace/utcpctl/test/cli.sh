@@ -10,23 +10,16 @@ set -u
 : "${UTCPCTL:?the tool to test}"
 : "${O:?the build folder}"
 
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-count=0
-failed=0
+. "$(dirname "${BASH_SOURCE[0]}")/../../tap.sh"
 
-# report OK DESCRIPTION
-report() {
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count - $2"
-		return
-	fi
-	echo "not ok $count - $2"
-	sed 's/^/#   out: /' "$tmp/out"
-	sed 's/^/#   err: /' "$tmp/err"
-	echo "#   exit: $code"
-	failed=$((failed + 1))
+touch "$tmp/out" "$tmp/err"
+code=0
+
+# said - what the tool said last
+said() {
+	sed 's/^/out: /' "$tmp/out"
+	sed 's/^/err: /' "$tmp/err"
+	echo "exit: $code"
 }
 
 # run ARGS...: run the tool; its output is in $tmp/out, $tmp/err and $code
@@ -44,13 +37,13 @@ expect() {
 	[ "$code" = "$want" ] || ok=1
 	[[ $(tr '\n' '~' <"$tmp/out") =~ ^($out)$ ]] || ok=1
 	[[ $(tr '\n' '~' <"$tmp/err") =~ ^($err)$ ]] || ok=1
-	report $ok "exit $want: utcpctl $*"
+	report $ok "exit $want: utcpctl $*" "$(said)"
 }
 
 # expect_json FILTER DESCRIPTION FILE: jq's filter is true of every value
 expect_json() {
 	gojq -es "length > 0 and all(.[]; $1)" "$3" >/dev/null 2>&1
-	report $? "$2"
+	report $? "$2" "$(said)"
 }
 
 # batch TEXT: write a batch
@@ -116,25 +109,25 @@ expect_json '.error.code == "no-module" and .error.errno == 2 and
 code=$?
 : >"$tmp/out"
 [ $code = 2 ] && grep -q 'cannot write the output: No space left' "$tmp/err"
-report $? 'a full disk is an error'
+report $? 'a full disk is an error' "$(said)"
 {
 	"$UTCPCTL" help 2>"$tmp/err"
 	echo $? >"$tmp/code"
 } | true
 code=$(cat "$tmp/code")
 [ "$code" = 0 ] && [ ! -s "$tmp/err" ]
-report $? 'a reader that goes away is none'
+report $? 'a reader that goes away is none' "$(said)"
 
 # --- colours ---
 run -c status
 grep -q $'\033\\[' "$tmp/out"
-report $? 'colours with -c'
+report $? 'colours with -c' "$(said)"
 run status
 ! grep -q $'\033' "$tmp/out"
-report $? 'no colours in a file'
+report $? 'no colours in a file' "$(said)"
 run -c -j status
 ! grep -q $'\033' "$tmp/out"
-report $? 'no colours in JSON'
+report $? 'no colours in JSON' "$(said)"
 # script(1) runs a command on a terminal
 terminal() {
 	script -qec "$1" /dev/null </dev/null >"$tmp/out" 2>"$tmp/err"
@@ -143,13 +136,13 @@ terminal() {
 if command -v script >/dev/null; then
 	TERM=xterm terminal "$UTCPCTL status"
 	grep -q $'\033\\[' "$tmp/out"
-	report $? 'colours on a terminal'
+	report $? 'colours on a terminal' "$(said)"
 	NO_COLOR=1 TERM=xterm terminal "$UTCPCTL status"
 	! grep -q $'\033\\[3' "$tmp/out"
-	report $? 'no colours with NO_COLOR'
+	report $? 'no colours with NO_COLOR' "$(said)"
 	NO_COLOR=1 TERM=xterm terminal "$UTCPCTL -color=always status"
 	grep -q $'\033\\[3' "$tmp/out"
-	report $? 'but with -color=always'
+	report $? 'but with -color=always' "$(said)"
 fi
 
 # --- batches ---
@@ -186,7 +179,7 @@ expect_json '.tool' 'a batch prints one JSON value a command' "$tmp/out"
 "$UTCPCTL" -b - <"$tmp/batch" >"$tmp/out" 2>"$tmp/err"
 code=$?
 [ "$(grep -c '^utcpctl' "$tmp/out")" = 2 ]
-report $? 'a batch from standard input'
+report $? 'a batch from standard input' "$(said)"
 
 # --- permission ---
 if [ "$(id -u)" = 0 ]; then
@@ -199,11 +192,11 @@ if [ "$(id -u)" = 0 ]; then
 		-b "$tmp/batch" >"$tmp/out" 2>"$tmp/err"
 	code=$?
 	[ $code = 5 ] && grep -q 'Permission denied' "$tmp/err"
-	report $? 'exit 5: a batch that may not be read'
+	report $? 'exit 5: a batch that may not be read' "$(said)"
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/utcpctl" \
 		version >"$tmp/out" 2>"$tmp/err"
 	code=$?
-	report $code 'version needs no privilege'
+	report $code 'version needs no privilege' "$(said)"
 
 	if ip netns add "utcp-cli-$$" 2>/dev/null; then
 		expect 0 'utcpctl .*' '' -n "utcp-cli-$$" version
@@ -213,7 +206,7 @@ if [ "$(id -u)" = 0 ]; then
 			>"$tmp/out" 2>"$tmp/err"
 		code=$?
 		[ $code = 5 ]
-		report $? 'exit 5: a namespace that may not be entered'
+		report $? 'exit 5: a namespace that may not be entered' "$(said)"
 		ip netns del "utcp-cli-$$"
 	fi
 fi
@@ -224,7 +217,7 @@ for page in "$O"/man/*.8; do
 	man --warnings -E UTF-8 -l -Tutf8 "$page" 2>"$tmp/err" >/dev/null
 	code=0
 	[ ! -s "$tmp/out" ] && [ ! -s "$tmp/err" ]
-	report $? "man page ${page##*/}"
+	report $? "man page ${page##*/}" "$(said)"
 done
 : >"$tmp/template"
 printf '@nonsense\n' >"$tmp/template"
@@ -234,7 +227,7 @@ expect 1 '' 'utcpctl: .*template:1: what is "@nonsense"\?~' help --man "$tmp/tem
 key=7NwzlqPSoEMX7kiRLNCmZLdv0KrfTmmCufRRcCnR/Gk=
 expect 0 '' '' cell genkey "$tmp/made.key"
 [ "$(stat -c %a "$tmp/made.key")" = 600 ]
-report $? "its file is private"
+report $? "its file is private" "$(said)"
 expect 2 '' 'utcpctl: .*made.key: File exists~' cell genkey "$tmp/made.key"
 (umask 077 && echo "$key" >"$tmp/open.key")
 chmod 604 "$tmp/open.key"
@@ -337,7 +330,7 @@ expect_completion() {
 	shift
 	complete_words "$@"
 	[ "$(cat "$tmp/out")" = "$offer" ] && [ ! -s "$tmp/err" ]
-	report $? "completion of $*"
+	report $? "completion of $*" "$(said)"
 }
 expect_completion 'limit' utcpctl l
 expect_completion 'show set help' utcpctl limit ''
@@ -366,5 +359,4 @@ expect_completion '--mode' utcpctl sandbox create a --m
 expect_completion '--cell' utcpctl sandbox create a --mode bridged --c
 expect_completion '--rate --rate-in --rate-out' utcpctl sandbox run a --ra
 
-echo "1..$count"
-[ $failed = 0 ]
+reported
