@@ -29,17 +29,8 @@ rule() {
 
 # bridged - A and B on a bridge
 bridged() {
-	load utcp utcp_acl
-	kernel_has bridge
-	ns_add t-h t-a t-b
-	ns t-h sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
-	veth t-a a0 t-h h0
-	veth t-b b0 t-h h1
-	bridge_add t-h br0 h0 h1
-	host t-a a0
-	host t-b b0
-	A=$(own t-a)
-	B=$(own t-b)
+	load utcp_acl
+	two_at_bridge
 }
 
 # boxed - and A is in a sandbox: at its port everything is denied

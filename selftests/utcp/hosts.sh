@@ -42,6 +42,23 @@ two() {
 	B=$(own t-b)
 }
 
+# two_at_bridge - each at a port of a bridge in t-h: h0 is A's, h1 is B's
+# shellcheck disable=SC2034 # NETNS, A and B are for the tests
+two_at_bridge() {
+	load utcp
+	kernel_has bridge
+	ns_add t-h t-a t-b
+	ns t-h sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+	veth t-a a0 t-h h0
+	veth t-b b0 t-h h1
+	bridge_add t-h br0 h0 h1
+	host t-a a0
+	host t-b b0
+	NETNS=/run/netns/t-b
+	A=$(own t-a)
+	B=$(own t-b)
+}
+
 # all_accounted NS - each frame was delivered or dropped
 all_accounted() {
 	"$UTCPCTL" -n "$1" -j peer stats |

@@ -99,19 +99,8 @@ other_port() {
 # sandboxes - A and B, each at a port of a bridge with a policy
 sandboxes() {
 	load utcp
-	kernel_has bridge
 	test_module
-	ns_add t-h t-a t-b
-	ns t-h sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
-	veth t-a a0 t-h h0
-	veth t-b b0 t-h h1
-	bridge_add t-h br0 h0 h1
-	host t-a a0
-	host t-b b0
-	# shellcheck disable=SC2034 # hosts.sh
-	NETNS=/run/netns/t-b
-	A=$(own t-a)
-	B=$(own t-b)
+	two_at_bridge
 	A16=$(hex "$A")
 	B16=$(hex "$B")
 	must "$UTCPCTL" -n t-h port add h0 policy
