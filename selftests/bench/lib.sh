@@ -447,18 +447,28 @@ needs_in() {
 	((${#needs[@]} == 0)) || modprobe -a "${needs[@]}"
 }
 
-# modules_in: inserts all four from $MODULES; false when they are not there
+# modules_in [FILE...]: inserts these from $MODULES, or all four; false when they are not there
 modules_in() {
 	local file files=()
 
-	for file in $OUR_MODULES; do
+	# shellcheck disable=SC2086 # a list
+	[ $# -gt 0 ] || set -- $OUR_MODULES
+	for file; do
 		[ -e "$MODULES/$file" ] || return 1
 		files+=("$MODULES/$file")
 	done
 	needs_in "${files[@]}"
-	for file in $OUR_MODULES; do
-		insmod "$MODULES/$file"
+	for file in "${files[@]}"; do
+		insmod "$file"
 	done
+}
+
+# rules_are N: the one policy has so many; a step that failed would have cost nothing
+rules_are() {
+	local n
+
+	n=$("$UTCPCTL" -j acl show | gojq '.[0].rules')
+	[ "$n" = "$1" ] || fail "the policy has $n rules, not $1"
 }
 
 # rings_in DEVICE...: the base module, and these devices its ports; false when it has no rings

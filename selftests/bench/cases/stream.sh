@@ -8,7 +8,7 @@ goals="utcp<=aead+4.5 utcp-local<=0.65/unix"
 reference=tcp-nogso
 # What waits for timers or shares the CPU with work queues spreads more; so does TIPC, from
 # boot to boot (perf-notes.md).
-repeat="unix=0.5 tcp*=0.5 *=none"
+repeat="unix=0.5 tcp*=0.5 tipc=2.5 *=none"
 
 run() {
 	trap 'utcp_down; link_down' EXIT
