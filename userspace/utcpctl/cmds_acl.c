@@ -478,9 +478,18 @@ const struct cmd_verb flow_verbs[] = {
 		.run = flow_list,
 	},
 	{
+		.name = "imposed",
+		.summary =
+			"List flows of what is imposed on a network namespace, and the rules that allowed them.",
+		.detail =
+			"From the initial namespace only. In that namespace list has the same flows without their rules.",
+		.args = acl_release_args,
+		.run = flow_imposed,
+	},
+	{
 		.name = "flush",
 		.summary =
-			"Forget flows: their next frames meet the rules. Prints how many they were.",
+			"Forget flows, those of what is imposed too: their next frames meet the rules. Prints how many they were.",
 		.args = flow_args,
 		.run = flow_flush,
 	},
