@@ -523,9 +523,10 @@ const char *utcp_acl_proto(uint32_t proto);
  * utcp_acl_rule_set() - have a rule say something
  * @rule: the rule
  * @word: which of the words
- * @value: its value as text
+ * @value: its value as text; a cell may be said by its name in LIBUTCP_CELLNAMES_FILE, if
+ *         that has a letter, and the rule has its CellID
  *
- * Return: NULL, or what is wrong with the value.
+ * Return: NULL, or what is wrong with the value, valid until the thread's next call.
  */
 const char *utcp_acl_rule_set(struct utcp_acl_rule *rule, size_t word,
 			      const char *value);
