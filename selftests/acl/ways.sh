@@ -108,7 +108,7 @@ ways() {
 	expect_eq "each way there is leads out while the policy is open" \
 		"$(grep -vxe ifb -e tiny-fragment <<<"${HERE// /$'\n'}" | paste -sd ' ')" "$LED"
 	for way in packet qdisc-bypass tx-ring vlan-tag qinq arp redirect-out redirect-in udp udp6 \
-		raw raw6 xdp; do
+		raw raw6 xdp ring; do
 		[[ " $LED " == *" $way "* ]] || fail "$way: $(cat "$WORK/reasons")"
 	done
 	note "not on this kernel: $(awk '$2 == "none" { print $1 }' "$WORK/ways" | paste -sd ' ')"
