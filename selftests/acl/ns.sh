@@ -3,10 +3,12 @@
 #
 # Access lists of whole namespaces: set inside, imposed from outside, and of those that
 # are born closed.
+#
+#	ROUNDS	namespaces that are born while they send (default: 8)
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/acl-lib.sh"
 
-
+ROUNDS=${ROUNDS:-8}
 RACE=$(cd "$(dirname "$0")" && pwd)/aclrace
 
 # init ARGS... - the tool here, in the initial namespace
@@ -172,7 +174,7 @@ born() {
 	must insmod "$(ko utcp_acl)" new_netns=deny
 	expect_eq "those that were there are free" "" "$(devices t-a imposed)"
 	expect_eq "nothing comes out of those that are made, from the first instant" 0 \
-		"$(ns t-a "$RACE" born 8 any -)"
+		"$(ns t-a "$RACE" born "$ROUNDS" any -)"
 	wait_for "and they end" 20 \
 		none_imposed
 	must ip netns add t-b
