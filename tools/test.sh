@@ -304,6 +304,14 @@ run_soak() {
 		TIMEOUT=3500 MANY=10000 step "many-$kernel" "ten thousand classes under load on $kernel" \
 			selftests "$kernel" 3600 -c 1 -- shaper:shaper.sh
 	done
+	for kernel in 6.1 6.12; do
+		TIMEOUT=3500 ROUNDS=200 step "acl-$kernel" \
+			"100,000 rules, floods, and 200 namespaces that race, two processors on $kernel" \
+			selftests "$kernel" 3600 -- acl:many.sh acl:flow.sh acl:ns.sh acl:ways.sh
+		TIMEOUT=3500 LONG=100000 step "acl-storm-$kernel" \
+			"100,000 packets through the module, against the model, on $kernel" \
+			selftests "$kernel" 3600 -c 1 -- acl:storm.sh
+	done
 	TIMEOUT=3500 LONG=10000 step rates-6.1 "rates of the shaper, at length" \
 		selftests 6.1 3600 --icount -e ICOUNT=1 -- shaper:accuracy.sh
 	SLOW=4 TIMEOUT=14000 MANY=10000 step load-debug "the shaper under load, and 100,000 rules" \

@@ -58,16 +58,16 @@ struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
  * @port: the port
  * @policy: the policy, which the caller keeps from going away
  * @ns: the binding of the namespace, of which it is to be a part, or NULL
+ * @basics: what is the sandbox's own, or NULL; the binding's, if it is made
  * @extack: for refusals
  *
  * Context: under rtnl; may sleep.
  * Return: the binding, or an error with @extack set where there is more to say.
  */
-struct acl_binding *acl_binding_new(struct acl_net *this,
-				    struct netswitch_port *port,
-				    struct acl_policy *policy,
-				    struct acl_ns_binding *ns,
-				    struct netlink_ext_ack *extack)
+struct acl_binding *
+acl_binding_new(struct acl_net *this, struct netswitch_port *port,
+		struct acl_policy *policy, struct acl_ns_binding *ns,
+		struct acl_basics *basics, struct netlink_ext_ack *extack)
 {
 	struct acl_binding *binding;
 	int ret = -ENOMEM;
@@ -90,6 +90,8 @@ struct acl_binding *acl_binding_new(struct acl_net *this,
 	binding->out = ns ? NETSWITCH_OUT : NETSWITCH_IN;
 	binding->number = acl_binding_number();
 	RCU_INIT_POINTER(binding->policy, policy);
+	/* From the first frame on. */
+	RCU_INIT_POINTER(binding->basics, basics);
 	/* While it decides about frames, the module stays. */
 	ret = -ENODEV; /* it is being removed */
 	if (!try_module_get(THIS_MODULE))
@@ -159,12 +161,11 @@ static struct acl_binding *port_binding_new(struct net *net,
 	ret = acl_skip_begin(net, extack);
 	if (ret)
 		return ERR_PTR(ret);
-	binding = acl_binding_new(this, port, policy, NULL, extack);
+	binding = acl_binding_new(this, port, policy, NULL, basics, extack);
 	if (IS_ERR(binding)) {
 		acl_skip_end(this);
 		return binding;
 	}
-	basics_set(binding, basics);
 	policy->users++;
 	return binding;
 }

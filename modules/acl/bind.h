@@ -121,11 +121,10 @@ struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
 				     const struct netswitch_port *port,
 				     const struct acl_ns_binding *ns);
 void acl_bindings_changed(struct acl_bindings *bindings);
-struct acl_binding *acl_binding_new(struct acl_net *this,
-				    struct netswitch_port *port,
-				    struct acl_policy *policy,
-				    struct acl_ns_binding *ns,
-				    struct netlink_ext_ack *extack);
+struct acl_binding *
+acl_binding_new(struct acl_net *this, struct netswitch_port *port,
+		struct acl_policy *policy, struct acl_ns_binding *ns,
+		struct acl_basics *basics, struct netlink_ext_ack *extack);
 bool acl_binding_switch(struct acl_binding *binding, struct acl_policy *policy);
 u32 acl_binding_number(void);
 int acl_binding_set(struct net *net, struct netswitch_port *port,

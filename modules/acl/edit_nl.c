@@ -5,6 +5,7 @@
 #include <net/sock.h>
 
 #include "expire.h"
+#include "kept.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
 #include "undo.h"
@@ -201,9 +202,8 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 	rules = acl_policy_rules(policies, policy);
 	if (entry->rule.asks & BIT(ACL_ASK_CELL)) {
 		if (nla_get_flag(info->attrs[UTCP_ACL_A_POLICY_KEEP]))
-			ret = acl_identity_keep(rules,
-						acl_rule_handle(&entry->rule),
-						info->extack);
+			ret = acl_kept_add(rules, acl_rule_handle(&entry->rule),
+					   info->extack);
 		else
 			acl_identity_touch(policies, policy);
 		if (ret)

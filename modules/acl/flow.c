@@ -533,6 +533,22 @@ static __always_inline void flow_count(struct acl_flow *flow, u32 bytes,
 
 /* --- asking and remembering ---------------------------------------------------------------- */
 
+/* May a new flow take the place of one between the same two? One that lives stays, and
+ * with it the rule that has allowed it: its frames come here if their MAC addresses are
+ * not its own, or if another CPU was faster with the first frame the other way. Of TCP
+ * one that was answered stays whoever sends a SYN: its ends say whether that is real, by
+ * a challenge ACK (RFC 5961 section 4), which it lets pass, as the RST that would follow.
+ * A fragmented packet's identification comes again, and what it stood for is over.
+ */
+static bool gives_way(const struct acl_flow *old)
+{
+	if (flow_over(old) || acl_tuple_frag(&old->tuple))
+		return true;
+	return acl_tuple_proto(&old->tuple) == IPPROTO_TCP &&
+	       (!saw(old, ACL_FLOW_REPLIED) ||
+		acl_flow_state(old) == UTCP_ACL_FLOW_STATE_CLOSED);
+}
+
 /* Remembers something that was allowed, as @like has it but for its tuple, unless the
  * table is full. Under RCU.
  */
@@ -542,10 +558,10 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 {
 	struct acl_flow *flow, *old;
 
-	/* What was between the same two is over, and in the way, if nobody has swept it
-	 * yet.
-	 */
+	/* What was between the same two and is over, nobody may have swept yet. */
 	old = rhashtable_lookup(&flows->table, tuple, table_params);
+	if (old && !gives_way(old))
+		return;
 	if (old)
 		flow_del(flows, old);
 	if (atomic_inc_return(&flows->n) > limit)
@@ -712,7 +728,7 @@ void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 		    const struct acl_entry *entry)
 {
 	struct acl_tuple tuple __uninitialized;
-	struct acl_flow like __uninitialized, *old;
+	struct acl_flow like __uninitialized;
 
 	like_entry(&like, entry, key);
 	if (unlikely(key->frag == ACL_FRAG_FIRST))
@@ -722,14 +738,6 @@ void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 	tuple_of(&tuple, key, binding);
 	if (acl_key_proto(key) == IPPROTO_TCP) {
 		if ((acl_key_tcp_flags(key) & FLAGS_OPEN) != TCPHDR_SYN)
-			return;
-		/* A flow that lives stays: its ends say whether the SYN is real, by
-		 * a challenge ACK (RFC 5961 section 4), which it lets pass, as the
-		 * RST that would follow. One that the other end has begun is over.
-		 */
-		old = flow_find(flows, &tuple);
-		if (old && !is_back(old, key) && saw(old, ACL_FLOW_REPLIED) &&
-		    acl_flow_state(old) != UTCP_ACL_FLOW_STATE_CLOSED)
 			return;
 		like.end[0] = segment_of(frame, key).end;
 		like.seen = BIT(ACL_FLOW_SENT);

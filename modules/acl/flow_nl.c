@@ -75,8 +75,42 @@ static int put_counters(struct sk_buff *msg, const struct acl_flow *flow)
 	return 0;
 }
 
+static enum utcp_acl_binding_kind kind_of(const struct acl_binding *binding)
+{
+	if (!binding->ns)
+		return UTCP_ACL_BINDING_KIND_PORT;
+	return binding->ns->kind == ACL_NS_OWN ? UTCP_ACL_BINDING_KIND_OWN :
+						 UTCP_ACL_BINDING_KIND_IMPOSED;
+}
+
+/**
+ * struct flows_dump - a list of flows that is under way
+ * @iter: where it stands in the table
+ * @net: whose flows they are, with a reference; NULL: it has not begun
+ * @imposed: those of what is imposed alone, for who has imposed it; else those of all
+ *	bindings, for who is inside
+ *
+ * What is imposed is policy of the initial namespace, and handles of its rules are told
+ * there alone.
+ */
+struct flows_dump {
+	struct rhashtable_iter iter;
+	struct net *net;
+	bool imposed;
+};
+
+static bool handle_is_told(const struct flows_dump *dump,
+			   const struct acl_flow *flow,
+			   const struct acl_binding *binding)
+{
+	return flow->handle &&
+	       (dump->imposed ||
+		kind_of(binding) != UTCP_ACL_BINDING_KIND_IMPOSED);
+}
+
 /* Under rtnl and RCU. */
-static int flow_put(const struct acl_msg *to, const struct acl_flow *flow,
+static int flow_put(const struct acl_msg *to, const struct flows_dump *dump,
+		    const struct acl_flow *flow,
 		    const struct acl_binding *binding)
 {
 	const struct net_device *dev = netswitch_port_dev(binding->port);
@@ -88,9 +122,10 @@ static int flow_put(const struct acl_msg *to, const struct acl_flow *flow,
 	    nla_put_string(to->msg, UTCP_ACL_A_FLOW_IFNAME, dev->name) ||
 	    put_tuple(to->msg, &flow->tuple) ||
 	    nla_put_u32(to->msg, UTCP_ACL_A_FLOW_STATE, acl_flow_state(flow)) ||
-	    (flow->handle &&
+	    (handle_is_told(dump, flow, binding) &&
 	     put_u64(to->msg, UTCP_ACL_A_FLOW_HANDLE, flow->handle)) ||
-	    put_counters(to->msg, flow)) {
+	    put_counters(to->msg, flow) ||
+	    nla_put_u32(to->msg, UTCP_ACL_A_FLOW_KIND, kind_of(binding))) {
 		genlmsg_cancel(to->msg, hdr);
 		return -EMSGSIZE;
 	}
@@ -128,10 +163,22 @@ static u32 flush(struct acl_net *this, const struct netswitch_port *port)
 	return n;
 }
 
-static int flows_put(struct acl_msg *to, struct acl_net *this,
-		     const struct netswitch_port *port,
-		     struct rhashtable_iter *iter)
+static bool is_wanted(const struct flows_dump *dump,
+		      const struct acl_binding *binding,
+		      const struct netswitch_port *port)
 {
+	if (port && binding->port != port)
+		return false;
+	return !dump->imposed ||
+	       kind_of(binding) == UTCP_ACL_BINDING_KIND_IMPOSED;
+}
+
+/* @port: whose flows, or NULL. Under rtnl. */
+static int flows_put(struct acl_msg *to, struct flows_dump *dump,
+		     const struct netswitch_port *port)
+{
+	struct acl_net *this = acl_net(dump->net);
+	struct rhashtable_iter *iter = &dump->iter;
 	struct acl_flow *flow;
 	int ret = 0;
 
@@ -145,8 +192,8 @@ static int flows_put(struct acl_msg *to, struct acl_net *this,
 		    time_before(jiffies, READ_ONCE(flow->until))) {
 			binding = binding_of(this,
 					     acl_tuple_binding(&flow->tuple));
-			if (binding && (!port || binding->port == port))
-				ret = flow_put(to, flow, binding);
+			if (binding && is_wanted(dump, binding, port))
+				ret = flow_put(to, dump, flow, binding);
 			if (ret)
 				break;
 		}
@@ -156,27 +203,45 @@ static int flows_put(struct acl_msg *to, struct acl_net *this,
 	return ret;
 }
 
-/* cb->args[0]: struct rhashtable_iter, which stands in the table */
+/* cb->args[0]: struct flows_dump */
 int utcp_acl_nl_flow_get_start(struct netlink_callback *cb)
 {
-	struct acl_net *this = acl_net(sock_net(cb->skb->sk));
-	struct rhashtable_iter *iter;
+	struct flows_dump *dump;
 
-	iter = kmalloc(sizeof(*iter), GFP_KERNEL);
-	if (!iter)
+	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
+	if (!dump)
 		return -ENOMEM;
-	rhashtable_walk_enter(&this->flows.table, iter);
-	cb->args[0] = (long)iter;
+	cb->args[0] = (long)dump;
+	return 0;
+}
+
+/* Of whose flows it is: for the first part, which is put while the request is sent, so that
+ * a descriptor is the sender's.
+ */
+static int dump_begin(struct flows_dump *dump, struct net *from,
+		      struct nlattr **attrs, struct netlink_ext_ack *extack)
+{
+	struct nlattr *fd = attrs ? attrs[UTCP_ACL_A_FLOW_NETNS_FD] : NULL;
+	struct net *net;
+
+	net = fd ? acl_nl_imposed_on(from, fd, extack) : get_net(from);
+	if (IS_ERR(net))
+		return PTR_ERR(net);
+	dump->net = net;
+	dump->imposed = fd;
+	rhashtable_walk_enter(&acl_net(net)->flows.table, &dump->iter);
 	return 0;
 }
 
 int utcp_acl_nl_flow_get_done(struct netlink_callback *cb)
 {
-	struct rhashtable_iter *iter = (void *)cb->args[0];
+	struct flows_dump *dump = (void *)cb->args[0];
 
-	if (iter)
-		rhashtable_walk_exit(iter);
-	kfree(iter);
+	if (dump && dump->net) {
+		rhashtable_walk_exit(&dump->iter);
+		put_net(dump->net);
+	}
+	kfree(dump);
 	return 0;
 }
 
@@ -184,19 +249,21 @@ int utcp_acl_nl_flow_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
-	struct net *net = sock_net(skb->sk);
+	struct flows_dump *dump = (void *)cb->args[0];
 	struct netswitch_port *port;
 	struct acl_msg to;
 	int ret;
 
 	ret = acl_nl_begin_dump(&to, skb, cb, UTCP_ACL_CMD_FLOW_GET);
+	if (!ret && !dump->net)
+		ret = dump_begin(dump, sock_net(skb->sk), attrs, cb->extack);
 	if (ret)
 		return ret;
 	rtnl_lock();
-	port = port_of(net, attrs, cb->extack);
+	port = port_of(dump->net, attrs, cb->extack);
 	ret = PTR_ERR_OR_ZERO(port);
 	if (!ret) {
-		ret = flows_put(&to, acl_net(net), port, (void *)cb->args[0]);
+		ret = flows_put(&to, dump, port);
 		if (skb->len)
 			ret = skb->len;
 	}

@@ -24,9 +24,6 @@ struct acl_key;
  */
 #define ACL_TOLD_MAX 16384
 
-/* Rules of a policy that are no more whose connections may go on, at most. */
-#define ACL_KEPT_MAX 65536
-
 /**
  * struct acl_told_key - frames that were told of
  * @from: MAC address of who sends them
@@ -116,9 +113,5 @@ void acl_identity_init(struct acl_policies *policies);
 void acl_identity_exit(struct acl_policies *policies);
 void acl_identity_touch(struct acl_policies *policies,
 			struct acl_policy *policy);
-int acl_identity_keep(struct acl_ruleset *rules, u64 handle,
-		      struct netlink_ext_ack *extack);
-int acl_identity_keep_all(struct acl_ruleset *rules, struct acl_ruleset *old,
-			  struct netlink_ext_ack *extack);
 
 #endif /* _UTCP_ACL_IDENTITY_H */

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "expire.h"
+#include "kept.h"
 #include "load.h"
 #include "policy_nl.h"
 #include "rule_nl.h"
@@ -388,9 +389,9 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 		ret = acl_ruleset_build(load->rules, info->extack);
 	}
 	if (!ret && policy && nla_get_flag(info->attrs[UTCP_ACL_A_POLICY_KEEP]))
-		ret = acl_identity_keep_all(load->rules,
-					    acl_policy_rules(policies, policy),
-					    info->extack);
+		ret = acl_kept_take_over(load->rules,
+					 acl_policy_rules(policies, policy),
+					 info->extack);
 	if (ret) {
 		kfree(undo);
 		return ret;

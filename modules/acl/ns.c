@@ -63,7 +63,8 @@ static int part_add(struct acl_ns_binding *ns, struct net_device *dev,
 	ret = netswitch_port_keep(dev, extack, &port);
 	if (ret)
 		return ret;
-	part = acl_binding_new(acl_net(ns->net), port, ns->policy, ns, extack);
+	part = acl_binding_new(acl_net(ns->net), port, ns->policy, ns, NULL,
+			       extack);
 	if (IS_ERR(part)) {
 		netswitch_port_let_go(port);
 		return PTR_ERR(part);

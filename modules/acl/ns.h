@@ -69,6 +69,8 @@ void acl_ns_exit(void);
 /* ns_nl.c */
 struct acl_msg;
 
+struct net *acl_nl_imposed_on(const struct net *from, const struct nlattr *fd,
+			      struct netlink_ext_ack *extack);
 int acl_nl_ns_put(const struct acl_msg *to, const struct acl_ns_binding *ns,
 		  bool outside);
 void acl_nl_ns_notify(const struct acl_ns_binding *ns, u8 cmd);

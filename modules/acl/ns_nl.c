@@ -87,33 +87,37 @@ static int refuse_of_port(struct genl_info *info)
 	return 0;
 }
 
-/* The namespace that a request wants to impose something on, with a reference. */
-static struct net *imposed_on(struct genl_info *info)
+/**
+ * acl_nl_imposed_on() - the namespace that something is, or is to be, imposed on
+ * @from: the requester's namespace
+ * @fd: an open file of the other
+ * @extack: for refusals
+ *
+ * Context: process, by who has sent the request: the file is one of his.
+ * Return: the namespace, with a reference, or an error.
+ */
+struct net *acl_nl_imposed_on(const struct net *from, const struct nlattr *fd,
+			      struct netlink_ext_ack *extack)
 {
-	struct nlattr *fd = info->attrs[UTCP_ACL_A_BINDING_NETNS_FD];
 	struct net *net;
 
-	if (!net_eq(genl_info_net(info), &init_net)) {
+	if (!net_eq(from, &init_net)) {
 		NL_SET_ERR_MSG(
-			info->extack,
+			extack,
 			"only the initial network namespace imposes policies");
 		return ERR_PTR(-EPERM);
-	}
-	if (GENL_REQ_ATTR_CHECK(info, UTCP_ACL_A_BINDING_NETNS_FD)) {
-		NL_SET_ERR_MSG(info->extack, "no namespace is named");
-		return ERR_PTR(-EINVAL);
 	}
 	net = get_net_ns_by_fd(nla_get_u32(fd));
 	if (IS_ERR(net)) {
 		NL_SET_ERR_MSG_ATTR(
-			info->extack, fd,
+			extack, fd,
 			"this is no open file of a network namespace");
 		return net;
 	}
 	if (net_eq(net, &init_net)) {
 		put_net(net);
 		NL_SET_ERR_MSG_ATTR(
-			info->extack, fd,
+			extack, fd,
 			"the initial namespace binds itself, or its ports");
 		return ERR_PTR(-EINVAL);
 	}
@@ -141,7 +145,12 @@ static int about_begin(struct about *about, struct genl_info *info)
 	if (nla_get_u32(info->attrs[UTCP_ACL_A_BINDING_KIND]) ==
 	    UTCP_ACL_BINDING_KIND_IMPOSED) {
 		about->kind = ACL_NS_IMPOSED;
-		about->net = imposed_on(info);
+		if (GENL_REQ_ATTR_CHECK(info, UTCP_ACL_A_BINDING_NETNS_FD)) {
+			NL_SET_ERR_MSG(info->extack, "no namespace is named");
+			return -EINVAL;
+		}
+		about->net = acl_nl_imposed_on(genl_info_net(info), fd,
+					       info->extack);
 		return PTR_ERR_OR_ZERO(about->net);
 	}
 	if (fd) {

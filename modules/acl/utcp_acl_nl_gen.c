@@ -65,6 +65,10 @@ static const struct netlink_range_validation utcp_acl_a_binding_netns_fd_range =
 	.max	= 2147483647ULL,
 };
 
+static const struct netlink_range_validation utcp_acl_a_flow_netns_fd_range = {
+	.max	= 2147483647ULL,
+};
+
 static const struct netlink_range_validation utcp_acl_a_elem_port_range = {
 	.max	= 65535ULL,
 };
@@ -274,9 +278,10 @@ static const struct nla_policy utcp_acl_bind_get_dump_nl_policy[UTCP_ACL_A_BINDI
 };
 
 /* UTCP_ACL_CMD_FLOW_GET - dump */
-static const struct nla_policy utcp_acl_flow_get_nl_policy[UTCP_ACL_A_FLOW_IFNAME + 1] = {
+static const struct nla_policy utcp_acl_flow_get_nl_policy[UTCP_ACL_A_FLOW_NETNS_FD + 1] = {
 	[UTCP_ACL_A_FLOW_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[UTCP_ACL_A_FLOW_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[UTCP_ACL_A_FLOW_NETNS_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_flow_netns_fd_range),
 };
 
 /* UTCP_ACL_CMD_FLOW_FLUSH - do */
@@ -487,7 +492,7 @@ static const struct genl_split_ops utcp_acl_nl_ops[] = {
 		.dumpit		= utcp_acl_nl_flow_get_dumpit,
 		.done		= utcp_acl_nl_flow_get_done,
 		.policy		= utcp_acl_flow_get_nl_policy,
-		.maxattr	= UTCP_ACL_A_FLOW_IFNAME,
+		.maxattr	= UTCP_ACL_A_FLOW_NETNS_FD,
 		.flags		= GENL_CMD_CAP_DUMP,
 	},
 	{

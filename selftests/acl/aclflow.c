@@ -175,6 +175,27 @@ static const struct step full[] = {
 	  FROM(.sport = 53, .dport = 4100) },
 };
 
+/* A connection is made, and goes on. */
+static const struct step connected[] = {
+	{ "SYN", OUT, true,
+	  TO(.proto = TCP, .sport = 7000, .dport = 80, .flags = SYN) },
+	{ "SYN and ACK", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 7000, .flags = SYN | ACK) },
+	{ "ACK", OUT, true,
+	  TO(.proto = TCP, .sport = 7000, .dport = 80, .flags = ACK) },
+};
+
+static const struct step going[] = {
+	{ "the connection's data", IN, true,
+	  FROM(.proto = TCP, .sport = 80, .dport = 7000, .flags = ACK) },
+	{ "and what is sent", OUT, true,
+	  TO(.proto = TCP, .sport = 7000, .dport = 80, .flags = ACK) },
+	{ "another one's SYN", OUT, true,
+	  TO(.proto = TCP, .sport = 7001, .dport = 80, .flags = SYN) },
+	{ "has no answer", IN, false,
+	  FROM(.proto = TCP, .sport = 80, .dport = 7001, .flags = SYN | ACK) },
+};
+
 /* It was emptied. */
 static const struct step flushed[] = {
 	{ "nothing is remembered", IN, false,
@@ -267,6 +288,8 @@ static const struct {
 } tables[] = {
 	{ "first", first, ARRAY_SIZE(first) },
 	{ "full", full, ARRAY_SIZE(full) },
+	{ "connected", connected, ARRAY_SIZE(connected) },
+	{ "going", going, ARRAY_SIZE(going) },
 	{ "flushed", flushed, ARRAY_SIZE(flushed) },
 	{ "closed", closed, ARRAY_SIZE(closed) },
 	{ "forged", forged, ARRAY_SIZE(forged) },

@@ -8,7 +8,8 @@
  * aclframes count            print how many cases there are, and how many nft has
  * aclframes flood DEV DST    send one frame of the first case again and again, until
  *                            killed
- * aclframes tuples DEV DST   send 2000 frames to port 53, each from another port
+ * aclframes tuples DEV DST   send 2000 frames of UDP to port 53 and 2000 SYN to port 80,
+ *                            each from another, random, address and port
  * aclframes odd DEV DST      send malformed frames, and print how many
  * aclframes many N NET       print a policy with the rule of the first case and N more
  *                            about addresses of NET.0.0.0
@@ -219,11 +220,20 @@ static void send_odd(int fd, const unsigned char *dst, const unsigned char *src)
 static void send_tuples(int fd, const unsigned char *dst,
 			const unsigned char *src)
 {
-	struct pkt p = { .dport = 53 };
+	struct pkt p = { 0 };
+	char address[32];
 	unsigned int i;
 
-	for (i = 0; i < 2000; i++) {
-		p.sport = 10000 + i;
+	srandom(1);
+	p.src = address;
+	for (i = 0; i < 4000; i++) {
+		/* None of the steps of aclflow is from there. */
+		snprintf(address, sizeof(address), "10.%ld.%ld.%u",
+			 20 + random() % 200, random() % 256, i % 256);
+		p.sport = 1024 + random() % 64000;
+		p.proto = i % 2 ? TCP : UDP;
+		p.dport = i % 2 ? 80 : 53;
+		p.flags = i % 2 ? 0x02 : 0; /* SYN */
 		make(&p, dst, src);
 		send_frame(fd);
 	}

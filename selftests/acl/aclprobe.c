@@ -801,6 +801,32 @@ static void ns_release(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, B(NETNS_FD), 0);
 }
 
+static void flow_fd(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, UTCP_ACL_A_FLOW_NETNS_FD, 0);
+	as_dump(nlh);
+}
+
+static void flow_fd_short(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_u16(nlh, UTCP_ACL_A_FLOW_NETNS_FD, 0);
+	as_dump(nlh);
+}
+
+static void flow_fd_negative(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, UTCP_ACL_A_FLOW_NETNS_FD, -1);
+	as_dump(nlh);
+}
+
+static void flush_fd(struct nlmsghdr *nlh)
+{
+	blame_next(nlh);
+	mnl_attr_put_u32(nlh, UTCP_ACL_A_FLOW_NETNS_FD, 0);
+}
+
 static void set_name_only(struct nlmsghdr *nlh)
 {
 	mnl_attr_put_strz(nlh, S(NAME), "s");
@@ -1164,6 +1190,13 @@ static const struct row {
 	{ "flow-flush of no device", C(FLOW_FLUSH), unbind_no_device, ENODEV,
 	  "no such device in this namespace" },
 	{ "flow-get of one flow", C(FLOW_GET), nothing, EOPNOTSUPP, "" },
+	{ "flow-get from inside of what is imposed", C(FLOW_GET), flow_fd,
+	  EPERM, "only the initial network namespace imposes policies" },
+	{ "flow-get by a descriptor of 2 bytes", C(FLOW_GET), flow_fd_short,
+	  EINVAL, NULL },
+	{ "flow-get by a negative descriptor", C(FLOW_GET), flow_fd_negative,
+	  ERANGE, NULL },
+	{ "flow-flush by a descriptor", C(FLOW_FLUSH), flush_fd, EINVAL, NULL },
 	{ "set-new without a name", C(SET_NEW), nothing, EINVAL,
 	  "no set is named" },
 	{ "set-new without a type", C(SET_NEW), set_name_only, EINVAL,

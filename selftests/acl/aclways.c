@@ -440,6 +440,45 @@ static int way_xdp(void)
 	return ret;
 }
 
+/* A ring of netswitch at his own end, in the namespace that is his. It sends from the
+ * address of its port, and from no other.
+ */
+static int way_ring(void)
+{
+	struct netswitch_ring_bind bind = { .ifindex = if_nametoindex("p0"),
+					    .ethertype = TYPE,
+					    .tx_slots = 16,
+					    .slot_size = 2048 };
+	struct ring r = { .fd = open(RING_DEVICE, O_RDWR | O_CLOEXEC) };
+	struct netswitch_ring_stats stats;
+	struct out o = { 0 };
+	int ret = -1;
+
+	if (r.fd < 0)
+		return failed(RING_DEVICE);
+	if (ioctl(r.fd, NETSWITCH_RING_BIND, &bind)) {
+		failed(bind.message);
+		close(r.fd);
+		return -1;
+	}
+	ring_map(&r);
+	plain(&o);
+	memcpy(o.bytes + ETH_ALEN, r.info.mac, ETH_ALEN);
+	memcpy(tx_slot(&r, 0), o.bytes, o.len);
+	*tx_desc(&r, 0) = (struct netswitch_desc){ .len = o.len };
+	store_release(&tx_ctl(&r)->producer, 1);
+	if (ioctl(r.fd, NETSWITCH_RING_KICK) != 1)
+		failed("kick");
+	else if (ioctl(r.fd, NETSWITCH_RING_STATS, &stats))
+		failed("stats of the ring");
+	else if (stats.tx_sent != 1)
+		fprintf(stderr, "%02u the ring has not sent\n", way);
+	else
+		ret = 0;
+	ring_close(&r);
+	return ret;
+}
+
 static const struct {
 	const char *name;
 	int (*send)(void);
@@ -465,6 +504,7 @@ static const struct {
 	{ "raw6", way_raw6 },
 	{ "tiny-fragment", way_tiny_fragment },
 	{ "xdp", way_xdp },
+	{ "ring", way_ring },
 };
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))

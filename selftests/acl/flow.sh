@@ -78,15 +78,18 @@ forged() {
 	steps macs
 }
 
-# Random tuples: bounded memory, and what there is goes on.
+# Random tuples, of UDP and SYN: bounded memory, and what there is goes on.
 flood() {
 	closed
 	limit t-a flows 500 >/dev/null
 	steps flushed
+	steps connected
 	must ns t-a "$FRAMES" tuples p0 "$MAC"
 	expect_eq "no more than the limit" 500 "$(flows length)"
+	expect_eq "of both" '["tcp","udp"]' "$(flows '[.[].proto] | unique')"
 	expect_eq "all frames went on" '{}' "$(binding out.drops)"
 	steps full
+	steps going
 }
 
 run_tests \

@@ -62,6 +62,17 @@ box() {
 	must bind box
 }
 
+# names - build-host is the peer, for who is in t-a by ip-netns(8)
+names() {
+	mkdir -p /etc/utcp /etc/netns/t-a/utcp
+	defer rm -r /etc/netns/t-a
+	if [ ! -e /etc/utcp/cells ]; then
+		: >/etc/utcp/cells
+		defer rm -f /etc/utcp/cells
+	fi
+	echo "build-host $PEER_TEXT" >/etc/netns/t-a/utcp/cells
+}
+
 NO="Permission denied"
 
 answers() {
@@ -75,7 +86,11 @@ answers() {
 	expect_eq "else there is no opinion without rules about identities" "No data available" \
 		"$(asked $PEER $BOX 80)"
 	must acl t-a apply - <<<"policy box"
-	must acl t-a add box in allow proto utcp src $PEER_TEXT dport 80-81
+	expect_fail_with "a cell that nobody has named" 'named "build-host" in /etc/utcp/cells' \
+		acl t-a add box in allow src build-host dport 80-81
+	names
+	must ip netns exec t-a "$UTCPCTL" acl add box in allow src build-host dport 80-81
+	expect_eq "a cell by its name" $PEER_TEXT "$(acl t-a -j show box | gojq -r '.[0].src')"
 	n=$(handle t-a box 0)
 	expect_eq "one may come, to its service" "" "$(asked $PEER $BOX 80)"
 	expect_eq "and the answer rests on the rule" "$n" "$(token)"

@@ -3,10 +3,12 @@
 #
 # Access lists of whole namespaces: set inside, imposed from outside, and of those that
 # are born closed.
+#
+#	ROUNDS	namespaces that are born while they send (default: 8)
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/acl-lib.sh"
 
-
+ROUNDS=${ROUNDS:-8}
 RACE=$(cd "$(dirname "$0")" && pwd)/aclrace
 
 # init ARGS... - the tool here, in the initial namespace
@@ -49,8 +51,8 @@ own() {
 	expect_ok "the namespace binds itself" acl t-b bind-own narrow
 	expect_eq "its device has hooks, lo has none" 1 "$(devices t-b own)"
 	expect_ok "what it allows out goes, and the answer comes" ping1 t-b 10.9.0.1
-	expect_eq "the device has the flow" icmp \
-		"$("$UTCPCTL" -n t-b -j flow list b0 | gojq -r '.[0].proto')"
+	expect_eq "the device has the flow, with its rule" '["icmp","own",true]' \
+		"$("$UTCPCTL" -n t-b -j flow list b0 | gojq -c '.[0] | [.proto, .binding, .rule > 0]')"
 	expect_rc "one that nothing is bound to has none" 3 "$UTCPCTL" -n t-b flow list lo
 	expect_ok "it is flushed" "$UTCPCTL" -n t-b flow flush b0
 	expect_eq "and gone" 0 "$("$UTCPCTL" -n t-b -j flow list b0 | gojq length)"
@@ -114,6 +116,12 @@ imposed() {
 		"$(acl t-b -j bindings | gojq -c '.[0]')"
 	expect_ok "what it allows goes" ping1 t-b 10.9.0.1
 	expect_fail "what it does not allow does not" ping1 t-a 10.9.0.2
+	expect_eq "inside its flow is seen, but not the rule" '["imposed","icmp",null]' \
+		"$("$UTCPCTL" -n t-b -j flow list b0 | gojq -c '.[0] | [.binding, .proto, .rule]')"
+	expect_eq "outside the rule, too" "$(init -j acl show fence |
+		gojq -c '["b0", "imposed", (.[] | select(.proto == "icmp").handle)]')" \
+		"$(init -j flow imposed t-b | gojq -c '.[0] | [.port, .binding, .rule]')"
+	expect_rc "nobody inside asks for that" 5 "$UTCPCTL" -n t-b flow imposed /proc/self/ns/net
 
 	# Who is inside can only narrow.
 	expect_rc "nobody inside imposes" 5 acl t-b impose /proc/self/ns/net fence
@@ -166,7 +174,7 @@ born() {
 	must insmod "$(ko utcp_acl)" new_netns=deny
 	expect_eq "those that were there are free" "" "$(devices t-a imposed)"
 	expect_eq "nothing comes out of those that are made, from the first instant" 0 \
-		"$(ns t-a "$RACE" born 8 any -)"
+		"$(ns t-a "$RACE" born "$ROUNDS" any -)"
 	wait_for "and they end" 20 \
 		none_imposed
 	must ip netns add t-b

@@ -45,3 +45,35 @@ nft_set() {
 	acl_rules "$1" nft
 	printf '}\n}\nchain c {\n%s\nip saddr . ip daddr . udp dport @s drop\n}\n}\n' "$2"
 }
+
+# acl_up - the link's end in B is a port whose policy has 10,000 rules, and lets through and
+# remembers what sockets send
+acl_up() {
+	"$UTCPCTL" -n "$NS_B" port add "$DEV_B" policy >/dev/null
+	{
+		echo "policy bench"
+		acl_rules 10000 utcpctl
+		printf '%s allow proto tcp\n%s allow proto udp\n%s allow ethertype arp\n' \
+			out out out in in in
+	} | "$UTCPCTL" -n "$NS_B" acl apply - >/dev/null
+	"$UTCPCTL" -n "$NS_B" acl bind "$DEV_B" bench >/dev/null
+}
+
+acl_down() {
+	"$UTCPCTL" -n "$NS_B" acl unbind "$DEV_B" >/dev/null
+	"$UTCPCTL" -n "$NS_B" port del "$DEV_B" >/dev/null
+}
+
+# nft_up PROTO - the same rules, as a set about that protocol, at both hooks of that end
+nft_up() {
+	{
+		printf 'table netdev bench {\nset s {\ntypeof ip saddr . ip daddr . %s dport\nflags interval\nelements = {\n' "$1"
+		acl_rules 10000 nft
+		printf '}\n}\n'
+		for hook in ingress egress; do
+			printf 'chain %s {\ntype filter hook %s device "%s" priority 0\nip saddr . ip daddr . %s dport @s drop\n}\n' \
+				$hook $hook "$DEV_B" "$1"
+		done
+		echo "}"
+	} | ip netns exec "$NS_B" nft -f -
+}

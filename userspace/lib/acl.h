@@ -11,6 +11,9 @@
 
 struct nl_request;
 
+/* The names file by which rules name cells. */
+extern const char *acl_names_file;
+
 /**
  * acl_policy_parse() - read a policy
  * @span: attributes of a policy

@@ -5,14 +5,16 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include <utcp/acl.h>
+#include <utcp/aclflow.h>
 
 #include "error.h"
 #include "family.h"
 #include "handle.h"
 #include "list.h"
 #include "names.h"
+#include "netns.h"
 #include "request.h"
 
 const char *utcp_acl_flow_state(uint32_t state)
@@ -48,6 +50,8 @@ static uint32_t *flow_number(struct utcp_acl_flow *flow, uint16_t type)
 		return &flow->dst_port;
 	case UTCP_ACL_A_FLOW_STATE:
 		return &flow->state;
+	case UTCP_ACL_A_FLOW_KIND:
+		return &flow->kind;
 	default:
 		return NULL;
 	}
@@ -163,6 +167,29 @@ int utcp_acl_flow_each(struct utcp_handle *h, const char *port,
 	r.record = take_flow;
 	r.arg = &taker;
 	return family_run(h, &r, LIBUTCP_ACL);
+}
+
+int utcp_acl_flow_imposed(struct utcp_handle *h, const char *netns,
+			  int (*take)(const struct utcp_acl_flow *flow,
+				      void *arg),
+			  void *arg)
+{
+	struct taker taker = { take, arg };
+	struct nl_request r;
+	int fd, err;
+
+	err = family_begin(h, &r, LIBUTCP_ACL, UTCP_ACL_CMD_FLOW_GET, true);
+	if (err)
+		return err;
+	fd = netns_open(netns, &h->error);
+	if (fd < 0)
+		return fd;
+	request_u32(&r, UTCP_ACL_A_FLOW_NETNS_FD, (uint32_t)fd);
+	r.record = take_flow;
+	r.arg = &taker;
+	err = family_run(h, &r, LIBUTCP_ACL);
+	close(fd);
+	return err;
 }
 
 static int parse_number(struct nl_span span, void *record)

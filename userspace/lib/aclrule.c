@@ -14,6 +14,7 @@
 
 #include <utcp/acl.h>
 #include <utcp/cellid.h>
+#include <utcp/cellnames.h>
 
 #include "names.h"
 
@@ -275,6 +276,33 @@ static const char *set_cell(struct utcp_acl_rule *rule, const char *text,
 	return NULL;
 }
 
+/* Tests have one of their own. */
+const char *acl_names_file = LIBUTCP_CELLNAMES_FILE;
+
+/* Could a word be a cell's name? What has no letter is an address, or a mistyped one. */
+static bool is_name(const char *text)
+{
+	const char *letter = text;
+
+	while (*letter && !((*letter | 0x20) >= 'a' && (*letter | 0x20) <= 'z'))
+		letter++;
+	return *letter && utcp_cellname_ok(text);
+}
+
+/* A cell, by its name in the names file; the kernel is told the CellID. */
+static const char *set_cell_name(struct utcp_acl_rule *rule, const char *text,
+				 uint8_t addr[16], uint32_t field)
+{
+	/* Until the next one; a message names the word, and the line of a bad file. */
+	static _Thread_local char message[512];
+
+	if (utcp_cellnames_resolve(text, acl_names_file, addr, message,
+				   sizeof(message)))
+		return message;
+	rule->fields |= LIBUTCP_ACL_UTCP | field;
+	return NULL;
+}
+
 static const char *set_proto(struct utcp_acl_rule *rule, const char *text)
 {
 	if (strcmp(text, "utcp") != 0)
@@ -293,14 +321,15 @@ static const char *set_prefix(struct utcp_acl_rule *rule, const char *text,
 	const char *slash = strchr(text, '/');
 	size_t n = slash ? (size_t)(slash - text) : strlen(text);
 	bool is6 = memchr(text, ':', n);
+	uint32_t cell = field4 == LIBUTCP_ACL_SRC4 ? LIBUTCP_ACL_SRC_CELL :
+						     LIBUTCP_ACL_DST_CELL;
 	char host[INET6_ADDRSTRLEN];
 
 	rule->fields &= ~(field4 | field6);
 	if (strncasecmp(text, "cell1", 5) == 0)
-		return set_cell(rule, text, addr,
-				field4 == LIBUTCP_ACL_SRC4 ?
-					LIBUTCP_ACL_SRC_CELL :
-					LIBUTCP_ACL_DST_CELL);
+		return set_cell(rule, text, addr, cell);
+	if (is_name(text))
+		return set_cell_name(rule, text, addr, cell);
 	if (n >= sizeof(host))
 		return "it is no address";
 	memcpy(host, text, n);

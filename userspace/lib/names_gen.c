@@ -1670,6 +1670,16 @@ static const struct nl_name utcp_acl_flow_names[] = {
 		.name = "flows",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_FLOW_KIND,
+		.name = "kind",
+		.nest = NULL,
+	},
+	{
+		.type = UTCP_ACL_A_FLOW_NETNS_FD,
+		.name = "netns-fd",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_flow_set = {

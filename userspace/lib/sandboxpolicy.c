@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <utcp/acl.h>
+#include <utcp/aclflow.h>
 #include <utcp/port.h>
 
 #include "error.h"

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <utcp/aclflow.h>
+
 #include "error.h"
 #include "handle.h"
 #include "rundir.h"

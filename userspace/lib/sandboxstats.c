@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <linux/netlink.h>
+#include <utcp/aclflow.h>
 
 #include "error.h"
 #include "handle.h"

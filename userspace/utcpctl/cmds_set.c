@@ -32,7 +32,7 @@ static const struct cmd_arg set_new_args[] = {
 	{
 		.name = "TYPE",
 		.kind = CMD_ONE,
-		.help = "prefix: prefixes of IPv4 and IPv6. address-port: addresses, each with a port. cell: CellIDs, for rules with proto utcp.",
+		.help = "prefix: prefixes of IPv4 and IPv6. address-port: addresses, each with a port. cell: CellIDs, or names of them, for rules with proto utcp.",
 		.choice = cmd_choice_set_type,
 		.attribute = "type",
 	},

@@ -27,6 +27,20 @@ static json_t *record_proto(uint32_t proto)
 	return name ? json_string(name) : json_sprintf("%u", proto);
 }
 
+static const char *binding_kind(uint32_t kind)
+{
+	switch (kind) {
+	case UTCP_ACL_BINDING_KIND_PORT:
+		return "port";
+	case UTCP_ACL_BINDING_KIND_OWN:
+		return "own";
+	case UTCP_ACL_BINDING_KIND_IMPOSED:
+		return "imposed";
+	default:
+		return "unknown";
+	}
+}
+
 static json_t *record_flow(const struct utcp_acl_flow *flow)
 {
 	const char *direction = utcp_acl_direction(flow->direction);
@@ -46,6 +60,8 @@ static json_t *record_flow(const struct utcp_acl_flow *flow)
 				    json_integer(flow->dst_port));
 	json_object_set_new(record, "state",
 			    json_string(utcp_acl_flow_state(flow->state)));
+	json_object_set_new(record, "binding",
+			    json_string(binding_kind(flow->kind)));
 	if (flow->handle)
 		json_object_set_new(record, "rule",
 				    json_integer((json_int_t)flow->handle));
@@ -95,6 +111,19 @@ int flow_list(struct cmd_context *c, const struct cmd_args *args)
 		return c->fault.exit;
 	out_list_begin(&c->out);
 	err = utcp_acl_flow_each(h, dev, print_flow, c);
+	out_list_end(&c->out, err);
+	return err ? cmd_failed(c) : EXIT_DONE;
+}
+
+int flow_imposed(struct cmd_context *c, const struct cmd_args *args)
+{
+	struct utcp_handle *h = cmd_handle(c);
+	int err;
+
+	if (!h)
+		return c->fault.exit;
+	out_list_begin(&c->out);
+	err = utcp_acl_flow_imposed(h, args->word[0].text, print_flow, c);
 	out_list_end(&c->out, err);
 	return err ? cmd_failed(c) : EXIT_DONE;
 }

@@ -17,6 +17,15 @@
 int flow_list(struct cmd_context *c, const struct cmd_args *args);
 
 /**
+ * flow_imposed() - the command "flow imposed"
+ * @c: context
+ * @args: a network namespace
+ *
+ * Return: exit code.
+ */
+int flow_imposed(struct cmd_context *c, const struct cmd_args *args);
+
+/**
  * flow_flush() - the command "flow flush"
  * @c: context
  * @args: a device, or none for all ports

@@ -201,6 +201,141 @@ static void classify__ranges(struct kunit *test)
 	acl_classifier_destroy(&c);
 }
 
+/* Where ranges begin and end, so that they are single, adjacent, nested, the same, across
+ * each other, and all there is.
+ */
+static const u16 ends[] = {
+	0,    1,    2,	  79,	 80,	81,    90,    1023,
+	1024, 1025, 4095, 32767, 32768, 65533, 65534, 65535
+};
+
+#define MANY 300
+
+/* What the rules say, as a list. */
+static struct {
+	struct acl_range sport, dport;
+	bool there;
+} said[MANY];
+
+static void some_range(struct model_random *r, struct acl_range *range)
+{
+	u16 a = ends[model_below(r, ARRAY_SIZE(ends))];
+	u16 b = ends[model_below(r, ARRAY_SIZE(ends))];
+
+	/* Single ports, and all of them, more often than by chance. */
+	if (model_once_in(r, 4))
+		b = a;
+	range->lo = min(a, b);
+	range->hi = max(a, b);
+	if (model_once_in(r, 8)) {
+		range->lo = 0;
+		range->hi = 65535;
+	}
+}
+
+static bool covers(const struct acl_range *range, u16 port)
+{
+	return port >= range->lo && port <= range->hi;
+}
+
+/* The rule of the list that a frame between two ports meets first, or NULL. */
+static const struct acl_rule *first_of(u16 sport, u16 dport)
+{
+	const struct acl_rule *best = NULL;
+	u32 i;
+
+	for (i = 0; i < MANY; i++)
+		if (said[i].there && covers(&said[i].sport, sport) &&
+		    covers(&said[i].dport, dport) &&
+		    (!best || mine[i].order < best->order))
+			best = &mine[i];
+	return best;
+}
+
+static const struct acl_rule *ask_ports(u16 sport, u16 dport, bool noports)
+{
+	struct acl_key key = {
+		.class = acl_class(ACL_IN, ACL_IPV4),
+		.w[ACL_W_L4] = 1ULL << (ACL_L4_FAMILY + ACL_IPV4) |
+			       1ULL << ACL_L4_DIR | 17ULL << ACL_L4_PROTO |
+			       (u64)sport << ACL_L4_SPORT |
+			       (u64)dport << ACL_L4_DPORT |
+			       (u64)noports << ACL_L4_NOPORTS,
+	};
+	struct acl_result result;
+
+	rcu_read_lock();
+	acl_classifier_lookup(&c, &key, 0, &result);
+	rcu_read_unlock();
+	return result.rule;
+}
+
+/* At each end, and beside it, for both ports. Return: how often it is not as it should. */
+static u32 wrong_ends(void)
+{
+	u32 i, j, wrong = 0;
+	int a, b;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++)
+		for (j = 0; j < ARRAY_SIZE(ends); j++)
+			for (a = -1; a <= 1; a++)
+				for (b = -1; b <= 1; b++) {
+					u16 sport = ends[i] + a;
+					u16 dport = ends[j] + b;
+
+					wrong += ask_ports(sport, dport,
+							   false) !=
+						 first_of(sport, dport);
+				}
+	return wrong;
+}
+
+/* Rules with ranges of both ports and few priorities against a list of them: one by one
+ * from a list to tables and back, and all at once.
+ */
+static void classify__range_ends(struct kunit *test)
+{
+	struct model_random r = { .state = 11 };
+	struct acl_match match = {
+		.asks = BIT(ACL_ASK_IPV4) | BIT(ACL_ASK_SPORT) |
+			BIT(ACL_ASK_DPORT),
+	};
+	u32 i;
+
+	acl_classifier_init(&c);
+	memset(said, 0, sizeof(said));
+	for (i = 0; i < MANY; i++) {
+		some_range(&r, &match.sport);
+		some_range(&r, &match.dport);
+		said[i].sport = match.sport;
+		said[i].dport = match.dport;
+		KUNIT_ASSERT_EQ(test,
+				acl_rule_init(&mine[i], &match,
+					      model_below(&r, 5), i + 1),
+				0);
+		list[i] = &mine[i];
+		KUNIT_ASSERT_EQ(
+			test, acl_classifier_insert(&c, &mine[i], &reason), 0);
+		said[i].there = true;
+		/* From a list to tables, then now and then. */
+		if (i < 20 || i % 50 == 0 || i == MANY - 1)
+			KUNIT_EXPECT_EQ_MSG(test, wrong_ends(), 0U, "%u rules",
+					    i + 1);
+	}
+	/* What has no ports meets none, not even all of them. */
+	KUNIT_EXPECT_NULL(test, ask_ports(0, 0, true));
+	KUNIT_ASSERT_EQ(test, acl_classifier_build(&c, list, MANY, &reason), 0);
+	KUNIT_EXPECT_EQ(test, wrong_ends(), 0U);
+	for (i = 0; i < MANY; i++) {
+		acl_classifier_remove(&c, &mine[i]);
+		said[i].there = false;
+		if (i > MANY - 10 || i % 50 == 0)
+			KUNIT_EXPECT_EQ_MSG(test, wrong_ends(), 0U,
+					    "without the first %u", i + 1);
+	}
+	acl_classifier_destroy(&c);
+}
+
 /* The lowest priority number decides, then the lowest handle. */
 static void classify__order(struct kunit *test)
 {
@@ -341,17 +476,12 @@ static void classify__used(struct kunit *test)
 }
 
 static struct kunit_case classify_cases[] = {
-	KUNIT_CASE(classify__storms),
-	KUNIT_CASE(classify__large),
-	KUNIT_CASE(classify__empty),
-	KUNIT_CASE(classify__grow_and_shrink),
-	KUNIT_CASE(classify__ranges),
-	KUNIT_CASE(classify__order),
-	KUNIT_CASE(classify__full),
-	KUNIT_CASE(classify__tables_max),
-	KUNIT_CASE(classify__shapes),
-	KUNIT_CASE(classify__used),
-	{}
+	KUNIT_CASE(classify__storms),	  KUNIT_CASE(classify__large),
+	KUNIT_CASE(classify__empty),	  KUNIT_CASE(classify__grow_and_shrink),
+	KUNIT_CASE(classify__ranges),	  KUNIT_CASE(classify__range_ends),
+	KUNIT_CASE(classify__order),	  KUNIT_CASE(classify__full),
+	KUNIT_CASE(classify__tables_max), KUNIT_CASE(classify__shapes),
+	KUNIT_CASE(classify__used),	  {}
 };
 
 static struct kunit_suite classify_suite = {

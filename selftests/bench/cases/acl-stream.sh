@@ -32,27 +32,11 @@ run() {
 		absent acl-nogso "no modules in $MODULES"
 		return
 	fi
-	"$UTCPCTL" -n "$NS_B" port add "$DEV_B" policy >/dev/null
-	{
-		echo "policy bench"
-		acl_rules 10000 utcpctl
-		printf '%s allow proto tcp\n%s allow ethertype arp\n' out out in in
-	} | "$UTCPCTL" -n "$NS_B" acl apply - >/dev/null
-	"$UTCPCTL" -n "$NS_B" acl bind "$DEV_B" bench >/dev/null
+	acl_up
 	both acl
-	"$UTCPCTL" -n "$NS_B" acl unbind "$DEV_B" >/dev/null
-	"$UTCPCTL" -n "$NS_B" port del "$DEV_B" >/dev/null
+	acl_down
 	modules_out
-	{
-		printf 'table netdev bench {\nset s {\ntypeof ip saddr . ip daddr . tcp dport\nflags interval\nelements = {\n'
-		acl_rules 10000 nft
-		printf '}\n}\n'
-		for hook in ingress egress; do
-			printf 'chain %s {\ntype filter hook %s device "%s" priority 0\nip saddr . ip daddr . tcp dport @s drop\n}\n' \
-				$hook $hook "$DEV_B"
-		done
-		echo "}"
-	} | ip netns exec "$NS_B" nft -f - || {
+	nft_up tcp || {
 		absent nft "nft does not take them"
 		absent nft-nogso "nft does not take them"
 		return

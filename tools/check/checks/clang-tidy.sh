@@ -51,7 +51,8 @@ tidy() {
 			clang-tidy --quiet "--checks=$checks" "--config=$config" -p "$flags" 2>/dev/null || :
 }
 
-mapfile -t kern < <(files 'userspace/kern/*.c' | grep -v /acl_peer.c)
+# So has what the selftests build with it.
+mapfile -t kern < <(files 'userspace/kern/*.c' selftests/acl/aclstorm.c | grep -v /acl_peer.c)
 mapfile -t rest < <(printf '%s\n' "${list[@]}" | grep -vxF "$(printf '%s\n' "${kern[@]}")")
 {
 	tidy "$CHECK_TMP" "${rest[@]}"

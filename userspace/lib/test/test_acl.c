@@ -6,11 +6,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
-#include <utcp/acl.h>
+#include "../acl.h"
 
 #define CELL "cell1zqg3yyc5z5tpwxqergd3c8g7ru6v6vf2"
 
@@ -235,6 +237,60 @@ static void aclrule__identities(void **state)
 	assert_non_null(utcp_acl_rule_set(&rule, word("dst"), CELL "x"));
 }
 
+/* A cell may be said by its name; what is kept and printed is its CellID. */
+static void aclrule__names(void **state)
+{
+	static const char file[] = "build-host " CELL "\n1a " CELL
+				   "\n10.0.0.1 " CELL "\n";
+	char path[] = "/tmp/acl-names-XXXXXX";
+	char text[LIBUTCP_ACL_RULE_TEXT];
+	struct utcp_acl_rule rule = { .priority = LIBUTCP_ACL_PRIORITY,
+				      .direction = UTCP_ACL_DIRECTION_IN,
+				      .verdict = UTCP_ACL_VERDICT_ALLOW };
+	struct utcp_acl_elem elem;
+	int fd = mkstemp(path);
+	const char *bad;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, file, sizeof(file) - 1), sizeof(file) - 1);
+	acl_names_file = path;
+	assert_null(utcp_acl_rule_set(&rule, word("src"), "build-host"));
+	assert_null(utcp_acl_rule_set(&rule, word("dport"), "80"));
+	assert_int_equal(rule.fields, LIBUTCP_ACL_UTCP | LIBUTCP_ACL_SRC_CELL |
+					      LIBUTCP_ACL_DST_PORT);
+	utcp_acl_rule_format(&rule, text);
+	assert_string_equal(text, "in allow src " CELL " proto utcp dport 80");
+	assert_null(utcp_acl_rule_set(&rule, word("dst"), "1a"));
+	assert_true(rule.fields & LIBUTCP_ACL_DST_CELL);
+	/* What has no letter is an address, whatever has the name. */
+	rule.fields = 0;
+	assert_null(utcp_acl_rule_set(&rule, word("src"), "10.0.0.1"));
+	assert_int_equal(rule.fields, LIBUTCP_ACL_SRC4);
+	assert_string_equal(utcp_acl_rule_set(&rule, word("src"), "10.0.0"),
+			    "it is no address");
+	/* Who is not in the file is named, and the file too. */
+	bad = utcp_acl_rule_set(&rule, word("src"), "Build-host");
+	assert_non_null(bad);
+	assert_non_null(strstr(bad, "\"Build-host\""));
+	assert_non_null(strstr(bad, path));
+	/* So are elements of sets. */
+	assert_null(utcp_acl_elem_set(&elem, "build-host"));
+	utcp_acl_elem_format(&elem, text);
+	assert_string_equal(text, CELL);
+	assert_non_null(utcp_acl_elem_set(&elem, "build-host:80"));
+	/* Of a file with a fault no name is used. */
+	assert_int_equal(write(fd, "x\n", 2), 2);
+	bad = utcp_acl_rule_set(&rule, word("src"), "build-host");
+	assert_non_null(bad);
+	assert_non_null(strstr(bad, ":4: "));
+	close(fd);
+	unlink(path);
+	bad = utcp_acl_rule_set(&rule, word("src"), "build-host");
+	assert_non_null(bad);
+	assert_non_null(strstr(bad, "\"build-host\""));
+}
+
 static void aclelem__text(void **state)
 {
 	static const char *const good[] = { "10.0.0.0/8",  "10.0.0.1",
@@ -277,6 +333,7 @@ int main(void)
 		cmocka_unit_test(aclrule__line),
 		cmocka_unit_test(aclrule__longest_line),
 		cmocka_unit_test(aclrule__identities),
+		cmocka_unit_test(aclrule__names),
 		cmocka_unit_test(aclelem__text),
 	};
 

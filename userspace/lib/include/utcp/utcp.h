@@ -6,6 +6,7 @@
 #define LIBUTCP_UTCP_H
 
 #include <utcp/acl.h>
+#include <utcp/aclflow.h>
 #include <utcp/acltrace.h>
 #include <utcp/cell.h>
 #include <utcp/cellid.h>
