@@ -113,12 +113,18 @@ static bool flow_over(const struct acl_flow *flow)
 	return time_after_eq(jiffies, READ_ONCE(flow->until));
 }
 
+static atomic_t *share_of(struct acl_flows *flows, u32 binding)
+{
+	return &flows->of[binding % ACL_FLOW_SHARES];
+}
+
 /* Takes a flow out of the table, unless somebody else has. */
 static bool flow_del(struct acl_flows *flows, struct acl_flow *flow)
 {
 	if (rhashtable_remove_fast(&flows->table, &flow->node, table_params))
 		return false;
 	atomic_dec(&flows->n);
+	atomic_dec(share_of(flows, acl_tuple_binding(&flow->tuple)));
 	kfree_rcu(flow, rcu);
 	return true;
 }
@@ -549,6 +555,18 @@ static bool gives_way(const struct acl_flow *old)
 		acl_flow_state(old) == UTCP_ACL_FLOW_STATE_CLOSED);
 }
 
+/* May a binding have one flow more? It may have three times what is free, so that
+ * whoever floods the table leaves room for the others: a quarter of it beside one, a
+ * thirty-first beside ten (dynamic thresholds, Choudhury and Hahne, 1998). Without a
+ * lock: CPUs that ask at once may go beyond it by one each.
+ */
+static bool may_grow(const struct acl_flows *flows, u32 limit, u32 mine)
+{
+	u32 n = atomic_read(&flows->n);
+
+	return n < limit && mine < 3ULL * (limit - n);
+}
+
 /* Remembers something that was allowed, as @like has it but for its tuple, unless the
  * table is full. Under RCU.
  */
@@ -557,6 +575,7 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 		     u32 bytes)
 {
 	struct acl_flow *flow, *old;
+	atomic_t *share;
 
 	/* What was between the same two and is over, nobody may have swept yet. */
 	old = rhashtable_lookup(&flows->table, tuple, table_params);
@@ -564,11 +583,12 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 		return;
 	if (old)
 		flow_del(flows, old);
-	if (atomic_inc_return(&flows->n) > limit)
-		goto full;
+	share = share_of(flows, acl_tuple_binding(tuple));
+	if (!may_grow(flows, limit, atomic_read(share)))
+		return;
 	flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow)
-		goto full;
+		return;
 	flow->tuple = *tuple;
 	flow->handle = like->handle;
 	flow->smac = like->smac;
@@ -583,18 +603,19 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 	flow->until = jiffies + flow_time(flow);
 	flow->packets[0] = 1;
 	flow->bytes[0] = bytes;
+	/* Before it can be found, and taken out. */
+	atomic_inc(&flows->n);
+	atomic_inc(share);
 	/* Another CPU may have been faster, or the table is being made larger. */
 	if (rhashtable_lookup_insert_fast(&flows->table, &flow->node,
 					  table_params)) {
+		atomic_dec(&flows->n);
+		atomic_dec(share);
 		kfree(flow);
-		goto full;
+		return;
 	}
 	if (!delayed_work_pending(&flows->sweep))
 		schedule_delayed_work(&flows->sweep, SWEEP * HZ);
-	return;
-
-full:
-	atomic_dec(&flows->n);
 }
 
 /* The flow that an ICMP error is about, which belongs to it. Under RCU. */

@@ -146,10 +146,14 @@ struct acl_flow {
 	struct rcu_head rcu;
 };
 
+#define ACL_FLOW_SHARES 256
+
 /**
  * struct acl_flows - the flows of a namespace
  * @table: by tuple; has its own locks
  * @n: how many are in it
+ * @of: how many of these belong to a binding, by its number's last bits: bindings that
+ *	are so many apart count as one
  * @sweep: takes away those that have ended; runs while there are any
  *
  * Dies with its namespace, or the module, when no frame comes any more.
@@ -157,6 +161,7 @@ struct acl_flow {
 struct acl_flows {
 	struct rhashtable table;
 	atomic_t n;
+	atomic_t of[ACL_FLOW_SHARES];
 	struct delayed_work sweep;
 };
 

@@ -548,6 +548,39 @@ static void flow__fragments(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, known(), 0ULL);
 }
 
+/* So many of a binding that is allowed more and more, in a table of 40. */
+static u32 flood(struct kunit *test, u32 binding)
+{
+	u32 i, before = atomic_read(&flows.n);
+
+	for (i = 0; i < 50; i++) {
+		make(test, ACL_OUT, IPPROTO_UDP, 4000 + i, 53);
+		KUNIT_ASSERT_EQ(test, acl_parse(&frame, &key), ACL_PARSE_OK);
+		local_bh_disable();
+		rcu_read_lock();
+		acl_flow_allow(&flows, 40, binding, &frame, &key, &rules[0]);
+		rcu_read_unlock();
+		local_bh_enable();
+	}
+	return atomic_read(&flows.n) - before;
+}
+
+/* Whoever floods the table leaves room for others, and gives back what he had. */
+static void flow__shares(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, flood(test, 1), 30U);
+	KUNIT_EXPECT_EQ(test, flood(test, 2), 8U);
+	KUNIT_EXPECT_EQ(test, flood(test, 3), 2U);
+	KUNIT_EXPECT_EQ(test, flood(test, 4), 0U);
+	KUNIT_EXPECT_EQ(test, flood(test, 1), 0U);
+	KUNIT_EXPECT_EQ(test, acl_flows_flush(&flows, 1), 30U);
+	KUNIT_EXPECT_EQ(test, flood(test, 1), 22U);
+	/* 256 bindings later the numbers are the same. */
+	KUNIT_EXPECT_EQ(test, flood(test, 1 + ACL_FLOW_SHARES), 0U);
+	KUNIT_EXPECT_EQ(test, acl_flows_flush(&flows, 0), 32U);
+	KUNIT_EXPECT_EQ(test, atomic_read(&flows.of[1]), 0);
+}
+
 static int begin(struct kunit *test)
 {
 	take_key(1);
@@ -571,6 +604,7 @@ static struct kunit_case flow_cases[] = { KUNIT_CASE(flow__either_way),
 						  flow__tcp_syn_of_either_end),
 					  KUNIT_CASE(flow__tcp_unanswered),
 					  KUNIT_CASE(flow__fragments),
+					  KUNIT_CASE(flow__shares),
 					  {} };
 
 static struct kunit_suite flow_suite = {
