@@ -51,6 +51,25 @@ static enum acl_basics_verdict arp_out(const struct acl_basics *basics,
 	return ACL_BASICS_SPOOF;
 }
 
+/* Is an IPv6 address on the link of an address of the sandbox's own: a group that no
+ * router passes on, or of the same 64 bits (RFC 4291, 2.5.1)? What is sent elsewhere a
+ * router would carry, whatever it says.
+ */
+static bool on_link(const struct acl_basics *basics, const u8 dst[16])
+{
+	u32 i;
+
+	if (dst[0] == 0xff)
+		return (dst[1] & 0xf) <= 2;
+	if (dst[0] == 0xfe && (dst[1] & 0xc0) == 0x80)
+		return true;
+	for (i = 0; i < basics->n; i++)
+		if (basics->addr[i].family == ACL_IPV6 &&
+		    !memcmp(basics->addr[i].addr, dst, 8))
+			return true;
+	return false;
+}
+
 static enum acl_basics_verdict nd_out(const struct acl_basics *basics,
 				      const struct acl_key *key,
 				      const u8 src[16])
@@ -59,17 +78,21 @@ static enum acl_basics_verdict nd_out(const struct acl_basics *basics,
 	bool mine = own(basics, ACL_IPV6, src);
 	bool target = own(basics, ACL_IPV6, nd->target);
 	bool none = !memcmp(src, nobody, 16);
+	enum acl_basics_verdict need;
+	u8 dst[16];
 
+	acl_key_dst(key, dst);
+	need = on_link(basics, dst) ? ACL_BASICS_ALLOW : ACL_BASICS_NONE;
 	if (nd->has_lladdr && acl_mac(nd->lladdr) != basics->mac)
 		return ACL_BASICS_SPOOF;
 	switch (acl_key_sport(key)) {
 	case ND_NEIGHBOUR_SOLICIT:
 		/* Who looks whether its address is taken has none yet. */
 		return mine || (none && target && !nd->has_lladdr) ?
-			       ACL_BASICS_ALLOW :
+			       need :
 			       ACL_BASICS_SPOOF;
 	case ND_NEIGHBOUR_ADVERT:
-		return mine && target ? ACL_BASICS_ALLOW : ACL_BASICS_SPOOF;
+		return mine && target ? need : ACL_BASICS_SPOOF;
 	case ND_ROUTER_SOLICIT:
 		return mine || none ? ACL_BASICS_NONE : ACL_BASICS_SPOOF;
 	}
@@ -133,6 +156,12 @@ static enum acl_basics_verdict ask_in(const struct acl_basics *basics,
 enum acl_basics_verdict acl_basics_ask(const struct acl_basics *basics,
 				       const struct acl_key *key)
 {
-	return acl_key_dir(key) == ACL_OUT ? ask_out(basics, key) :
-					     ask_in(basics, key);
+	enum acl_basics_verdict verdict = acl_key_dir(key) == ACL_OUT ?
+						  ask_out(basics, key) :
+						  ask_in(basics, key);
+
+	/* Its addresses are its own where it was given them, not in a VLAN. */
+	if (verdict == ACL_BASICS_ALLOW && acl_key_vlan(key))
+		return ACL_BASICS_NONE;
+	return verdict;
 }

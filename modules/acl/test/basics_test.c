@@ -144,10 +144,70 @@ static void basics__nd(struct kunit *test)
 				    cases[i].want, "case %u", i);
 }
 
-static struct kunit_case basics_cases[] = { KUNIT_CASE(basics__addresses),
-					    KUNIT_CASE(basics__arp),
-					    KUNIT_CASE(basics__nd),
-					    {} };
+/* Unasked goes on what stays on the link: the rest a router would carry. */
+static void basics__nd_stays(struct kunit *test)
+{
+	static const struct {
+		u64 dst, dst2;
+		u8 want;
+	} cases[] = {
+		/* 0 */ { 0xff02ULL << 48, 0x1ff000009, ACL_BASICS_ALLOW },
+		/* 1 */ { 0xff01ULL << 48, 1, ACL_BASICS_ALLOW },
+		/* 2 */ { 0xff12ULL << 48, 1, ACL_BASICS_ALLOW },
+		/* 3 */ { 0xff05ULL << 48, 1, ACL_BASICS_NONE },
+		/* 4 */ { 0xff0eULL << 48, 1, ACL_BASICS_NONE },
+		/* 5 */ { 0xfe80ULL << 48, 9, ACL_BASICS_ALLOW },
+		/* 6 */ { 0xfebfULL << 48, 9, ACL_BASICS_ALLOW },
+		/* 7 */ { 0xfec0ULL << 48, 9, ACL_BASICS_NONE },
+		/* 8 */ { 0xfdULL << 56, ~0ULL, ACL_BASICS_ALLOW },
+		/* 9 */ { 0xfdULL << 56 | 1, 9, ACL_BASICS_NONE },
+		/* 10 */ { 0x2001ULL << 48, 2, ACL_BASICS_NONE },
+	};
+	unsigned int i;
+	u8 type;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		for (type = ND_NEIGHBOUR_SOLICIT; type <= ND_NEIGHBOUR_ADVERT;
+		     type++) {
+			struct acl_key key = frame(ACL_OUT, ACL_IPV6, ME);
+
+			key.w[ACL_W_L4] = (u64)PROTO_ICMPV6 << ACL_L4_PROTO |
+					  (u64)type << ACL_L4_SPORT;
+			key.w[ACL_W_HEAD] = 0xfdULL << 56;
+			key.w[ACL_W_SRC2] = 2;
+			key.w[ACL_W_DST] = cases[i].dst;
+			key.w[ACL_W_DST2] = cases[i].dst2;
+			key.has_nd = true;
+			key.nd.target[0] = 0xfd;
+			key.nd.target[15] = 2;
+			KUNIT_EXPECT_EQ_MSG(test, acl_basics_ask(&basics, &key),
+					    cases[i].want, "case %u, type %u",
+					    i, type);
+		}
+}
+
+/* In a VLAN the same address may be somebody else's. */
+static void basics__vlan(struct kunit *test)
+{
+	struct acl_key key = frame(ACL_OUT, ACL_OTHER, ME);
+
+	key.has_arp = true;
+	put_mac(key.arp.sha, ME);
+	key.arp.spa = 0x0a090002;
+	key.arp.tpa = 0x0a090001;
+	KUNIT_EXPECT_EQ(test, acl_basics_ask(&basics, &key), ACL_BASICS_ALLOW);
+	key.w[ACL_W_SMAC] |= 0x1007;
+	KUNIT_EXPECT_EQ(test, acl_basics_ask(&basics, &key), ACL_BASICS_NONE);
+	/* It claims no other address there, either. */
+	key.arp.spa = 0x0a090009;
+	KUNIT_EXPECT_EQ(test, acl_basics_ask(&basics, &key), ACL_BASICS_SPOOF);
+}
+
+static struct kunit_case basics_cases[] = {
+	KUNIT_CASE(basics__addresses), KUNIT_CASE(basics__arp),
+	KUNIT_CASE(basics__nd),	       KUNIT_CASE(basics__nd_stays),
+	KUNIT_CASE(basics__vlan),      {}
+};
 
 static struct kunit_suite basics_suite = {
 	.name = "utcp_acl_basics",
