@@ -150,6 +150,7 @@ struct acl_flow {
  * struct acl_flows - the flows of a namespace
  * @table: by tuple; has its own locks
  * @n: how many are in it
+ * @epoch: how many were taken out of it, see recent.h
  * @sweep: takes away those that have ended; runs while there are any
  *
  * Dies with its namespace, or the module, when no frame comes any more.
@@ -157,6 +158,7 @@ struct acl_flow {
 struct acl_flows {
 	struct rhashtable table;
 	atomic_t n;
+	atomic64_t epoch;
 	struct delayed_work sweep;
 };
 
