@@ -165,3 +165,27 @@ enum acl_basics_verdict acl_basics_ask(const struct acl_basics *basics,
 		return ACL_BASICS_NONE;
 	return verdict;
 }
+
+/**
+ * acl_basics_sends() - may a sandbox send plain frames from this address?
+ * @basics: what is the sandbox's own
+ * @smac: source MAC address of a plain frame that it sends (plain.h)
+ * @src: its source address
+ *
+ * No lock, any context.
+ *
+ * Return: acl_basics_ask() says ACL_BASICS_NONE of it, and not ACL_BASICS_SPOOF.
+ */
+bool acl_basics_sends(const struct acl_basics *basics, u64 smac, u32 src)
+{
+	u32 i;
+
+	if (smac != basics->mac)
+		return false;
+	/* Behind the four bytes are zeros. */
+	for (i = 0; i < basics->n; i++)
+		if (basics->addr[i].family == ACL_IPV4 &&
+		    get_unaligned_be32(basics->addr[i].addr) == src)
+			return true;
+	return false;
+}

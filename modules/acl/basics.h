@@ -51,5 +51,6 @@ enum acl_basics_verdict {
 
 enum acl_basics_verdict acl_basics_ask(const struct acl_basics *basics,
 				       const struct acl_key *key);
+bool acl_basics_sends(const struct acl_basics *basics, u64 smac, u32 src);
 
 #endif /* _UTCP_ACL_BASICS_H */

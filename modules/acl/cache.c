@@ -5,16 +5,20 @@
  */
 #include "cache.h"
 
-#include <linux/compiler.h>
-
-/* Odd numbers without a pattern; see classify.c. */
-#define FACTOR_HEAD 0x9e3779b97f4a7c15ULL
-#define FACTOR_L4 0xc2b2ae3d27d4eb4fULL
+/* As those in cache.h. */
 #define FACTOR_REST 0x165667b19e3779f9ULL
 
 static bool is_ipv4(const struct acl_key *key)
 {
 	return acl_key_family(key) == ACL_IPV4;
+}
+
+static bool same_link(const struct acl_cache_entry *e,
+		      const struct acl_key *key,
+		      const struct acl_cache_tag *tag)
+{
+	return !tag->link || !((e->w[ACL_W_SMAC] ^ key->w[ACL_W_SMAC]) |
+			       (e->w[ACL_W_DMAC] ^ key->w[ACL_W_DMAC]));
 }
 
 /**
@@ -34,28 +38,31 @@ const void *acl_cache_find(struct acl_cache *cache, const struct acl_key *key,
 			   struct acl_cache_entry **entry)
 {
 	struct acl_cache_entry *e;
-	u64 l4 = key->w[ACL_W_L4] & tag->l4;
-	u64 sum =
-		key->w[ACL_W_HEAD] * FACTOR_HEAD + (l4 ^ tag->port) * FACTOR_L4;
+	u64 l4, sum;
 
-	if (!is_ipv4(key))
-		sum = (sum ^ key->w[ACL_W_DST2] ^ key->w[ACL_W_SRC2] << 32 ^
-		       key->w[ACL_W_DST] << 7) *
-		      FACTOR_REST;
+	if (is_ipv4(key)) {
+		/* The other words of its addresses are zero. */
+		const void *verdict =
+			acl_cache_find_ipv4(cache, key->w[ACL_W_HEAD],
+					    key->w[ACL_W_L4], tag, now, entry);
+
+		return verdict && same_link(*entry, key, tag) ? verdict : NULL;
+	}
+	l4 = key->w[ACL_W_L4] & tag->l4;
+	sum = key->w[ACL_W_HEAD] * ACL_CACHE_HEAD +
+	      (l4 ^ tag->port) * ACL_CACHE_L4;
+	sum = (sum ^ key->w[ACL_W_DST2] ^ key->w[ACL_W_SRC2] << 32 ^
+	       key->w[ACL_W_DST] << 7) *
+	      FACTOR_REST;
 	e = &cache->entries[sum >> (64 - ACL_CACHE_BITS)];
 	*entry = e;
 	if (((e->w[ACL_W_HEAD] ^ key->w[ACL_W_HEAD]) | (e->w[ACL_W_L4] ^ l4) |
+	     (e->w[ACL_W_DST] ^ key->w[ACL_W_DST]) |
+	     (e->w[ACL_W_SRC2] ^ key->w[ACL_W_SRC2]) |
+	     (e->w[ACL_W_DST2] ^ key->w[ACL_W_DST2]) |
 	     (e->generation ^ tag->generation) | (e->port ^ tag->port)))
 		return NULL;
-	/* Of IPv4 the other three are zero. */
-	if (!is_ipv4(key) && ((e->w[ACL_W_DST] ^ key->w[ACL_W_DST]) |
-			      (e->w[ACL_W_SRC2] ^ key->w[ACL_W_SRC2]) |
-			      (e->w[ACL_W_DST2] ^ key->w[ACL_W_DST2])))
-		return NULL;
-	if (tag->link && ((e->w[ACL_W_SMAC] ^ key->w[ACL_W_SMAC]) |
-			  (e->w[ACL_W_DMAC] ^ key->w[ACL_W_DMAC])))
-		return NULL;
-	if (unlikely(e->until <= now))
+	if (!same_link(e, key, tag) || unlikely(e->until <= now))
 		return NULL;
 	return e->verdict;
 }
@@ -81,7 +88,13 @@ void acl_cache_store(struct acl_cache_entry *entry, const struct acl_key *key,
 	entry->port = tag->port;
 	entry->verdict = verdict;
 	entry->until = until;
-	for (i = 0; i < ACL_WORDS; i++)
-		entry->w[i] = key->w[i];
-	entry->w[ACL_W_L4] &= tag->l4;
+	entry->w[ACL_W_HEAD] = key->w[ACL_W_HEAD];
+	entry->w[ACL_W_L4] = key->w[ACL_W_L4] & tag->l4;
+	/* Only what acl_cache_find() compares for this tag and family. */
+	if (!is_ipv4(key))
+		for (i = ACL_W_DST; i < ACL_WORDS_NET; i++)
+			entry->w[i] = key->w[i];
+	if (tag->link)
+		for (i = ACL_WORDS_NET; i < ACL_WORDS; i++)
+			entry->w[i] = key->w[i];
 }

@@ -18,6 +18,7 @@
 #include "cache.h"
 #include "log.h"
 #include "parse.h"
+#include "track.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -58,6 +59,12 @@ void acl_decide_exit(void)
 		kvfree(per_cpu(acl_caches, cpu));
 		per_cpu(acl_caches, cpu) = NULL;
 	}
+}
+
+static enum acl_dir dir_of(const struct netswitch_frame *frame,
+			   const struct acl_binding *binding)
+{
+	return frame->dir == binding->out ? ACL_OUT : ACL_IN;
 }
 
 static void count(const struct acl_binding *binding, enum acl_dir dir,
@@ -136,18 +143,21 @@ static bool read_tag(const struct acl_binding *binding,
 		      tag->generation == READ_ONCE(rules->generation));
 }
 
-/* The rule that a key meets, or NULL. Under RCU. */
-static struct acl_entry *find_rule(const struct acl_binding *binding,
-				   const struct acl_ruleset *rules,
-				   const struct acl_key *key)
+/* The rule that a key meets, or NULL. @slot: where the cache would have it, if it was
+ * asked in vain. Under RCU.
+ */
+static __always_inline struct acl_entry *
+find_rule(const struct acl_binding *binding, const struct acl_ruleset *rules,
+	  const struct acl_key *key, struct acl_cache_entry *slot)
 {
-	struct acl_cache_entry *slot = NULL;
 	u64 now = get_jiffies_64();
 	struct acl_result result __uninitialized;
 	struct acl_cache_tag tag __uninitialized;
 	const void *verdict;
 
-	if (read_tag(binding, rules, &tag)) {
+	if (!read_tag(binding, rules, &tag)) {
+		slot = NULL;
+	} else if (!slot) {
 		verdict = acl_cache_find(this_cpu_read(acl_caches), key, &tag,
 					 now, &slot);
 		if (likely(verdict))
@@ -308,15 +318,15 @@ static noinline void log_frame(const struct acl_binding *binding,
 }
 
 /* Decides by the rules about a frame that belongs to nothing that was allowed. */
-static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
-					      const struct acl_binding *binding,
-					      const struct acl_policy *policy,
-					      const struct acl_ruleset *rules,
-					      const struct acl_frame *read,
-					      const struct acl_key *key)
+static __always_inline enum netswitch_verdict
+decide_by_rules(struct netswitch_frame *frame,
+		const struct acl_binding *binding,
+		const struct acl_policy *policy,
+		const struct acl_ruleset *rules, const struct acl_frame *read,
+		const struct acl_key *key, struct acl_cache_entry *slot)
 {
 	struct acl_net *this = binding->net;
-	struct acl_entry *entry = find_rule(binding, rules, key);
+	struct acl_entry *entry = find_rule(binding, rules, key, slot);
 	u64 handle = entry ? acl_rule_handle(&entry->rule) : 0;
 	enum acl_dir dir = read->dir;
 	u8 verdict, reason = 0;
@@ -347,22 +357,48 @@ static enum netswitch_verdict decide_by_rules(struct netswitch_frame *frame,
 	return NETSWITCH_PASS;
 }
 
-/**
- * acl_decide() - decide about a frame of a bound port
- * @frame: the frame
- * @priv: the binding
- *
- * Context: softirq or softirqs off, under RCU.
- * Return: NETSWITCH_PASS or NETSWITCH_DROP.
+/* Decides about a frame that the basics leave to flows and rules. @slot: as for
+ * find_rule().
  */
-enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
+static __always_inline enum netswitch_verdict
+decide_by_key(struct netswitch_frame *frame, const struct acl_binding *binding,
+	      const struct acl_frame *read, const struct acl_key *key,
+	      struct acl_cache_entry *slot)
 {
-	const struct acl_binding *binding = priv;
-	enum acl_dir dir = frame->dir == binding->out ? ACL_OUT : ACL_IN;
+	const struct acl_policy *policy = rcu_dereference(binding->policy);
+	const struct acl_ruleset *rules = rcu_dereference(policy->rules);
+	struct acl_net *this = binding->net;
+	const struct acl_flow *flow;
+
+	switch (acl_flow_ask(&this->flows,
+			     acl_limit(this, UTCP_ACL_A_LIMITS_FLOWS),
+			     binding->number, read, key, &flow)) {
+	case ACL_FLOW_KNOWN:
+		set_class_and_mark(frame, flow->class, flow->has_mark,
+				   flow->mark);
+		traced(binding, key, read->dir, flow->handle,
+		       UTCP_ACL_VERDICT_ALLOW, 0, UTCP_ACL_DECIDER_FLOW);
+		return NETSWITCH_PASS;
+	case ACL_FLOW_STRAY:
+		/* Where all is allowed nothing was remembered, and nothing lost. */
+		if (READ_ONCE(rules->def[read->dir]) != UTCP_ACL_VERDICT_ALLOW)
+			return refuse(frame, binding, read->dir, key,
+				      UTCP_ACL_DROP_REASON_FRAGMENT);
+		break;
+	case ACL_FLOW_UNKNOWN:
+		break;
+	}
+	return decide_by_rules(frame, binding, policy, rules, read, key, slot);
+}
+
+/* Decides about any frame. */
+static noinline enum netswitch_verdict
+decide_any(struct netswitch_frame *frame, const struct acl_binding *binding)
+{
+	enum acl_dir dir = dir_of(frame, binding);
 	const struct acl_basics *basics;
 	const struct acl_policy *policy;
 	const struct acl_ruleset *rules;
-	const struct acl_flow *flow;
 	enum netswitch_verdict verdict;
 	/* Filled by frame_read(). The kernel would fill them with zeros before, which
 	 * is twenty stores for each frame.
@@ -371,10 +407,6 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	struct acl_key key __uninitialized;
 	int reason;
 
-	/* What this host has sent to a group of its own is not the sandbox's. */
-	if (unlikely(frame->skb->pkt_type == PACKET_LOOPBACK))
-		return NETSWITCH_PASS;
-	count(binding, dir, ACL_FRAMES);
 	reason = frame_read(frame, dir, &read, &key);
 	if (unlikely(reason))
 		return refuse(frame, binding, dir, NULL, reason);
@@ -397,23 +429,104 @@ enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
 	    decide_utcp(frame, binding, &read, &key, acl_has_identities(rules),
 			&verdict))
 		return verdict;
-	switch (acl_flow_ask(&binding->net->flows,
-			     acl_limit(binding->net, UTCP_ACL_A_LIMITS_FLOWS),
-			     binding->number, &read, &key, &flow)) {
-	case ACL_FLOW_KNOWN:
-		set_class_and_mark(frame, flow->class, flow->has_mark,
-				   flow->mark);
-		traced(binding, &key, dir, flow->handle, UTCP_ACL_VERDICT_ALLOW,
-		       0, UTCP_ACL_DECIDER_FLOW);
+	return decide_by_key(frame, binding, &read, &key, NULL);
+}
+
+/* Decides about a plain frame on which the basics have nothing to say. @slot: as for
+ * find_rule().
+ */
+static noinline enum netswitch_verdict
+decide_plain(struct netswitch_frame *frame, const struct acl_binding *binding,
+	     struct acl_plain plain, struct acl_cache_entry *slot)
+{
+	/* Filled here, as in decide_any(). */
+	struct acl_frame read __uninitialized;
+	struct acl_key key __uninitialized;
+
+	read.dir = plain.l4 >> ACL_L4_DIR & 1;
+	read.iif = 0;
+	read.oif = 0;
+	read.has_vlan = false;
+	read.vlan_tag = 0;
+	frame_span(frame, &read);
+	acl_plain_key(read.data, &plain, 0, &key);
+	key.iif = 0;
+	key.oif = 0;
+	return decide_by_key(frame, binding, &read, &key, slot);
+}
+
+/* Is a plain frame one that all rules let pass, as this CPU has found out before, and
+ * with nothing more to be done? @slot: set to where the cache may have that, if it does
+ * not and was asked.
+ */
+static __always_inline bool rules_pass(const struct acl_binding *binding,
+				       const struct acl_plain *plain,
+				       struct acl_cache_entry **slot)
+{
+	const struct acl_policy *policy = rcu_dereference(binding->policy);
+	const struct acl_ruleset *rules = rcu_dereference(policy->rules);
+	struct acl_cache_tag tag __uninitialized;
+	const void *verdict;
+
+	if (unlikely(!read_tag(binding, rules, &tag) || tag.link))
+		return false;
+	verdict = acl_cache_find_ipv4(this_cpu_read(acl_caches), plain->head,
+				      plain->l4, &tag, get_jiffies_64(), slot);
+	if (!verdict)
+		return false;
+	*slot = NULL;
+	return verdict == &no_rule &&
+	       READ_ONCE(rules->def[ACL_OUT]) == UTCP_ACL_VERDICT_ALLOW &&
+	       READ_ONCE(rules->def[ACL_IN]) == UTCP_ACL_VERDICT_ALLOW;
+}
+
+/**
+ * acl_decide() - decide about a frame of a bound port
+ * @frame: the frame
+ * @priv: the binding
+ *
+ * What nearly all frames are is decided here, in registers: a plain frame of a flow that
+ * this CPU has just seen, or about which all rules were asked before. It says the same
+ * as decide_any() would.
+ *
+ * Context: softirq or softirqs off, under RCU.
+ * Return: NETSWITCH_PASS or NETSWITCH_DROP.
+ */
+enum netswitch_verdict acl_decide(struct netswitch_frame *frame, void *priv)
+{
+	const struct acl_binding *binding = priv;
+	enum acl_dir dir = dir_of(frame, binding);
+	struct acl_flows *flows = &binding->net->flows;
+	struct acl_plain plain __uninitialized;
+	struct acl_frame read __uninitialized;
+	struct acl_cache_entry *slot = NULL;
+	const struct acl_basics *basics;
+	const struct acl_flow *flow;
+
+	count(binding, dir, ACL_FRAMES);
+	frame_span(frame, &read);
+	if (unlikely(skb_vlan_tag_present(frame->skb)) ||
+	    !acl_plain_read(read.data, read.linear, read.len, dir, &plain))
+		return decide_any(frame, binding);
+	basics = rcu_dereference(binding->basics);
+	if (basics && dir == ACL_OUT &&
+	    unlikely(!acl_basics_sends(basics, acl_mac(read.data + ETH_ALEN),
+				       plain.head >> 32)))
+		return decide_any(frame, binding);
+	/* Who traces has to be told. */
+	if (static_branch_unlikely(&acl_tracing))
+		return decide_any(frame, binding);
+	if (atomic_read(&flows->n)) {
+		flow = acl_flow_recent(flows, binding->number, &plain,
+				       read.data + ACL_PLAIN_L4, read.len);
+		if (flow) {
+			if (unlikely(flow->class | flow->has_mark))
+				set_class_and_mark(frame, flow->class,
+						   flow->has_mark, flow->mark);
+			return NETSWITCH_PASS;
+		}
+	} else if (rules_pass(binding, &plain, &slot)) {
 		return NETSWITCH_PASS;
-	case ACL_FLOW_STRAY:
-		/* Where all is allowed nothing was remembered, and nothing lost. */
-		if (READ_ONCE(rules->def[dir]) != UTCP_ACL_VERDICT_ALLOW)
-			return refuse(frame, binding, dir, &key,
-				      UTCP_ACL_DROP_REASON_FRAGMENT);
-		break;
-	case ACL_FLOW_UNKNOWN:
-		break;
 	}
-	return decide_by_rules(frame, binding, policy, rules, &read, &key);
+	return decide_plain(frame, binding, plain, slot);
 }

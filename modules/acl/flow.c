@@ -25,23 +25,19 @@
 #include "flow.h"
 #include "parse.h"
 #include "policy.h"
+#include "recent.h"
+#include "track.h"
 
 /* How long a flow is remembered when nothing comes any more, in seconds. */
 #define TIME_NEW \
 	60 /* TCP: SYN was sent; RFC 5382 has no less than 240 for NAT */
-#define TIME_ESTABLISHED 7440 /* TCP: RFC 5382, REQ-5: 2 hours and 4 minutes */
 #define TIME_CLOSED 60 /* TCP: for what is sent again */
 #define TIME_RESET 5
-#define TIME_UDP 30
-#define TIME_UDP_REPLIED 120 /* RFC 4787, REQ-5 */
 #define TIME_ECHO 30
 #define TIME_FRAGMENTS 30 /* as long as the kernel waits for the rest */
 
 /* The table is swept so often, in seconds. */
 #define SWEEP 5
-
-/* What a number of TCP flags has to say. */
-#define FLAGS_OPEN (TCPHDR_SYN | TCPHDR_ACK | TCPHDR_FIN | TCPHDR_RST)
 
 /* What the hash is keyed with: who sends frames must not know which flows meet in a
  * bucket. Written once, before there is a table.
@@ -108,11 +104,6 @@ static const struct rhashtable_params table_params = {
 
 /* --- life ---------------------------------------------------------------------------- */
 
-static bool flow_over(const struct acl_flow *flow)
-{
-	return time_after_eq(jiffies, READ_ONCE(flow->until));
-}
-
 static atomic_t *share_of(struct acl_flows *flows, u32 binding)
 {
 	return &flows->of[binding % ACL_FLOW_SHARES];
@@ -125,6 +116,7 @@ static bool flow_del(struct acl_flows *flows, struct acl_flow *flow)
 		return false;
 	atomic_dec(&flows->n);
 	atomic_dec(share_of(flows, acl_tuple_binding(&flow->tuple)));
+	acl_recent_forget(&flows->epoch);
 	kfree_rcu(flow, rcu);
 	return true;
 }
@@ -145,7 +137,7 @@ static u32 flows_clean(struct acl_flows *flows, u32 binding, bool over)
 		if (IS_ERR(flow))
 			continue;
 		if ((binding && acl_tuple_binding(&flow->tuple) != binding) ||
-		    (over && !flow_over(flow)))
+		    (over && !acl_flow_over(flow)))
 			continue;
 		n += flow_del(flows, flow);
 		if (need_resched()) {
@@ -176,6 +168,7 @@ static void sweep(struct work_struct *work)
 int acl_flows_init(struct acl_flows *flows)
 {
 	atomic_set(&flows->n, 0);
+	atomic64_set(&flows->epoch, 0);
 	INIT_DELAYED_WORK(&flows->sweep, sweep);
 	return rhashtable_init(&flows->table, &table_params);
 }
@@ -290,38 +283,28 @@ static __always_inline struct acl_flow *flow_find(struct acl_flows *flows,
 	struct acl_flow *flow;
 
 	flow = rhashtable_lookup(&flows->table, tuple, table_params);
-	return flow && !flow_over(flow) ? flow : NULL;
+	return flow && !acl_flow_over(flow) ? flow : NULL;
 }
 
 /* --- how a flow stands ------------------------------------------------------------------- */
-
-static bool saw(const struct acl_flow *flow, enum acl_flow_bit bit)
-{
-	return test_bit(bit, &flow->seen);
-}
-
-static void see(struct acl_flow *flow, enum acl_flow_bit bit)
-{
-	if (!saw(flow, bit))
-		set_bit(bit, &flow->seen);
-}
 
 /* enum utcp_acl_flow_state of it */
 u32 acl_flow_state(const struct acl_flow *flow)
 {
 	if (acl_tuple_proto(&flow->tuple) == IPPROTO_TCP) {
-		bool fin = saw(flow, ACL_FLOW_FIN);
-		bool fin_reply = saw(flow, ACL_FLOW_FIN_REPLY);
+		bool fin = acl_flow_saw(flow, ACL_FLOW_FIN);
+		bool fin_reply = acl_flow_saw(flow, ACL_FLOW_FIN_REPLY);
 
-		if (saw(flow, ACL_FLOW_RST) || (fin && fin_reply))
+		if (acl_flow_saw(flow, ACL_FLOW_RST) || (fin && fin_reply))
 			return UTCP_ACL_FLOW_STATE_CLOSED;
 		if (fin || fin_reply)
 			return UTCP_ACL_FLOW_STATE_CLOSING;
-		if (saw(flow, ACL_FLOW_ACKED))
+		if (acl_flow_saw(flow, ACL_FLOW_ACKED))
 			return UTCP_ACL_FLOW_STATE_ESTABLISHED;
 	}
-	return saw(flow, ACL_FLOW_REPLIED) ? UTCP_ACL_FLOW_STATE_REPLIED :
-					     UTCP_ACL_FLOW_STATE_NEW;
+	return acl_flow_saw(flow, ACL_FLOW_REPLIED) ?
+		       UTCP_ACL_FLOW_STATE_REPLIED :
+		       UTCP_ACL_FLOW_STATE_NEW;
 }
 
 /* How long it is remembered from now on, in jiffies. */
@@ -336,11 +319,9 @@ static unsigned long flow_time(const struct acl_flow *flow)
 	case IPPROTO_ICMPV6:
 		return TIME_ECHO * HZ;
 	default:
-		return (saw(flow, ACL_FLOW_REPLIED) ? TIME_UDP_REPLIED :
-						      TIME_UDP) *
-		       HZ;
+		return acl_flow_udp_time(flow);
 	}
-	if (saw(flow, ACL_FLOW_RST))
+	if (acl_flow_saw(flow, ACL_FLOW_RST))
 		return TIME_RESET * HZ;
 	switch (acl_flow_state(flow)) {
 	case UTCP_ACL_FLOW_STATE_CLOSED:
@@ -349,7 +330,7 @@ static unsigned long flow_time(const struct acl_flow *flow)
 	case UTCP_ACL_FLOW_STATE_REPLIED:
 		return TIME_NEW * HZ;
 	default:
-		return TIME_ESTABLISHED * HZ;
+		return ACL_TIME_ESTABLISHED * HZ;
 	}
 }
 
@@ -393,15 +374,15 @@ static void tcp_track(struct acl_flow *flow, const struct segment *seg,
 	enum acl_flow_bit sent = back ? ACL_FLOW_SENT_REPLY : ACL_FLOW_SENT;
 	u32 end = READ_ONCE(flow->end[back]);
 
-	if (!saw(flow, sent) || seg->flags & TCPHDR_SYN ||
+	if (!acl_flow_saw(flow, sent) || seg->flags & TCPHDR_SYN ||
 	    ((s32)(seg->seq - end) <= 0 && (s32)(seg->end - end) > 0)) {
 		WRITE_ONCE(flow->end[back], seg->end);
-		see(flow, sent);
+		acl_flow_see(flow, sent);
 	}
 	if (!(seg->flags & TCPHDR_ACK))
 		return;
 	WRITE_ONCE(flow->ack[back], seg->ack);
-	see(flow, back ? ACL_FLOW_ACK_REPLY : ACL_FLOW_ACK);
+	acl_flow_see(flow, back ? ACL_FLOW_ACK_REPLY : ACL_FLOW_ACK);
 	if ((s32)(seg->ack - READ_ONCE(flow->end[!back])) > 0)
 		WRITE_ONCE(flow->end[!back], seg->ack);
 }
@@ -412,10 +393,10 @@ static void tcp_track(struct acl_flow *flow, const struct segment *seg,
 static bool reset_is_real(const struct acl_flow *flow,
 			  const struct segment *seg, bool back)
 {
-	if (saw(flow, back ? ACL_FLOW_ACK : ACL_FLOW_ACK_REPLY) &&
+	if (acl_flow_saw(flow, back ? ACL_FLOW_ACK : ACL_FLOW_ACK_REPLY) &&
 	    seg->seq == READ_ONCE(flow->ack[!back]))
 		return true;
-	if (saw(flow, back ? ACL_FLOW_SENT_REPLY : ACL_FLOW_SENT))
+	if (acl_flow_saw(flow, back ? ACL_FLOW_SENT_REPLY : ACL_FLOW_SENT))
 		return seg->seq == READ_ONCE(flow->end[back]);
 	return seg->flags & TCPHDR_ACK &&
 	       seg->ack == READ_ONCE(flow->end[!back]);
@@ -426,7 +407,7 @@ static bool tcp_fits(struct acl_flow *flow, const struct segment *seg,
 		     bool back)
 {
 	u8 flags = seg->flags;
-	u8 open = flags & FLAGS_OPEN;
+	u8 open = flags & ACL_TCP_FLAGS;
 
 	/* A new connection between the same ports is for the rules. */
 	if (open == TCPHDR_SYN)
@@ -434,13 +415,13 @@ static bool tcp_fits(struct acl_flow *flow, const struct segment *seg,
 	if (flags & TCPHDR_RST) {
 		/* One that is not lets its receiver look, and is not noted. */
 		if (reset_is_real(flow, seg, back))
-			see(flow, ACL_FLOW_RST);
+			acl_flow_see(flow, ACL_FLOW_RST);
 		return true;
 	}
-	if (!saw(flow, ACL_FLOW_REPLIED)) {
+	if (!acl_flow_saw(flow, ACL_FLOW_REPLIED)) {
 		if (!back || open != (TCPHDR_SYN | TCPHDR_ACK))
 			return false;
-		see(flow, ACL_FLOW_REPLIED);
+		acl_flow_see(flow, ACL_FLOW_REPLIED);
 		return true;
 	}
 	if (flags & TCPHDR_SYN)
@@ -448,9 +429,9 @@ static bool tcp_fits(struct acl_flow *flow, const struct segment *seg,
 	if (!(flags & TCPHDR_ACK))
 		return false;
 	if (!back)
-		see(flow, ACL_FLOW_ACKED);
+		acl_flow_see(flow, ACL_FLOW_ACKED);
 	if (flags & TCPHDR_FIN)
-		see(flow, back ? ACL_FLOW_FIN_REPLY : ACL_FLOW_FIN);
+		acl_flow_see(flow, back ? ACL_FLOW_FIN_REPLY : ACL_FLOW_FIN);
 	return true;
 }
 
@@ -485,56 +466,8 @@ static bool fits(struct acl_flow *flow, const struct acl_frame *frame,
 		break;
 	}
 	if (back)
-		see(flow, ACL_FLOW_REPLIED);
+		acl_flow_see(flow, ACL_FLOW_REPLIED);
 	return true;
-}
-
-/* What a connection has seen that is open both ways, and what it has not. */
-#define TCP_OPEN                                                            \
-	(BIT(ACL_FLOW_REPLIED) | BIT(ACL_FLOW_ACKED) | BIT(ACL_FLOW_SENT) | \
-	 BIT(ACL_FLOW_SENT_REPLY) | BIT(ACL_FLOW_ACK) |                     \
-	 BIT(ACL_FLOW_ACK_REPLY))
-#define TCP_ENDS \
-	(BIT(ACL_FLOW_FIN) | BIT(ACL_FLOW_FIN_REPLY) | BIT(ACL_FLOW_RST))
-
-/* Nearly all frames of TCP: one of an open connection with ACK and neither SYN, FIN nor
- * RST. What fits() would do with it, and no more; false: that has to.
- */
-static __always_inline bool tcp_goes_on(struct acl_flow *flow,
-					const struct acl_frame *frame,
-					const struct acl_key *key, bool back)
-{
-	unsigned long seen = READ_ONCE(flow->seen);
-	const u8 *h = frame->data + key->l4;
-	u32 seq, last, end, ack;
-
-	if (acl_key_proto(key) != IPPROTO_TCP ||
-	    (acl_key_tcp_flags(key) & FLAGS_OPEN) != TCPHDR_ACK ||
-	    (seen & (TCP_OPEN | TCP_ENDS)) != TCP_OPEN)
-		return false;
-	seq = get_unaligned_be32(h + 4);
-	ack = get_unaligned_be32(h + 8);
-	last = seq + key->len - key->l4 - (h[12] >> 4) * 4;
-	end = READ_ONCE(flow->end[back]);
-	if ((s32)(seq - end) <= 0 && (s32)(last - end) > 0)
-		WRITE_ONCE(flow->end[back], last);
-	WRITE_ONCE(flow->ack[back], ack);
-	if ((s32)(ack - READ_ONCE(flow->end[!back])) > 0)
-		WRITE_ONCE(flow->end[!back], ack);
-	return true;
-}
-
-/* @time: how long it is remembered from now on, in jiffies */
-static __always_inline void flow_count(struct acl_flow *flow, u32 bytes,
-				       bool back, unsigned long time)
-{
-	unsigned long until = jiffies + time;
-
-	WRITE_ONCE(flow->packets[back], flow->packets[back] + 1);
-	WRITE_ONCE(flow->bytes[back], flow->bytes[back] + bytes);
-	/* Not for each frame: other CPUs read it. A reset may shorten it. */
-	if (abs((long)(until - READ_ONCE(flow->until))) > HZ)
-		WRITE_ONCE(flow->until, until);
 }
 
 /* --- asking and remembering ---------------------------------------------------------------- */
@@ -548,10 +481,10 @@ static __always_inline void flow_count(struct acl_flow *flow, u32 bytes,
  */
 static bool gives_way(const struct acl_flow *old)
 {
-	if (flow_over(old) || acl_tuple_frag(&old->tuple))
+	if (acl_flow_over(old) || acl_tuple_frag(&old->tuple))
 		return true;
 	return acl_tuple_proto(&old->tuple) == IPPROTO_TCP &&
-	       (!saw(old, ACL_FLOW_REPLIED) ||
+	       (!acl_flow_saw(old, ACL_FLOW_REPLIED) ||
 		acl_flow_state(old) == UTCP_ACL_FLOW_STATE_CLOSED);
 }
 
@@ -644,6 +577,18 @@ static noinline struct acl_flow *find_related(struct acl_flows *flows,
 	return flow && macs_fit(flow, key, is_back(flow, key)) ? flow : NULL;
 }
 
+/* Has this CPU find the flow of plain frames faster. Not where a rule looks at MAC
+ * addresses or there is a VLAN, about which plain frames say nothing.
+ */
+static void keep_recent(const struct acl_key *key, u32 binding, u64 epoch,
+			struct acl_flow *flow)
+{
+	if (acl_key_family(key) == ACL_IPV4 && !acl_key_vlan(key) &&
+	    !(flow->smac | flow->dmac))
+		acl_recent_put(epoch, key->w[ACL_W_HEAD], key->w[ACL_W_L4],
+			       binding, flow);
+}
+
 /* The flow that a frame belongs to, or NULL. Under RCU. */
 static struct acl_flow *find_known(struct acl_flows *flows, u32 binding,
 				   const struct acl_frame *frame,
@@ -652,24 +597,31 @@ static struct acl_flow *find_known(struct acl_flows *flows, u32 binding,
 	/* Each frame fills it: the kernel need not, if it is of the kind that does. */
 	struct acl_tuple tuple __uninitialized;
 	struct acl_flow *flow;
+	u64 epoch;
 	bool back;
 
 	if (!has_flows(key))
 		return find_related(flows, binding, frame, key);
 	tuple_of(&tuple, key, binding);
+	epoch = atomic64_read_acquire(&flows->epoch);
 	flow = flow_find(flows, &tuple);
 	if (!flow)
 		return NULL;
 	back = is_back(flow, key);
 	if (!macs_fit(flow, key, back))
 		return NULL;
-	if (likely(tcp_goes_on(flow, frame, key, back))) {
-		flow_count(flow, frame->len, back, TIME_ESTABLISHED * HZ);
+	keep_recent(key, binding, epoch, flow);
+	if (acl_key_proto(key) == IPPROTO_TCP &&
+	    likely(acl_flow_tcp_goes_on(flow, acl_key_tcp_flags(key),
+					frame->data + key->l4,
+					key->len - key->l4, back))) {
+		acl_flow_count(flow, frame->len, back, jiffies,
+			       ACL_TIME_ESTABLISHED * HZ);
 		return flow;
 	}
 	if (!fits(flow, frame, key, back))
 		return NULL;
-	flow_count(flow, frame->len, back, flow_time(flow));
+	acl_flow_count(flow, frame->len, back, jiffies, flow_time(flow));
 	return flow;
 }
 
@@ -696,11 +648,14 @@ static noinline void flow_new_packet(struct acl_flows *flows, u32 limit,
 	flow_new(flows, limit, &tuple, like, bytes);
 }
 
-/* The rest of acl_flow_ask(), where there are flows. */
-enum acl_flow_verdict acl_flow_find(struct acl_flows *flows, u32 limit,
-				    u32 binding, const struct acl_frame *frame,
-				    const struct acl_key *key,
-				    const struct acl_flow **flow)
+/* The rest of acl_flow_ask(), where there are flows. In one piece: hash, look-up and
+ * comparison as calls of their own would cost half as much again.
+ */
+__flatten enum acl_flow_verdict acl_flow_find(struct acl_flows *flows,
+					      u32 limit, u32 binding,
+					      const struct acl_frame *frame,
+					      const struct acl_key *key,
+					      const struct acl_flow **flow)
 {
 	if (unlikely(key->frag == ACL_FRAG_LATER)) {
 		*flow = find_first(flows, binding, key);
@@ -758,7 +713,7 @@ void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 		return;
 	tuple_of(&tuple, key, binding);
 	if (acl_key_proto(key) == IPPROTO_TCP) {
-		if ((acl_key_tcp_flags(key) & FLAGS_OPEN) != TCPHDR_SYN)
+		if ((acl_key_tcp_flags(key) & ACL_TCP_FLAGS) != TCPHDR_SYN)
 			return;
 		like.end[0] = segment_of(frame, key).end;
 		like.seen = BIT(ACL_FLOW_SENT);

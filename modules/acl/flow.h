@@ -154,6 +154,7 @@ struct acl_flow {
  * @n: how many are in it
  * @of: how many of these belong to a binding, by its number's last bits: bindings that
  *	are so many apart count as one
+ * @epoch: how many were taken out of it, see recent.h
  * @sweep: takes away those that have ended; runs while there are any
  *
  * Dies with its namespace, or the module, when no frame comes any more.
@@ -162,6 +163,7 @@ struct acl_flows {
 	struct rhashtable table;
 	atomic_t n;
 	atomic_t of[ACL_FLOW_SHARES];
+	atomic64_t epoch;
 	struct delayed_work sweep;
 };
 

@@ -17,6 +17,7 @@
 #include "acl.h"
 #include "expire.h"
 #include "load.h"
+#include "recent.h"
 #include "utcp_acl_nl_gen.h"
 
 static unsigned int acl_net_id __read_mostly;
@@ -160,9 +161,12 @@ static int __init utcp_acl_init(void)
 
 	acl_flows_seed();
 	acl_tokens_init();
-	ret = acl_decide_init();
+	ret = acl_recents_init();
 	if (ret)
 		return ret;
+	ret = acl_decide_init();
+	if (ret)
+		goto exit_recents;
 	ret = register_pernet_subsys(&acl_net_ops);
 	if (ret)
 		goto exit_decide;
@@ -192,6 +196,8 @@ unregister_pernet:
 	unregister_pernet_subsys(&acl_net_ops);
 exit_decide:
 	acl_decide_exit();
+exit_recents:
+	acl_recents_exit();
 	return ret;
 }
 
@@ -206,6 +212,7 @@ static void __exit utcp_acl_exit(void)
 	/* Rules that were removed one by one, and what was told of. */
 	rcu_barrier();
 	acl_decide_exit();
+	acl_recents_exit();
 }
 
 module_init(utcp_acl_init);

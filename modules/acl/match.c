@@ -50,10 +50,12 @@ static bool same_prefix(const u8 *a, const u8 *b, u8 len)
 /* Is all behind the first @len of 128 bits zero? */
 static bool is_prefix(const u8 *a, u8 len)
 {
-	unsigned int i;
+	unsigned int i = len / 8;
 
-	for (i = len; i < 128; i++)
-		if (a[i / 8] >> (7 - i % 8) & 1)
+	if (len % 8 && (u8)(a[i++] << len % 8))
+		return false;
+	for (; i < 16; i++)
+		if (a[i])
 			return false;
 	return true;
 }

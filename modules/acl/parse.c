@@ -14,6 +14,8 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
+#include "plain.h"
+
 #define VLAN_VID 0x0fff
 #define FRAG_MF 0x2000
 #define FRAG_OFFSET 0x1fff
@@ -439,69 +441,20 @@ static enum acl_parse parse_utcp(const struct packet *p, struct acl_key *key)
 	return ACL_PARSE_OK;
 }
 
-/*
- * The same in one go for what nearly all frames are: IPv4 without tags, options and
- * fragments, with TCP or UDP. False: it is something else, or malformed; nothing
+/* The same in one go for a plain frame. False: it is something else, or malformed; nothing
  * that is in @key then counts.
  */
 static bool parse_plain(const struct acl_frame *frame, struct acl_key *key)
 {
-	const u8 *h = frame->data + ETH_HLEN;
-	const u8 *t = h + IPV4_HEADER;
-	u64 l4;
-	u32 len;
+	struct acl_plain plain;
 
-	if (frame->linear < ETH_HLEN + IPV4_HEADER + 8 ||
-	    get_unaligned_be16(frame->data + 2 * ETH_ALEN) != ETH_P_IP ||
-	    h[0] != (4 << 4 | 5) ||
-	    get_unaligned_be16(h + 6) & (FRAG_MF | FRAG_OFFSET))
+	if (!acl_plain_read(frame->data, frame->linear, frame->len, frame->dir,
+			    &plain))
 		return false;
-	len = get_unaligned_be16(h + 2);
-	if (len > frame->len - ETH_HLEN)
-		return false;
-	l4 = (1ULL << (ACL_L4_FAMILY + ACL_IPV4)) |
-	     (u64)frame->dir << ACL_L4_DIR | (u64)(h[1] >> 2) << ACL_L4_DSCP |
-	     (u64)h[9] << ACL_L4_PROTO | get_unaligned_be32(t);
-	if (h[9] == IPPROTO_TCP) {
-		u32 header;
-
-		if (frame->linear < ETH_HLEN + IPV4_HEADER + 20)
-			return false;
-		header = t[12] >> 4 << 2;
-		if (header < 20 || IPV4_HEADER + header > len)
-			return false;
-		l4 |= (u64)t[13] << ACL_L4_FLAGS;
-	} else if (h[9] == IPPROTO_UDP) {
-		u32 udp = get_unaligned_be16(t + 4);
-
-		if (udp < 8 || IPV4_HEADER + udp > len)
-			return false;
-	} else {
-		return false;
-	}
-	key->w[ACL_W_HEAD] = get_unaligned_be64(h + 12);
-	key->w[ACL_W_L4] = l4;
-	key->w[ACL_W_DST] = 0;
-	key->w[ACL_W_SRC2] = 0;
-	key->w[ACL_W_DST2] = 0;
-	key->w[ACL_W_SMAC] = get_unaligned_be64(frame->data + ETH_ALEN) &
-			     ~0xffffULL;
-	if (frame->has_vlan)
-		key->w[ACL_W_SMAC] |= frame->vlan_tag & VLAN_VID;
-	key->w[ACL_W_DMAC] = get_unaligned_be64(frame->data) & ~0xffffULL;
+	acl_plain_key(frame->data, &plain,
+		      frame->has_vlan ? frame->vlan_tag & VLAN_VID : 0, key);
 	key->iif = frame->iif;
 	key->oif = frame->oif;
-	key->ethertype = ETH_P_IP;
-	key->l3 = ETH_HLEN;
-	key->l4 = ETH_HLEN + IPV4_HEADER;
-	key->class = acl_class(frame->dir, ACL_IPV4);
-	key->frag = ACL_FRAG_NONE;
-	key->len = ETH_HLEN + len;
-	key->frag_id = 0;
-	key->icmp_id = 0;
-	key->has_arp = false;
-	key->has_nd = false;
-	key->has_utcp = false;
 	return true;
 }
 

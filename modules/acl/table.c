@@ -200,7 +200,7 @@ static void relax(u64 m[ACL_WORDS], u8 classes, enum level level)
 	}
 	l4 = (l4 & ~ACL_PORTS) | step_ports(l4, ACL_L4_SPORT, level) |
 	     step_ports(l4, ACL_L4_DPORT, level);
-	if (level == LEVEL_MEDIUM && s + d >= 32)
+	if (level == LEVEL_MEDIUM && s + d >= 48)
 		l4 &= ~ACL_PORTS;
 	if (level == LEVEL_COARSE && s + d)
 		l4 &= ~ACL_PROTO;

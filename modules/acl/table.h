@@ -109,7 +109,7 @@ static inline size_t acl_table_size(u32 n)
 /* Is it time for more buckets? */
 static inline bool acl_table_full(const struct acl_table *table)
 {
-	return table->count > acl_table_buckets(table) / 2 &&
+	return table->count > acl_table_buckets(table) / 4 * 3 &&
 	       table->shift > 32 - ACL_TABLE_BITS_MAX;
 }
 

@@ -44,27 +44,43 @@ void netswitch_port_drop(const struct netswitch_port *port,
 				      SKB_DROP_REASON_NETFILTER_DROP);
 }
 
-/* Asks the stages. What they refuse netfilter drops, so that its sender, if it is
- * on this machine, gets to know.
+/* Asks the stages about a frame, inline in the two hooks: each call and each copy of the
+ * frame on the stack would be paid for by every frame of a port with policy. What they
+ * refuse is counted, and netfilter drops it, so that its sender, if it is on this
+ * machine, gets to know. Softirq, under RCU.
  * Return: NF_ACCEPT, NF_DROP, or NF_STOLEN.
  */
-static unsigned int port_policy(struct netswitch_port *port,
-				enum netswitch_dir dir, struct sk_buff *skb)
+static __always_inline unsigned int port_policy(struct netswitch_port *port,
+						enum netswitch_dir dir,
+						struct sk_buff *skb)
 {
-	struct netswitch_frame frame = {
-		.port = port,
-		.dir = dir,
-		.skb = skb,
-	};
+	/* Set here; the kernel would fill it with zeros before. */
+	struct netswitch_frame frame __uninitialized;
+	unsigned long asked;
 
-	switch (netswitch_stages_run(&frame)) {
-	case NETSWITCH_PASS:
-		return NF_ACCEPT;
-	case NETSWITCH_DROP:
+	frame.port = port;
+	frame.dir = dir;
+	frame.skb = skb;
+	frame.class = 0;
+	for (asked = READ_ONCE(port->asked); asked; asked &= asked - 1) {
+		const struct netswitch_stage *stage;
+		enum netswitch_verdict verdict;
+		int id = __ffs(asked);
+		void *priv;
+
+		stage = netswitch_stage_of(port, id, &priv);
+		if (!stage)
+			continue;
+		verdict = stage->frame(&frame, priv);
+		if (likely(verdict == NETSWITCH_PASS))
+			continue;
+		if (verdict == NETSWITCH_STOLEN)
+			return NF_STOLEN;
+		netswitch_port_tell_drop(port, dir, frame.skb,
+					 netswitch_stage_drop[id]);
 		return NF_DROP;
-	default:
-		return NF_STOLEN;
 	}
+	return NF_ACCEPT;
 }
 
 static inline unsigned int port_in_demux(struct netswitch_port *port,

@@ -189,10 +189,20 @@ void netswitch_consumer_read(const struct netswitch_consumer *consumer,
 void netswitch_watch_demux(struct netswitch_port *port, bool on);
 
 /* stage.c */
-const struct netswitch_stage *
+extern const struct netswitch_stage __rcu *netswitch_stages[NETSWITCH_STAGES];
+extern const enum netswitch_drop_reason netswitch_stage_drop[NETSWITCH_STAGES];
+
+/* The stage in a place, if it is asked about this port, and what it keeps for it.
+ * Under RCU.
+ */
+static inline const struct netswitch_stage *
 netswitch_stage_of(const struct netswitch_port *port,
-		   enum netswitch_stage_id id, void **priv);
-enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame);
+		   enum netswitch_stage_id id, void **priv)
+{
+	*priv = rcu_dereference(port->stage_priv[id]);
+	return *priv ? rcu_dereference(netswitch_stages[id]) : NULL;
+}
+
 void netswitch_stages_flush(struct netswitch_port *port);
 void netswitch_stages_del_port(struct netswitch_port *port);
 

@@ -19,52 +19,14 @@
 /* Written under rtnl, read under RCU. A module in use is kept loaded by the
  * grace period in netswitch_stage_unregister().
  */
-static const struct netswitch_stage __rcu *stages[NETSWITCH_STAGES];
+const struct netswitch_stage __rcu *netswitch_stages[NETSWITCH_STAGES];
 
-static const enum netswitch_drop_reason stage_drop[NETSWITCH_STAGES] = {
+const enum netswitch_drop_reason netswitch_stage_drop[NETSWITCH_STAGES] = {
 	[NETSWITCH_STAGE_ACL_IMPOSED] = NETSWITCH_DROP_REASON_ACL,
 	[NETSWITCH_STAGE_ACL_OWN] = NETSWITCH_DROP_REASON_ACL,
 	[NETSWITCH_STAGE_ACL] = NETSWITCH_DROP_REASON_ACL,
 	[NETSWITCH_STAGE_SHAPER] = NETSWITCH_DROP_REASON_SHAPER,
 };
-
-/* The stage in a place, if it is asked about this port, and what it keeps for it.
- * Under RCU.
- */
-const struct netswitch_stage *
-netswitch_stage_of(const struct netswitch_port *port,
-		   enum netswitch_stage_id id, void **priv)
-{
-	*priv = rcu_dereference(port->stage_priv[id]);
-	return *priv ? rcu_dereference(stages[id]) : NULL;
-}
-
-/* Asks the stages about a frame. Whatever is not PASS has been accounted for; what
- * is to be dropped is the caller's to free, what is stolen is gone. Softirq, under RCU.
- */
-enum netswitch_verdict netswitch_stages_run(struct netswitch_frame *frame)
-{
-	struct netswitch_port *port = frame->port;
-	unsigned long asked;
-
-	for (asked = READ_ONCE(port->asked); asked; asked &= asked - 1) {
-		const struct netswitch_stage *stage;
-		enum netswitch_verdict verdict;
-		int id = __ffs(asked);
-		void *priv;
-
-		stage = netswitch_stage_of(port, id, &priv);
-		if (!stage)
-			continue;
-		verdict = stage->frame(frame, priv);
-		if (verdict == NETSWITCH_DROP)
-			netswitch_port_tell_drop(port, frame->dir, frame->skb,
-						 stage_drop[id]);
-		if (verdict != NETSWITCH_PASS)
-			return verdict;
-	}
-	return NETSWITCH_PASS;
-}
 
 /* A socket that tc has chosen for a frame may be there only as long as RCU lasts,
  * which for a frame that waits is too short.
@@ -200,7 +162,7 @@ EXPORT_SYMBOL_GPL(netswitch_drop_held);
 void netswitch_refuse_held(struct netswitch_port *port, enum netswitch_dir dir,
 			   struct sk_buff *skb, enum netswitch_stage_id id)
 {
-	drop_held(port, dir, skb, stage_drop[id]);
+	drop_held(port, dir, skb, netswitch_stage_drop[id]);
 }
 EXPORT_SYMBOL_GPL(netswitch_refuse_held);
 
@@ -305,7 +267,8 @@ static void stages_end(struct netswitch_port *port, unsigned long which)
 	synchronize_net();
 	for_each_set_bit(id, &which, NETSWITCH_STAGES)
 		if (priv[id])
-			stage_end(rtnl_dereference(stages[id]), port, priv[id]);
+			stage_end(rtnl_dereference(netswitch_stages[id]), port,
+				  priv[id]);
 }
 
 /**
@@ -347,8 +310,8 @@ int netswitch_stage_register(const struct netswitch_stage *stage)
 	if (stage->id >= NETSWITCH_STAGES || !stage->frame)
 		return -EINVAL;
 	rtnl_lock();
-	if (!rcu_access_pointer(stages[stage->id])) {
-		rcu_assign_pointer(stages[stage->id], stage);
+	if (!rcu_access_pointer(netswitch_stages[stage->id])) {
+		rcu_assign_pointer(netswitch_stages[stage->id], stage);
 		ret = 0;
 	}
 	rtnl_unlock();
@@ -370,7 +333,7 @@ void netswitch_stage_unregister(const struct netswitch_stage *stage)
 	struct netswitch_port *port;
 
 	rtnl_lock();
-	RCU_INIT_POINTER(stages[stage->id], NULL);
+	RCU_INIT_POINTER(netswitch_stages[stage->id], NULL);
 	/* Without the stage, nobody uses what it keeps for a port. */
 	synchronize_net();
 	list_for_each_entry(port, &netswitch_ports, node) {
@@ -395,7 +358,7 @@ void netswitch_stages_flush(struct netswitch_port *port)
 
 	for (id = 0; id < NETSWITCH_STAGES; id++) {
 		const struct netswitch_stage *stage =
-			rtnl_dereference(stages[id]);
+			rtnl_dereference(netswitch_stages[id]);
 		void *priv = rtnl_dereference(port->stage_priv[id]);
 
 		if (stage && priv)

@@ -142,44 +142,99 @@ void text_policy(struct out *o, const json_t *record)
 }
 
 /* Words whose values are numbers. */
-static json_t *value_of(const char *word, const char *value)
+static bool is_number(const char *word)
 {
 	static const char *const numbers[] = { "priority", "vlan", "dscp",
 					       "class" };
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (strcmp(word, numbers[i]) == 0)
-			return json_integer(strtoll(value, NULL, 10));
-	return json_string(value);
+			return true;
+	return false;
+}
+
+/* Takes the members of a rule's record, one by one. */
+struct members {
+	int (*text)(void *to, const char *name, const char *value);
+	int (*number)(void *to, const char *name, json_int_t value);
+	void *to;
+};
+
+static int put_rule(const struct members *m, const struct utcp_acl_rule *rule,
+		    bool statistics)
+{
+	const char *direction = utcp_acl_direction(rule->direction);
+	const char *verdict = utcp_acl_verdict(rule->verdict);
+	char value[LIBUTCP_ACL_VALUE_TEXT];
+	const char *word;
+	int err;
+
+	err = m->text(m->to, "direction", direction ? direction : "unknown");
+	if (!err)
+		err = m->text(m->to, "verdict", verdict ? verdict : "unknown");
+	if (!err && rule->handle)
+		err = m->number(m->to, "handle", (json_int_t)rule->handle);
+	for (size_t i = 0; !err && (word = utcp_acl_word(i)); i++) {
+		if (!utcp_acl_rule_get(rule, i, value))
+			continue;
+		err = is_number(word) ?
+			      m->number(m->to, word, strtoll(value, NULL, 10)) :
+			      m->text(m->to, word, value);
+	}
+	if (err || !statistics)
+		return err;
+	err = m->number(m->to, "packets", (json_int_t)rule->packets);
+	if (!err)
+		err = m->number(m->to, "bytes", (json_int_t)rule->bytes);
+	if (!err && rule->fields & LIBUTCP_ACL_LAST_HIT)
+		err = m->number(m->to, "last-hit", (json_int_t)rule->last_hit);
+	return err;
+}
+
+static int record_text(void *to, const char *name, const char *value)
+{
+	/* What is not UTF-8 is left out. */
+	json_object_set_new(to, name, json_string(value));
+	return 0;
+}
+
+static int record_number(void *to, const char *name, json_int_t value)
+{
+	json_object_set_new(to, name, json_integer(value));
+	return 0;
 }
 
 json_t *record_rule(const struct utcp_acl_rule *rule, bool statistics)
 {
-	char value[LIBUTCP_ACL_VALUE_TEXT];
-	const char *word;
-	json_t *record;
+	struct members m = { record_text, record_number, json_object() };
 
-	record = json_pack("{s:o, s:o}", "direction",
-			   known_name(utcp_acl_direction(rule->direction)),
-			   "verdict",
-			   known_name(utcp_acl_verdict(rule->verdict)));
-	if (record && rule->handle)
-		json_object_set_new(record, "handle",
-				    json_integer((json_int_t)rule->handle));
-	for (size_t i = 0; record && (word = utcp_acl_word(i)); i++)
-		if (utcp_acl_rule_get(rule, i, value))
-			json_object_set_new(record, word,
-					    value_of(word, value));
-	if (!record || !statistics)
-		return record;
-	json_object_set_new(record, "packets",
-			    json_integer((json_int_t)rule->packets));
-	json_object_set_new(record, "bytes",
-			    json_integer((json_int_t)rule->bytes));
-	if (rule->fields & LIBUTCP_ACL_LAST_HIT)
-		json_object_set_new(record, "last-hit",
-				    json_integer((json_int_t)rule->last_hit));
-	return record;
+	if (m.to)
+		put_rule(&m, rule, statistics);
+	return m.to;
+}
+
+static int print_text(void *to, const char *name, const char *value)
+{
+	return out_member_text(to, name, value);
+}
+
+static int print_number(void *to, const char *name, json_int_t value)
+{
+	out_member_number(to, name, value);
+	return 0;
+}
+
+int out_rule(struct out *o, const struct utcp_acl_rule *rule, bool statistics)
+{
+	struct members m = { print_text, print_number, o };
+	int err;
+
+	if (o->format == OUT_TEXT)
+		return out_record(o, record_rule(rule, statistics), text_rule);
+	out_object_begin(o);
+	err = put_rule(&m, rule, statistics);
+	out_object_end(o);
+	return err;
 }
 
 void text_rule(struct out *o, const json_t *record)
@@ -450,7 +505,7 @@ static int print_rule(const struct utcp_acl_rule *rule, void *arg)
 {
 	struct cmd_context *c = arg;
 
-	return out_record(&c->out, record_rule(rule, c->statistics), text_rule);
+	return out_rule(&c->out, rule, c->statistics);
 }
 
 static int read_filter(struct cmd_context *c, const struct cmd_args *args,

@@ -118,6 +118,18 @@ void text_policy(struct out *o, const json_t *record);
 json_t *record_rule(const struct utcp_acl_rule *rule, bool statistics);
 
 /**
+ * out_rule() - print a rule, in the format of the output
+ * @o: output
+ * @rule: the rule
+ * @statistics: with counters
+ *
+ * What out_record() prints of record_rule(), for long lists.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int out_rule(struct out *o, const struct utcp_acl_rule *rule, bool statistics);
+
+/**
  * text_rule() - print such a record as text
  * @o: output
  * @record: the record

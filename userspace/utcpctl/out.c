@@ -44,6 +44,16 @@ void out_list_end(struct out *o, bool failed)
 	fputs(o->format == OUT_PRETTY && o->count ? "\n]\n" : "]\n", o->file);
 }
 
+/* What stands in front of a record. */
+static void put_start(struct out *o)
+{
+	if (!o->in_list)
+		return;
+	putc(o->count++ ? ',' : '[', o->file);
+	if (o->format == OUT_PRETTY)
+		fprintf(o->file, "\n%*s", INDENT, "");
+}
+
 int out_record(struct out *o, json_t *record, out_text_fn *text)
 {
 	bool pretty = o->format == OUT_PRETTY;
@@ -54,10 +64,7 @@ int out_record(struct out *o, json_t *record, out_text_fn *text)
 	if (o->format == OUT_TEXT) {
 		text(o, record);
 	} else {
-		if (o->in_list)
-			putc(o->count++ ? ',' : '[', o->file);
-		if (o->in_list && pretty)
-			fprintf(o->file, "\n%*s", INDENT, "");
+		put_start(o);
 		err = put_json(o, record,
 			       pretty ? JSON_INDENT(INDENT) : JSON_COMPACT,
 			       o->in_list);
@@ -66,6 +73,104 @@ int out_record(struct out *o, json_t *record, out_text_fn *text)
 	}
 	json_decref(record);
 	return err;
+}
+
+/* One thread prints: nothing is gained by locking the stream for each character. */
+static void put(struct out *o, const char *text)
+{
+	while (*text)
+		putc_unlocked(*text++, o->file);
+}
+
+void out_object_begin(struct out *o)
+{
+	put_start(o);
+	putc_unlocked('{', o->file);
+	o->members = 0;
+}
+
+/* A line of its own for each member, if so. */
+static void put_line(struct out *o, size_t depth)
+{
+	if (o->format != OUT_PRETTY)
+		return;
+	putc_unlocked('\n', o->file);
+	for (size_t i = 0; i < (depth + o->in_list) * INDENT; i++)
+		putc_unlocked(' ', o->file);
+}
+
+static void put_name(struct out *o, const char *name)
+{
+	if (o->members++)
+		putc_unlocked(',', o->file);
+	put_line(o, 1);
+	putc_unlocked('"', o->file);
+	put(o, name);
+	put(o, o->format == OUT_PRETTY ? "\": " : "\":");
+}
+
+/* Is it in JSON what it is here? Nearly all text is. */
+static bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\')
+			return false;
+	return true;
+}
+
+int out_member_text(struct out *o, const char *name, const char *value)
+{
+	json_t *string;
+	char *text;
+
+	if (is_plain(value)) {
+		put_name(o, name);
+		putc_unlocked('"', o->file);
+		put(o, value);
+		putc_unlocked('"', o->file);
+		return 0;
+	}
+	string = json_string(value);
+	if (!string)
+		return 0;
+	text = json_dumps(string, JSON_ENCODE_ANY);
+	json_decref(string);
+	if (!text)
+		return -ENOMEM;
+	put_name(o, name);
+	put(o, text);
+	free(text);
+	return 0;
+}
+
+void out_member_number(struct out *o, const char *name, json_int_t value)
+{
+	char digits[24], *at = digits + sizeof(digits) - 1;
+	unsigned long long rest = value;
+
+	*at = '\0';
+	if (value < 0)
+		rest = -rest;
+	do {
+		at--;
+		*at = '0' + rest % 10;
+		rest /= 10;
+	} while (rest);
+	if (value < 0) {
+		at--;
+		*at = '-';
+	}
+	put_name(o, name);
+	put(o, at);
+}
+
+void out_object_end(struct out *o)
+{
+	if (o->members)
+		put_line(o, 0);
+	putc_unlocked('}', o->file);
+	if (!o->in_list)
+		putc_unlocked('\n', o->file);
 }
 
 int out_line(struct out *o, json_t *record)

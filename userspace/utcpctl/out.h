@@ -45,6 +45,8 @@ enum out_color {
  * @color: colour text
  * @in_list: between out_list_begin() and out_list_end()
  * @count: records of the list so far
+ * @members: members of the object so far, between out_object_begin() and
+ *	out_object_end()
  */
 struct out {
 	FILE *file;
@@ -52,6 +54,7 @@ struct out {
 	bool color;
 	bool in_list;
 	size_t count;
+	size_t members;
 };
 
 /** typedef out_text_fn - prints a record as text, with the newline at its end */
@@ -79,6 +82,39 @@ void out_list_end(struct out *o, bool failed);
  * Return: 0, or -ENOMEM.
  */
 int out_record(struct out *o, json_t *record, out_text_fn *text);
+
+/**
+ * out_object_begin() - begin a record that is printed member by member
+ * @o: output, not text
+ *
+ * For long lists: what is printed is what out_record() prints of an object with these
+ * members in this order, which costs several times as much to build.
+ */
+void out_object_begin(struct out *o);
+
+/**
+ * out_member_text() - print a member of such a record that is text
+ * @o: output
+ * @name: its name, which has nothing that JSON escapes
+ * @value: the text; what is not UTF-8 is left out with its name, as jansson does
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int out_member_text(struct out *o, const char *name, const char *value);
+
+/**
+ * out_member_number() - print a member of such a record that is a number
+ * @o: output
+ * @name: as for out_member_text()
+ * @value: the number
+ */
+void out_member_number(struct out *o, const char *name, json_int_t value);
+
+/**
+ * out_object_end() - end such a record
+ * @o: output
+ */
+void out_object_end(struct out *o);
 
 /**
  * out_line() - print a record as one line of JSON, whatever the format

@@ -87,6 +87,25 @@ static void basics__addresses(struct kunit *test)
 			ACL_BASICS_SPOOF);
 }
 
+/* The short way says the same as the long one. */
+static void basics__sends(struct kunit *test)
+{
+	static const u64 macs[] = { ME, OTHER, 0 };
+	static const u32 srcs[] = { 0x0a090002, 0x0a090003, 0x0a0900, 0,
+				    0xfd000000 };
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(macs); i++)
+		for (j = 0; j < ARRAY_SIZE(srcs); j++)
+			KUNIT_EXPECT_EQ_MSG(test,
+					    acl_basics_sends(&basics, macs[i],
+							     srcs[j]),
+					    ip4(ACL_OUT, macs[i], srcs[j]) ==
+						    ACL_BASICS_NONE,
+					    "%u %u", i, j);
+	KUNIT_EXPECT_TRUE(test, acl_basics_sends(&basics, ME, 0x0a090002));
+}
+
 static void basics__arp(struct kunit *test)
 {
 	const u32 me = 0x0a090002, peer = 0x0a090001;
@@ -203,11 +222,13 @@ static void basics__vlan(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, acl_basics_ask(&basics, &key), ACL_BASICS_SPOOF);
 }
 
-static struct kunit_case basics_cases[] = {
-	KUNIT_CASE(basics__addresses), KUNIT_CASE(basics__arp),
-	KUNIT_CASE(basics__nd),	       KUNIT_CASE(basics__nd_stays),
-	KUNIT_CASE(basics__vlan),      {}
-};
+static struct kunit_case basics_cases[] = { KUNIT_CASE(basics__addresses),
+					    KUNIT_CASE(basics__sends),
+					    KUNIT_CASE(basics__arp),
+					    KUNIT_CASE(basics__nd),
+					    KUNIT_CASE(basics__nd_stays),
+					    KUNIT_CASE(basics__vlan),
+					    {} };
 
 static struct kunit_suite basics_suite = {
 	.name = "utcp_acl_basics",

@@ -12,7 +12,7 @@
 #include "../sets.h"
 #include "model.h"
 
-#define RULES 400
+#define RULES 500
 #define PACKETS 200
 
 static struct acl_rule rules[RULES];

@@ -20,6 +20,23 @@ static bool refused(u32 asks, int at)
 
 #define ASKED(what) BIT(ACL_ASK_##what)
 
+/* Of one bit behind the prefix, wherever either ends. */
+static void match__prefix(struct kunit *test)
+{
+	unsigned int len, bit;
+
+	for (len = 1; len <= 128; len++)
+		for (bit = 0; bit < 128; bit++) {
+			memset(&match, 0, sizeof(match));
+			match.src_len = len;
+			match.src[bit / 8] = 0x80 >> bit % 8;
+			KUNIT_EXPECT_EQ_MSG(
+				test,
+				refused(ASKED(IPV6) | ASKED(SRC), ACL_ASK_SRC),
+				bit >= len, "bit %u of %u", bit, len);
+		}
+}
+
 static void match__refused(struct kunit *test)
 {
 	memset(&match, 0, sizeof(match));
@@ -131,7 +148,8 @@ static void match__why(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, acl_match_why(&match, &key, 0, &until), -1);
 }
 
-static struct kunit_case match_cases[] = { KUNIT_CASE(match__refused),
+static struct kunit_case match_cases[] = { KUNIT_CASE(match__prefix),
+					   KUNIT_CASE(match__refused),
 					   KUNIT_CASE(match__why),
 					   {} };
 

@@ -144,6 +144,29 @@ static void parse__ipv4_malformed(struct kunit *test)
 	}
 }
 
+/* UDP in the segment's place, whose packet has 26 bytes behind the header of IPv4. */
+static void parse__udp_length(struct kunit *test)
+{
+	static const struct {
+		u16 len;
+		u8 want;
+	} cases[] = {
+		{ 7, ACL_PARSE_L4 },
+		{ 8, ACL_PARSE_OK },
+		{ 26, ACL_PARSE_OK },
+		{ 27, ACL_PARSE_L4 },
+	};
+	unsigned int i;
+
+	START(tcp4);
+	bytes[23] = IPPROTO_UDP;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		put_unaligned_be16(cases[i].len, bytes + 38);
+		KUNIT_EXPECT_EQ_MSG(test, parse(sizeof(tcp4)), cases[i].want,
+				    "length %u", cases[i].len);
+	}
+}
+
 static void parse__fragments(struct kunit *test)
 {
 	START(tcp4);
@@ -434,6 +457,7 @@ static void parse__plain_is_any(struct kunit *test)
 static struct kunit_case parse_cases[] = { KUNIT_CASE(parse__tcp),
 					   KUNIT_CASE(parse__cut),
 					   KUNIT_CASE(parse__ipv4_malformed),
+					   KUNIT_CASE(parse__udp_length),
 					   KUNIT_CASE(parse__fragments),
 					   KUNIT_CASE(parse__vlan),
 					   KUNIT_CASE(parse__extensions),

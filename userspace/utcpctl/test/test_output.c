@@ -18,6 +18,7 @@
 #include <linux/netswitch.h>
 #include <linux/netswitch_ring.h>
 
+#include "../acl.h"
 #include "../cmd.h"
 #include "../../lib/test/fake.h"
 #include "../../lib/family.h"
@@ -670,6 +671,85 @@ static void shaper__usage(void **state)
 	}
 }
 
+/* What @n such rules are printed as, by out_rule() or as records. The caller frees it. */
+static char *rules_text(const struct utcp_acl_rule *rule, size_t n, bool list,
+			enum out_format format, bool statistics, bool records)
+{
+	struct out o = { .format = format };
+	char *text = NULL;
+	size_t len = 0;
+
+	o.file = open_memstream(&text, &len);
+	assert_non_null(o.file);
+	if (list)
+		out_list_begin(&o);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(
+			records ? out_record(&o, record_rule(rule, statistics),
+					     text_rule) :
+				  out_rule(&o, rule, statistics),
+			0);
+	if (list)
+		out_list_end(&o, false);
+	fclose(o.file);
+	return text;
+}
+
+/* Rules are printed member by member as they would be as records. */
+static void rule__printed(void **state)
+{
+	static const char *const comments[] = {
+		"",
+		"plain",
+		"a \"quoted\" one",
+		"back\\slash",
+		"tab\there",
+		"\x01\x1f",
+		"\x7f",
+		"Gr\xc3\xb6n",
+		"\xff\xfe",
+		"\xf0\x9f\x90\xa7",
+		"a/b",
+	};
+	static const char *const words[][2] = {
+		{ "src", "10.1.0.0/16" }, { "dst", "fd00::/8" },
+		{ "proto", "tcp" },	  { "dport", "80-90" },
+		{ "priority", "7" },	  { "flags", "syn/syn,ack" },
+		{ "owner", "me" },	  { "expires", "1h" },
+	};
+	struct utcp_acl_rule rule = { .verdict = 1 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const char *word;
+
+		for (size_t w = 0; (word = utcp_acl_word(w)); w++)
+			if (strcmp(word, words[i][0]) == 0)
+				utcp_acl_rule_set(&rule, w, words[i][1]);
+		rule.handle = i ? UINT64_MAX >> (64 - 8 * i) : 0;
+		rule.packets = rule.handle;
+		rule.bytes = i * 1000;
+		rule.fields |= i & 1 ? LIBUTCP_ACL_LAST_HIT : 0;
+		for (size_t k = 0;
+		     k < sizeof(comments) / sizeof(comments[0]) * 24; k++) {
+			size_t j = k / 24, how = k % 24;
+			enum out_format format = how / 8;
+			char *want, *text;
+
+			rule.fields |= LIBUTCP_ACL_COMMENT;
+			snprintf(rule.comment, sizeof(rule.comment), "%s",
+				 comments[j]);
+			want = rules_text(&rule, 1 + (how >> 1 & 1), how & 4,
+					  format, how & 1, true);
+			text = rules_text(&rule, 1 + (how >> 1 & 1), how & 4,
+					  format, how & 1, false);
+			assert_string_equal(text, want);
+			free(want);
+			free(text);
+		}
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -683,7 +763,7 @@ int main(void)
 		TEST(monitor__in_batch),     TEST(list__lengths),
 		TEST(ring_show__all),	     TEST(ring_show__mac),
 		TEST(grant__shown),	     TEST(grant__usage),
-		TEST(shaper__usage),
+		TEST(shaper__usage),	     TEST(rule__printed),
 	};
 
 	return cmocka_run_group_tests_name("output", tests, NULL, NULL);
