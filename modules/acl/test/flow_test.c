@@ -583,6 +583,10 @@ static void flow__shares(struct kunit *test)
 
 static int begin(struct kunit *test)
 {
+	int ret = acl_recents_init();
+
+	if (ret)
+		return ret;
 	take_key(1);
 	return acl_flows_init(&flows);
 }
@@ -590,6 +594,7 @@ static int begin(struct kunit *test)
 static void end(struct kunit *test)
 {
 	acl_flows_exit(&flows);
+	acl_recents_exit();
 }
 
 static struct kunit_case flow_cases[] = { KUNIT_CASE(flow__either_way),
