@@ -13,6 +13,7 @@
 #include "discovery.h"
 #include "initiate.h"
 #include "link.h"
+#include "policy.h"
 #include "session_priv.h"
 #include "trace.h"
 
@@ -788,6 +789,7 @@ static void peer_work(struct work_struct *work)
 	if (!READ_ONCE(peer->dead)) {
 		utcp_initiate_inbox(peer);
 		due = utcp_session_ages(peer);
+		due = min_t(u64, due, utcp_policy_tick(peer));
 		do_neigh(peer);
 		utcp_session_send_move(peer);
 		due = min_t(u64, due, utcp_initiate(peer));

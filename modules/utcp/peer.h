@@ -119,6 +119,7 @@ struct utcp_ping {
  * @rttvar: its variation
  * @rtt: last round trip
  * @ping: the sign of life that is waited for
+ * @ask_at: when the policies are asked about it again; 0: not by the clock. Any CPU
  * @refused: how often a policy has refused something with it; any CPU
  * @refused_at: when listeners were told of that last; whichever CPU is first
  * @n_handshakes: how many were confirmed
@@ -187,6 +188,7 @@ struct utcp_peer {
 	u64 rtt;
 	struct utcp_ping ping;
 	struct utcp_carrier *carrier;
+	u64 ask_at;
 	atomic64_t refused;
 	u64 refused_at;
 	u64 n_handshakes;
