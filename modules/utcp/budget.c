@@ -19,7 +19,8 @@ static const struct {
 	/* A quarter of them is the reserve. */
 	[UTCP_WORK_DH] = { UTCP_BUDGET_DH_RATE * 3 / 4,
 			   UTCP_BUDGET_DH_MOST * 3 / 4 },
-	[UTCP_WORK_MAC1] = { 200000, 20000 },
+	[UTCP_WORK_MAC1] = { 5000, 1000 },
+	[UTCP_WORK_BLIND] = { 50, 20 },
 	[UTCP_WORK_COOKIE] = { 1000, 200 },
 	[UTCP_WORK_TARGET] = { 200000, 20000 },
 	[UTCP_WORK_ANSWER] = { 100, 100 },
@@ -157,22 +158,25 @@ bool utcp_budget_take(struct utcp_budget *budget, u64 now, u32 ifindex,
 }
 
 /**
- * utcp_budget_loaded() - is a pair under load?
+ * utcp_budget_blind() - may an initiation go on whose sender has not proved that he hears
+ *	what is sent to him?
  * @budget: the budget
  * @now: the time
  * @ifindex: device
  * @vlan: VLAN on it
  *
- * Return: true if its share of DHs is less than half full.
+ * Return: true, and it is paid; false: the pair is under load: its share of these is used
+ * up, or that of DHs less than half full.
  */
-bool utcp_budget_loaded(struct utcp_budget *budget, u64 now, u32 ifindex,
-			u16 vlan)
+bool utcp_budget_blind(struct utcp_budget *budget, u64 now, u32 ifindex,
+		       u16 vlan)
 {
-	const struct utcp_budget_pair *pair =
-		pair_of(budget, now, ifindex, vlan);
+	struct utcp_budget_pair *pair = pair_of(budget, now, ifindex, vlan);
 
-	return 2 * pair->bucket[UTCP_WORK_DH].tokens <
-	       share(budget, works[UTCP_WORK_DH].most) * TOKEN;
+	if (2 * pair->bucket[UTCP_WORK_DH].tokens <
+	    share(budget, works[UTCP_WORK_DH].most) * TOKEN)
+		return false;
+	return utcp_bucket_take(&pair->bucket[UTCP_WORK_BLIND], 1);
 }
 
 /**

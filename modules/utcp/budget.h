@@ -24,6 +24,7 @@
  * enum utcp_work - what is paid for
  * @UTCP_WORK_DH: public-key operations
  * @UTCP_WORK_MAC1: tries of mac1
+ * @UTCP_WORK_BLIND: initiations of who has not proved that he hears what is sent to him
  * @UTCP_WORK_COOKIE: cookie replies
  * @UTCP_WORK_TARGET: comparisons of a who-has' target
  * @UTCP_WORK_ANSWER: i-have sent
@@ -32,6 +33,7 @@
 enum utcp_work {
 	UTCP_WORK_DH,
 	UTCP_WORK_MAC1,
+	UTCP_WORK_BLIND,
 	UTCP_WORK_COOKIE,
 	UTCP_WORK_TARGET,
 	UTCP_WORK_ANSWER,
@@ -88,8 +90,8 @@ struct utcp_budget {
 bool __must_check utcp_budget_take(struct utcp_budget *budget, u64 now,
 				   u32 ifindex, u16 vlan, enum utcp_work work,
 				   u32 n);
-bool utcp_budget_loaded(struct utcp_budget *budget, u64 now, u32 ifindex,
-			u16 vlan);
+bool __must_check utcp_budget_blind(struct utcp_budget *budget, u64 now,
+				    u32 ifindex, u16 vlan);
 bool __must_check utcp_budget_reserve(struct utcp_budget *budget, u64 now,
 				      u32 n);
 
