@@ -43,6 +43,8 @@ enum utcp_work {
 /* Of DH, a second; and how many may be saved up. */
 #define UTCP_BUDGET_DH_RATE 2000
 #define UTCP_BUDGET_DH_MOST 400
+/* Each may save up a whole handshake that begins with a doubt, see respond.c. */
+#define UTCP_BUDGET_DH_LEAST 6
 
 /**
  * struct utcp_bucket - tokens
@@ -75,6 +77,7 @@ struct utcp_budget_pair {
  * struct utcp_budget - the budget of a network namespace
  * @n: how many pairs have a share
  * @pair: they
+ * @retired: when those who do not ask any more were looked for
  * @reserve: DHs kept for initiations on the path of a live session
  * @begun: @reserve was filled for the first time
  *
@@ -83,6 +86,7 @@ struct utcp_budget_pair {
 struct utcp_budget {
 	unsigned int n;
 	struct utcp_budget_pair pair[UTCP_BUDGET_PAIRS];
+	u64 retired;
 	struct utcp_bucket reserve;
 	bool begun;
 };

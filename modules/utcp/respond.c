@@ -25,6 +25,8 @@
 #define COST_ANSWER 3
 /* For a handshake of one's own because of a doubtful initiation. */
 #define COST_DOUBT 3
+static_assert(COST_STATIC + COST_PAYLOAD + COST_ANSWER <= UTCP_BUDGET_DH_LEAST);
+static_assert(2 * COST_DOUBT <= UTCP_BUDGET_DH_LEAST);
 /* Initiations a second on the path of a live session that the reserve pays for. */
 #define RESERVE_PAUSE (NSEC_PER_SEC / 2)
 

@@ -84,6 +84,35 @@ static void budget__many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, budget.n, 1);
 }
 
+/* Each can pay for a whole handshake, however many there are. */
+static void budget__whole(struct kunit *test)
+{
+	unsigned int i;
+
+	memset(&budget, 0, sizeof(budget));
+	for (i = 1; i <= UTCP_BUDGET_PAIRS; i++)
+		gets(START, i, UTCP_WORK_DH, 1);
+	for (i = 1; i <= UTCP_BUDGET_PAIRS; i++)
+		KUNIT_EXPECT_EQ(test,
+				gets(START + TOKEN / 2, i, UTCP_WORK_DH, 100),
+				UTCP_BUDGET_DH_LEAST);
+}
+
+/* Shares are given back though nobody new comes. */
+static void budget__few_stay(struct kunit *test)
+{
+	unsigned int i, ms;
+
+	memset(&budget, 0, sizeof(budget));
+	for (i = 1; i <= UTCP_BUDGET_PAIRS; i++)
+		gets(START, i, UTCP_WORK_DH, 1);
+	for (ms = 100; ms <= 3000; ms += 100)
+		gets(START + ms * MSEC, 7, UTCP_WORK_DH, 1);
+	KUNIT_EXPECT_EQ(test, budget.n, 1);
+	KUNIT_EXPECT_EQ(test, gets(START + 3300 * MSEC, 7, UTCP_WORK_DH, 1000),
+			300);
+}
+
 static bool blind(u64 now, u16 vlan)
 {
 	return utcp_budget_blind(&budget, now, 1, vlan);
@@ -133,6 +162,7 @@ static void budget__works(struct kunit *test)
 static struct kunit_case budget_cases[] = {
 	KUNIT_CASE(bucket__fills), KUNIT_CASE(budget__alone),
 	KUNIT_CASE(budget__fair),  KUNIT_CASE(budget__many),
+	KUNIT_CASE(budget__whole), KUNIT_CASE(budget__few_stay),
 	KUNIT_CASE(budget__load),  KUNIT_CASE(budget__blind),
 	KUNIT_CASE(budget__works), {}
 };
