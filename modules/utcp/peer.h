@@ -108,6 +108,7 @@ struct utcp_ping {
  * @n_half: how many
  * @uid: who searches for it
  * @searching: it counts as one of the searches of its namespace
+ * @ask_from: device on which the next who-has is sent first; of the worker
  * @want_until: until then somebody waits for it
  * @users: connections with it
  * @sulk_until: until then no handshake is begun
@@ -158,6 +159,7 @@ struct utcp_peer {
 	bool session;
 	bool restart;
 	bool searching;
+	u32 ask_from;
 	bool evicted;
 	u8 public_key[UTCP_KEY_LEN];
 	u8 boot[UTCP_BOOT_LEN];
