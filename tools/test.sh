@@ -215,8 +215,8 @@ run_test() {
 		# They build a tree of their own; what runs meanwhile has one processor, and no
 		# clock that could be late.
 		step_beside packages "packages and installing" packaging/test.sh
-		step rate-6.1 "rates of the shaper, by the instruction clock" \
-			selftests 6.1 900 --icount -e ICOUNT=1 -- shaper:rate.sh
+		step counted-6.1 "rates of the shaper, bad wires and floods of utcp, by the instruction clock" \
+			selftests 6.1 900 --icount -e ICOUNT=1 -- shaper:rate.sh utcp:data.sh utcp:flood.sh
 		step signed-6.1 "a kernel that wants signed modules" \
 			selftests 6.1 300 -c 1 -a module.sig_enforce=1 -- sig:sig.sh
 		# One processor: with two emulated ones 7.2 was seen to die while it boots, in
@@ -300,6 +300,8 @@ run_soak() {
 		selftests 6.1 14400 -c 1 -- utcp:hostile.sh
 	SLOW=4 TIMEOUT=14000 MUTATIONS=1000000 step hostile-debug "the same on the debug kernel" \
 		selftests debug 14400 -c 1 -- utcp:hostile.sh debug:kmemleak.sh
+	TIMEOUT=100000 LONG=67108864 step data-6.1 "64 MiB over each bad wire, by the instruction clock" \
+		selftests 6.1 14400 --icount -e ICOUNT=1 -- utcp:data.sh
 	for kernel in 6.1 6.12; do
 		TIMEOUT=3500 MANY=10000 step "many-$kernel" "ten thousand classes under load on $kernel" \
 			selftests "$kernel" 3600 -c 1 -- shaper:shaper.sh

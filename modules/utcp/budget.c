@@ -12,17 +12,22 @@
 /* Tokens are counted in billionths, so that a rate is one for each nanosecond. */
 #define TOKEN ((u64)NSEC_PER_SEC)
 
+/* How many come each second and may be saved up, by all pairs; and at least by each: what
+ * is paid for bit by bit can be paid for as a whole then.
+ */
 static const struct {
 	u32 rate;
 	u32 most;
+	u32 least;
 } works[UTCP_WORKS] = {
 	/* A quarter of them is the reserve. */
 	[UTCP_WORK_DH] = { UTCP_BUDGET_DH_RATE * 3 / 4,
-			   UTCP_BUDGET_DH_MOST * 3 / 4 },
-	[UTCP_WORK_MAC1] = { 200000, 20000 },
-	[UTCP_WORK_COOKIE] = { 1000, 200 },
-	[UTCP_WORK_TARGET] = { 200000, 20000 },
-	[UTCP_WORK_ANSWER] = { 100, 100 },
+			   UTCP_BUDGET_DH_MOST * 3 / 4, UTCP_BUDGET_DH_LEAST },
+	[UTCP_WORK_MAC1] = { 5000, 1000, 1 },
+	[UTCP_WORK_BLIND] = { 50, 20, 1 },
+	[UTCP_WORK_COOKIE] = { 1000, 200, 1 },
+	[UTCP_WORK_TARGET] = { 200000, 20000, 1 },
+	[UTCP_WORK_ANSWER] = { 100, 100, 1 },
 };
 
 /**
@@ -60,12 +65,19 @@ bool utcp_bucket_take(struct utcp_bucket *bucket, u32 n)
 	return true;
 }
 
-/* Of @n tokens, what each pair may have; at least one. */
-static u32 share(const struct utcp_budget *budget, u32 n)
+static u32 pairs(const struct utcp_budget *budget)
 {
-	u32 pairs = max_t(u32, budget->n, 1);
+	return max_t(u32, budget->n, 1);
+}
 
-	return max_t(u32, n / pairs, 1);
+static u32 share_of_rate(const struct utcp_budget *budget, unsigned int work)
+{
+	return max_t(u32, works[work].rate / pairs(budget), 1);
+}
+
+static u32 share_of_most(const struct utcp_budget *budget, unsigned int work)
+{
+	return max_t(u32, works[work].most / pairs(budget), works[work].least);
 }
 
 static void fill(struct utcp_budget *budget, struct utcp_budget_pair *pair,
@@ -75,17 +87,18 @@ static void fill(struct utcp_budget *budget, struct utcp_budget_pair *pair,
 
 	for (i = 0; i < UTCP_WORKS; i++)
 		utcp_bucket_fill(&pair->bucket[i], now,
-				 share(budget, works[i].rate),
-				 share(budget, works[i].most));
+				 share_of_rate(budget, i),
+				 share_of_most(budget, i));
 }
 
 /* Takes their shares from those who do not use them. Those who stay have greater
- * ones from now on.
+ * ones from now on. Moves pairs.
  */
 static void retire(struct utcp_budget *budget, u64 now)
 {
 	unsigned int i = 0;
 
+	budget->retired = now;
 	while (i < budget->n) {
 		if (now < budget->pair[i].asked + UTCP_BUDGET_IDLE) {
 			i++;
@@ -113,7 +126,7 @@ static struct utcp_budget_pair *join(struct utcp_budget *budget, u64 now,
 	pair->vlan = vlan;
 	for (i = 0; i < UTCP_WORKS; i++) {
 		pair->bucket[i].when = now;
-		pair->bucket[i].tokens = share(budget, works[i].most) * TOKEN;
+		pair->bucket[i].tokens = share_of_most(budget, i) * TOKEN;
 	}
 	for (i = 0; i + 1 < budget->n; i++)
 		fill(budget, &budget->pair[i], now);
@@ -126,6 +139,9 @@ static struct utcp_budget_pair *pair_of(struct utcp_budget *budget, u64 now,
 	struct utcp_budget_pair *pair = NULL;
 	unsigned int i;
 
+	/* Also if nobody new comes. */
+	if (now >= budget->retired + UTCP_BUDGET_IDLE)
+		retire(budget, now);
 	for (i = 0; i < budget->n && !pair; i++)
 		if (budget->pair[i].ifindex == ifindex &&
 		    budget->pair[i].vlan == vlan)
@@ -157,22 +173,25 @@ bool utcp_budget_take(struct utcp_budget *budget, u64 now, u32 ifindex,
 }
 
 /**
- * utcp_budget_loaded() - is a pair under load?
+ * utcp_budget_blind() - may an initiation go on whose sender has not proved that he hears
+ *	what is sent to him?
  * @budget: the budget
  * @now: the time
  * @ifindex: device
  * @vlan: VLAN on it
  *
- * Return: true if its share of DHs is less than half full.
+ * Return: true, and it is paid; false: the pair is under load: its share of these is used
+ * up, or that of DHs less than half full.
  */
-bool utcp_budget_loaded(struct utcp_budget *budget, u64 now, u32 ifindex,
-			u16 vlan)
+bool utcp_budget_blind(struct utcp_budget *budget, u64 now, u32 ifindex,
+		       u16 vlan)
 {
-	const struct utcp_budget_pair *pair =
-		pair_of(budget, now, ifindex, vlan);
+	struct utcp_budget_pair *pair = pair_of(budget, now, ifindex, vlan);
 
-	return 2 * pair->bucket[UTCP_WORK_DH].tokens <
-	       share(budget, works[UTCP_WORK_DH].most) * TOKEN;
+	if (2 * pair->bucket[UTCP_WORK_DH].tokens <
+	    share_of_most(budget, UTCP_WORK_DH) * TOKEN)
+		return false;
+	return utcp_bucket_take(&pair->bucket[UTCP_WORK_BLIND], 1);
 }
 
 /**

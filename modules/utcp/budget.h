@@ -24,6 +24,7 @@
  * enum utcp_work - what is paid for
  * @UTCP_WORK_DH: public-key operations
  * @UTCP_WORK_MAC1: tries of mac1
+ * @UTCP_WORK_BLIND: initiations of who has not proved that he hears what is sent to him
  * @UTCP_WORK_COOKIE: cookie replies
  * @UTCP_WORK_TARGET: comparisons of a who-has' target
  * @UTCP_WORK_ANSWER: i-have sent
@@ -32,6 +33,7 @@
 enum utcp_work {
 	UTCP_WORK_DH,
 	UTCP_WORK_MAC1,
+	UTCP_WORK_BLIND,
 	UTCP_WORK_COOKIE,
 	UTCP_WORK_TARGET,
 	UTCP_WORK_ANSWER,
@@ -41,6 +43,8 @@ enum utcp_work {
 /* Of DH, a second; and how many may be saved up. */
 #define UTCP_BUDGET_DH_RATE 2000
 #define UTCP_BUDGET_DH_MOST 400
+/* Each may save up a whole handshake that begins with a doubt, see respond.c. */
+#define UTCP_BUDGET_DH_LEAST 6
 
 /**
  * struct utcp_bucket - tokens
@@ -73,6 +77,7 @@ struct utcp_budget_pair {
  * struct utcp_budget - the budget of a network namespace
  * @n: how many pairs have a share
  * @pair: they
+ * @retired: when those who do not ask any more were looked for
  * @reserve: DHs kept for initiations on the path of a live session
  * @begun: @reserve was filled for the first time
  *
@@ -81,6 +86,7 @@ struct utcp_budget_pair {
 struct utcp_budget {
 	unsigned int n;
 	struct utcp_budget_pair pair[UTCP_BUDGET_PAIRS];
+	u64 retired;
 	struct utcp_bucket reserve;
 	bool begun;
 };
@@ -88,8 +94,8 @@ struct utcp_budget {
 bool __must_check utcp_budget_take(struct utcp_budget *budget, u64 now,
 				   u32 ifindex, u16 vlan, enum utcp_work work,
 				   u32 n);
-bool utcp_budget_loaded(struct utcp_budget *budget, u64 now, u32 ifindex,
-			u16 vlan);
+bool __must_check utcp_budget_blind(struct utcp_budget *budget, u64 now,
+				    u32 ifindex, u16 vlan);
 bool __must_check utcp_budget_reserve(struct utcp_budget *budget, u64 now,
 				      u32 n);
 

@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "carry_priv.h"
+#include "memory.h"
 #include "policy.h"
 
 /* Frames that are sent in a row; more are, when softirqs have had their turn. */
@@ -76,6 +77,7 @@ void utcp_carrier_free(struct utcp_carrier *carrier)
 	if (carrier->live)
 		utcp_lane_free(&carrier->lane);
 	kfree_skb(carrier->spare);
+	utcp_memory_add(-(long)carrier->spare_memory);
 	xa_destroy(&carrier->conns);
 	xa_destroy(&carrier->pairs[0]);
 	xa_destroy(&carrier->pairs[1]);
@@ -326,6 +328,18 @@ static struct sk_buff *get_spare(struct utcp_carrier *c, u64 now)
 	return skb;
 }
 
+/* Keeps it. There will be one most of the time, so it counts until they are of another
+ * size.
+ */
+static void put_spare(struct utcp_carrier *c, struct sk_buff *skb)
+{
+	c->spare = skb;
+	if (skb->truesize == c->spare_memory)
+		return;
+	utcp_memory_add((long)skb->truesize - (long)c->spare_memory);
+	c->spare_memory = skb->truesize;
+}
+
 /* A frame went under an association. */
 static void sent_under(struct utcp_carrier *c, u32 index)
 {
@@ -381,7 +395,7 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 		c->said = NULL;
 		utcp_lane_output(&c->lane, now, due, &frame);
 		if (!frame.len) {
-			c->spare = skb;
+			put_spare(c, skb);
 			return frame.until;
 		}
 		skb_put(skb, frame.len);

@@ -127,6 +127,7 @@ struct came {
  * @dgram_bytes: memory of @dgrams
  * @dgrams_hold: there are some, and hold the peer
  * @spare: memory for a frame
+ * @spare_memory: what it takes, or took last, which is counted as long as there is a carrier
  * @uid: who wants the session
  * @want_at: when that is said again, at the earliest
  * @keep_at: when those with keep-alive are looked at; UTCP_NEVER: there are none
@@ -166,6 +167,7 @@ struct utcp_carrier {
 	size_t dgram_bytes;
 	bool dgrams_hold;
 	struct sk_buff *spare;
+	u32 spare_memory;
 	kuid_t uid;
 	u64 want_at;
 	u64 keep_at;

@@ -211,11 +211,22 @@ const struct utcp_asked *utcp_nonces_find(const struct utcp_nonces *nonces,
 	return asked;
 }
 
-/* Those that began alike point from the youngest to the oldest. */
+/* Of others' nonces: the youngest with the same hash. */
+static u16 *first_of(struct utcp_nonces *nonces,
+		     const u8 nonce[UTCP_NONCE_BYTES])
+{
+	u64 a = get_unaligned_be64(nonce) ^ nonces->key[0];
+	u64 b = get_unaligned_be64(nonce + 8) ^ nonces->key[1];
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return &nonces->first[((u64)product ^ (u64)(product >> 64)) %
+			      UTCP_NONCES];
+}
+
+/* Those with the same hash point from the youngest to the oldest. */
 static void forget_oldest(struct utcp_nonces *nonces)
 {
-	u16 *link =
-		&nonces->first[place_of(nonces->answered[nonces->oldest].nonce)];
+	u16 *link = first_of(nonces, nonces->answered[nonces->oldest].nonce);
 
 	while (*link != nonces->oldest + 1)
 		link = &nonces->answered[*link - 1].older;
@@ -243,7 +254,7 @@ bool utcp_nonces_answered(struct utcp_nonces *nonces,
 	while (nonces->n && now >= nonces->answered[nonces->oldest].when +
 					    UTCP_ANSWERED_TIME)
 		forget_oldest(nonces);
-	for (at = nonces->first[place_of(nonce)]; at;
+	for (at = *first_of(nonces, nonce); at;
 	     at = nonces->answered[at - 1].older)
 		if (!memcmp(nonces->answered[at - 1].nonce, nonce,
 			    UTCP_NONCE_BYTES))
@@ -262,7 +273,7 @@ bool utcp_nonces_answered(struct utcp_nonces *nonces,
 bool utcp_nonces_answer(struct utcp_nonces *nonces,
 			const u8 nonce[UTCP_NONCE_BYTES], u64 now)
 {
-	u16 *first = &nonces->first[place_of(nonce)];
+	u16 *first = first_of(nonces, nonce);
 	unsigned int at;
 
 	if (nonces->n >= UTCP_NONCES)

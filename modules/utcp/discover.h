@@ -78,12 +78,15 @@ struct utcp_asked {
  * @asked: each in the place that its first bytes say; whoever asks draws one whose
  *	place is free, so that an answer is found in one step
  * @answered: those of others, oldest first from @oldest, each with the place of the
- *	next older one that begins alike, + 1
- * @first: the place of the youngest that begins so, + 1; 0: none
+ *	next older one with the same hash, + 1
+ * @first: the place of the youngest with that hash, + 1; 0: none
+ * @key: random, of the hash: others choose their nonces, and shall not choose which of
+ *	them are looked through
  * @oldest: the place of the oldest
  * @n: how many there are
  *
- * Zeros are empty. No secrets; dies with its memory.
+ * Zeros but for @key are empty. Dies with its memory; what @key is tells nobody
+ * anything.
  */
 struct utcp_nonces {
 	struct utcp_asked asked[UTCP_NONCES];
@@ -93,6 +96,7 @@ struct utcp_nonces {
 		u16 older;
 	} answered[UTCP_NONCES];
 	u16 first[UTCP_NONCES];
+	u64 key[2];
 	u16 oldest;
 	u16 n;
 };

@@ -63,17 +63,24 @@ bool utcp_discovery_ask(struct utcp_peer *peer)
 {
 	unsigned long ifindex;
 	struct utcp_link *link;
-	bool all = true;
 
-	for (ifindex = 0;; ifindex++) {
+	for (ifindex = peer->ask_from;; ifindex++) {
 		rcu_read_lock();
 		link = xa_find(&peer->un->links, &ifindex, ULONG_MAX,
 			       XA_PRESENT);
 		rcu_read_unlock();
 		if (!link)
-			return all;
-		all &= ask_on(peer, ifindex);
+			break;
+		/* There it begins the next time: else who has more links than there
+		 * are questions in a second would never ask on the last ones.
+		 */
+		if (!ask_on(peer, ifindex)) {
+			peer->ask_from = ifindex;
+			return false;
+		}
 	}
+	peer->ask_from = 0;
+	return true;
 }
 
 /* --- answering ---------------------------------------------------------------- */

@@ -21,6 +21,8 @@
 static const u16 again_after[] = { 250, 500, 800 };
 
 #define JITTER_MS 100
+/* To be tried again when there are tokens for searches. */
+#define SEEK_AGAIN (50 * NSEC_PER_MSEC)
 /* Initiations without an answer, then the path is doubtful. */
 #define DOUBT_TRIES 2
 /* Responses that wait for the worker. */
@@ -199,9 +201,24 @@ static void want_one(struct utcp_peer *peer, const struct utcp_path *path,
 		     hs ? hs->due : due_after(now, ARRAY_SIZE(again_after)));
 }
 
+/* Whoever searches for many peers, on many links, who are not there, shall not keep
+ * the processors from the handshakes of others.
+ */
+static bool may_seek(struct utcp_net *un, u64 now)
+{
+	bool may;
+
+	spin_lock_bh(&un->lock);
+	utcp_bucket_fill(&un->seek, now, UTCP_SEEK_RATE, UTCP_SEEK_RATE);
+	may = utcp_bucket_take(&un->seek, 1);
+	spin_unlock_bh(&un->lock);
+	return may;
+}
+
 /* With a key and no path: to everybody, on every link. */
 static void want_everywhere(struct utcp_peer *peer, u64 now, u64 *due)
 {
+	const struct utcp_handshake *hs;
 	struct utcp_path path = {};
 	struct utcp_link *link;
 	unsigned long ifindex = 0;
@@ -215,8 +232,14 @@ static void want_everywhere(struct utcp_peer *peer, u64 now, u64 *due)
 		if (!link)
 			return;
 		path.ifindex = ifindex++;
-		if (utcp_link_up(peer->un, path.ifindex))
-			want_one(peer, &path, now, due);
+		if (!utcp_link_up(peer->un, path.ifindex))
+			continue;
+		hs = on_path(peer, &path);
+		if ((!hs || now >= hs->due) && !may_seek(peer->un, now)) {
+			*due = min_t(u64, *due, now + SEEK_AGAIN);
+			return;
+		}
+		want_one(peer, &path, now, due);
 	}
 }
 

@@ -66,6 +66,7 @@ static int need_nonces(struct utcp_net *un)
 	nonces = kvzalloc(sizeof(*nonces), GFP_KERNEL_ACCOUNT);
 	if (!nonces)
 		return -ENOMEM;
+	get_random_bytes(nonces->key, sizeof(nonces->key));
 	spin_lock_bh(&un->lock);
 	un->nonces = nonces;
 	spin_unlock_bh(&un->lock);

@@ -13,6 +13,7 @@
 #include "discovery.h"
 #include "initiate.h"
 #include "link.h"
+#include "policy.h"
 #include "session_priv.h"
 #include "trace.h"
 
@@ -353,7 +354,8 @@ static void end_search(struct utcp_peer *peer)
  */
 int utcp_session_want(struct utcp_peer *peer, kuid_t uid)
 {
-	u64 now = utcp_now();
+	u64 now = utcp_now(), before = 0;
+	bool search = false;
 	int ret = 0;
 
 	if (utcp_session_ready(peer, utcp_now()))
@@ -363,15 +365,21 @@ int utcp_session_want(struct utcp_peer *peer, kuid_t uid)
 		ret = -ENOENT;
 	} else {
 		ret = utcp_neigh_want(&peer->neigh, now);
+		/* Else where it is, is known, and keys alone are to be had: whoever
+		 * uses up the searches does not keep them from it.
+		 */
+		search = peer->neigh.state == UTCP_PEER_STATE_SEARCHING ||
+			 peer->neigh.state == UTCP_PEER_STATE_TRYING;
+		before = peer->want_until;
 		if (!ret)
 			WRITE_ONCE(peer->want_until, now + UTCP_WANT_TIME);
 	}
 	spin_unlock_bh(&peer->lock);
-	if (!ret)
+	if (!ret && search)
 		ret = begin_search(peer, uid);
 	if (ret == -EAGAIN) {
 		spin_lock_bh(&peer->lock);
-		WRITE_ONCE(peer->want_until, 0);
+		WRITE_ONCE(peer->want_until, before);
 		spin_unlock_bh(&peer->lock);
 	}
 	utcp_peer_kick(peer);
@@ -744,8 +752,10 @@ static void do_neigh(struct utcp_peer *peer)
 	unsigned int todo = neigh_tick(peer);
 	bool sure;
 
-	if (todo & (UTCP_NEIGH_RETRY << 1))
+	if (todo & (UTCP_NEIGH_RETRY << 1)) {
 		end_search(peer);
+		peer->ask_from = 0;
+	}
 	if ((todo & UTCP_NEIGH_ASK) && !utcp_discovery_ask(peer)) {
 		spin_lock_bh(&peer->lock);
 		if (peer->neigh.ask_at)
@@ -788,6 +798,7 @@ static void peer_work(struct work_struct *work)
 	if (!READ_ONCE(peer->dead)) {
 		utcp_initiate_inbox(peer);
 		due = utcp_session_ages(peer);
+		due = min_t(u64, due, utcp_policy_tick(peer));
 		do_neigh(peer);
 		utcp_session_send_move(peer);
 		due = min_t(u64, due, utcp_initiate(peer));

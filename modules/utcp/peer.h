@@ -108,6 +108,7 @@ struct utcp_ping {
  * @n_half: how many
  * @uid: who searches for it
  * @searching: it counts as one of the searches of its namespace
+ * @ask_from: device on which the next who-has is sent first; of the worker
  * @want_until: until then somebody waits for it
  * @users: connections with it
  * @sulk_until: until then no handshake is begun
@@ -119,6 +120,7 @@ struct utcp_ping {
  * @rttvar: its variation
  * @rtt: last round trip
  * @ping: the sign of life that is waited for
+ * @ask_at: when the policies are asked about it again; 0: not by the clock. Any CPU
  * @refused: how often a policy has refused something with it; any CPU
  * @refused_at: when listeners were told of that last; whichever CPU is first
  * @n_handshakes: how many were confirmed
@@ -157,6 +159,7 @@ struct utcp_peer {
 	bool session;
 	bool restart;
 	bool searching;
+	u32 ask_from;
 	bool evicted;
 	u8 public_key[UTCP_KEY_LEN];
 	u8 boot[UTCP_BOOT_LEN];
@@ -187,6 +190,7 @@ struct utcp_peer {
 	u64 rtt;
 	struct utcp_ping ping;
 	struct utcp_carrier *carrier;
+	u64 ask_at;
 	atomic64_t refused;
 	u64 refused_at;
 	u64 n_handshakes;

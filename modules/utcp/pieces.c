@@ -45,7 +45,8 @@ static u32 make_pieces(const struct utcp_pieces *p, void **pieces, u32 n)
 		return n;
 	}
 	for (i = 0; i < n; i++) {
-		pieces[i] = kmalloc(p->size, GFP_ATOMIC | __GFP_ACCOUNT);
+		pieces[i] = kmalloc(utcp_piece_size(p->marks),
+				    GFP_ATOMIC | __GFP_ACCOUNT);
 		if (!pieces[i])
 			break;
 	}
@@ -81,7 +82,7 @@ void utcp_pieces_init(struct utcp_pieces *p, bool marks)
 {
 	*p = (struct utcp_pieces){
 		.marks = marks,
-		.size = utcp_piece_size(marks),
+		.size = utcp_piece_takes(marks),
 	};
 }
 

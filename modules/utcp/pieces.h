@@ -29,10 +29,22 @@ struct utcp_piece {
  */
 extern struct kmem_cache *utcp_piece_cache[2];
 
-/* Bytes of memory of one. */
+/* Bytes of one. */
 static inline u32 utcp_piece_size(bool marks)
 {
 	return marks ? sizeof(struct utcp_piece) : UTCP_PIECE_LEN;
+}
+
+/* Slabs of the caches, as SLUB chooses them where pages are of 4096 bytes. */
+#define UTCP_PIECE_SLAB 32768
+
+/* Bytes of memory that one takes: its share of a slab. Behind an object whose cache has a
+ * constructor stands a pointer, and what is left over in a slab serves nobody else.
+ */
+static inline u32 utcp_piece_takes(bool marks)
+{
+	return UTCP_PIECE_SLAB /
+	       (UTCP_PIECE_SLAB / (utcp_piece_size(marks) + sizeof(void *)));
 }
 
 /**
@@ -42,7 +54,7 @@ static inline u32 utcp_piece_size(bool marks)
  * @room: of @ring, a power of two or 0
  * @first: number of the lowest piece that there may be
  * @n: how many pieces there are
- * @size: of one, in memory
+ * @size: what one takes of memory
  * @marks: there are marks
  *
  * utcp_pieces_init() makes it, utcp_pieces_free() frees what it has. Lives in its

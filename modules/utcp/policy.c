@@ -18,6 +18,8 @@
 
 /* A port that had no room for what it was to be told is told again after this. */
 #define RETRY HZ
+/* Of a peer, so long after its last connection has ended: what says so is to get through. */
+#define ENDED_PAUSE NSEC_PER_SEC
 /* Of one peer, a refusal is told to listeners once in so long. */
 #define EVENT_PAUSE NSEC_PER_SEC
 
@@ -475,21 +477,47 @@ int utcp_policy_here(struct utcp_net *un, const u8 *from, const u8 *to,
 /* --- asking again ----------------------------------------------------------------------- */
 
 /**
- * utcp_policy_ended() - the last connection of a session, which a policy had allowed, has
+ * utcp_policy_ended() - the last connection with a peer, which a policy had allowed, has
  *	ended
  * @peer: with whom
  *
- * It may have been kept, and the session with it: that is asked about a little later, so
- * that what says that the connection has ended gets through.
+ * It may have been kept, and the session with it, of which nobody tells. So the policies
+ * are asked about this peer, a little later.
  *
- * Context: any but hard interrupts.
+ * Context: any but hard interrupts; under the lock of the carrier.
  */
 void utcp_policy_ended(struct utcp_peer *peer)
 {
+	/* If it is due already, the worker finds out that it is later now. */
+	if (!xchg(&peer->ask_at, utcp_now() + ENDED_PAUSE))
+		utcp_peer_kick(peer);
+}
+
+/**
+ * utcp_policy_tick() - asks about a peer, if it is time
+ * @peer: the peer
+ *
+ * Context: process: the peer's worker.
+ * Return: when it is due again; U64_MAX: not by the clock.
+ */
+u64 utcp_policy_tick(struct utcp_peer *peer)
+{
+	u64 at = READ_ONCE(peer->ask_at);
 	struct utcp_path path;
 
+	if (!at)
+		return U64_MAX;
+	if (utcp_now() < at)
+		return at;
+	/* Whoever sets it from here on kicks the worker once more. */
+	WRITE_ONCE(peer->ask_at, 0);
 	utcp_peer_path(peer, &path);
-	again(peer->un, path.ifindex, RETRY);
+	if (!path.ifindex || utcp_session_ask_again(peer, path.ifindex))
+		return U64_MAX;
+	/* A port could not be told of what goes on. */
+	at = utcp_now() + ENDED_PAUSE;
+	WRITE_ONCE(peer->ask_at, at);
+	return at;
 }
 
 /**

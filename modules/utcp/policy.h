@@ -59,6 +59,7 @@ int __must_check utcp_policy_here(struct utcp_net *un, const u8 *from,
 				  struct netswitch_tokens *tokens);
 
 void utcp_policy_ended(struct utcp_peer *peer);
+u64 utcp_policy_tick(struct utcp_peer *peer);
 void utcp_policy_ask_again(struct utcp_link *link);
 void utcp_policy_net_init(struct utcp_net *un);
 void utcp_policy_net_exit(struct utcp_net *un);

@@ -25,6 +25,8 @@
 #define COST_ANSWER 3
 /* For a handshake of one's own because of a doubtful initiation. */
 #define COST_DOUBT 3
+static_assert(COST_STATIC + COST_PAYLOAD + COST_ANSWER <= UTCP_BUDGET_DH_LEAST);
+static_assert(2 * COST_DOUBT <= UTCP_BUDGET_DH_LEAST);
 /* Initiations a second on the path of a live session that the reserve pays for. */
 #define RESERVE_PAUSE (NSEC_PER_SEC / 2)
 
@@ -99,16 +101,16 @@ static unsigned int look_at_mac2(struct utcp_net *un, struct utcp_cell *cell,
 		.ifindex = path->ifindex,
 		.vlan = path->vlan,
 	};
-	bool none = !memchr_inv(mac2, 0, UTCP_MAC_LEN), loaded;
+	bool none = !memchr_inv(mac2, 0, UTCP_MAC_LEN), ok;
 
 	memcpy(from.addr, path->mac, ETH_ALEN);
 	spin_lock_bh(&un->lock);
 	*proved = !none && utcp_mac2_ok(mac2, &un->jar, utcp_now(), &from,
 					frame, UTCP_INITIATION_MAC2_AT);
-	loaded = utcp_budget_loaded(&un->budget, utcp_now(), path->ifindex,
-				    path->vlan);
+	ok = *proved || (none && utcp_budget_blind(&un->budget, utcp_now(),
+						   path->ifindex, path->vlan));
 	spin_unlock_bh(&un->lock);
-	if (*proved || (none && !loaded))
+	if (ok)
 		return 0;
 	send_cookie(un, cell, frame, path, &from);
 	return UTCP_DROP_REASON_MAC2;

@@ -27,6 +27,10 @@
 /* CellIDs that are searched at one time, and who-has a second. */
 #define UTCP_SEARCHES 1024
 #define UTCP_ASK_RATE 200
+/* Initiations a second and namespace that are sent by all links in search of a peer; so
+ * many may be saved up.
+ */
+#define UTCP_SEEK_RATE 500
 
 /* Buckets of the table of peers by path. */
 #define UTCP_PATH_BUCKETS 256
@@ -108,11 +112,13 @@ struct utcp_dgram_stats {
  * @no_room: until then nobody can be made room for; under @peer_lock
  * @n_half: half-open associations
  * @n_searches: peers that are being searched
- * @lock: for @budget, @jar, @nonces, @ask and @paths. Taken with bottom halves off
+ * @lock: for @budget, @jar, @nonces, @ask, @seek and @paths. Taken with bottom halves
+ *	off
  * @budget: for frames that nobody has authenticated
  * @jar: secrets of cookies
  * @nonces: of who-has; NULL as long as the namespace has no port
  * @ask: who-has that may still be sent
+ * @seek: initiations that may still be sent to nobody in particular
  * @initiations: those that passed the cheap checks, for @respond
  * @respond: makes responses
  * @told: frames that ports were told about, see told.h; has its own lock
@@ -152,6 +158,7 @@ struct utcp_net {
 	struct utcp_cookie_jar jar;
 	struct utcp_nonces *nonces;
 	struct utcp_bucket ask;
+	struct utcp_bucket seek;
 	struct sk_buff_head initiations;
 	struct work_struct respond;
 	struct utcp_tolds told;

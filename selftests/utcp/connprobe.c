@@ -11,6 +11,7 @@
  *	-n COUNT	so many connections, one after the other, each with BYTES
  *	-m COUNT	so many at one time, all open before any is used
  *	-s		slowly: about 4 MiB a second, whatever the machine
+ *	-T		say how many milliseconds it took, from the first byte to the last
  *	-f FILE		is made when it is under way: the client has read half, or
  *			512 KiB
  *	-c PORT@CELL	(CELL in hex) nobody listens: only a connect(); - for NETNS
@@ -50,7 +51,7 @@
 #define MANY_MAX 20000
 
 static int type = SOCK_STREAM, backlog = 128, sndtimeo, user_timeout;
-static bool one_way, slow, nonblock, wait_reset, keep_alive;
+static bool one_way, slow, nonblock, wait_reset, keep_alive, timed;
 static const char *half_file;
 static unsigned int times = 1, many;
 static unsigned long long bytes;
@@ -240,6 +241,8 @@ static void talk(const char *who, int fd, unsigned int writes, bool client)
 			half = true;
 		}
 	}
+	if (timed && client)
+		printf("%llu ms\n", now_ms() - begun);
 	if (wait_reset) {
 		struct pollfd p = { .fd = fd };
 
@@ -377,7 +380,7 @@ int main(int argc, char **argv)
 	socklen_t len = sizeof(to);
 	int l, opt, status;
 
-	while ((opt = getopt(argc, argv, "qodn:m:sf:c:t:u:kbB:W")) != -1) {
+	while ((opt = getopt(argc, argv, "qodn:m:sTf:c:t:u:kbB:W")) != -1) {
 		switch (opt) {
 		case 'q':
 			type = SOCK_SEQPACKET;
@@ -396,6 +399,9 @@ int main(int argc, char **argv)
 			break;
 		case 's':
 			slow = true;
+			break;
+		case 'T':
+			timed = true;
 			break;
 		case 'f':
 			half_file = optarg;

@@ -3,9 +3,11 @@
  * floodprobe NETNS DEVICE PUBLIC MAC MS RATE - a stream from this network namespace to
  * another one, and beside it floods by DEVICE, to the station MAC there, each of RATE
  * frames a second for so long. PUBLIC is the public key of the other cell, in hex. Prints
- * for each kind how many bytes have come meanwhile:
+ * for each kind how many bytes have come in that time, and how many of its frames were
+ * sent:
  *
- *	other		another EtherType, which nobody takes: to compare with
+ *	first		another EtherType, which nobody takes, while the stream gets up to speed
+ *	other		the same: to compare with
  *	forged		initiations of random bytes
  *	known		the same with a right mac1
  *	replayed	an initiation that was good once
@@ -196,12 +198,13 @@ static void make(enum kind kind)
 /* How many are made at most: making one takes longer than sending it. */
 #define DIFFERENT 64
 
-/* Return: how many bytes came meanwhile. */
-static unsigned long long flood_with(enum kind kind, long ms, long rate)
+/* Return: how many bytes came in that time. */
+static unsigned long long flood_with(enum kind kind, const char *name, long ms,
+				     long rate)
 {
 	static struct frame made[DIFFERENT];
 	unsigned long long before;
-	long long begun, sent = 0;
+	long long begun, past, sent = 0;
 
 	for (int i = 0; i < DIFFERENT; i++) {
 		make(kind);
@@ -210,9 +213,10 @@ static unsigned long long flood_with(enum kind kind, long ms, long rate)
 	begun = now_ns();
 	before = *come;
 	for (;;) {
-		long long past = now_ns() - begun;
-		long long due = past * rate / 1000000000;
+		long long due;
 
+		past = now_ns() - begun;
+		due = past * rate / 1000000000;
 		if (past >= ms * 1000000LL)
 			break;
 		for (; sent < due; sent++) {
@@ -224,8 +228,9 @@ static unsigned long long flood_with(enum kind kind, long ms, long rate)
 		}
 		usleep(500);
 	}
-	before = *come - before;
-	printf("%s %llu %lld\n", names[kind], before, sent);
+	/* If this end gets no processor any more, it has taken longer. */
+	before = (*come - before) * 1000000 * ms / past;
+	printf("%s %llu %lld\n", name, before, sent);
 	return before;
 }
 
@@ -235,12 +240,15 @@ int main(int argc, char **argv)
 	pid_t pid[2];
 	bool ok = true;
 	uint8_t first;
+	long ms, rate;
 
 	if (argc != 7) {
 		fprintf(stderr,
 			"usage: floodprobe NETNS DEVICE PUBLIC MAC MS RATE\n");
 		return 2;
 	}
+	ms = atol(argv[5]);
+	rate = atol(argv[6]);
 	setbuf(stdout, NULL);
 	draw_begin(1);
 	hex(argv[3], public, sizeof(public), "%2x", 2);
@@ -259,8 +267,9 @@ int main(int argc, char **argv)
 	open_packets(argv[2], 0);
 	pid[0] = in_child(read_all, there);
 	pid[1] = in_child(write_all, here);
+	flood_with(OTHER, "first", ms, rate);
 	for (int kind = OTHER; kind < KINDS; kind++)
-		ok &= flood_with(kind, atol(argv[5]), atol(argv[6])) > 0;
+		ok &= flood_with(kind, names[kind], ms, rate) > 0;
 	for (int i = 0; i < 2; i++) {
 		if (waitpid(pid[i], NULL, WNOHANG) != 0)
 			ok = false;

@@ -210,6 +210,48 @@ taken_back() {
 	wait_for "and the port knows no frames" 10 has_flows 0
 }
 
+# asks - how often the ports were asked
+asks() {
+	cat /sys/kernel/debug/utcp_policy_test/asks
+}
+
+# has_sessions N - A has them
+has_sessions() {
+	[ "$(peers t-a 'map(select(.session)) | length')" = "$1" ]
+}
+
+# What ends is asked about alone, whoever else is met over the same device.
+kept_alone() {
+	local others=16 before cell i
+
+	policed
+	must "$UTCPCTL" -n t-b limit set utcp cells $((others + 1))
+	for ((i = 0; i < others; i++)); do
+		echo "cell new discoverable on"
+	done >"$WORK/batch"
+	must "$UTCPCTL" -n t-b -b "$WORK/batch"
+	must "$UTCPCTL" -n t-a port set a0 demux policy
+	must policy t-a a0 bind out "$A16" "*" $PORT
+	for cell in $("$UTCPCTL" -n t-b -j cell show | gojq -r '.[1:][].id'); do
+		echo "peer probe $cell"
+	done >"$WORK/batch"
+	must "$UTCPCTL" -n t-a -b "$WORK/batch"
+	under_way -W "$NETNS" 1
+	wait_for "there are many sessions" 30 has_sessions $((others + 1))
+	# Only the others are still allowed by a rule of their own.
+	for cell in $("$UTCPCTL" -n t-b -j cell show | gojq -r '.[1:][].id'); do
+		must policy t-a a0 allow "$A16" "$(hex "$cell")" 99
+	done
+	must policy t-a a0 keep "$A16" "*" $PORT
+	expect_fail_with "a new one does not come" EACCES conn -c "$PORT@$B16"
+	before=$(asks)
+	expect_fail_with "one that nobody has kept ends" ECONNREFUSED conn -c "99@$(hex "$cell")"
+	must kill "$CONN"
+	wait_for "so does the one that was, and its session" 20 has_sessions $others
+	note "$(($(asks) - before)) questions"
+	expect_eq "nobody else was asked about" 1 "$(($(asks) - before < others))"
+}
+
 comes_and_goes() {
 	policed
 	under_way -s "$NETNS" $((12 << 20))
@@ -256,5 +298,6 @@ run_tests \
 	middle "sandboxes, each behind a port with a policy" \
 	forged "frames that a root inside writes himself" \
 	taken_back "a permission is taken back" \
+	kept_alone "a session lives no longer than what was kept, and alone is asked about" \
 	comes_and_goes "policies come and go" \
 	inside "connections inside a namespace"

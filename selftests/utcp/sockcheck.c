@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/sock_diag.h>
 #include <linux/sockios.h>
 #include <linux/utcp_socket.h>
 
@@ -375,6 +377,42 @@ static void set_memory(const char *kib)
 	close(fd);
 }
 
+/* What a buffer is said to take of memory, of the kind SK_MEMINFO_…. */
+static long takes(int fd, unsigned int what)
+{
+	uint32_t info[SK_MEMINFO_VARS];
+	socklen_t len = sizeof(info);
+
+	must("SO_MEMINFO", getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &len));
+	return info[what];
+}
+
+/* Is it what the allocator has for so many bytes in pieces, and little more? With
+ * debugging of slabs objects are longer, which is not counted.
+ */
+static bool true_memory(long said, long bytes)
+{
+	const long most = bytes / 4096 + 2;
+	long size = 0, per_slab, pages, each;
+	FILE *f = fopen("/proc/slabinfo", "r");
+	char line[256];
+
+	if (!f)
+		ksft_exit_fail_msg("/proc/slabinfo: %s\n", strerror(errno));
+	while (fgets(line, sizeof(line), f) &&
+	       sscanf(line, "utcp_piece %*d %*d %ld %ld %ld", &size, &per_slab,
+		      &pages) != 3)
+		size = 0;
+	fclose(f);
+	if (!size)
+		ksft_exit_fail_msg("there is no utcp_piece\n");
+	each = pages * sysconf(_SC_PAGESIZE) / per_slab;
+	ksft_print_msg("%ld bytes take %ld, a piece %ld of memory\n", bytes,
+		       said, each);
+	return size > 4104 || (said >= bytes / 4096 * each &&
+			       said <= most * each + 4 * most * 8);
+}
+
 static int memory(void)
 {
 	static char buf[65536], old[32];
@@ -418,6 +456,10 @@ static int memory(void)
 	 */
 	while ((n = send(s, buf, sizeof(buf), MSG_DONTWAIT)) > 0)
 		sent += n;
+	ksft_test_result(true_memory(takes(s, SK_MEMINFO_WMEM_QUEUED) +
+					     takes(end, SK_MEMINFO_RMEM_ALLOC),
+				     sent),
+			 "what it takes is counted\n");
 	set_memory("0");
 	while ((n = recv(end, buf, sizeof(buf), MSG_DONTWAIT)) > 0)
 		got += n;

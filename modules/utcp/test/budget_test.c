@@ -84,18 +84,68 @@ static void budget__many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, budget.n, 1);
 }
 
+/* Each can pay for a whole handshake, however many there are. */
+static void budget__whole(struct kunit *test)
+{
+	unsigned int i;
+
+	memset(&budget, 0, sizeof(budget));
+	for (i = 1; i <= UTCP_BUDGET_PAIRS; i++)
+		gets(START, i, UTCP_WORK_DH, 1);
+	for (i = 1; i <= UTCP_BUDGET_PAIRS; i++)
+		KUNIT_EXPECT_EQ(test,
+				gets(START + TOKEN / 2, i, UTCP_WORK_DH, 100),
+				UTCP_BUDGET_DH_LEAST);
+}
+
+/* Shares are given back though nobody new comes. */
+static void budget__few_stay(struct kunit *test)
+{
+	unsigned int i, ms;
+
+	memset(&budget, 0, sizeof(budget));
+	for (i = 1; i <= UTCP_BUDGET_PAIRS; i++)
+		gets(START, i, UTCP_WORK_DH, 1);
+	for (ms = 100; ms <= 3000; ms += 100)
+		gets(START + ms * MSEC, 7, UTCP_WORK_DH, 1);
+	KUNIT_EXPECT_EQ(test, budget.n, 1);
+	KUNIT_EXPECT_EQ(test, gets(START + 3300 * MSEC, 7, UTCP_WORK_DH, 1000),
+			300);
+}
+
+static bool blind(u64 now, u16 vlan)
+{
+	return utcp_budget_blind(&budget, now, 1, vlan);
+}
+
+/* Who has proved nothing does not go on if DHs are short. */
 static void budget__load(struct kunit *test)
 {
 	memset(&budget, 0, sizeof(budget));
-	KUNIT_EXPECT_FALSE(test, utcp_budget_loaded(&budget, START, 1, 0));
+	KUNIT_EXPECT_TRUE(test, blind(START, 0));
 	gets(START, 1, UTCP_WORK_DH, 150);
-	KUNIT_EXPECT_FALSE(test, utcp_budget_loaded(&budget, START, 1, 0));
+	KUNIT_EXPECT_TRUE(test, blind(START, 0));
 	gets(START, 1, UTCP_WORK_DH, 1);
-	KUNIT_EXPECT_TRUE(test, utcp_budget_loaded(&budget, START, 1, 0));
+	KUNIT_EXPECT_FALSE(test, blind(START, 0));
 	/* Of the other VLAN it says nothing. */
-	KUNIT_EXPECT_FALSE(test, utcp_budget_loaded(&budget, START, 1, 7));
-	KUNIT_EXPECT_FALSE(test,
-			   utcp_budget_loaded(&budget, START + TOKEN, 1, 0));
+	KUNIT_EXPECT_TRUE(test, blind(START, 7));
+	KUNIT_EXPECT_TRUE(test, blind(START + TOKEN, 0));
+}
+
+/* Nor otherwise for long, however much there is for those who have. */
+static void budget__blind(struct kunit *test)
+{
+	unsigned int n = 0, ms;
+
+	memset(&budget, 0, sizeof(budget));
+	for (ms = 0; ms < 10000; ms++)
+		n += blind(START + ms * MSEC, 0);
+	KUNIT_EXPECT_TRUE(test, n >= 515 && n <= 520);
+	blind(START + ms * MSEC, 0);
+	KUNIT_EXPECT_FALSE(test, blind(START + ms * MSEC, 0));
+	KUNIT_EXPECT_EQ(test, gets(START + ms * MSEC, 1, UTCP_WORK_DH, 1000),
+			300);
+	KUNIT_EXPECT_TRUE(test, blind(START + ms * MSEC, 7));
 }
 
 /* Each kind of work has its own. */
@@ -104,18 +154,18 @@ static void budget__works(struct kunit *test)
 	memset(&budget, 0, sizeof(budget));
 	KUNIT_EXPECT_EQ(test, gets(START, 1, UTCP_WORK_ANSWER, 1000), 100);
 	KUNIT_EXPECT_EQ(test, gets(START, 1, UTCP_WORK_COOKIE, 1000), 200);
-	KUNIT_EXPECT_EQ(test, gets(START, 1, UTCP_WORK_MAC1, 30000), 20000);
+	KUNIT_EXPECT_EQ(test, gets(START, 1, UTCP_WORK_MAC1, 30000), 1000);
 	KUNIT_EXPECT_EQ(test, gets(START, 1, UTCP_WORK_TARGET, 30000), 20000);
 	KUNIT_EXPECT_EQ(test, gets(START, 1, UTCP_WORK_DH, 1000), 300);
 }
 
-static struct kunit_case budget_cases[] = { KUNIT_CASE(bucket__fills),
-					    KUNIT_CASE(budget__alone),
-					    KUNIT_CASE(budget__fair),
-					    KUNIT_CASE(budget__many),
-					    KUNIT_CASE(budget__load),
-					    KUNIT_CASE(budget__works),
-					    {} };
+static struct kunit_case budget_cases[] = {
+	KUNIT_CASE(bucket__fills), KUNIT_CASE(budget__alone),
+	KUNIT_CASE(budget__fair),  KUNIT_CASE(budget__many),
+	KUNIT_CASE(budget__whole), KUNIT_CASE(budget__few_stay),
+	KUNIT_CASE(budget__load),  KUNIT_CASE(budget__blind),
+	KUNIT_CASE(budget__works), {}
+};
 
 static struct kunit_suite budget_suite = {
 	.name = "utcp_budget",

@@ -461,7 +461,7 @@ static void conn__full(struct kunit *test)
 	put_bytes(test, 5, 1, UTCP_DATA_EOR, 5);
 	KUNIT_EXPECT_EQ(test, come(test), 0);
 	conn = live[0];
-	KUNIT_EXPECT_GE(test, charged, utcp_piece_size(true));
+	KUNIT_EXPECT_GE(test, charged, utcp_piece_takes(true));
 	KUNIT_EXPECT_EQ(test, charged, utcp_pieces_memory(&conn->recvq.bytes));
 }
 

@@ -12,12 +12,14 @@
  *   unbind IFINDEX
  *   allow IFINDEX FROM TO SERVICE
  *   deny IFINDEX FROM TO SERVICE
+ *   keep IFINDEX FROM TO SERVICE
  *   room IFINDEX FLOWS
  *
- * A port that is bound refuses all but what is allowed; "deny" takes a rule away. The
- * sandbox's frames pass the port in or out: that way, frames of UTCP pass only if they
- * were told about. FROM and TO are CellIDs in hexadecimal, or *; SERVICE 0 is any. How
- * many flows all ports have stands in the file "flows".
+ * A port that is bound refuses all but what is allowed; "deny" takes a rule away, "keep"
+ * too, but what it had allowed goes on. The sandbox's frames pass the port in or out:
+ * that way, frames of UTCP pass only if they were told about. FROM and TO are CellIDs in
+ * hexadecimal, or *; SERVICE 0 is any. How many flows all ports have stands in the file
+ * "flows", how often they were asked in "asks".
  */
 #include <crypto/blake2s.h>
 #include <linux/debugfs.h>
@@ -40,12 +42,14 @@
  * @from: who begins; zeros: anybody
  * @to: the other; zeros: anybody
  * @service: port there; 0: any
+ * @kept: it allows only what it has allowed before
  */
 struct test_rule {
 	struct list_head node;
 	u8 from[NETSWITCH_CELL_LEN];
 	u8 to[NETSWITCH_CELL_LEN];
 	u16 service;
+	bool kept;
 };
 
 /**
@@ -97,6 +101,7 @@ struct test_binding {
 static LIST_HEAD(test_bindings);
 
 static atomic_t test_flows = ATOMIC_INIT(0);
+static atomic_t test_asks = ATOMIC_INIT(0);
 
 static bool same_flow(const struct netswitch_flow *a,
 		      const struct netswitch_flow *b)
@@ -211,13 +216,17 @@ static enum netswitch_opinion test_identity(struct netswitch_port *port,
 	struct test_policy *policy = priv;
 	const struct test_rule *rule;
 
+	atomic_inc(&test_asks);
 	spin_lock_bh(&policy->lock);
 	list_for_each_entry(rule, &policy->rules, node)
-		if (is_cell(rule->from, identity->from) &&
+		if ((!rule->kept || identity->token.binding) &&
+		    is_cell(rule->from, identity->from) &&
 		    is_cell(rule->to, identity->to) &&
 		    (!rule->service || !identity->service ||
 		     rule->service == identity->service))
 			opinion = NETSWITCH_ALLOW;
+	/* All ports are one binding: that is enough for a test. */
+	identity->token.binding = opinion == NETSWITCH_ALLOW;
 	spin_unlock_bh(&policy->lock);
 	return opinion;
 }
@@ -320,6 +329,28 @@ static int add_rule(struct test_policy *policy, const struct test_rule *like)
 	return 0;
 }
 
+static bool is_like(const struct test_rule *a, const struct test_rule *b)
+{
+	return !memcmp(a->from, b->from, NETSWITCH_CELL_LEN) &&
+	       !memcmp(a->to, b->to, NETSWITCH_CELL_LEN) &&
+	       a->service == b->service;
+}
+
+static int keep_rule(struct test_policy *policy, const struct test_rule *like)
+{
+	struct test_rule *rule;
+	int ret = -ENOENT;
+
+	spin_lock_bh(&policy->lock);
+	list_for_each_entry(rule, &policy->rules, node)
+		if (is_like(rule, like)) {
+			rule->kept = true;
+			ret = 0;
+		}
+	spin_unlock_bh(&policy->lock);
+	return ret;
+}
+
 static int del_rule(struct test_policy *policy, const struct test_rule *like)
 {
 	struct test_rule *rule, *next;
@@ -327,9 +358,7 @@ static int del_rule(struct test_policy *policy, const struct test_rule *like)
 
 	spin_lock_bh(&policy->lock);
 	list_for_each_entry_safe(rule, next, &policy->rules, node)
-		if (!memcmp(rule->from, like->from, NETSWITCH_CELL_LEN) &&
-		    !memcmp(rule->to, like->to, NETSWITCH_CELL_LEN) &&
-		    rule->service == like->service) {
+		if (is_like(rule, like)) {
 			list_del(&rule->node);
 			kfree(rule);
 			ret = 0;
@@ -398,6 +427,8 @@ static int run(const char *verb, unsigned int ifindex, int args,
 		return kstrtouint(word, 10, &binding->policy->room);
 	if (!strcmp(verb, "allow"))
 		ret = add_rule(binding->policy, rule);
+	else if (!strcmp(verb, "keep"))
+		ret = keep_rule(binding->policy, rule);
 	else if (!strcmp(verb, "deny"))
 		ret = del_rule(binding->policy, rule);
 	else
@@ -457,6 +488,7 @@ static int __init test_init(void)
 	test_dir = debugfs_create_dir("utcp_policy_test", NULL);
 	debugfs_create_file("control", 0200, test_dir, NULL, &control_fops);
 	debugfs_create_atomic_t("flows", 0400, test_dir, &test_flows);
+	debugfs_create_atomic_t("asks", 0400, test_dir, &test_asks);
 	return 0;
 }
 

@@ -849,7 +849,8 @@ static void memory_full(struct kunit *test)
 	check_app(test, &b.apps[0]);
 	KUNIT_EXPECT_TRUE(test, b.held_back);
 	/* A frame, in two pieces, and their ring. */
-	KUNIT_EXPECT_LE(test, b.apps[1].charged, 2 * UTCP_PIECE_LEN + 64);
+	KUNIT_EXPECT_LE(test, b.apps[1].charged,
+			2 * utcp_piece_takes(false) + 64);
 	a.full = false;
 	b.full = false;
 	KUNIT_EXPECT_TRUE(test, run(SEC + 70 * SEC));
