@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Asking: what the modules of the suite want to know of each other. utcp asks
- * whether two identities may talk through a port, and tells which frames are
- * theirs; the stages of the port answer. A place in which nobody is has no
+ * whether two identities may talk through a port, and how fast, and tells which
+ * frames are theirs; the stages of the port answer. A place in which nobody is has no
  * opinion.
  */
 #include <linux/rculist.h>
@@ -128,6 +128,42 @@ void netswitch_flow_del(struct netswitch_port *port,
 	flow_del(port, flow, NETSWITCH_STAGES);
 }
 EXPORT_SYMBOL_GPL(netswitch_flow_del);
+
+/**
+ * netswitch_ask_pace() - how fast do frames go on at a port?
+ * @port: a port on their way
+ * @dir: which way they pass it
+ * @class: their shaper class, as an answer to netswitch_ask_identity() named it; 0: the
+ *	port's
+ * @pace: what is known already of others on the way, or zeros; made slower, if this one
+ *	is slower. Its @overhead becomes the greatest
+ *
+ * The answer is about this moment, and nobody tells of another one: who goes by it asks
+ * again in a round trip. A port without policy holds nothing back.
+ *
+ * Context: softirq or process, under RCU.
+ */
+void netswitch_ask_pace(struct netswitch_port *port, enum netswitch_dir dir,
+			u32 class, struct netswitch_pace *pace)
+{
+	unsigned long asked;
+
+	for (asked = READ_ONCE(port->asked); asked; asked &= asked - 1) {
+		struct netswitch_pace one = {};
+		const struct netswitch_stage *stage;
+		void *priv;
+
+		stage = netswitch_stage_of(port, __ffs(asked), &priv);
+		if (!stage || !stage->pace)
+			continue;
+		stage->pace(port, priv, dir, class, &one);
+		if (!one.rate)
+			continue;
+		pace->rate = pace->rate ? min(pace->rate, one.rate) : one.rate;
+		pace->overhead = max(pace->overhead, one.overhead);
+	}
+}
+EXPORT_SYMBOL_GPL(netswitch_ask_pace);
 
 /**
  * netswitch_opinion_changed() - what a stage thinks about a port may have changed

@@ -153,4 +153,5 @@ const struct netswitch_stage shaper_stage = {
 	.frame = shaper_frame,
 	.flush = stage_flush,
 	.detach = stage_detach,
+	.pace = shaper_pace,
 };

@@ -15,8 +15,10 @@
 /* For a rate at which a frame takes so long: waiting for one is no standing queue. */
 void shaper_codel_set(struct shaper_codel_params *params, u64 frame_ns)
 {
-	params->target = max(TARGET_NS, frame_ns + frame_ns / 2);
-	params->interval = INTERVAL_NS + params->target - TARGET_NS;
+	u64 target = max(TARGET_NS, frame_ns + frame_ns / 2);
+
+	WRITE_ONCE(params->target, target);
+	params->interval = INTERVAL_NS + target - TARGET_NS;
 }
 
 /* int_sqrt() of 2^16 times the count is 2^8 times its root. */

@@ -9,7 +9,8 @@
 
 /**
  * struct shaper_codel_params - what is too long
- * @target: waiting time (ns) that is well
+ * @target: waiting time (ns) that is well; read without the lock of its owner by who
+ *	tells senders how fast they may send
  * @interval: how long (ns) it may be above that
  */
 struct shaper_codel_params {

@@ -10,6 +10,7 @@
 
 #include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/time64.h>
 
 #define NSEC_BITS_PER_BYTE (8 * 1000000000ULL)
 
@@ -46,6 +47,29 @@ void shaper_rate_set(struct shaper_rate *rate, u64 bps)
 u64 shaper_rate_bytes(const struct shaper_rate *rate, u64 ns)
 {
 	return mul_u64_u64_div_u64(ns, rate->bps, NSEC_BITS_PER_BYTE);
+}
+
+/* Bytes per second, read while it may change; 0: no rate. */
+u64 shaper_rate_per_second(const struct shaper_rate *rate)
+{
+	/* Pairs with the release in shaper_rate_set(). */
+	u64 scale = atomic64_read_acquire(&rate->scale);
+
+	if (!scale)
+		return 0;
+	/* No shift is greater than 30, so this fits. */
+	return div_u64((u64)NSEC_PER_SEC << (scale >> 32), (u32)scale);
+}
+
+/* At which rate is to be sent what arrives at this one, for so many bytes that wait to
+ * be gone in a time? Not less than half: others may wait there, too, and who holds back
+ * leaves all to them.
+ */
+u64 shaper_rate_drains(u64 rate, u32 backlog, u64 ns)
+{
+	u64 less = mul_u64_u64_div_u64(backlog, NSEC_PER_SEC, ns);
+
+	return rate - min(less, rate / 2);
 }
 
 /* Sets rate and depth. A bucket that had no rate starts with one frame in it: who

@@ -46,6 +46,8 @@ struct shaper_bucket {
 
 void shaper_rate_set(struct shaper_rate *rate, u64 bps);
 u64 shaper_rate_bytes(const struct shaper_rate *rate, u64 ns);
+u64 shaper_rate_per_second(const struct shaper_rate *rate);
+u64 shaper_rate_drains(u64 rate, u32 backlog, u64 ns);
 void shaper_bucket_set(struct shaper_bucket *bucket, u64 bps, u64 burst_ns,
 		       u32 frame, u64 now);
 u64 shaper_bucket_ready(const struct shaper_bucket *bucket, u32 bytes);

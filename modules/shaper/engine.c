@@ -452,16 +452,12 @@ static inline struct shaper_class *class_of(const struct netswitch_frame *frame,
 					    const struct shaper_port *port,
 					    struct shaper_class *class)
 {
-	struct shaper_class *other;
 	u32 id = frame->class;
 
 	if (!id &&
 	    READ_ONCE(port->flags[frame->dir]) & UTCP_SHAPER_BINDING_FLAGS_MARK)
 		id = frame->skb->mark;
-	if (likely(!id))
-		return class;
-	other = shaper_class_find(port->net, id);
-	return other && !READ_ONCE(other->n_children) ? other : class;
+	return shaper_class_chosen(port, class, id);
 }
 
 /* The stage's frame(). Softirq, under RCU. */

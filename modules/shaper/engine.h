@@ -29,6 +29,20 @@ struct shaper_port {
 	struct list_head node;
 };
 
+/* The class of an id, if it is one that takes frames, else the port's. Under RCU. */
+static inline struct shaper_class *
+shaper_class_chosen(const struct shaper_port *port, struct shaper_class *class,
+		    u32 id)
+{
+	struct shaper_class *other;
+
+	if (likely(!id))
+		return class;
+	other = shaper_class_find(port->net, id);
+	return other && !READ_ONCE(other->n_children) ? other : class;
+}
+
+/* engine.c */
 enum netswitch_verdict shaper_frame(struct netswitch_frame *frame, void *priv);
 void shaper_port_flush(struct shaper_port *port, int dir);
 void shaper_class_close(struct shaper_class *class);
@@ -37,5 +51,10 @@ void shaper_tree_kick(struct shaper_tree *tree, u64 now);
 void shaper_tree_kill(struct shaper_tree *tree);
 int shaper_engine_init(void);
 void shaper_engine_exit(void);
+
+/* pace.c */
+void shaper_pace(struct netswitch_port *port, void *priv,
+		 enum netswitch_dir dir, u32 class,
+		 struct netswitch_pace *pace);
 
 #endif /* _SHAPER_ENGINE_H */

@@ -102,11 +102,17 @@ static struct shaper_flow *flow_of(struct shaper_queue *queue,
 			      &queue->lone;
 }
 
+/* So many more, or less, wait. */
+static void count_bytes(struct shaper_queue *queue, s32 more)
+{
+	WRITE_ONCE(queue->bytes, queue->bytes + more);
+}
+
 static void drop(struct shaper_queue *queue, struct sk_buff *skb,
 		 enum utcp_shaper_drop_reason reason, struct shaper_fifo *drops)
 {
 	shaper_frame_of(skb)->reason = reason;
-	queue->bytes -= shaper_frame_of(skb)->len;
+	count_bytes(queue, -shaper_frame_of(skb)->len);
 	queue->frames--;
 	shaper_fifo_add(drops, skb);
 }
@@ -179,7 +185,7 @@ void shaper_queue_add(struct shaper_queue *queue,
 	struct shaper_frame *frame = shaper_frame_of(skb);
 	struct shaper_flow *flow;
 
-	queue->bytes += frame->len;
+	count_bytes(queue, frame->len);
 	queue->frames++;
 	if (frame->lane) {
 		shaper_fifo_add(&queue->lane, skb);
@@ -310,7 +316,7 @@ struct sk_buff *shaper_queue_next(struct shaper_queue *queue,
 /* The frame that shaper_queue_next() gave is the caller's now. */
 void shaper_queue_take(struct shaper_queue *queue)
 {
-	queue->bytes -= shaper_frame_of(queue->next)->len;
+	count_bytes(queue, -shaper_frame_of(queue->next)->len);
 	queue->frames--;
 	queue->next = NULL;
 }

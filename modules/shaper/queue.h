@@ -89,7 +89,8 @@ struct shaper_flow {
  * @lone: the one flow of all frames, without @flows
  * @fresh: flows that had nothing waiting and have not used up their first turn
  * @old: the others
- * @bytes: of all that waits, on the wire
+ * @bytes: of all that waits, on the wire; read without the lock by who tells senders
+ *	how fast they may send
  * @frames: how many wait
  * @marks: how many were marked, ever
  *

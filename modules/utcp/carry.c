@@ -108,6 +108,7 @@ static void begin(struct utcp_carrier *c)
 	c->rx_serial = 0;
 	c->tx_serial = 0;
 	c->doubt_from = 0;
+	c->pace_at = 0;
 	c->live = true;
 }
 
@@ -127,6 +128,7 @@ static void look_at_path(struct utcp_carrier *c, bool mtu)
 	if (!utcp_path_equal(&path, &c->path))
 		utcp_carried_ask_again(c);
 	c->path = path;
+	c->pace_at = 0;
 	utcp_lane_path(&c->lane, utcp_session_mtu(c->peer));
 }
 
@@ -374,6 +376,20 @@ static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
 	return true;
 }
 
+/* How fast frames go on at the ports of the path, if that is to be asked again. */
+static void look_at_pace(struct utcp_carrier *c, u64 now)
+{
+	struct netswitch_pace pace;
+
+	if (now < c->pace_at)
+		return;
+	c->pace_at = now + clamp_t(u64, c->lane.rec.rtt.smoothed, PACE_LEAST,
+				   PACE_MOST);
+	utcp_policy_pace(c->peer, c->path.ifindex, &pace);
+	utcp_lane_limit(&c->lane, pace.rate,
+			pace.rate ? ETH_HLEN + pace.overhead : 0);
+}
+
 /* Sends all that may go. Return: when to ask again though nothing happens. */
 static u64 send_all(struct utcp_carrier *c, u64 now)
 {
@@ -385,6 +401,7 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 		bool due = came && came->range.due <= now;
 		struct sk_buff *skb;
 
+		look_at_pace(c, now);
 		if (!due && !utcp_lane_waits(&c->lane))
 			return UTCP_NEVER;
 		skb = get_spare(c, now);
@@ -396,6 +413,10 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 		utcp_lane_output(&c->lane, now, due, &frame);
 		if (!frame.len) {
 			put_spare(c, skb);
+			/* It may be faster by then. */
+			if (frame.until != UTCP_NEVER &&
+			    utcp_pace_is_limited(&c->lane.pace))
+				return min(frame.until, c->pace_at);
 			return frame.until;
 		}
 		skb_put(skb, frame.len);

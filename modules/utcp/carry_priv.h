@@ -25,6 +25,12 @@
  */
 #define CHORES_GRAIN BIT_ULL(24)
 
+/* How fast frames go on is asked each round trip, but not more often than this, and at
+ * least so often.
+ */
+#define PACE_LEAST NSEC_PER_MSEC
+#define PACE_MOST NSEC_PER_SEC
+
 /* What is left to do when the carrier is unlocked. */
 #define TODO_SUSPECT BIT(0)
 #define TODO_WANT BIT(1)
@@ -133,6 +139,7 @@ struct came {
  * @keep_at: when those with keep-alive are looked at; UTCP_NEVER: there are none
  * @chores_at: when those who wait are looked at
  * @doubt_from: first of the probe timeouts in a row
+ * @pace_at: when the ports on the way are asked again how fast frames go on there
  * @timer: for all of this
  * @timer_at: when it runs; UTCP_NEVER: it does not
  *
@@ -173,6 +180,7 @@ struct utcp_carrier {
 	u64 keep_at;
 	u64 chores_at;
 	u64 doubt_from;
+	u64 pace_at;
 	struct hrtimer timer;
 	u64 timer_at;
 };

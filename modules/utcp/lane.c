@@ -169,6 +169,20 @@ void utcp_lane_path(struct utcp_lane *lane, u16 ceiling)
 }
 
 /**
+ * utcp_lane_limit() - how fast frames go on, somewhere on the path
+ * @lane: the lane
+ * @rate: bytes per second; 0: as fast as they come, as far as is known
+ * @overhead: bytes that each frame counts there beyond its size
+ *
+ * No faster are frames sent. Holds until it is said anew, or the path is another one.
+ */
+void utcp_lane_limit(struct utcp_lane *lane, u64 rate, u32 overhead)
+{
+	lane->pace.limit = rate;
+	lane->pace.overhead = overhead;
+}
+
+/**
  * utcp_lane_number() - a number for a connection that this end opens
  * @lane: the lane
  *
@@ -668,9 +682,11 @@ void utcp_lane_sent(struct utcp_lane *lane, const struct utcp_lane_frame *frame,
 	u32 size = frame->len + UTCP_LANE_OVERHEAD;
 
 	utcp_recovery_sent(&lane->rec, counter, now, size, frame->asks);
+	/* The window does not count ACKs, but what lets frames go does. */
+	if (frame->asks || utcp_pace_is_limited(&lane->pace))
+		utcp_pace_sent(&lane->pace, now, size);
 	if (!frame->asks)
 		return;
-	utcp_pace_sent(&lane->pace, now, size);
 	lane->since_ping += size;
 	if (lane->probes)
 		lane->probes--;

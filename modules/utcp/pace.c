@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Pacing by a leaky bucket: each frame fills it for as long as it takes at the
- * rate; a frame may go while the bucket is not fuller than a burst.
+ * rate; a frame may go while the bucket is not fuller than a burst. There are two rates,
+ * that of the window and one that the way lets through, and the lower one holds.
  */
 #include "pace.h"
 
@@ -9,9 +10,15 @@
 #include <linux/minmax.h>
 #include <linux/time64.h>
 
+/* 0: not paced. */
+static u64 rate_of(const struct utcp_pace *pace)
+{
+	return utcp_pace_is_limited(pace) ? pace->limit : pace->rate;
+}
+
 static u64 takes_ns(const struct utcp_pace *pace, u64 bytes)
 {
-	return div64_u64(bytes * NSEC_PER_SEC, pace->rate);
+	return div64_u64(bytes * NSEC_PER_SEC, rate_of(pace));
 }
 
 /**
@@ -24,12 +31,14 @@ static u64 takes_ns(const struct utcp_pace *pace, u64 bytes)
  */
 u64 utcp_pace_wait(const struct utcp_pace *pace, u64 now, u32 frame)
 {
-	u64 burst, full;
+	u64 burst, full, frames = UTCP_PACE_FRAMES;
 
-	if (!pace->rate || pace->empty <= now)
+	if (!rate_of(pace) || pace->empty <= now)
 		return 0;
-	burst = max_t(u64, takes_ns(pace, (u64)UTCP_PACE_FRAMES * frame),
-		      UTCP_PACE_BURST_NS);
+	if (utcp_pace_is_limited(pace))
+		frames = UTCP_PACE_FRAMES_LIMIT;
+	frame += pace->overhead;
+	burst = max_t(u64, takes_ns(pace, frames * frame), UTCP_PACE_BURST_NS);
 	/* With this frame in it, the bucket may be just as full as a burst. */
 	full = pace->empty + takes_ns(pace, frame);
 	return full > now + burst ? full - now - burst : 0;
@@ -43,6 +52,7 @@ u64 utcp_pace_wait(const struct utcp_pace *pace, u64 now, u32 frame)
  */
 void utcp_pace_sent(struct utcp_pace *pace, u64 now, u32 bytes)
 {
-	if (pace->rate)
-		pace->empty = max(pace->empty, now) + takes_ns(pace, bytes);
+	if (rate_of(pace))
+		pace->empty = max(pace->empty, now) +
+			      takes_ns(pace, (u64)bytes + pace->overhead);
 }

@@ -109,6 +109,9 @@ struct utcp_ping {
  * @uid: who searches for it
  * @searching: it counts as one of the searches of its namespace
  * @ask_from: device on which the next who-has is sent first; of the worker
+ * @classes: shaper classes that the ports of its path have named for what is sent to
+ *	it, by the direction that it passes them; 0: none. Written by who asks the ports,
+ *	read without @lock
  * @want_until: until then somebody waits for it
  * @users: connections with it
  * @sulk_until: until then no handshake is begun
@@ -178,6 +181,7 @@ struct utcp_peer {
 	struct list_head half;
 	unsigned int n_half;
 	kuid_t uid;
+	u32 classes[UTCP_WAY_PORTS];
 	u64 want_until;
 	unsigned int users;
 	u64 sulk_until;

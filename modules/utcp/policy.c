@@ -246,6 +246,18 @@ int utcp_policy_frame(struct utcp_net *un, const struct utcp_path *path,
 	return ret;
 }
 
+/* Those that the ports named for what is sent to a peer, for utcp_policy_pace(). */
+static void keep_classes(struct utcp_peer *peer, const struct utcp_way *way)
+{
+	u32 classes[UTCP_WAY_PORTS] = {};
+	unsigned int i;
+
+	for (i = 0; i < way->n; i++)
+		classes[way->at[i].out] = way->at[i].class;
+	for (i = 0; i < UTCP_WAY_PORTS; i++)
+		WRITE_ONCE(peer->classes[i], classes[i]);
+}
+
 /* --- associations ------------------------------------------------------------------- */
 
 /**
@@ -300,6 +312,7 @@ int utcp_policy_assoc(struct utcp_peer *peer, struct utcp_assoc *assoc,
 	rcu_read_unlock();
 	if (ret)
 		return ret;
+	keep_classes(peer, &way);
 	swap(assoc->told, told);
 	utcp_told_put(peer->un, told);
 	return 0;
@@ -350,6 +363,32 @@ void utcp_policy_moved(struct utcp_peer *peer, struct utcp_assoc *assoc,
 {
 	if (utcp_policy_assoc(peer, assoc, path))
 		again(peer->un, path->ifindex, 0);
+}
+
+/**
+ * utcp_policy_pace() - how fast does what is sent to a peer go on?
+ * @peer: the peer
+ * @ifindex: the device by which it is sent
+ * @pace: set to what the slowest port on the way says; zeros: nobody holds it back
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_policy_pace(const struct utcp_peer *peer, u32 ifindex,
+		      struct netswitch_pace *pace)
+{
+	struct utcp_way way;
+	unsigned int i;
+
+	*pace = (struct netswitch_pace){};
+	rcu_read_lock();
+	utcp_way_of(peer->un, ifindex, &way);
+	for (i = 0; i < way.n; i++) {
+		enum netswitch_dir out = way.at[i].out;
+
+		netswitch_ask_pace(way.at[i].port, out,
+				   READ_ONCE(peer->classes[out]), pace);
+	}
+	rcu_read_unlock();
 }
 
 /* --- connections --------------------------------------------------------------------- */

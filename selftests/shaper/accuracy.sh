@@ -11,32 +11,13 @@
 [ "${ICOUNT:-}" ] || skip_all "needs the instruction clock: ICOUNT=1 in a guest of run.sh --icount"
 [ "${LONG:-}" ] || skip_all "takes long: LONG=10000"
 
-TAP=$(dirname "$0")/tap
-CONNPROBE=$(dirname "$0")/../utcp/connprobe
 FRAME=1514
 
-# Two boxes on a bridge of the host: what goes from one to the other goes in by h1, and
-# out by h2.
-bridged() {
-	local i
-
+busy_bridged() {
 	# While a guest with this clock is idle, its time runs ahead of the disk's.
 	spawn "$WORK/busy" nice -n 19 sh -c 'while :; do :; done'
 	BUSY=$SPAWNED
-	kernel_has veth
-	kernel_has bridge
-	keep_hooks
-	load netswitch
-	load utcp_shaper
-	ns_add host box1 box2
-	for i in 1 2; do
-		veth host "h$i" "box$i" p0
-		addr "box$i" p0 "10.9.0.$i/24"
-	done
-	bridge_add host br0 h1 h2
-	must utcp host port add h1 policy
-	must utcp host port add h2 policy
-	wait_for "the bridge forwards" 20 ns box1 ping -q -c 1 -W 1 10.9.0.2
+	bridged
 }
 
 # near LABEL WHAT BYTES WANT PERMILLE - or within the longest frame
@@ -46,21 +27,6 @@ near() {
 	[ "$most" -ge $FRAME ] || most=$FRAME
 	expect_ok "$1: $2: $3 of $4 bytes, to $most" \
 		test $(($3 > $4 ? $3 - $4 : $4 - $3)) -le "$most"
-}
-
-# came BYTES - so many have come to the second box, by its device
-came() {
-	[ "$(ns box2 cat /sys/class/net/p0/statistics/rx_bytes)" -ge "$1" ]
-}
-
-# utcp_flows - one connection, which is past its handshake and its first round trips
-utcp_flows() {
-	local before
-
-	before=$(ns box2 cat /sys/class/net/p0/statistics/rx_bytes)
-	spawn "$WORK/conn" ip netns exec box1 "$CONNPROBE" -o /run/netns/box2 $((1 << 40))
-	FLOOD_PID=$SPAWNED
-	wait_for "it is under way" 100 came $((before + 500000))
 }
 
 # flood_by KIND FLOWS LEN - from the one box to the other, for longer than is counted
@@ -119,7 +85,7 @@ limited() {
 	local dev=h1
 
 	[ "$1" = in ] || dev=h2
-	[ "$3" != utcp ] || utcp_flows
+	[ "$3" != utcp ] || utcp_flow 500000
 	shape add fresh bw-max "$2k"
 	shape bind $dev "$1" fresh
 	exact "$2 kbit/s $1, $4 ${3}${5:+ $5}" "${@:2}"
@@ -130,7 +96,7 @@ limited() {
 }
 
 slow() {
-	bridged
+	busy_bridged
 	limited in 64 udp 1 1472
 	limited in 64 udp 64 22
 	limited out 64 udp 64 0
@@ -141,7 +107,7 @@ slow() {
 }
 
 middle() {
-	bridged
+	busy_bridged
 	limited in 10000 udp 1 1472
 	limited out 10000 udp 64 22
 	limited in 10000 udp 64 0
@@ -157,7 +123,7 @@ middle() {
 
 # As fast as a guest of one processor and 10^9 instructions a second carries it.
 fast() {
-	bridged
+	busy_bridged
 	limited in 200000 udp 1 1472
 	limited out 300000 udp 64 1472
 	limited in 400000 tcp 8 mixed
@@ -195,7 +161,7 @@ many() {
 }
 
 groups() {
-	bridged
+	busy_bridged
 	kernel_has nf_tables
 	kernel_has nft_numgen
 	must ns host nft "add table netdev t"
@@ -205,16 +171,8 @@ groups() {
 }
 
 streams() {
-	local box
-
-	[ -x "$CONNPROBE" ] || skip_test "there is no connprobe"
-	[ -r "$(ko utcp)" ] || skip_test "there is no utcp"
-	bridged
-	load utcp
-	for box in box1 box2; do
-		must utcp $box port add p0
-		must utcp $box cell new discoverable on
-	done
+	busy_bridged
+	speak_utcp
 	limited in 1000 utcp 1
 	limited out 10000 utcp 1
 	limited in 10000 utcp 1

@@ -7,7 +7,6 @@
 . "$(dirname "$0")/topology.sh"
 . "$(dirname "$0")/../utcp/hosts.sh"
 
-CONNPROBE=$(dirname "$0")/../utcp/connprobe
 BYTES=100000
 
 # Three sandboxes, t-a, t-b and t-c, at ports h0, h1 and h2 of a host's bridge.
@@ -53,7 +52,7 @@ by_class_of_b() {
 }
 
 by_cell() {
-	local before c
+	local before began c
 
 	three
 	c=$(own t-c)
@@ -69,13 +68,17 @@ by_cell() {
 	must utcp host acl bind h2 others
 	shape add up bw-max 100m
 	shape add rest parent up
-	shape add to-b parent up id 7 bw-max 4m
+	shape add to-b parent up id 7 bw-max 1m
 	shape add to-a parent up id 8
 	shape bind h0 in rest
 	shape bind h1 in rest
+	began=$(date +%s%3N)
 	expect_ok "A talks with B" talk t-b
 	expect_ok "by the class that the rule about B's cell names" test "$(sent to-b)" -gt $BYTES
-	expect_ok "at its rate" test "$(class_value to-b .stats.throttled)" -gt 0
+	# what it saves up, and the burst, are no more than a tenth of it
+	expect_ok "at its rate" test $(($(date +%s%3N) - began)) -ge $((BYTES * 72 / 10000))
+	expect_eq "which it was told: nothing is dropped" 0 \
+		"$(class_value to-b '.stats.drops|add // 0')"
 	expect_ok "and what B says by that of its own port's rule" test "$(sent to-a)" -gt $BYTES
 	expect_ok "by no other" test "$(sent rest)" -lt $((BYTES / 10))
 	before=$(sent to-b)

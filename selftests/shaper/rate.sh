@@ -238,6 +238,51 @@ ping_beside_tcp() {
 	note "p99: $ours, and $P99 us with cake"
 }
 
+# told LABEL KBIT - what a connection of utcp has of a class from now on, at first and
+# all in all
+told() {
+	local file bytes first p99 want=$((MS * $2 / 8)) window=$((100 * $2 / 8))
+
+	file=$(mktemp "$WORK/tap.XXXXXX")
+	spawn "$file" ns box2 "$TAP" p0 "$MS"
+	waits_for_flow "$file"
+	bytes=$(received "$file" bytes)
+	first=$(received "$file" first)
+	expect_ok "$1: to 1 %: $bytes of $want bytes" \
+		test $((bytes > want ? bytes - want : want - bytes)) -le $((want / 100))
+	expect_ok "$1: the first 100 ms, to 3 %: $first of $window bytes" \
+		test $((first > window ? first - window : window - first)) -le $((window * 3 / 100))
+	expect_eq "$1: nothing is dropped" 0 "$(class_value s1 '.stats.drops|add // 0')"
+	p99=$(class_value s1 '.stats["sojourn-p99"]')
+	expect_ok "$1: nothing waits for long (p99 $p99 us)" test "$p99" -lt 10000
+	note "$1: $bytes of $want bytes, p99 $p99 us"
+}
+
+# Who speaks utcp is told how fast frames go on, and sends no faster.
+paces() {
+	local bytes
+
+	spawn "$WORK/busy" nice -n 19 sh -c 'while :; do :; done'
+	bridged
+	speak_utcp
+	MS=1000
+	shape add s1 bw-max 10m
+	shape bind h1 in s1
+	utcp_flow 100000
+	told "10 Mbit/s" 10000
+	shape set s1 bw-max 4m
+	told "4 Mbit/s" 4000
+	shape set s1 bw-max 20m overhead 100
+	told "20 Mbit/s, with 100 bytes a frame" 18760
+	expect_sums "paces"
+	shape unbind h1 in
+	spawn "$WORK/free" ns box2 "$TAP" p0 300
+	waits_for_flow "$WORK/free"
+	bytes=$(received "$WORK/free" bytes)
+	expect_ok "without a class: more than twice as fast ($bytes bytes in 300 ms)" \
+		test "$bytes" -gt 1500000
+}
+
 run_tests \
 	rates "10 and 200 Mbit/s" \
 	first_moment "the first moment" \
@@ -245,4 +290,5 @@ run_tests \
 	equal "ten members of a group have the same" \
 	weights "members of a group have what their weights say" \
 	neighbour "who floods does not move a neighbour's latency" \
-	ping_beside_tcp "a ping beside a TCP flow"
+	ping_beside_tcp "a ping beside a TCP flow" \
+	paces "a connection of utcp sends as fast as its class lets it"

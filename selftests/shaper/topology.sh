@@ -7,7 +7,8 @@
 . "$(dirname "$0")/../netswitch/netswitch.sh"
 
 # shellcheck disable=SC2034 # for the tests
-FLOOD=$(dirname "$0")/flood
+FLOOD=$(dirname "$0")/flood TAP=$(dirname "$0")/tap
+CONNPROBE=$(dirname "$0")/../utcp/connprobe
 
 # host, box1, box2: namespaces; h1, h2: the host's ends, which are ports
 sandboxes() {
@@ -24,6 +25,56 @@ sandboxes() {
 		addr "box$i" p0 "10.9.$i.2/24"
 		must utcp host port add "h$i" policy
 	done
+}
+
+# Two boxes on a bridge of the host: what goes from one to the other goes in by h1, and
+# out by h2.
+bridged() {
+	local i
+
+	kernel_has veth
+	kernel_has bridge
+	keep_hooks
+	load netswitch
+	load utcp_shaper
+	ns_add host box1 box2
+	for i in 1 2; do
+		veth host "h$i" "box$i" p0
+		addr "box$i" p0 "10.9.0.$i/24"
+	done
+	bridge_add host br0 h1 h2
+	must utcp host port add h1 policy
+	must utcp host port add h2 policy
+	wait_for "the bridge forwards" 20 ns box1 ping -q -c 1 -W 1 10.9.0.2
+}
+
+# speak_utcp - cells in both boxes
+speak_utcp() {
+	local box
+
+	[ -x "$CONNPROBE" ] || skip_test "there is no connprobe"
+	[ -r "$(ko utcp)" ] || skip_test "there is no utcp"
+	load utcp
+	for box in box1 box2; do
+		must utcp $box port add p0
+		must utcp $box cell new discoverable on
+	done
+}
+
+# came BYTES - so many have come to the second box, by its device
+came() {
+	[ "$(ns box2 cat /sys/class/net/p0/statistics/rx_bytes)" -ge "$1" ]
+}
+
+# utcp_flow BYTES - one connection from the first to the second, of which so much has come
+utcp_flow() {
+	local before
+
+	before=$(ns box2 cat /sys/class/net/p0/statistics/rx_bytes)
+	spawn "$WORK/conn" ip netns exec box1 "$CONNPROBE" -o /run/netns/box2 $((1 << 40))
+	# shellcheck disable=SC2034 # for the tests
+	FLOOD_PID=$SPAWNED
+	wait_for "it is under way" 100 came $((before + $1))
 }
 
 # shape ARGS... - the tool, about classes of the host

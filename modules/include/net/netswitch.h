@@ -323,6 +323,18 @@ struct netswitch_flow {
 };
 
 /**
+ * struct netswitch_pace - how fast frames go on at a port
+ * @rate: bytes per second; 0: as fast as they come
+ * @overhead: bytes that each frame counts beyond its own, from Ethernet's header on
+ *
+ * For who sends them: faster ones only wait, and in the end are dropped.
+ */
+struct netswitch_pace {
+	u64 rate;
+	u32 overhead;
+};
+
+/**
  * struct netswitch_stage - a module that decides about frames
  * @id: its place; one module a place
  * @name: for messages
@@ -345,6 +357,10 @@ struct netswitch_flow {
  *	as @identity
  * @flow_del: let them pass no more; one that it does not have is no error.
  *	Context as @identity
+ * @pace: how fast do frames go on, at this moment, that pass the port in @dir and are
+ *	of the shaper class @class, 0 being what the port's own are of? Optional. Sets
+ *	@pace, which is zeros before, if it holds them back, else leaves it alone. Asked
+ *	often, by many, so it must be cheap. Context as @identity
  *
  * When @identity may say something else than it said, the stage calls
  * netswitch_opinion_changed(). Who has asked then asks again, ends what is refused now
@@ -368,6 +384,9 @@ struct netswitch_stage {
 			const struct netswitch_flow *flow);
 	void (*flow_del)(struct netswitch_port *port, void *priv,
 			 const struct netswitch_flow *flow);
+	void (*pace)(struct netswitch_port *port, void *priv,
+		     enum netswitch_dir dir, u32 class,
+		     struct netswitch_pace *pace);
 };
 
 int netswitch_stage_register(const struct netswitch_stage *stage);
@@ -394,6 +413,8 @@ int netswitch_flow_add(struct netswitch_port *port,
 		       const struct netswitch_flow *flow);
 void netswitch_flow_del(struct netswitch_port *port,
 			const struct netswitch_flow *flow);
+void netswitch_ask_pace(struct netswitch_port *port, enum netswitch_dir dir,
+			u32 class, struct netswitch_pace *pace);
 
 /**
  * struct netswitch_asker - who asks the stages about identities

@@ -237,8 +237,41 @@ static void edt__one_word(struct kunit *test)
 			shaper_rate_ns(&fast, 1514));
 }
 
+/* As it was set, to one in a million or a byte. */
+static void edt__per_second(struct kunit *test)
+{
+	static const u64 rates[] = {
+		8, 8000, 64000, 10000000, 9999999999ULL, 1000000000000ULL
+	};
+	struct shaper_rate rate = {};
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, shaper_rate_per_second(&rate), 0);
+	for (i = 0; i < ARRAY_SIZE(rates); i++) {
+		u64 want = rates[i] / 8, got;
+
+		shaper_rate_set(&rate, rates[i]);
+		got = shaper_rate_per_second(&rate);
+		KUNIT_EXPECT_LE(test, got, want + want / 1000000 + 1);
+		KUNIT_EXPECT_GE(test, got + want / 1000000 + 1, want);
+	}
+}
+
+static void edt__drains(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, shaper_rate_drains(1000000, 0, 5 * MS), 1000000);
+	/* 1000 bytes in 5 ms are 200,000 a second. */
+	KUNIT_EXPECT_EQ(test, shaper_rate_drains(1000000, 1000, 5 * MS),
+			800000);
+	KUNIT_EXPECT_EQ(test, shaper_rate_drains(1000000, U32_MAX, 5 * MS),
+			500000);
+	KUNIT_EXPECT_EQ(test, shaper_rate_drains(1, U32_MAX, 5 * MS), 1);
+}
+
 static struct kunit_case edt_cases[] = {
 	KUNIT_CASE(edt__one_word),
+	KUNIT_CASE(edt__per_second),
+	KUNIT_CASE(edt__drains),
 
 	KUNIT_CASE(edt__precision),
 	KUNIT_CASE(edt__longest_frame_does_not_overflow),

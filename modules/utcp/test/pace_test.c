@@ -44,6 +44,43 @@ static void pace__rate(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, run(&pace, &now, SEC + 1), 100);
 }
 
+static void pace__limit(struct kunit *test)
+{
+	struct utcp_pace pace = { .rate = 100000ULL * FRAME,
+				  .limit = 1000 * FRAME };
+	u64 now = SEC;
+
+	/* The lower one holds, and of a limit only two go at once. */
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, SEC + 1), 2);
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, 2 * SEC), 999);
+	pace.rate = 500 * FRAME;
+	now = 3 * SEC;
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, 3 * SEC + 1), 10);
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, 4 * SEC), 499);
+	/* Also before there is a rate. */
+	pace = (struct utcp_pace){ .limit = 1000 * FRAME };
+	now = SEC;
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, 2 * SEC), 1001);
+	/* Each frame is a quarter longer there. */
+	pace = (struct utcp_pace){ .limit = 1000 * FRAME,
+				   .overhead = FRAME / 4 };
+	now = SEC;
+	KUNIT_EXPECT_EQ(test, run(&pace, &now, 2 * SEC), 801);
+}
+
+/* A limit that changes holds from then on. */
+static void pace__limit_changes(struct kunit *test)
+{
+	struct utcp_pace pace = { .limit = 1000 * FRAME };
+	u64 now = SEC;
+
+	run(&pace, &now, 2 * SEC);
+	pace.limit = 100 * FRAME;
+	KUNIT_EXPECT_LE(test, run(&pace, &now, 3 * SEC), 100);
+	pace.limit = 0;
+	KUNIT_EXPECT_EQ(test, utcp_pace_wait(&pace, now, FRAME), 0);
+}
+
 static void pace__none(struct kunit *test)
 {
 	struct utcp_pace pace = {};
@@ -56,6 +93,8 @@ static void pace__none(struct kunit *test)
 }
 
 static struct kunit_case pace_cases[] = { KUNIT_CASE(pace__rate),
+					  KUNIT_CASE(pace__limit),
+					  KUNIT_CASE(pace__limit_changes),
 					  KUNIT_CASE(pace__none),
 					  {} };
 
