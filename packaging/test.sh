@@ -194,7 +194,7 @@ check "utcp-dkms has the modules' sources" contains utcp-dkms all \
 	"usr/src/utcp-$version/modules/[^ ]*" "usr/src/utcp-$version/uapi/linux/[a-z_]*.h"
 check "utcp-tools has tools, man pages, completion" contains utcp-tools "$arch" \
 	usr/sbin/utcpctl usr/bin/utcpcat usr/share/man/man1/utcpcat.1.gz usr/share/utcp/utcp.lua 'usr/share/man/man8/utcpctl[a-z-]*.8.gz' \
-	usr/lib/cni/utcp-cni usr/share/utcp/cni/utcp.conflist usr/share/man/man8/utcp-cni.8.gz \
+	usr/lib/cni/utcp-cni usr/libexec/netavark/utcp usr/share/utcp/cni/utcp.conflist usr/share/man/man8/utcp-cni.8.gz \
 	usr/share/man/man5/utcp-cells.5.gz usr/share/man/man7/utcp.7.gz \
 	'usr/share/bash-completion/completions/utcp(ctl|cat)'
 check "libutcp0 has the library" contains libutcp0 "$arch" "$lib/libutcp.so.0" \
@@ -217,6 +217,7 @@ try_packages() {
 	utcpctl help >/dev/null
 	utcpcat --help >/dev/null
 	CNI_COMMAND=VERSION /usr/lib/cni/utcp-cni </dev/null
+	/usr/libexec/netavark/utcp info
 	man -w utcpctl
 	man -w utcpcat
 	man -w utcp-cni

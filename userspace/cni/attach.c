@@ -3,89 +3,16 @@
  * Containers that are connected to a network: each is a sandbox whose namespace the
  * runtime has made, or, behind another plug-in, one whose link is adopted.
  */
-#include <errno.h>
-#include <inttypes.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <utcp/utcp.h>
 
 #include "attach.h"
+#include "box.h"
 #include "ipam.h"
 #include "result.h"
-
-/* Others that change sandboxes are waited for. */
-#define TIMEOUT_MS 20000
-
-/* --- names ------------------------------------------------------------------------------ */
-
-/* FNV-1a, of words with a NUL behind each. */
-static uint64_t hash(uint64_t h, const char *word)
-{
-	do {
-		h = (h ^ (unsigned char)*word) * 1099511628211ULL;
-	} while (*word++);
-	return h;
-}
-
-/*
- * Names of containers are longer than those of sandboxes can be. Which container it is
- * stands in the sandbox, so that two that meet in a name are not taken for each other.
- */
-static void sandbox_name(char name[LIBUTCP_SANDBOX_NAME_MAX + 1],
-			 const char *network, const char *container,
-			 const char *ifname)
-{
-	uint64_t h = hash(14695981039346656037ULL, network);
-
-	h = hash(hash(h, container), ifname);
-	snprintf(name, LIBUTCP_SANDBOX_NAME_MAX + 1, "cni-%016" PRIx64, h);
-}
-
-static bool is_that(const struct utcp_sandbox *sb, const struct cni_conf *conf,
-		    const struct cni_env *env)
-{
-	return strcmp(sb->network, conf->name) == 0 &&
-	       strcmp(sb->container, env->container) == 0 &&
-	       strcmp(sb->ifname, env->ifname) == 0;
-}
-
-static struct utcp_handle *open_handle(struct cni_fault *f)
-{
-	struct utcp_handle *h = utcp_handle_new();
-
-	if (!h) {
-		cni_fail(f, CNI_REFUSED, "out of memory");
-		return NULL;
-	}
-	if (utcp_handle_open(h, NULL)) {
-		cni_fail_utcp(f, utcp_handle_error(h));
-		utcp_handle_free(h);
-		return NULL;
-	}
-	utcp_handle_set_timeout(h, TIMEOUT_MS);
-	return h;
-}
-
-/* 1 if there is one, 0 if not, or -1. */
-static int find(struct utcp_handle *h, const struct cni_conf *conf,
-		const struct cni_env *env, struct utcp_sandbox *sb,
-		struct cni_fault *f)
-{
-	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
-
-	sandbox_name(name, conf->name, env->container, env->ifname);
-	if (!utcp_sandbox_get(h, name, sb))
-		return is_that(sb, conf, env);
-	if (utcp_handle_error(h)->code == LIBUTCP_E_NOT_FOUND)
-		return 0;
-	return cni_fail_utcp(f, utcp_handle_error(h));
-}
 
 /* --- ADD -------------------------------------------------------------------------------- */
 
@@ -100,50 +27,12 @@ static int print(json_t *result, struct cni_fault *f)
 	return err;
 }
 
-/* A route to everywhere, which the IPAM plug-in has not thought of. */
-static void add_default(struct cni_conf *conf, bool is6,
-			const struct utcp_sandbox_prefix *gateway,
-			struct utcp_sandbox_route *routes)
-{
-	struct utcp_sandbox_config *c = &conf->sandbox;
-
-	for (size_t i = 0; i < c->n_routes; i++)
-		if (routes[i].dst.is6 == is6 && !routes[i].dst.len)
-			return;
-	memset(&routes[c->n_routes], 0, sizeof(routes[0]));
-	routes[c->n_routes].dst.is6 = is6;
-	routes[c->n_routes++].gateway = *gateway;
-}
-
-/* The first address of a subnet is the bridge's, unless the IPAM plug-in says another. */
-static void add_gateway(const struct utcp_sandbox_prefix *ip,
-			struct utcp_sandbox_prefix *gateway)
-{
-	uint32_t bits = ip->is6 ? 128 : 32;
-
-	if (!ip->len || gateway->len)
-		return;
-	*gateway = *ip;
-	for (uint32_t i = ip->len; i < bits; i++)
-		gateway->addr[i / 8] &= 0xff ^ (0x80 >> i % 8);
-	gateway->addr[bits / 8 - 1] |= 1;
-	gateway->len = bits;
-}
-
 static int take_ipam(struct cni_conf *conf, const json_t *said,
 		     struct utcp_sandbox_route *routes, struct cni_fault *f)
 {
-	struct utcp_sandbox_config *c = &conf->sandbox;
-
 	if (cni_ipam_take(conf, said, routes, f))
 		return -1;
-	add_gateway(&c->ip4, &c->gateway4);
-	add_gateway(&c->ip6, &c->gateway6);
-	if (conf->default_gateway) {
-		add_default(conf, false, &c->gateway4, routes);
-		if (c->ip6.len)
-			add_default(conf, true, &c->gateway6, routes);
-	}
+	box_ways_out(conf, routes);
 	return 0;
 }
 
@@ -152,7 +41,7 @@ static int refuse_twice(const struct cni_conf *conf, const struct cni_env *env,
 			struct utcp_handle *h, struct cni_fault *f)
 {
 	struct utcp_sandbox sb;
-	int there = find(h, conf, env, &sb, f);
+	int there = box_find(h, conf, env, &sb, f);
 
 	/* What a dead maker has left makes room. */
 	if (there > 0 && sb.phase == LIBUTCP_SANDBOX_READY)
@@ -231,12 +120,12 @@ int cni_add(struct cni_conf *conf, const struct cni_env *env,
 	struct utcp_handle *h;
 	int err;
 
-	if (cni_env_netns(env, f))
+	if (cni_env_netns(env, "CNI_NETNS", f))
 		return -1;
-	h = open_handle(f);
+	h = box_open(f);
 	if (!h)
 		return -1;
-	sandbox_name(name, conf->name, env->container, env->ifname);
+	box_name(name, conf, env);
 	c->name = name;
 	c->container = env->container;
 	c->netns = env->netns;
@@ -248,64 +137,18 @@ int cni_add(struct cni_conf *conf, const struct cni_env *env,
 
 /* --- DEL -------------------------------------------------------------------------------- */
 
-/*
- * The container of a link that was adopted may still run, and plug-ins before this one
- * remove the link later: what was closed must not be open for that time.
- */
-static int cut(const struct utcp_sandbox *sb, struct cni_fault *f)
-{
-	struct ifreq req = { 0 };
-	int fd, err = 0;
-
-	/* Gone, or another device under its name by now. */
-	if (if_nametoindex(sb->dev) != sb->ifindex)
-		return 0;
-	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", sb->dev);
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return cni_fail(f, CNI_REFUSED, "cannot open a socket: %s",
-				strerror(errno));
-	if (ioctl(fd, SIOCGIFFLAGS, &req) == 0) {
-		req.ifr_flags &= ~IFF_UP;
-		err = ioctl(fd, SIOCSIFFLAGS, &req) ? errno : 0;
-	} else {
-		err = errno;
-	}
-	close(fd);
-	if (!err || err == ENODEV)
-		return 0;
-	return cni_fail(f, err == EPERM ? CNI_PERMISSION : CNI_REFUSED,
-			"cannot set \"%s\" down: %s", sb->dev, strerror(err));
-}
-
-static int drop(struct utcp_handle *h, const struct utcp_sandbox *sb,
-		struct cni_fault *f)
-{
-	struct utcp_sandbox was;
-	int err;
-
-	if (sb->mode == LIBUTCP_SANDBOX_ADOPTED) {
-		if (cut(sb, f))
-			return -1;
-		err = utcp_sandbox_release(h, sb->name, &was);
-	} else {
-		err = utcp_sandbox_delete(h, sb->name, &was);
-	}
-	return err ? cni_fail_utcp(f, utcp_handle_error(h)) : 0;
-}
-
 int cni_del(struct cni_conf *conf, const struct cni_env *env,
 	    struct cni_fault *f)
 {
-	struct utcp_handle *h = open_handle(f);
+	struct utcp_handle *h = box_open(f);
 	struct cni_fault second;
 	struct utcp_sandbox sb;
 	int there, err;
 
 	if (!h)
 		return -1;
-	there = find(h, conf, env, &sb, f);
-	err = there > 0 ? drop(h, &sb, f) : there;
+	there = box_find(h, conf, env, &sb, f);
+	err = there > 0 ? box_drop(h, &sb, f) : there;
 	utcp_handle_free(h);
 	/* Its address goes when nobody has it any more, and if one was not there, too. */
 	if (!err && cni_ipam(conf, env, "DEL", NULL, NULL, NULL, &second)) {
@@ -329,12 +172,12 @@ int cni_check(struct cni_conf *conf, const struct cni_env *env,
 	if (!conf->prev)
 		return cni_fail(f, CNI_CONFIG,
 				"prevResult is missing: CHECK needs it");
-	if (cni_env_netns(env, f))
+	if (cni_env_netns(env, "CNI_NETNS", f))
 		return -1;
-	h = open_handle(f);
+	h = box_open(f);
 	if (!h)
 		return -1;
-	there = find(h, conf, env, &sb, f);
+	there = box_find(h, conf, env, &sb, f);
 	if (!there)
 		err = cni_fail(f, CNI_UNKNOWN,
 			       "container \"%.60s\" is not connected by \"%s\"",
@@ -407,7 +250,7 @@ static int gc_one(struct utcp_handle *h, const struct cni_conf *conf,
 {
 	bool made = sb->mode != LIBUTCP_SANDBOX_ADOPTED;
 
-	if (drop(h, sb, f))
+	if (box_drop(h, sb, f))
 		return -1;
 	return made ? cni_ipam(conf, env, "DEL", sb->container, sb->ifname,
 			       NULL, f) :
@@ -430,7 +273,7 @@ int cni_gc(struct cni_conf *conf, const struct cni_env *env,
 		valid = json_object_get(conf->json, "cni.dev/attachments");
 	if (check_valid(valid, f))
 		return -1;
-	h = open_handle(f);
+	h = box_open(f);
 	if (!h)
 		return -1;
 	if (utcp_sandbox_list(h, &list, &n)) {
@@ -439,7 +282,7 @@ int cni_gc(struct cni_conf *conf, const struct cni_env *env,
 		list = NULL;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(list[i].network, conf->name) != 0 ||
+		if (!box_is_of(&list[i], conf, env) ||
 		    is_valid(valid, &list[i]))
 			continue;
 		if (gc_one(h, conf, env, &list[i], &e) && !err) {
@@ -472,7 +315,7 @@ int cni_status(struct cni_conf *conf, const struct cni_env *env,
 	       struct cni_fault *f)
 {
 	const struct utcp_sandbox_config *c = &conf->sandbox;
-	struct utcp_handle *h = open_handle(f);
+	struct utcp_handle *h = box_open(f);
 	unsigned int mask = 0;
 	struct cni_fault e;
 	int err = 0;

@@ -17,6 +17,7 @@
 
 #include "../utcpctl/number.h"
 #include "conf.h"
+#include "scope.h"
 
 /* A larger configuration is none. */
 #define CONF_MAX (1 << 20)
@@ -76,8 +77,7 @@ static int read_version(struct cni_conf *conf, struct cni_fault *f)
 		text ? "\"" : "", text ? text : "(not said)", text ? "\"" : "");
 }
 
-int cni_conf_read(struct cni_conf *conf, const struct cni_env *env,
-		  struct cni_fault *f)
+int cni_conf_json(struct cni_conf *conf, struct cni_fault *f)
 {
 	json_error_t e;
 
@@ -93,7 +93,13 @@ int cni_conf_read(struct cni_conf *conf, const struct cni_env *env,
 	if (!json_is_object(conf->json))
 		return cni_fail(f, CNI_DECODE,
 				"the configuration is no object");
-	if (read_version(conf, f))
+	return 0;
+}
+
+int cni_conf_read(struct cni_conf *conf, const struct cni_env *env,
+		  struct cni_fault *f)
+{
+	if (cni_conf_json(conf, f) || read_version(conf, f))
 		return -1;
 	if (env->command == CNI_SAY_VERSION)
 		return 0;
@@ -117,95 +123,12 @@ int cni_conf_read(struct cni_conf *conf, const struct cni_env *env,
 void cni_conf_free(struct cni_conf *conf)
 {
 	json_decref(conf->json);
+	json_decref(conf->options);
 	free(conf->rules);
 	free(conf->text);
 }
 
-/* --- members ---------------------------------------------------------------------------- */
-
-/* What is being read: an object, and where it stands, for messages. */
-struct scope {
-	const json_t *o;
-	const char *where;
-	struct cni_fault *f;
-};
-
-static int wrong(const struct scope *s, const char *member, const char *what)
-{
-	return cni_fail(s->f, CNI_CONFIG, "%s%s %s", s->where, member, what);
-}
-
-/* The member, or NULL if it is not there, or null. */
-static const json_t *get(const struct scope *s, const char *member)
-{
-	const json_t *m = json_object_get(s->o, member);
-
-	return json_is_null(m) ? NULL : m;
-}
-
-static int get_text(const struct scope *s, const char *member,
-		    const char **text)
-{
-	const json_t *m = get(s, member);
-
-	*text = NULL;
-	if (!m)
-		return 0;
-	*text = json_string_value(m);
-	if (!*text || strlen(*text) != json_string_length(m))
-		return wrong(s, member, "is not a string");
-	if (!**text)
-		*text = NULL;
-	return 0;
-}
-
-static int get_number(const struct scope *s, const char *member, uint64_t max,
-		      uint64_t *value)
-{
-	const json_t *m = get(s, member);
-
-	*value = 0;
-	if (!m)
-		return 0;
-	if (!json_is_integer(m) || json_integer_value(m) < 0 ||
-	    (uint64_t)json_integer_value(m) > max)
-		return cni_fail(s->f, CNI_CONFIG,
-				"%s%s is not a number from 0 to %llu", s->where,
-				member, (unsigned long long)max);
-	*value = (uint64_t)json_integer_value(m);
-	return 0;
-}
-
-static int get_bool(const struct scope *s, const char *member, bool *value)
-{
-	const json_t *m = get(s, member);
-
-	if (!m)
-		return 0;
-	if (!json_is_boolean(m))
-		return wrong(s, member, "is not true or false");
-	*value = json_is_true(m);
-	return 0;
-}
-
-/* An object in it; its scope has no object if it is not there. */
-static int get_object(const struct scope *s, const char *member,
-		      struct scope *in, const char *where)
-{
-	*in = (struct scope){ get(s, member), where, s->f };
-	if (in->o && !json_is_object(in->o))
-		return wrong(s, member, "is not an object");
-	return 0;
-}
-
-static int get_array(const struct scope *s, const char *member,
-		     const json_t **list)
-{
-	*list = get(s, member);
-	if (*list && !json_is_array(*list))
-		return wrong(s, member, "is not an array");
-	return 0;
-}
+/* --- addresses, as text --------------------------------------------------------------- */
 
 bool cni_address(const char *text, struct utcp_sandbox_prefix *to)
 {
@@ -293,7 +216,7 @@ static int parse_rules(struct cni_conf *conf, const struct scope *s)
 	const json_t *list;
 	size_t n;
 
-	if (get_array(s, "allow", &list))
+	if (scope_array(s, "allow", &list))
 		return -1;
 	n = json_array_size(list);
 	conf->rules = calloc(n + 1, sizeof(*conf->rules));
@@ -303,7 +226,8 @@ static int parse_rules(struct cni_conf *conf, const struct scope *s)
 		const char *text = json_string_value(json_array_get(list, i));
 
 		if (!text)
-			return wrong(s, "allow", "is not a list of rules");
+			return scope_wrong(s, "allow",
+					   "is not a list of rules");
 		if (read_rule(text, &conf->rules[i], s->f))
 			return -1;
 	}
@@ -317,20 +241,21 @@ static int parse_policy(struct cni_conf *conf, const struct scope *s)
 	struct utcp_sandbox_config *c = &conf->sandbox;
 	const char *mode;
 
-	if (get_text(s, "mode", &mode) || get_text(s, "policy", &c->policy) ||
-	    parse_rules(conf, s))
+	if (scope_text(s, "mode", &mode) ||
+	    scope_text(s, "policy", &c->policy) || parse_rules(conf, s))
 		return -1;
 	c->mode = LIBUTCP_SANDBOX_CUSTOM;
 	if (mode && strcmp(mode, "bridged") == 0)
 		c->mode = LIBUTCP_SANDBOX_BRIDGED;
 	else if (mode && strcmp(mode, "custom") != 0)
-		return wrong(s, "mode", "is not bridged or custom");
+		return scope_wrong(s, "mode", "is not bridged or custom");
 	if (c->mode == LIBUTCP_SANDBOX_BRIDGED && (c->policy || c->n_rules))
-		return wrong(
+		return scope_wrong(
 			s, "mode",
 			"is bridged: then all is allowed, and there is no policy");
 	if (c->policy && c->n_rules)
-		return wrong(s, "policy", "and allow are one or the other");
+		return scope_wrong(s, "policy",
+				   "and allow are one or the other");
 	return 0;
 }
 
@@ -342,17 +267,17 @@ static int read_way(const struct scope *s, const char *rate_member,
 {
 	uint64_t bits, us;
 
-	if (get_number(s, rate_member, INT64_MAX, rate) ||
-	    get_number(s, burst_member, INT64_MAX, &bits))
+	if (scope_number(s, rate_member, INT64_MAX, rate) ||
+	    scope_number(s, burst_member, INT64_MAX, &bits))
 		return -1;
 	if (*rate && !bits)
-		return wrong(s, burst_member,
-			     "is missing: a rate has a burst, too");
+		return scope_wrong(s, burst_member,
+				   "is missing: a rate has a burst, too");
 	if (!*rate && bits)
-		return wrong(s, rate_member,
-			     "is missing: a burst has a rate, too");
+		return scope_wrong(s, rate_member,
+				   "is missing: a burst has a rate, too");
 	if (bits / 8 >= UINT32_MAX)
-		return wrong(s, burst_member, "is 4 GiB or more");
+		return scope_wrong(s, burst_member, "is 4 GiB or more");
 	/*
 	 * Runtimes that are told none say the largest of 32 bits. That would be no limit
 	 * for a while; the usual burst of a class is none of that.
@@ -402,29 +327,30 @@ static int parse_rates(struct cni_conf *conf, const struct scope *s,
 		       const struct scope *run)
 {
 	struct utcp_sandbox_config *c = &conf->sandbox;
-	const json_t *rate = get(s, "rate");
+	const json_t *rate = scope_get(s, "rate");
 	struct scope bandwidth;
 	uint64_t value = 0;
 
 	if (read_bandwidth(c, s))
 		return -1;
 	if (rate && (c->rate_in || c->rate_out))
-		return wrong(s, "rate",
-			     "is that of both directions: not with others");
+		return scope_wrong(
+			s, "rate",
+			"is that of both directions: not with others");
 	if (json_is_string(rate)) {
 		const char *bad = number_rate(json_string_value(rate), &value);
 
 		if (bad)
-			return wrong(s, "rate", bad);
-	} else if (get_number(s, "rate", INT64_MAX, &value)) {
+			return scope_wrong(s, "rate", bad);
+	} else if (scope_number(s, "rate", INT64_MAX, &value)) {
 		return -1;
 	}
 	if (rate) {
 		c->rate_in = value;
 		c->rate_out = value;
 	}
-	if (get_object(run, "bandwidth", &bandwidth,
-		       "runtimeConfig.bandwidth."))
+	if (scope_object(run, "bandwidth", &bandwidth,
+			 "runtimeConfig.bandwidth."))
 		return -1;
 	return bandwidth.o ? wish_bandwidth(c, &bandwidth) : 0;
 }
@@ -436,14 +362,15 @@ static int read_port(const struct scope *s, struct utcp_sandbox_publish *p)
 	const char *proto, *address;
 	uint64_t host, port;
 
-	if (get_number(s, "hostPort", UINT16_MAX, &host) ||
-	    get_number(s, "containerPort", UINT16_MAX, &port) ||
-	    get_text(s, "protocol", &proto) || get_text(s, "hostIP", &address))
+	if (scope_number(s, "hostPort", UINT16_MAX, &host) ||
+	    scope_number(s, "containerPort", UINT16_MAX, &port) ||
+	    scope_text(s, "protocol", &proto) ||
+	    scope_text(s, "hostIP", &address))
 		return -1;
 	if (!host)
-		return wrong(s, "hostPort", "is missing");
+		return scope_wrong(s, "hostPort", "is missing");
 	if (!port)
-		return wrong(s, "containerPort", "is missing");
+		return scope_wrong(s, "containerPort", "is missing");
 	p->host = (uint16_t)host;
 	p->port = (uint16_t)port;
 	p->proto = IPPROTO_TCP;
@@ -457,7 +384,7 @@ static int read_port(const struct scope *s, struct utcp_sandbox_publish *p)
 	if (!address)
 		return 0;
 	if (strchr(address, '/') || !cni_address(address, &p->addr))
-		return wrong(s, "hostIP", "is no address");
+		return scope_wrong(s, "hostIP", "is no address");
 	return 0;
 }
 
@@ -467,7 +394,7 @@ static int parse_ports(struct cni_conf *conf, const struct scope *run)
 	const json_t *list;
 
 	c->publish = conf->publish;
-	if (get_array(run, "portMappings", &list))
+	if (scope_array(run, "portMappings", &list))
 		return -1;
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		struct scope s = { json_array_get(list, i),
@@ -475,8 +402,8 @@ static int parse_ports(struct cni_conf *conf, const struct scope *run)
 		struct utcp_sandbox_publish *p = &conf->publish[c->n_publish];
 
 		if (!json_is_object(s.o))
-			return wrong(run, "portMappings",
-				     "is not a list of objects");
+			return scope_wrong(run, "portMappings",
+					   "is not a list of objects");
 		if (c->n_publish == LIBUTCP_SANDBOX_PUBLISH_MAX)
 			return cni_fail(
 				run->f, CNI_UNSUPPORTED,
@@ -509,8 +436,8 @@ static int want_address(struct cni_conf *conf, const char *where,
 	return 0;
 }
 
-static int want_mac(struct cni_conf *conf, const char *where, const char *text,
-		    struct cni_fault *f)
+int cni_conf_mac(struct cni_conf *conf, const char *where, const char *text,
+		 struct cni_fault *f)
 {
 	if (!number_mac(text, conf->mac) || conf->mac[0] & 1)
 		return cni_fail(f, CNI_CONFIG,
@@ -543,7 +470,7 @@ static int parse_args(struct cni_conf *conf, const struct cni_env *env,
 		if (strcmp(w, "IP") == 0)
 			err = want_address(conf, "CNI_ARGS: IP", value, f);
 		else if (strcmp(w, "MAC") == 0)
-			err = want_mac(conf, "CNI_ARGS: MAC", value, f);
+			err = cni_conf_mac(conf, "CNI_ARGS: MAC", value, f);
 		else if (!ignore && strcmp(w, "IgnoreUnknown") != 0)
 			err = cni_fail(f, CNI_ENVIRONMENT,
 				       "CNI_ARGS: unknown \"%.60s\"", w);
@@ -560,7 +487,7 @@ static int parse_wishes(struct cni_conf *conf, const struct cni_env *env,
 	const json_t *list;
 	const char *mac;
 
-	if (get_array(run, "ips", &list) || get_text(run, "mac", &mac) ||
+	if (scope_array(run, "ips", &list) || scope_text(run, "mac", &mac) ||
 	    parse_args(conf, env, run->f))
 		return -1;
 	if (json_array_size(list)) {
@@ -573,7 +500,7 @@ static int parse_wishes(struct cni_conf *conf, const struct cni_env *env,
 				 json_string_value(json_array_get(list, i)),
 				 run->f))
 			return -1;
-	return mac ? want_mac(conf, "runtimeConfig.mac", mac, run->f) : 0;
+	return mac ? cni_conf_mac(conf, "runtimeConfig.mac", mac, run->f) : 0;
 }
 
 static int read_subnet(struct cni_conf *conf, const char *text,
@@ -595,12 +522,12 @@ static int read_subnet(struct cni_conf *conf, const char *text,
 
 static int parse_subnet(struct cni_conf *conf, const struct scope *s)
 {
-	const json_t *m = get(s, "subnet");
+	const json_t *m = scope_get(s, "subnet");
 
 	if (!m)
 		return 0;
 	if (conf->ipam)
-		return wrong(s, "subnet", "is the IPAM plug-in's to say");
+		return scope_wrong(s, "subnet", "is the IPAM plug-in's to say");
 	if (!json_is_array(m))
 		return read_subnet(conf, json_string_value(m), s->f);
 	for (size_t i = 0; i < json_array_size(m); i++)
@@ -621,18 +548,18 @@ static int refuse_unsupported(const struct scope *s)
 	uint64_t vlan;
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		if (get_bool(s, flags[i], &is))
+		if (scope_bool(s, flags[i], &is))
 			return -1;
 		if (is)
 			return cni_fail(s->f, CNI_UNSUPPORTED,
 					"%s true is not supported", flags[i]);
 	}
-	if (get_number(s, "vlan", 4094, &vlan))
+	if (scope_number(s, "vlan", 4094, &vlan))
 		return -1;
 	if (vlan)
 		return cni_fail(s->f, CNI_UNSUPPORTED,
 				"vlan %u is not supported", (unsigned int)vlan);
-	if (get(s, "vlanTrunk"))
+	if (scope_get(s, "vlanTrunk"))
 		return cni_fail(s->f, CNI_UNSUPPORTED,
 				"vlanTrunk is not supported");
 	return 0;
@@ -644,13 +571,14 @@ static int parse_bridge(struct cni_conf *conf, const struct scope *s)
 	bool masquerade = true;
 	uint64_t mtu;
 
-	if (refuse_unsupported(s) || get_text(s, "bridge", &c->bridge) ||
-	    get_bool(s, "ipMasq", &masquerade) ||
-	    get_bool(s, "isDefaultGateway", &conf->default_gateway) ||
-	    get_number(s, "mtu", 65535, &mtu))
+	if (refuse_unsupported(s) || scope_text(s, "bridge", &c->bridge) ||
+	    scope_bool(s, "ipMasq", &masquerade) ||
+	    scope_bool(s, "isDefaultGateway", &conf->default_gateway) ||
+	    scope_number(s, "mtu", 65535, &mtu))
 		return -1;
 	if (mtu && mtu < 1280)
-		return wrong(s, "mtu", "is less than 1280, which IPv6 needs");
+		return scope_wrong(s, "mtu",
+				   "is less than 1280, which IPv6 needs");
 	c->mtu = (uint32_t)mtu;
 	c->no_masquerade = !masquerade;
 	return 0;
@@ -660,13 +588,13 @@ static int parse_ipam(struct cni_conf *conf, const struct scope *s)
 {
 	struct scope ipam;
 
-	if (get_object(s, "ipam", &ipam, "ipam.") ||
-	    get_text(&ipam, "type", &conf->ipam))
+	if (scope_object(s, "ipam", &ipam, "ipam.") ||
+	    scope_text(&ipam, "type", &conf->ipam))
 		return -1;
 	if (!conf->ipam && json_object_size(ipam.o))
-		return wrong(&ipam, "type", "is missing");
+		return scope_wrong(&ipam, "type", "is missing");
 	if (conf->ipam && strchr(conf->ipam, '/'))
-		return wrong(&ipam, "type", "is no name of a program");
+		return scope_wrong(&ipam, "type", "is no name of a program");
 	return 0;
 }
 
@@ -675,14 +603,22 @@ static int parse_dns(struct cni_conf *conf, const struct scope *s,
 {
 	struct scope dns;
 
-	if (get_object(s, "dns", &dns, "dns."))
+	if (scope_object(s, "dns", &dns, "dns."))
 		return -1;
 	conf->dns = dns.o;
-	if (get_object(run, "dns", &dns, "runtimeConfig.dns."))
+	if (scope_object(run, "dns", &dns, "runtimeConfig.dns."))
 		return -1;
 	if (dns.o)
 		conf->dns = dns.o;
 	return 0;
+}
+
+int cni_conf_network(struct cni_conf *conf, const struct scope *s,
+		     const struct scope *run)
+{
+	if (parse_policy(conf, s) || parse_bridge(conf, s))
+		return -1;
+	return parse_rates(conf, s, run);
 }
 
 int cni_conf_parse(struct cni_conf *conf, const struct cni_env *env,
@@ -690,15 +626,14 @@ int cni_conf_parse(struct cni_conf *conf, const struct cni_env *env,
 {
 	struct scope s = { conf->json, "", f }, run, prev;
 
-	if (get_object(&s, "runtimeConfig", &run, "runtimeConfig.") ||
-	    get_object(&s, "prevResult", &prev, "prevResult.") ||
+	if (scope_object(&s, "runtimeConfig", &run, "runtimeConfig.") ||
+	    scope_object(&s, "prevResult", &prev, "prevResult.") ||
 	    parse_ipam(conf, &s))
 		return -1;
 	conf->prev = prev.o;
 	if (env->command == CNI_DEL || env->command == CNI_GC)
 		return 0;
-	if (parse_policy(conf, &s) || parse_bridge(conf, &s) ||
-	    parse_subnet(conf, &s) || parse_rates(conf, &s, &run) ||
+	if (cni_conf_network(conf, &s, &run) || parse_subnet(conf, &s) ||
 	    parse_ports(conf, &run) || parse_dns(conf, &s, &run))
 		return -1;
 	return parse_wishes(conf, env, &run);

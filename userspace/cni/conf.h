@@ -17,6 +17,8 @@
 #include "env.h"
 #include "fault.h"
 
+struct scope;
+
 /* The newest version of the specification, and that which errors have before one is known. */
 #define CNI_NEWEST "1.1.0"
 
@@ -28,6 +30,7 @@
  * @text: as it was read, for IPAM plug-ins
  * @len: its length
  * @json: the same
+ * @options: options of a network of Podman's, in the words of this; or NULL
  * @version: its version
  * @name: name of the network
  * @ipam: type of the IPAM plug-in, or NULL
@@ -43,6 +46,7 @@ struct cni_conf {
 	char *text;
 	size_t len;
 	json_t *json;
+	json_t *options;
 	char version[8];
 	const char *name;
 	const char *ipam;
@@ -54,6 +58,38 @@ struct cni_conf {
 	struct utcp_sandbox_publish publish[LIBUTCP_SANDBOX_PUBLISH_MAX];
 	uint8_t mac[6];
 };
+
+/**
+ * cni_conf_json() - read an object of JSON from standard input
+ * @conf: gets it; for cni_conf_free(), also on failure
+ * @f: filled in on failure
+ *
+ * Return: 0 or -1.
+ */
+int cni_conf_json(struct cni_conf *conf, struct cni_fault *f);
+
+/**
+ * cni_conf_network() - see what all containers of a network have
+ * @conf: gets mode, policy or rules, rates, bridge, MTU, and how they get out
+ * @s: what is said of the network
+ * @run: what the runtime wants of one container
+ *
+ * Return: 0, or -1 with the fault of @s filled in.
+ */
+int cni_conf_network(struct cni_conf *conf, const struct scope *s,
+		     const struct scope *run);
+
+/**
+ * cni_conf_mac() - have a container get a MAC address
+ * @conf: gets it
+ * @where: where it stands, for messages
+ * @text: the address
+ * @f: filled in on failure
+ *
+ * Return: 0 or -1.
+ */
+int cni_conf_mac(struct cni_conf *conf, const char *where, const char *text,
+		 struct cni_fault *f);
 
 /**
  * cni_conf_read() - read a configuration from standard input

@@ -28,6 +28,7 @@ int cni_env_command(struct cni_env *env, struct cni_fault *f)
 	const char *text = getenv("CNI_COMMAND");
 
 	memset(env, 0, sizeof(*env));
+	env->protocol = "cni";
 	if (!text)
 		return cni_fail(
 			f, CNI_ENVIRONMENT,
@@ -43,6 +44,11 @@ int cni_env_command(struct cni_env *env, struct cni_fault *f)
 bool cni_name_ok(const char *name)
 {
 	return name_is_label(name, LIBUTCP_SANDBOX_LABEL_MAX);
+}
+
+bool cni_device_ok(const char *name)
+{
+	return name_is_device(name);
 }
 
 /* Set, and not empty. */
@@ -80,14 +86,15 @@ int cni_env_read(struct cni_env *env, struct cni_fault *f)
 			f, CNI_ENVIRONMENT,
 			"CNI_CONTAINERID \"%.40s\" is not 1 to %d letters, digits, '_', '.' and '-', the first of them a letter or digit",
 			env->container, LIBUTCP_SANDBOX_LABEL_MAX);
-	if (!name_is_device(env->ifname))
+	if (!cni_device_ok(env->ifname))
 		return cni_fail(f, CNI_ENVIRONMENT,
 				"CNI_IFNAME \"%.40s\" is no name of a device",
 				env->ifname);
 	return 0;
 }
 
-int cni_env_netns(const struct cni_env *env, struct cni_fault *f)
+int cni_env_netns(const struct cni_env *env, const char *said,
+		  struct cni_fault *f)
 {
 	int fd = open(env->netns, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err = 0;
 	struct stat is, own;
@@ -97,16 +104,16 @@ int cni_env_netns(const struct cni_env *env, struct cni_fault *f)
 				errno == ENOENT || errno == ENOTDIR ?
 					CNI_UNKNOWN :
 					CNI_ENVIRONMENT,
-				"CNI_NETNS \"%s\": %s", env->netns,
+				"%s \"%s\": %s", said, env->netns,
 				strerror(errno));
 	if (ioctl(fd, NS_GET_NSTYPE) != CLONE_NEWNET)
 		err = cni_fail(f, CNI_ENVIRONMENT,
-			       "CNI_NETNS \"%s\" is no network namespace",
+			       "%s \"%s\" is no network namespace", said,
 			       env->netns);
 	else if (fstat(fd, &is) || stat("/proc/thread-self/ns/net", &own) ||
 		 is.st_ino == own.st_ino)
 		err = cni_fail(f, CNI_ENVIRONMENT,
-			       "CNI_NETNS \"%s\" is the host's own namespace",
+			       "%s \"%s\" is the host's own namespace", said,
 			       env->netns);
 	close(fd);
 	return err;

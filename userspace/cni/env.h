@@ -29,6 +29,7 @@ enum cni_command {
 
 /**
  * struct cni_env - what the runtime says
+ * @protocol: "cni", or "netavark": what names of sandboxes begin with
  * @command: what is to be done
  * @container: the container, or NULL
  * @netns: path of its namespace, or NULL
@@ -37,6 +38,7 @@ enum cni_command {
  * @path: where plug-ins are, or NULL
  */
 struct cni_env {
+	const char *protocol;
 	enum cni_command command;
 	const char *container;
 	const char *netns;
@@ -66,11 +68,13 @@ int cni_env_read(struct cni_env *env, struct cni_fault *f);
 /**
  * cni_env_netns() - is the namespace one that a container can be connected by?
  * @env: the environment
+ * @said: what its path is called where the runtime has said it
  * @f: filled in if not
  *
  * Return: 0 if so, or -1.
  */
-int cni_env_netns(const struct cni_env *env, struct cni_fault *f);
+int cni_env_netns(const struct cni_env *env, const char *said,
+		  struct cni_fault *f);
 
 /**
  * cni_name_ok() - can a container, or a network, have this name?
@@ -79,5 +83,13 @@ int cni_env_netns(const struct cni_env *env, struct cni_fault *f);
  * Return: whether it can.
  */
 bool cni_name_ok(const char *name);
+
+/**
+ * cni_device_ok() - can a device of a container have this name?
+ * @name: the name
+ *
+ * Return: whether it can.
+ */
+bool cni_device_ok(const char *name);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * utcp-cni - sandboxes for container runtimes, by the Container Network Interface.
+ * utcp-cni - sandboxes for container runtimes, by the Container Network Interface, or, with
+ * an argument, by the protocol of netavark's plug-ins.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "conf.h"
 #include "env.h"
 #include "fault.h"
+#include "netavark.h"
 
 static int say_version(const struct cni_conf *conf)
 {
@@ -55,7 +57,7 @@ static int run(struct cni_conf *conf, struct cni_env *env, struct cni_fault *f)
 	return dispatch(conf, env, f);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct cni_conf conf = { .version = CNI_NEWEST };
 	struct cni_fault f = { 0 };
@@ -64,6 +66,8 @@ int main(void)
 
 	/* A plug-in that we run may end before it has read all. */
 	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1)
+		return netavark_main(argc, argv);
 	err = run(&conf, &env, &f);
 	if (err)
 		cni_fault_print(&f, conf.version);

@@ -17,13 +17,13 @@
 /* Where the interfaces stand in the result. */
 #define INTERFACE_CONTAINER 2
 
-static json_t *mac_text(const uint8_t mac[6])
+json_t *cni_mac_text(const uint8_t mac[6])
 {
 	return json_sprintf("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
 			    mac[2], mac[3], mac[4], mac[5]);
 }
 
-static json_t *address_text(const struct utcp_sandbox_prefix *p, bool with_len)
+json_t *cni_address_text(const struct utcp_sandbox_prefix *p, bool with_len)
 {
 	char text[INET6_ADDRSTRLEN];
 
@@ -43,7 +43,7 @@ static json_t *host_interface(const char *name)
 	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
 	if (fd >= 0 && ioctl(fd, SIOCGIFHWADDR, &request) == 0) {
 		memcpy(mac, request.ifr_hwaddr.sa_data, sizeof(mac));
-		json_object_set_new(o, "mac", mac_text(mac));
+		json_object_set_new(o, "mac", cni_mac_text(mac));
 	}
 	if (fd >= 0)
 		close(fd);
@@ -55,7 +55,7 @@ static json_t *interfaces(const struct cni_env *env,
 {
 	return json_pack("[o, o, {s:s, s:o, s:s}]", host_interface(sb->bridge),
 			 host_interface(sb->dev), "name", env->ifname, "mac",
-			 mac_text(sb->mac), "sandbox", env->netns);
+			 cni_mac_text(sb->mac), "sandbox", env->netns);
 }
 
 static void add_ip(json_t *list, const struct cni_conf *conf,
@@ -67,11 +67,11 @@ static void add_ip(json_t *list, const struct cni_conf *conf,
 	if (!address->len)
 		return;
 	o = json_pack("{s:i, s:o}", "interface", INTERFACE_CONTAINER, "address",
-		      address_text(address, true));
+		      cni_address_text(address, true));
 	if (strcmp(conf->version, "0.4.0") == 0)
 		json_object_set_new(o, "version",
 				    json_string(address->is6 ? "6" : "4"));
-	json_object_set_new(o, "gateway", address_text(gateway, false));
+	json_object_set_new(o, "gateway", cni_address_text(gateway, false));
 	json_array_append_new(list, o);
 }
 
@@ -83,22 +83,23 @@ static json_t *routes_of(const struct cni_conf *conf,
 
 	for (size_t i = 0; c->assigned && i < c->n_routes; i++) {
 		o = json_pack("{s:o}", "dst",
-			      address_text(&c->routes[i].dst, true));
+			      cni_address_text(&c->routes[i].dst, true));
 		if (c->routes[i].gateway.len)
-			json_object_set_new(o, "gw",
-					    address_text(&c->routes[i].gateway,
-							 false));
+			json_object_set_new(
+				o, "gw",
+				cni_address_text(&c->routes[i].gateway, false));
 		json_array_append_new(list, o);
 	}
 	if (c->assigned)
 		return list;
-	json_array_append_new(list,
-			      json_pack("{s:s, s:o}", "dst", "0.0.0.0/0", "gw",
-					address_text(&sb->gateway4, false)));
+	json_array_append_new(
+		list, json_pack("{s:s, s:o}", "dst", "0.0.0.0/0", "gw",
+				cni_address_text(&sb->gateway4, false)));
 	if (sb->addr6.len)
 		json_array_append_new(
-			list, json_pack("{s:s, s:o}", "dst", "::/0", "gw",
-					address_text(&sb->gateway6, false)));
+			list,
+			json_pack("{s:s, s:o}", "dst", "::/0", "gw",
+				  cni_address_text(&sb->gateway6, false)));
 	return list;
 }
 
@@ -163,7 +164,7 @@ static int check_interface(const json_t *list, const struct cni_env *env,
 		if (!name || strcmp(name, env->ifname) != 0 ||
 		    !json_string_length(json_object_get(o, "sandbox")))
 			continue;
-		own = mac_text(sb->mac);
+		own = cni_mac_text(sb->mac);
 		same = !mac || strcasecmp(mac, json_string_value(own)) == 0;
 		json_decref(own);
 		if (!same)

@@ -12,6 +12,23 @@
 #include "fault.h"
 
 /**
+ * cni_mac_text() - a MAC address as text
+ * @mac: the address
+ *
+ * Return: the text, or NULL if there is no memory.
+ */
+json_t *cni_mac_text(const uint8_t mac[6]);
+
+/**
+ * cni_address_text() - an address as text
+ * @p: the address
+ * @with_len: with the length of its prefix
+ *
+ * Return: the text, or NULL if there is no memory.
+ */
+json_t *cni_address_text(const struct utcp_sandbox_prefix *p, bool with_len);
+
+/**
  * cni_result() - the result of ADD
  * @conf: the configuration
  * @env: the environment

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Subnets of networks that are not told theirs.
+ */
+#ifndef UTCP_CNI_SUBNET_H
+#define UTCP_CNI_SUBNET_H
+
+#include <stdbool.h>
+
+#include <utcp/sandbox.h>
+
+/**
+ * subnet_choose() - choose a subnet for a network
+ * @id: what tells the network from others
+ * @is6: of IPv6: one of RFC 4193; or of IPv4: one of 10.182.0.0/15 that neither the host
+ *	nor another network of Podman's has
+ * @subnet: set to it
+ *
+ * Return: 0, or -1 if all are in use.
+ */
+int subnet_choose(const char *id, bool is6, struct utcp_sandbox_prefix *subnet);
+
+#endif
