@@ -414,7 +414,7 @@ static void serve(const struct source *s, int fd)
 	uint8_t number = s->end;
 	int client;
 
-	while ((client = accept4(fd, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+	while ((client = accept(fd, NULL, NULL)) >= 0) {
 		(void)!send(client, &number, 1, MSG_NOSIGNAL);
 		close(client);
 	}

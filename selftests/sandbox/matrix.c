@@ -16,8 +16,8 @@
  * asked, and kinds; the first line that fits counts, and what it does not name must not
  * pass. Both lists are separated by commas, * is all, and # begins a comment.
  *
- * METADATA is an address that "outside" has, too. SECONDS is how long what must pass may take. What must not is waited for until nothing
- * has come for a second.
+ * METADATA is an address that "outside" has, too. SECONDS is how long what must pass may
+ * take. What must not is waited for until nothing has come for a second.
  *
  * Prints the table, and what is not as expected; exits with 0 if all is.
  */
@@ -406,7 +406,7 @@ static bool all_passed(void)
 	return true;
 }
 
-static char cell(const struct row *row, unsigned int kind)
+static char character(const struct row *row, unsigned int kind)
 {
 	if (!row)
 		return kinds[kind].letter;
@@ -429,7 +429,7 @@ static void print_row(const char *from, size_t from_len, const char *to,
 
 		for (unsigned int kind = columns[i].first;
 		     kind < columns[i + 1].first; kind++)
-			text[kind - columns[i].first] = cell(row, kind);
+			text[kind - columns[i].first] = character(row, kind);
 		printf(" %-*s", (int)strlen(columns[i].name), text);
 	}
 	printf("\n");

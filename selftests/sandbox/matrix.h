@@ -78,11 +78,11 @@ struct end {
 	size_t mode_len; /* of its name without the number */
 	int netns;
 	uint8_t cell[UTCP_CELL_ID_BYTES];
-	unsigned int
-		links; /* none has none, and addresses of its loopback; the host two */
+	/* The host has two; without one there are addresses of the loopback. */
+	unsigned int links;
 	struct link link[2];
-	int udp4, udp6, icmp4,
-		icmp6; /* to send from; the latter hear answers, too */
+	/* To send from; the latter two hear answers, too. */
+	int udp4, udp6, icmp4, icmp6;
 };
 
 /* Who asks whom: what is tried, must pass, has come to a program, or as a frame. */
