@@ -314,6 +314,8 @@ run_soak() {
 			"100,000 packets through the module, against the model, on $kernel" \
 			selftests "$kernel" 3600 -c 1 -- acl:storm.sh
 	done
+	TIMEOUT=3500 MANY=1000 step sandboxes-6.1 "a thousand sandboxes by four at once, some killed" \
+		selftests 6.1 3600 -- sandbox:many.sh
 	TIMEOUT=3500 LONG=10000 step rates-6.1 "rates of the shaper, at length" \
 		selftests 6.1 3600 --icount -e ICOUNT=1 -- shaper:accuracy.sh
 	SLOW=4 TIMEOUT=14000 MANY=10000 step load-debug "the shaper under load, and 100,000 rules" \

@@ -70,6 +70,40 @@ midmean() {
 	}'
 }
 
+# idle: sets $idle to the nanoseconds that the CPU has idled; no program, which would idle itself
+idle() {
+	local key value more
+
+	idle=0
+	# The colon stands alone behind the one, and not behind the other.
+	while read -r key value more _; do
+		[ "$value" != : ] || value=$more
+		case ${key%:} in
+		.idle_sleeptime | .iowait_sleeptime) ((idle += value)) ;;
+		esac
+	done </proc/timer_list
+}
+
+# busy COMMAND...: sets $took to the nanoseconds that it takes without what the CPU idled
+busy() {
+	local begin end idled
+
+	idle
+	idled=$idle
+	begin=${EPOCHREALTIME/./}
+	"$@" || return
+	end=${EPOCHREALTIME/./}
+	idle
+	# shellcheck disable=SC2034 # for the cases
+	took=$(((end - begin) * 1000 - (idle - idled)))
+}
+
+# used: bytes that the kernel has for itself
+used() {
+	sleep 5
+	awk '/^(Slab|VmallocUsed|Percpu):/ { n += $2 } END { print n * 1024 }' /proc/meminfo
+}
+
 # --- the link between two namespaces
 
 link_up() {

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
@@ -20,7 +21,8 @@ int rtnl_open(struct rtnl *r, int netns, int protocol, struct utcp_error *e)
 {
 	int err;
 
-	memset(r, 0, sizeof(*r));
+	/* not the buffers: what nobody touches needs no memory */
+	memset(r, 0, offsetof(struct rtnl, tx));
 	r->e = e;
 	err = transport_open(netns, protocol, &r->t);
 	if (err)

@@ -216,7 +216,8 @@ int bridge_ensure(struct rtnl *r, const struct network *net, uint32_t *index)
 	}
 	if (!err)
 		err = link_up(r, *index);
-	if (!err)
+	/* Who comes first replaces what may be there of another network. */
+	if (!err && (net->n == 1 || !nat_network_is(net->bridge, r->e)))
 		err = nat_network_add(net, r->e);
 	if (!err)
 		err = nat_forwarding(r->e);

@@ -107,6 +107,31 @@ static struct lease *find(const struct network *net, const char *name)
 	return NULL;
 }
 
+static int by_host(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Each address is somebody's alone. There may be a thousand: not each with each. */
+static int check_hosts(const struct network *net)
+{
+	uint32_t *hosts = calloc(net->n + 1, sizeof(*hosts));
+	int err = 0;
+
+	if (!hosts)
+		return -ENOMEM;
+	for (size_t i = 0; i < net->n; i++)
+		hosts[i] = net->leases[i].host;
+	qsort(hosts, net->n, sizeof(*hosts), by_host);
+	for (size_t i = 1; i < net->n; i++)
+		if (hosts[i] == hosts[i - 1])
+			err = -EBADMSG;
+	free(hosts);
+	return err;
+}
+
 static int read_leases(json_t *o, struct network *net)
 {
 	uint32_t end = end_of(net);
@@ -127,14 +152,11 @@ static int read_leases(json_t *o, struct network *net)
 				  &host) ||
 		    (!net->assigned && host < LEASE_FIRST))
 			return -EBADMSG;
-		for (size_t i = 0; i < net->n && !net->assigned; i++)
-			if (net->leases[i].host == host)
-				return -EBADMSG;
 		snprintf(l->name, sizeof(l->name), "%s", name);
 		l->host = (uint32_t)host;
 		net->n++;
 	}
-	return 0;
+	return net->assigned ? 0 : check_hosts(net);
 }
 
 static int read_network(const json_t *o, struct network *net)

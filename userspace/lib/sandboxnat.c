@@ -43,6 +43,7 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
 
 #include "error.h"
@@ -187,6 +188,31 @@ static int del_table(const char *table, struct utcp_error *e)
 	put_table(&n, NFT_MSG_DELTABLE, 0);
 	err = batch_run(&n, e);
 	return err == -ENOENT ? 0 : err;
+}
+
+/*
+ * Is there a table of that name? One that is there is whole, having been made in one
+ * transaction.
+ */
+static bool table_is(const char *table, struct utcp_error *e)
+{
+	const struct nfgenmsg head = { .nfgen_family = NFPROTO_INET,
+				       .version = NFNETLINK_V0 };
+	struct rtnl *r = malloc(sizeof(*r));
+	int err;
+
+	if (!r)
+		return false;
+	err = rtnl_open(r, -1, NETLINK_NETFILTER, e);
+	if (!err) {
+		rtnl_begin(r, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE, 0,
+			   &head, sizeof(head));
+		rtnl_str(r, NFTA_TABLE_NAME, table);
+		err = rtnl_run(r, NULL, NULL);
+		rtnl_close(r);
+	}
+	free(r);
+	return !err;
 }
 
 /* --- rules --------------------------------------------------------------------------- */
@@ -391,6 +417,14 @@ int nat_network_add(const struct network *net, struct utcp_error *e)
 	return batch_run(&n, e);
 }
 
+bool nat_network_is(const char *bridge, struct utcp_error *e)
+{
+	char table[64];
+
+	network_table(table, sizeof(table), bridge);
+	return table_is(table, e);
+}
+
 int nat_network_del(const char *bridge, struct utcp_error *e)
 {
 	char table[64];
@@ -477,14 +511,9 @@ int nat_publish_add(const struct utcp_sandbox *sb, struct utcp_error *e)
 bool nat_publish_is(const char *name, struct utcp_error *e)
 {
 	char table[64];
-	struct batch n;
 
 	publish_table(table, sizeof(table), name);
-	batch_begin(&n, table);
-	/* what is there already stays; what is not there is not made */
-	put_table(&n, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL);
-	put_table(&n, NFT_MSG_DELTABLE, 0);
-	return batch_run(&n, e) == -EEXIST;
+	return table_is(table, e);
 }
 
 int nat_publish_del(const char *name, struct utcp_error *e)

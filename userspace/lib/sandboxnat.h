@@ -26,6 +26,15 @@ struct utcp_error;
 int nat_network_add(const struct network *net, struct utcp_error *e);
 
 /**
+ * nat_network_is() - does it?
+ * @bridge: the network's bridge
+ * @e: used on the way
+ *
+ * Return: whether it does.
+ */
+bool nat_network_is(const char *bridge, struct utcp_error *e);
+
+/**
  * nat_network_del() - take that back
  * @bridge: the network's bridge
  * @e: filled in on failure

@@ -314,9 +314,8 @@ static int undo_closed(struct job *job)
 /* --- inside -------------------------------------------------------------------------------- */
 
 /* Routers are not asked for addresses: the sandbox has those that were leased. */
-static int no_router_adverts(void *arg)
+static int no_router_adverts(const struct job *job)
 {
-	const struct job *job = arg;
 	char path[80];
 	int fd, err = 0;
 
@@ -362,13 +361,6 @@ static int inside_link(struct job *job, struct rtnl *r)
 
 	if (!err && sb->addr6.len) {
 		err = link_no_autoconf(r, link.index);
-		if (!err) {
-			err = sandbox_netns_call(job->netns, no_router_adverts,
-						 job);
-			if (err)
-				utcp_error_set(r->e, LIBUTCP_E_SYSTEM, -err,
-					       "accept_ra: %s", strerror(-err));
-		}
 		if (!err)
 			err = link_address(r, link.index, &sb->ll6);
 		if (!err)
@@ -381,6 +373,46 @@ static int inside_link(struct job *job, struct rtnl *r)
 	return err ? err : inside_routes(job, r, link.index);
 }
 
+/**
+ * struct there - what is done by a thread that is in the namespace itself
+ * @job: the job
+ * @r: opened there
+ * @err: 0, or a negative errno with the handle's error set
+ */
+struct there {
+	struct job *job;
+	struct rtnl *r;
+	int err;
+};
+
+static int be_there(void *arg)
+{
+	struct there *there = arg;
+	struct job *job = there->job;
+
+	there->err = rtnl_open(there->r, -1, NETLINK_ROUTE, &job->h->error);
+	if (there->err || !job->sb.addr6.len)
+		return 0;
+	there->err = no_router_adverts(job);
+	if (there->err)
+		utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, -there->err,
+			       "accept_ra: %s", strerror(-there->err));
+	return 0;
+}
+
+/* A socket of the namespace, and what only who is there can do, by one thread. */
+static int open_inside(struct job *job, struct rtnl *r)
+{
+	struct there there = { .job = job, .r = r };
+	int err = sandbox_netns_call(job->netns, be_there, &there);
+
+	if (err)
+		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, -err,
+				      "cannot enter its namespace: %s",
+				      strerror(-err));
+	return there.err;
+}
+
 static int make_inside(struct job *job)
 {
 	struct rtnl *r = malloc(sizeof(*r));
@@ -390,7 +422,8 @@ static int make_inside(struct job *job)
 	if (!r)
 		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, ENOMEM,
 				      "out of memory");
-	err = rtnl_open(r, job->netns, NETLINK_ROUTE, &job->h->error);
+	r->t = NULL;
+	err = open_inside(job, r);
 	/* The loopback of a namespace of others is theirs. */
 	if (!err && !job->sb.netns[0]) {
 		err = link_get(r, "lo", &lo);

@@ -62,23 +62,24 @@ static ssize_t kernel_recv(struct utcp_transport *t, void *data, size_t size,
 	ssize_t n;
 
 	for (;;) {
-		struct pollfd p = { .fd = kernel_fd(t), .events = POLLIN };
-		int ready = poll(&p, 1, deadline_left(&deadline));
-
-		if (ready < 0 && errno != EINTR)
-			return -errno;
-		if (ready == 0)
-			return -EAGAIN;
-		if (ready < 0)
-			continue;
-
 		memset(&msg, 0, sizeof(msg));
 		msg.msg_name = &from;
 		msg.msg_namelen = sizeof(from);
 		msg.msg_iov = &iov;
 		msg.msg_iovlen = 1;
 		n = recvmsg(kernel_fd(t), &msg, MSG_DONTWAIT);
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
+		/* Answers are there when a request has been sent; others are waited for. */
+		if (n < 0 && errno == EAGAIN) {
+			struct pollfd p = { .fd = kernel_fd(t),
+					    .events = POLLIN };
+			int ready = poll(&p, 1, deadline_left(&deadline));
+
+			if (ready == 0)
+				return -EAGAIN;
+			if (ready > 0)
+				continue;
+		}
+		if (n < 0 && errno != EINTR)
 			return -errno;
 		/* Other processes may send to a netlink socket, too. */
 		if (n < 0 || msg.msg_namelen != sizeof(from) ||

@@ -19,32 +19,13 @@ cleanup() {
 	rm -rf "${work:-}"
 }
 
-# idle: sets $idle to the nanoseconds that the CPU has idled; no program, which would idle itself
-idle() {
-	local key value more
-
-	idle=0
-	# The colon stands alone behind the one, and not behind the other.
-	while read -r key value more _; do
-		[ "$value" != : ] || value=$more
-		case ${key%:} in
-		.idle_sleeptime | .iowait_sleeptime) ((idle += value)) ;;
-		esac
-	done </proc/timer_list
-}
-
 # timed VARIANT UNITS COMMAND...: what each of so many units costs
 timed() {
-	local variant=$1 n=$2 begin end idle idled
+	local variant=$1 n=$2
 
 	shift 2
-	idle
-	idled=$idle
-	begin=${EPOCHREALTIME/./}
-	"$@" >"$work/out" || fail "$variant: $*" || return
-	end=${EPOCHREALTIME/./}
-	idle
-	result "$variant" "$(awk -v t=$(((end - begin) * 1000 - (idle - idled))) -v n="$n" 'BEGIN { printf "%.1f", t / n }')"
+	busy "$@" >"$work/out" || fail "$variant: $*" || return
+	result "$variant" "$(awk -v t="$took" -v n="$n" 'BEGIN { printf "%.1f", t / n }')"
 }
 
 added() {

@@ -23,11 +23,6 @@ cleanup() {
 	modules_out
 }
 
-used() {
-	sleep 5
-	awk '/^(Slab|VmallocUsed|Percpu):/ { n += $2 } END { print n * 1024 }' /proc/meminfo
-}
-
 # spaces [COMMAND]: namespaces with a device each, for which COMMAND is run, and what one of them
 # has
 spaces() {

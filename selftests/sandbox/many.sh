@@ -1,0 +1,121 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# MANY sandboxes (20; "make soak": 1000) are made, used and removed by four at once, in
+# random order; some of these are killed in the middle of it. SEED repeats a run's order.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/sandbox-lib.sh"
+
+MANY=${MANY:-20}
+SEED=${SEED:-$RANDOM}
+WORKERS=4
+
+# memory - KiB that the kernel has for itself
+memory() {
+	local key value rest n=0
+
+	while read -r key value rest; do
+		case $key in
+		SUnreclaim: | Percpu:) n=$((n + value)) ;;
+		esac
+	done </proc/meminfo
+	echo "$n"
+}
+
+# perhaps_killed ARGS... - of utcpctl sandbox; 1 if it was killed
+perhaps_killed() {
+	local after out rc
+
+	if ((RANDOM % 6 == 0)); then
+		printf -v after '0.%02d' $((RANDOM % 25 + 5))
+		out=$(timeout -s KILL "$after" "$UTCPCTL" sandbox "$@" 2>&1)
+	else
+		out=$(sandbox "$@" 2>&1)
+	fi
+	rc=$?
+	case $rc in
+	0) return 0 ;;
+	137) echo "killed" ;;
+	*) echo "failed: $*: $rc: $out" ;;
+	esac
+	return 1
+}
+
+# make NAME PORT - of a random mode; what is made and reaches others is used
+make() {
+	local name=$1 options=()
+
+	case $((RANDOM % 4)) in
+	0) ;;
+	1) options=(--mode host-loopback --service tcp 5432) ;;
+	2) options=(--mode bridged --cell) ;;
+	3) options=(--mode custom --rate 50m --publish "$2:80" --allow out proto icmp) ;;
+	esac
+	perhaps_killed create "$name" "${options[@]}" || return 0
+	echo "made"
+	[ "${options[1]-}" != bridged ] || reach "$name" 10.181.0.1 >"$WORK/$name" ||
+		echo "failed: $name reaches nobody: $(<"$WORK/$name")"
+}
+
+# worker N - makes its part, and removes it
+worker() {
+	local made=0 alive=() i port=$(($1 * 1000 + 20000))
+
+	RANDOM=$((SEED + $1))
+	while [ $made -lt $((MANY / WORKERS)) ] || [ ${#alive[@]} -gt 0 ]; do
+		if [ $made -lt $((MANY / WORKERS)) ] &&
+			{ [ ${#alive[@]} = 0 ] || ((RANDOM % 2)); }; then
+			make "t-$1-$made" $((port + made))
+			alive+=("t-$1-$made")
+			made=$((made + 1))
+		else
+			i=$((RANDOM % ${#alive[@]}))
+			perhaps_killed delete "${alive[i]}" || continue
+			unset "alive[i]"
+			alive=("${alive[@]}")
+		fi
+	done
+}
+
+# unique - no two have an address
+unique() {
+	"$UTCPCTL" -j sandbox list | gojq -e '[.[].addr[]?] | length == (unique | length)'
+}
+
+together() {
+	local before had i pids=() most
+
+	begin utcp utcp_acl utcp_shaper
+	note "MANY=$MANY SEED=$SEED"
+	# The first have caches filled, and leave what is there once.
+	for i in none bridged; do
+		must sandbox create t-first --mode "$i"
+		must sandbox delete t-first
+	done
+	before=$(things)
+	had=$(memory)
+	for ((i = 1; i <= WORKERS; i++)); do
+		worker $i >"$WORK/worker-$i" 2>&1 &
+		pids+=($!)
+	done
+	while kill -0 "${pids[@]}" 2>/dev/null; do
+		expect_ok "no address is there twice" unique
+		sleep 2
+	done
+	wait "${pids[@]}"
+	expect_eq "each was made or removed, or its maker killed" "" \
+		"$(grep -hv '^\(made\|killed\)$' "$WORK"/worker-*)"
+	note "$(cat "$WORK"/worker-* | grep -c made) made, $(cat "$WORK"/worker-* | grep -c killed) times killed"
+	sandbox gc >"$WORK/gc"
+	expect_eq "nothing is left" "$before" "$(things)"
+	most=$((had + 1024 + MANY))
+	little() {
+		echo "$(memory) KiB of $most"
+		[ "$(memory)" -le "$most" ]
+	}
+	wait_for "nor memory" 60 little
+	expect_ok "nor anything of the modules" rmmod utcp_shaper utcp_acl utcp netswitch
+}
+
+run_tests \
+	together "many come and go, and nothing of them is left"
