@@ -104,10 +104,10 @@ flood() {
 	start=$(date +%s%N)
 	must ns t-a "$FRAMES" tuples p0 "$MAC"
 	rejected=$(binding .out.rejected)
-	expect_eq "no more than the budget, which is $rejected of 2000" true \
+	expect_eq "no more than the budget, which is $rejected of 4000" true \
 		"$( ((rejected <= 4 * 100 + 1000 * (1 + ($(date +%s%N) - start) / 1000000000))) && echo true)"
 	expect_eq "but some" true "$( ((rejected >= 100)) && echo true)"
-	expect_eq "all were dropped" 2000 "$(binding .out.drops.default)"
+	expect_eq "all were dropped" 4000 "$(binding .out.drops.default)"
 }
 
 # What a bridge hands to all its ports is for one of them.
