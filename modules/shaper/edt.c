@@ -166,6 +166,20 @@ void shaper_bucket_charge(struct shaper_bucket *bucket, u32 bytes, u64 now)
 		;
 }
 
+/* Takes a frame's tokens if the bucket says that one is due, and else none: what goes then
+ * is not the bucket's, and is not owed to it. So it is never further behind than one frame.
+ * Calls follow each other.
+ */
+void shaper_bucket_charge_due(struct shaper_bucket *bucket, u32 bytes, u64 now)
+{
+	u64 spent = atomic64_read(&bucket->spent);
+
+	if (spent <= now)
+		atomic64_set(&bucket->spent,
+			     capped(spent, READ_ONCE(bucket->depth), now) +
+				     shaper_rate_ns(&bucket->rate, bytes));
+}
+
 /* Gives back what was taken. What does not fit is lost when it is looked at next. */
 void shaper_bucket_give(struct shaper_bucket *bucket, u32 bytes)
 {

@@ -54,6 +54,7 @@ u64 shaper_bucket_ready(const struct shaper_bucket *bucket, u32 bytes);
 bool shaper_bucket_take(struct shaper_bucket *bucket, u32 bytes, u64 now);
 void shaper_bucket_begin(struct shaper_bucket *bucket, u64 now);
 void shaper_bucket_charge(struct shaper_bucket *bucket, u32 bytes, u64 now);
+void shaper_bucket_charge_due(struct shaper_bucket *bucket, u32 bytes, u64 now);
 void shaper_bucket_give(struct shaper_bucket *bucket, u32 bytes);
 
 /* How long a frame takes at a rate, to the nearest nanosecond. */

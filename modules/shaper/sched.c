@@ -259,7 +259,7 @@ static void serve(struct shaper_node *node, u32 bytes, u64 now)
 	first = rb_first_cached(&parent->shares) == &node->by_share;
 	unlink_node(node);
 	if (node->guarantee.rate.bps)
-		shaper_bucket_charge(&node->guarantee, bytes, now);
+		shaper_bucket_charge_due(&node->guarantee, bytes, now);
 	/* Who is served out of turn, by guarantee, may be far ahead. */
 	if (first)
 		parent->served[node->priority] = node->vtime;

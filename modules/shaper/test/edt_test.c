@@ -74,6 +74,29 @@ static void edt__fresh(struct kunit *test)
 	KUNIT_EXPECT_TRUE_MSG(test, sum >= 125000 - 1514, "%llu", sum);
 }
 
+/* What goes while nothing is due is not charged, and shortens no debt either. */
+static void edt__due(struct kunit *test)
+{
+	struct shaper_bucket bucket = {};
+	u64 spent;
+	unsigned int i;
+
+	shaper_bucket_set(&bucket, 10000000, 5 * MS, 1514, START);
+	shaper_bucket_charge_due(&bucket, 9000, START);
+	spent = atomic64_read(&bucket.spent);
+	KUNIT_EXPECT_GT(test, spent, START + 5 * MS);
+	KUNIT_EXPECT_LE(test, spent, START + 9000 * 800);
+	for (i = 0; i < 1000; i++)
+		shaper_bucket_charge_due(&bucket, i % 2 ? 60 : 9000, START);
+	KUNIT_EXPECT_EQ(test, (u64)atomic64_read(&bucket.spent), spent);
+	shaper_bucket_charge_due(&bucket, 60, spent);
+	KUNIT_EXPECT_EQ(test, (u64)atomic64_read(&bucket.spent), spent + 48000);
+	/* no more saved up than the depth */
+	shaper_bucket_charge_due(&bucket, 60, START + 1000 * MS);
+	KUNIT_EXPECT_EQ(test, (u64)atomic64_read(&bucket.spent),
+			START + 995 * MS + 48000);
+}
+
 /* However long it was idle, no more than three tenths of the burst come at once, or one
  * frame, if that is longer.
  */
@@ -276,6 +299,7 @@ static struct kunit_case edt_cases[] = {
 	KUNIT_CASE(edt__precision),
 	KUNIT_CASE(edt__longest_frame_does_not_overflow),
 	KUNIT_CASE(edt__fresh),
+	KUNIT_CASE(edt__due),
 	KUNIT_CASE(edt__saved),
 	KUNIT_CASE(edt__late),
 	KUNIT_CASE(edt__accuracy),

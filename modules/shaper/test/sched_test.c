@@ -207,6 +207,25 @@ static void sched__priority(struct kunit *test)
 	expect_rate(test, "last, guaranteed", members[3].sent, 3000, 10, 10);
 }
 
+/* Who has borrowed owes nothing: the guarantee holds when others come. */
+static void sched__guarantee_after_borrowing(struct kunit *test)
+{
+	fresh_tree();
+	make(0, NULL, 100);
+	guarantee(make(1, &members[0], 0), 10);
+	shaper_node_share(&members[1].node, 1, 7);
+	make(2, &members[0], 0);
+	shaper_node_share(&members[2].node, 1, 0);
+	flood(&members[1], 1514);
+	run(START, START + 3000 * MS);
+	expect_rate(test, "alone", members[1].sent, 3000, 100, 5);
+	members[1].sent = 0;
+	flood(&members[2], 1514);
+	run(START + 3000 * MS, START + 6000 * MS);
+	expect_rate(test, "guaranteed", members[1].sent, 3000, 10, 10);
+	expect_rate(test, "who came", members[2].sent, 3000, 90, 10);
+}
+
 /* Two groups share by their weights, whatever they have below. */
 static void sched__groups(struct kunit *test)
 {
@@ -345,13 +364,21 @@ static void sched__slack(struct kunit *test)
 }
 
 static struct kunit_case sched_cases[] = {
-	KUNIT_CASE(sched__one),	       KUNIT_CASE(sched__equal),
-	KUNIT_CASE(sched__weights),    KUNIT_CASE(sched__borrow),
-	KUNIT_CASE(sched__guarantee),  KUNIT_CASE(sched__priority),
-	KUNIT_CASE(sched__groups),     KUNIT_CASE(sched__long_frames),
-	KUNIT_CASE(sched__comes_back), KUNIT_CASE(sched__ends_idle),
-	KUNIT_CASE(sched__contended),  KUNIT_CASE(sched__retry),
-	KUNIT_CASE(sched__slack),      {}
+	KUNIT_CASE(sched__one),
+	KUNIT_CASE(sched__equal),
+	KUNIT_CASE(sched__weights),
+	KUNIT_CASE(sched__borrow),
+	KUNIT_CASE(sched__guarantee),
+	KUNIT_CASE(sched__priority),
+	KUNIT_CASE(sched__groups),
+	KUNIT_CASE(sched__long_frames),
+	KUNIT_CASE(sched__comes_back),
+	KUNIT_CASE(sched__ends_idle),
+	KUNIT_CASE(sched__contended),
+	KUNIT_CASE(sched__retry),
+	KUNIT_CASE(sched__slack),
+	KUNIT_CASE(sched__guarantee_after_borrowing),
+	{}
 };
 
 static struct kunit_suite sched_suite = {
