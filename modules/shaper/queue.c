@@ -10,6 +10,7 @@
 #include "queue.h"
 
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 
 void shaper_fifo_add(struct shaper_fifo *fifo, struct sk_buff *skb)
 {
@@ -55,6 +56,7 @@ static void flow_init(struct shaper_flow *flow)
 void shaper_queue_init(struct shaper_queue *queue)
 {
 	flow_init(&queue->lone);
+	queue->lane_left = SHAPER_QUANTUM;
 	INIT_LIST_HEAD(&queue->fresh);
 	INIT_LIST_HEAD(&queue->old);
 }
@@ -117,16 +119,17 @@ static void drop(struct shaper_queue *queue, struct sk_buff *skb,
 	shaper_fifo_add(drops, skb);
 }
 
-static struct sk_buff *flow_pop(struct shaper_flow *flow)
+/* The same, of frames whose bytes are counted. */
+static struct sk_buff *pop(struct shaper_fifo *fifo, u32 *bytes)
 {
-	struct sk_buff *skb = shaper_fifo_pop(&flow->fifo);
+	struct sk_buff *skb = shaper_fifo_pop(fifo);
 
 	if (skb)
-		flow->bytes -= shaper_frame_of(skb)->len;
+		*bytes -= shaper_frame_of(skb)->len;
 	return skb;
 }
 
-/* The flow with the most bytes; the queue has frames in flows. */
+/* The flow with the most bytes. */
 static struct shaper_flow *longest(struct shaper_queue *queue)
 {
 	struct shaper_flow *best = &queue->lone;
@@ -141,9 +144,9 @@ static struct shaper_flow *longest(struct shaper_queue *queue)
 	return best;
 }
 
-/* Makes room: frames of the longest flow go, oldest first, since theirs is the
- * sender that is told soonest by that; half of the flow at most for one search. A
- * queue whose bound has become less shrinks with each frame that comes.
+/* Makes room: frames of the longest flow go, or of the lane, if that is longer; oldest
+ * first, since theirs is the sender that is told soonest by that; half of them at most for
+ * one search. A queue whose bound has become less shrinks with each frame that comes.
  */
 static void make_room(struct shaper_queue *queue, u32 bytes,
 		      struct shaper_fifo *drops)
@@ -152,22 +155,19 @@ static void make_room(struct shaper_queue *queue, u32 bytes,
 
 	while (left && queue->bytes > bytes) {
 		struct shaper_flow *flow = longest(queue);
-		u32 enough = flow->bytes / 2;
-		struct sk_buff *skb;
+		bool lane = queue->lane_bytes > flow->bytes;
+		struct shaper_fifo *fifo = lane ? &queue->lane : &flow->fifo;
+		u32 *length = lane ? &queue->lane_bytes : &flow->bytes;
+		u32 enough = *length / 2;
 
 		do {
-			skb = flow_pop(flow);
-			if (!skb)
-				break;
+			struct sk_buff *skb = pop(fifo, length);
+
+			if (!skb) /* all that waits is chosen */
+				return;
 			drop(queue, skb, UTCP_SHAPER_DROP_REASON_FULL, drops);
-		} while (--left && queue->bytes > bytes &&
-			 flow->bytes > enough);
-		if (!skb) /* all is in the lane, or chosen */
-			break;
+		} while (--left && queue->bytes > bytes && *length > enough);
 	}
-	for (; left && queue->bytes > bytes && queue->lane.head; left--)
-		drop(queue, shaper_fifo_pop(&queue->lane),
-		     UTCP_SHAPER_DROP_REASON_FULL, drops);
 }
 
 /**
@@ -189,6 +189,7 @@ void shaper_queue_add(struct shaper_queue *queue,
 	queue->frames++;
 	if (frame->lane) {
 		shaper_fifo_add(&queue->lane, skb);
+		queue->lane_bytes += frame->len;
 	} else {
 		frame->flow = ((u64)hash * SHAPER_FLOWS) >> 32;
 		flow = flow_of(queue, skb);
@@ -214,7 +215,7 @@ static struct sk_buff *flow_next(struct shaper_queue *queue,
 {
 	struct sk_buff *skb;
 
-	for (; *budget && (skb = flow_pop(flow)); --*budget) {
+	for (; *budget && (skb = pop(&flow->fifo, &flow->bytes)); --*budget) {
 		u64 since = shaper_frame_of(skb)->since;
 		u64 sojourn = now > since ? now - since : 0;
 
@@ -241,7 +242,8 @@ static struct sk_buff *lane_next(struct shaper_queue *queue,
 {
 	struct sk_buff *skb;
 
-	for (; *budget && (skb = shaper_fifo_pop(&queue->lane)); --*budget) {
+	for (; *budget && (skb = pop(&queue->lane, &queue->lane_bytes));
+	     --*budget) {
 		u64 since = shaper_frame_of(skb)->since;
 
 		if (now <= since || now - since <= params->time)
@@ -306,17 +308,32 @@ struct sk_buff *shaper_queue_next(struct shaper_queue *queue,
 				  u64 now, unsigned int *budget,
 				  struct shaper_fifo *drops)
 {
-	if (!queue->next)
+	if (!queue->next && queue->lane_left > 0)
 		queue->next = lane_next(queue, params, now, budget, drops);
-	if (!queue->next && !queue->lane.head)
+	if (!queue->next)
 		queue->next = flows_next(queue, params, now, budget, drops);
+	/* The lane had its turn, and nobody else wants one. */
+	if (!queue->next && queue->lane.head && *budget) {
+		queue->lane_left = SHAPER_QUANTUM;
+		queue->next = lane_next(queue, params, now, budget, drops);
+	}
 	return queue->next;
 }
 
-/* The frame that shaper_queue_next() gave is the caller's now. */
+/* The frame that shaper_queue_next() gave is the caller's now. The lane's turns are as
+ * long as what others have sent since the last one, up to a quantum: half of all bytes are
+ * its, however short the frames of others are.
+ */
 void shaper_queue_take(struct shaper_queue *queue)
 {
-	count_bytes(queue, -shaper_frame_of(queue->next)->len);
+	const struct shaper_frame *frame = shaper_frame_of(queue->next);
+	s32 len = frame->len;
+
+	if (frame->lane)
+		queue->lane_left -= len;
+	else
+		queue->lane_left = min(queue->lane_left + len, SHAPER_QUANTUM);
+	count_bytes(queue, -len);
 	queue->frames--;
 	queue->next = NULL;
 }
@@ -366,7 +383,7 @@ void shaper_queue_flush(struct shaper_queue *queue,
 		     drops);
 		queue->next = NULL;
 	}
-	fifo_flush(queue, &queue->lane, port, dir, drops);
+	queue->lane_bytes -= fifo_flush(queue, &queue->lane, port, dir, drops);
 	queue->lone.bytes -=
 		fifo_flush(queue, &queue->lone.fifo, port, dir, drops);
 	for (i = 0; queue->flows && i < SHAPER_FLOWS; i++)

@@ -83,7 +83,10 @@ struct shaper_flow {
 /**
  * struct shaper_queue - all that waits in a class
  * @next: the frame that goes next: chosen, but not gone
- * @lane: control frames, which go before others
+ * @lane: control frames, which go before others as long as they have turns
+ * @lane_bytes: of them, on the wire
+ * @lane_left: bytes that may still go from @lane before others. Who may send control
+ *	frames is not known, so they get what flows get, and half at most
  * @flows: SHAPER_FLOWS of them; NULL: there was no memory, or nothing waited for
  *	long
  * @lone: the one flow of all frames, without @flows
@@ -99,6 +102,8 @@ struct shaper_flow {
 struct shaper_queue {
 	struct sk_buff *next;
 	struct shaper_fifo lane;
+	u32 lane_bytes;
+	s32 lane_left;
 	struct shaper_flow *flows;
 	struct shaper_flow lone;
 	struct list_head fresh;

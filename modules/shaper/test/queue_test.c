@@ -163,18 +163,102 @@ static void queue__sparse(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, get(START) != sparse || get(START) != sparse);
 }
 
+static struct sk_buff *put_lane(u32 len, u64 now)
+{
+	struct sk_buff *skb = &skbs[n_skbs++];
+	struct shaper_frame *frame = shaper_frame_of(skb);
+
+	memset(frame, 0, sizeof(*frame));
+	frame->since = now;
+	frame->len = len;
+	frame->lane = 1;
+	shaper_queue_add(&queue, &params, skb, 0, &drops);
+	return skb;
+}
+
 static void queue__lane(struct kunit *test)
 {
-	struct sk_buff *skb = &skbs[FRAMES - 1];
+	struct sk_buff *skb;
 
 	put(1, 1514, START);
 	put(1, 1514, START);
-	shaper_frame_of(skb)->since = START;
-	shaper_frame_of(skb)->len = 60;
-	shaper_frame_of(skb)->lane = 1;
-	shaper_queue_add(&queue, &params, skb, 1, &drops);
+	skb = put_lane(60, START);
 	KUNIT_EXPECT_TRUE(test, get(START) == skb);
 	KUNIT_EXPECT_TRUE(test, get(START) == &skbs[0]);
+}
+
+/* A lane that is full leaves half to the flows, whatever the lengths; and whose flow
+ * sends little waits for no more than one turn of it.
+ */
+static void queue__lane_takes_turns(struct kunit *test)
+{
+	static const u32 lens[3][2] = { { 1514, 1514 },
+					{ 64, 1514 },
+					{ 1514, 64 } };
+	unsigned int c, i, n[2] = { 600, 3000 };
+	struct sk_buff *sparse, *skb;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	params.bytes = 1 << 26;
+	for (c = 0; c < 3; c++) {
+		u64 sent[2] = {};
+
+		n_skbs = 0;
+		for (i = 0; i < n[lens[c][0] < 100]; i++)
+			put_lane(lens[c][0], START);
+		for (i = 0; i < n[lens[c][1] < 100]; i++)
+			put(flow_hash(1), lens[c][1], START);
+		while (sent[0] + sent[1] < 200000) {
+			skb = get(START);
+			sent[!shaper_frame_of(skb)->lane] +=
+				shaper_frame_of(skb)->len;
+		}
+		KUNIT_EXPECT_TRUE_MSG(test, sent[1] > 98000 && sent[1] < 102000,
+				      "%u: %llu", c, sent[1]);
+		sparse = put(flow_hash(2 + c), 100, START);
+		for (i = 0, skb = NULL; i < 1514 && skb != sparse;) {
+			skb = get(START);
+			i += shaper_frame_of(skb)->len;
+		}
+		KUNIT_EXPECT_TRUE(test, skb == sparse);
+		while (get(START))
+			;
+		KUNIT_EXPECT_EQ(test, queue.lane_bytes, 0);
+	}
+}
+
+/* Nobody else wants its turns, and then somebody does. */
+static void queue__lane_alone(struct kunit *test)
+{
+	unsigned int i;
+	struct sk_buff *skb;
+
+	params.bytes = 1 << 26;
+	for (i = 0; i < 1000; i++)
+		put_lane(1514, START);
+	for (i = 0; i < 500; i++)
+		KUNIT_EXPECT_TRUE(test, get(START) == &skbs[i]);
+	skb = put(1, 1514, START);
+	KUNIT_EXPECT_TRUE(test, get(START) == skb || get(START) == skb);
+	for (i = 0; get(START); i++)
+		;
+	KUNIT_EXPECT_TRUE(test, i == 499 || i == 500);
+}
+
+/* Who floods the lane loses of that. */
+static void queue__lane_longest(struct kunit *test)
+{
+	unsigned int i;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	params.bytes = 20000;
+	for (i = 0; i < 5; i++)
+		put(flow_hash(i + 10), 1000, START);
+	for (i = 0; i < 100; i++)
+		put_lane(1000, START);
+	KUNIT_EXPECT_EQ(test, queue.bytes, 20000);
+	KUNIT_EXPECT_EQ(test, queue.lane_bytes, 15000);
+	KUNIT_EXPECT_TRUE(test, drops.head == &skbs[5]);
 }
 
 /* Who floods loses, oldest first; others nothing. */
@@ -193,18 +277,6 @@ static void queue__full(struct kunit *test)
 	for (i = 0; i < 5; i++)
 		KUNIT_EXPECT_EQ(test, queue.flows[i + 10].bytes, 1000);
 	KUNIT_EXPECT_TRUE(test, drops.head == &skbs[5]);
-}
-
-static void put_lane(u32 len, u64 now)
-{
-	struct sk_buff *skb = &skbs[n_skbs++];
-	struct shaper_frame *frame = shaper_frame_of(skb);
-
-	memset(frame, 0, sizeof(*frame));
-	frame->since = now;
-	frame->len = len;
-	frame->lane = 1;
-	shaper_queue_add(&queue, &params, skb, 0, &drops);
 }
 
 /* Even if all of it is in the lane. */
@@ -391,6 +463,9 @@ static struct kunit_case queue_cases[] = { KUNIT_CASE(queue__order),
 					   KUNIT_CASE(queue__fair),
 					   KUNIT_CASE(queue__sparse),
 					   KUNIT_CASE(queue__lane),
+					   KUNIT_CASE(queue__lane_takes_turns),
+					   KUNIT_CASE(queue__lane_alone),
+					   KUNIT_CASE(queue__lane_longest),
 					   KUNIT_CASE(queue__full),
 					   KUNIT_CASE(queue__full_lane),
 					   KUNIT_CASE(queue__late),
