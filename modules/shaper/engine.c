@@ -279,27 +279,31 @@ static void end_waiting(struct shaper_class *class, u64 now)
 	class->since = 0;
 }
 
+/* Memory that those who wait have left; negative: they have more than they may. */
+static long memory_left(struct shaper_net *this)
+{
+	u32 kib = READ_ONCE(this->limits.val[UTCP_SHAPER_A_LIMITS_QUEUED - 1]);
+
+	return ((long)kib << 10) - atomic_long_read(&this->queued);
+}
+
 /* Puts one frame into the queue, or onto @drops. Under the tree's lock. */
 static void wait_one(struct shaper_class *class, struct sk_buff *skb, u32 hash,
 		     struct shaper_fifo *drops)
 {
-	struct shaper_net *this = class->net;
+	struct shaper_queue *queue = &class->queue;
 	struct shaper_frame *frame = shaper_frame_of(skb);
-	long most = (long)READ_ONCE(
-			    this->limits.val[UTCP_SHAPER_A_LIMITS_QUEUED - 1])
-		    << 10;
 
 	class->counts.frames++;
 	WRITE_ONCE(class->held, class->held + 1);
 	if (class->closed) {
 		frame->reason = UTCP_SHAPER_DROP_REASON_FLUSHED;
 		shaper_fifo_add(drops, skb);
-	} else if (atomic_long_read(&this->queued) > most) {
+	} else if (!shaper_queue_may_grow(queue, memory_left(class->net))) {
 		frame->reason = UTCP_SHAPER_DROP_REASON_MEMORY;
 		shaper_fifo_add(drops, skb);
 	} else {
-		shaper_queue_add(&class->queue, &class->params, skb, hash,
-				 drops);
+		shaper_queue_add(queue, &class->params, skb, hash, drops);
 	}
 }
 

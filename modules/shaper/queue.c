@@ -104,32 +104,47 @@ static struct shaper_flow *flow_of(struct shaper_queue *queue,
 			      &queue->lone;
 }
 
-/* So many more, or less, wait. */
-static void count_bytes(struct shaper_queue *queue, s32 more)
+/* One frame more waits. */
+static void count(struct shaper_queue *queue, const struct shaper_frame *frame)
 {
-	WRITE_ONCE(queue->bytes, queue->bytes + more);
+	WRITE_ONCE(queue->bytes, queue->bytes + frame->len);
+	queue->memory += frame->charged;
+	queue->frames++;
+}
+
+static void uncount(struct shaper_queue *queue,
+		    const struct shaper_frame *frame)
+{
+	WRITE_ONCE(queue->bytes, queue->bytes - frame->len);
+	queue->memory -= frame->charged;
+	queue->frames--;
+}
+
+/* What a frame counts for where it is to be found out who takes most of the queue. */
+static u32 load_of(const struct shaper_frame *frame)
+{
+	return max(frame->len, frame->charged / SHAPER_MEMORY_TIMES);
 }
 
 static void drop(struct shaper_queue *queue, struct sk_buff *skb,
 		 enum utcp_shaper_drop_reason reason, struct shaper_fifo *drops)
 {
 	shaper_frame_of(skb)->reason = reason;
-	count_bytes(queue, -shaper_frame_of(skb)->len);
-	queue->frames--;
+	uncount(queue, shaper_frame_of(skb));
 	shaper_fifo_add(drops, skb);
 }
 
-/* The same, of frames whose bytes are counted. */
-static struct sk_buff *pop(struct shaper_fifo *fifo, u32 *bytes)
+/* A fifo's first frame, whose load is counted. */
+static struct sk_buff *pop(struct shaper_fifo *fifo, u32 *load)
 {
 	struct sk_buff *skb = shaper_fifo_pop(fifo);
 
 	if (skb)
-		*bytes -= shaper_frame_of(skb)->len;
+		*load -= load_of(shaper_frame_of(skb));
 	return skb;
 }
 
-/* The flow with the most bytes. */
+/* The flow with the most load. */
 static struct shaper_flow *longest(struct shaper_queue *queue)
 {
 	struct shaper_flow *best = &queue->lone;
@@ -139,34 +154,44 @@ static struct shaper_flow *longest(struct shaper_queue *queue)
 		return best;
 	best = &queue->flows[0];
 	for (i = 1; i < SHAPER_FLOWS; i++)
-		if (queue->flows[i].bytes > best->bytes)
+		if (queue->flows[i].load > best->load)
 			best = &queue->flows[i];
 	return best;
+}
+
+/* Does more wait than may? */
+static bool is_over(const struct shaper_queue *queue,
+		    const struct shaper_queue_params *params)
+{
+	return queue->bytes > params->bytes ||
+	       queue->memory > max_t(u64, SHAPER_MEMORY_MIN,
+				     (u64)params->bytes * SHAPER_MEMORY_TIMES);
 }
 
 /* Makes room: frames of the longest flow go, or of the lane, if that is longer; oldest
  * first, since theirs is the sender that is told soonest by that; half of them at most for
  * one search. A queue whose bound has become less shrinks with each frame that comes.
  */
-static void make_room(struct shaper_queue *queue, u32 bytes,
+static void make_room(struct shaper_queue *queue,
+		      const struct shaper_queue_params *params,
 		      struct shaper_fifo *drops)
 {
 	unsigned int left = SHAPER_DROPS_MAX;
 
-	while (left && queue->bytes > bytes) {
+	while (left && is_over(queue, params)) {
 		struct shaper_flow *flow = longest(queue);
-		bool lane = queue->lane_bytes > flow->bytes;
+		bool lane = queue->lane_load > flow->load;
 		struct shaper_fifo *fifo = lane ? &queue->lane : &flow->fifo;
-		u32 *length = lane ? &queue->lane_bytes : &flow->bytes;
-		u32 enough = *length / 2;
+		u32 *load = lane ? &queue->lane_load : &flow->load;
+		u32 enough = *load / 2;
 
 		do {
-			struct sk_buff *skb = pop(fifo, length);
+			struct sk_buff *skb = pop(fifo, load);
 
 			if (!skb) /* all that waits is chosen */
 				return;
 			drop(queue, skb, UTCP_SHAPER_DROP_REASON_FULL, drops);
-		} while (--left && queue->bytes > bytes && *length > enough);
+		} while (--left && is_over(queue, params) && *load > enough);
 	}
 }
 
@@ -185,23 +210,22 @@ void shaper_queue_add(struct shaper_queue *queue,
 	struct shaper_frame *frame = shaper_frame_of(skb);
 	struct shaper_flow *flow;
 
-	count_bytes(queue, frame->len);
-	queue->frames++;
+	count(queue, frame);
 	if (frame->lane) {
 		shaper_fifo_add(&queue->lane, skb);
-		queue->lane_bytes += frame->len;
+		queue->lane_load += load_of(frame);
 	} else {
 		frame->flow = ((u64)hash * SHAPER_FLOWS) >> 32;
 		flow = flow_of(queue, skb);
 		shaper_fifo_add(&flow->fifo, skb);
-		flow->bytes += frame->len;
+		flow->load += load_of(frame);
 		if (list_empty(&flow->node)) {
 			flow->deficit = SHAPER_QUANTUM;
 			list_add_tail(&flow->node, &queue->fresh);
 		}
 	}
-	if (queue->bytes > params->bytes)
-		make_room(queue, params->bytes, drops);
+	if (is_over(queue, params))
+		make_room(queue, params, drops);
 }
 
 /* The first frame of a flow that may go, by age and by CoDel. NULL: the flow is
@@ -215,7 +239,7 @@ static struct sk_buff *flow_next(struct shaper_queue *queue,
 {
 	struct sk_buff *skb;
 
-	for (; *budget && (skb = pop(&flow->fifo, &flow->bytes)); --*budget) {
+	for (; *budget && (skb = pop(&flow->fifo, &flow->load)); --*budget) {
 		u64 since = shaper_frame_of(skb)->since;
 		u64 sojourn = now > since ? now - since : 0;
 
@@ -242,7 +266,7 @@ static struct sk_buff *lane_next(struct shaper_queue *queue,
 {
 	struct sk_buff *skb;
 
-	for (; *budget && (skb = pop(&queue->lane, &queue->lane_bytes));
+	for (; *budget && (skb = pop(&queue->lane, &queue->lane_load));
 	     --*budget) {
 		u64 since = shaper_frame_of(skb)->since;
 
@@ -333,8 +357,7 @@ void shaper_queue_take(struct shaper_queue *queue)
 		queue->lane_left -= len;
 	else
 		queue->lane_left = min(queue->lane_left + len, SHAPER_QUANTUM);
-	count_bytes(queue, -len);
-	queue->frames--;
+	uncount(queue, frame);
 	queue->next = NULL;
 }
 
@@ -345,24 +368,25 @@ static bool is_of(struct sk_buff *skb, const struct shaper_port *port, int dir)
 	return !port || (frame->port == port && (dir < 0 || frame->dir == dir));
 }
 
+/* Return: the load of what went. */
 static u32 fifo_flush(struct shaper_queue *queue, struct shaper_fifo *fifo,
 		      const struct shaper_port *port, int dir,
 		      struct shaper_fifo *drops)
 {
 	struct shaper_fifo kept = {};
 	struct sk_buff *skb;
-	u32 bytes = 0;
+	u32 load = 0;
 
 	while ((skb = shaper_fifo_pop(fifo))) {
 		if (!is_of(skb, port, dir)) {
 			shaper_fifo_add(&kept, skb);
 			continue;
 		}
-		bytes += shaper_frame_of(skb)->len;
+		load += load_of(shaper_frame_of(skb));
 		drop(queue, skb, UTCP_SHAPER_DROP_REASON_FLUSHED, drops);
 	}
 	*fifo = kept;
-	return bytes;
+	return load;
 }
 
 /**
@@ -383,10 +407,10 @@ void shaper_queue_flush(struct shaper_queue *queue,
 		     drops);
 		queue->next = NULL;
 	}
-	queue->lane_bytes -= fifo_flush(queue, &queue->lane, port, dir, drops);
-	queue->lone.bytes -=
+	queue->lane_load -= fifo_flush(queue, &queue->lane, port, dir, drops);
+	queue->lone.load -=
 		fifo_flush(queue, &queue->lone.fifo, port, dir, drops);
 	for (i = 0; queue->flows && i < SHAPER_FLOWS; i++)
-		queue->flows[i].bytes -= fifo_flush(
-			queue, &queue->flows[i].fifo, port, dir, drops);
+		queue->flows[i].load -= fifo_flush(queue, &queue->flows[i].fifo,
+						   port, dir, drops);
 }

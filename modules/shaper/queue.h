@@ -25,6 +25,15 @@
  */
 #define SHAPER_DROPS_MAX 64
 
+/* Memory that a queue takes at most, times what may wait in it on the wire. Of frames of
+ * the usual MTU it is less than twice; short ones, and those that are made so by their
+ * senders, take much more, and would otherwise be what fills memory.
+ */
+#define SHAPER_MEMORY_TIMES 4
+
+/* And what it may take in any case, in bytes: some hundred frames. */
+#define SHAPER_MEMORY_MIN (256 * 1024)
+
 struct shaper_port;
 
 /**
@@ -67,14 +76,15 @@ struct shaper_fifo {
 /**
  * struct shaper_flow - frames with one hash
  * @fifo: they
- * @bytes: on the wire
+ * @load: of them: of each its bytes on the wire, or its memory by SHAPER_MEMORY_TIMES,
+ *	whichever is more
  * @deficit: bytes left of its turn
  * @node: in @fresh or @old of the queue; empty: nothing waits
  * @codel: whether it waits too long
  */
 struct shaper_flow {
 	struct shaper_fifo fifo;
-	u32 bytes;
+	u32 load;
 	s32 deficit;
 	struct list_head node;
 	struct shaper_codel codel;
@@ -84,7 +94,7 @@ struct shaper_flow {
  * struct shaper_queue - all that waits in a class
  * @next: the frame that goes next: chosen, but not gone
  * @lane: control frames, which go before others as long as they have turns
- * @lane_bytes: of them, on the wire
+ * @lane_load: of them, as that of a flow
  * @lane_left: bytes that may still go from @lane before others. Who may send control
  *	frames is not known, so they get what flows get, and half at most
  * @flows: SHAPER_FLOWS of them; NULL: there was no memory, or nothing waited for
@@ -94,6 +104,7 @@ struct shaper_flow {
  * @old: the others
  * @bytes: of all that waits, on the wire; read without the lock by who tells senders
  *	how fast they may send
+ * @memory: of all that waits, as charged
  * @frames: how many wait
  * @marks: how many were marked, ever
  *
@@ -102,12 +113,13 @@ struct shaper_flow {
 struct shaper_queue {
 	struct sk_buff *next;
 	struct shaper_fifo lane;
-	u32 lane_bytes;
+	u32 lane_load;
 	s32 lane_left;
 	struct shaper_flow *flows;
 	struct shaper_flow lone;
 	struct list_head fresh;
 	struct list_head old;
+	unsigned long memory;
 	u32 bytes;
 	u32 frames;
 	u64 marks;
@@ -142,6 +154,24 @@ void shaper_queue_take(struct shaper_queue *queue);
 void shaper_queue_flush(struct shaper_queue *queue,
 			const struct shaper_port *port, int dir,
 			struct shaper_fifo *drops);
+
+/**
+ * shaper_queue_may_grow() - may another frame wait, of the memory that all queues share?
+ * @queue: the queue
+ * @left: how much of it is left; negative: less than none
+ *
+ * A queue may have as much as it leaves to others: dynamic thresholds (Choudhury, Hahne,
+ * 1998). However many fill theirs, those that have less find memory, since *n* that take all
+ * they can leave one part in *n* + 1; and nothing need be known of the others.
+ *
+ * Context: as the queue.
+ * Return: whether it may.
+ */
+static inline bool shaper_queue_may_grow(const struct shaper_queue *queue,
+					 long left)
+{
+	return left >= 0 && queue->memory <= (unsigned long)left;
+}
 
 /* Marks a frame by ECN, if its sender heeds that. The module's, or a test's. */
 bool shaper_mark(struct sk_buff *skb);

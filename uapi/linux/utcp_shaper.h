@@ -33,13 +33,14 @@ enum utcp_shaper_binding_flags {
 
 /**
  * enum utcp_shaper_drop_reason - Why a class dropped a frame.
- * @UTCP_SHAPER_DROP_REASON_FULL: The class had queue-bytes waiting; frames of
- *   its longest flow go.
+ * @UTCP_SHAPER_DROP_REASON_FULL: The class had queue-bytes waiting, or more
+ *   than 4 times as much (256 KiB at least) in memory; frames of its longest
+ *   flow go.
  * @UTCP_SHAPER_DROP_REASON_LATE: It had waited for longer than queue-time.
  * @UTCP_SHAPER_DROP_REASON_CODEL: CoDel dropped it, as a sign for its sender,
  *   which does not heed ECN.
- * @UTCP_SHAPER_DROP_REASON_MEMORY: The namespace had as much memory waiting as
- *   its limit queued says.
+ * @UTCP_SHAPER_DROP_REASON_MEMORY: The class had more memory waiting than was
+ *   left of the namespace's limit queued.
  * @UTCP_SHAPER_DROP_REASON_CUT: A super-frame longer than what its class saves
  *   up could not be cut.
  * @UTCP_SHAPER_DROP_REASON_XDP: It would have had to wait, on a device with a

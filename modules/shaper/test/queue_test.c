@@ -223,7 +223,7 @@ static void queue__lane_takes_turns(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, skb == sparse);
 		while (get(START))
 			;
-		KUNIT_EXPECT_EQ(test, queue.lane_bytes, 0);
+		KUNIT_EXPECT_EQ(test, queue.lane_load, 0);
 	}
 }
 
@@ -257,7 +257,7 @@ static void queue__lane_longest(struct kunit *test)
 	for (i = 0; i < 100; i++)
 		put_lane(1000, START);
 	KUNIT_EXPECT_EQ(test, queue.bytes, 20000);
-	KUNIT_EXPECT_EQ(test, queue.lane_bytes, 15000);
+	KUNIT_EXPECT_EQ(test, queue.lane_load, 15000);
 	KUNIT_EXPECT_TRUE(test, drops.head == &skbs[5]);
 }
 
@@ -275,8 +275,83 @@ static void queue__full(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, queue.bytes, 20000);
 	KUNIT_EXPECT_EQ(test, dropped(UTCP_SHAPER_DROP_REASON_FULL), 85);
 	for (i = 0; i < 5; i++)
-		KUNIT_EXPECT_EQ(test, queue.flows[i + 10].bytes, 1000);
+		KUNIT_EXPECT_EQ(test, queue.flows[i + 10].load, 1000);
 	KUNIT_EXPECT_TRUE(test, drops.head == &skbs[5]);
+}
+
+static struct sk_buff *put_charged(struct shaper_queue *to, u32 hash, u32 len,
+				   u32 charged)
+{
+	struct sk_buff *skb = &skbs[n_skbs++];
+	struct shaper_frame *frame = shaper_frame_of(skb);
+
+	memset(frame, 0, sizeof(*frame));
+	frame->since = START;
+	frame->len = len;
+	frame->charged = charged;
+	shaper_queue_add(to, &params, skb, hash, &drops);
+	return skb;
+}
+
+/* Short frames with much memory are bounded by that, and who sends them loses them. */
+static void queue__full_memory(struct kunit *test)
+{
+	unsigned int i;
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	params.bytes = 200000;
+	for (i = 0; i < 100; i++)
+		put_charged(&queue, flow_hash(2), 1000, 1500);
+	for (i = 0; i < 2000; i++)
+		put_charged(&queue, flow_hash(1), 60, 16384);
+	KUNIT_EXPECT_LE(test, queue.memory, SHAPER_MEMORY_TIMES * params.bytes);
+	KUNIT_EXPECT_GT(test, queue.memory,
+			SHAPER_MEMORY_TIMES * params.bytes - 16384);
+	KUNIT_EXPECT_EQ(test, queue.flows[2].load, 100 * 1000);
+	for (i = 0; get(START); i++)
+		;
+	KUNIT_EXPECT_EQ(test, queue.memory, 0);
+	KUNIT_EXPECT_EQ(test, queue.flows[1].load, 0);
+	KUNIT_EXPECT_EQ(test, i, 100 + (800000 - 150000) / 16384);
+	/* a short queue has room for some, whatever they take */
+	params.bytes = 2048;
+	for (i = 0; i < 30; i++)
+		put_charged(&queue, flow_hash(1), 60, 8000);
+	KUNIT_EXPECT_EQ(test, queue.frames, 30);
+	shaper_queue_flush(&queue, NULL, -1, &drops);
+	KUNIT_EXPECT_EQ(test, queue.memory, 0);
+	KUNIT_EXPECT_EQ(test, queue.flows[1].load, 0);
+}
+
+/* Whoever has filled the memory that all share: who comes finds some. */
+static void queue__shared_memory(struct kunit *test)
+{
+	static struct shaper_queue others[4];
+	unsigned int i, k;
+	long left = 1 << 20;
+
+	params.bytes = 1 << 26;
+	for (k = 0; k < 4; k++) {
+		memset(&others[k], 0, sizeof(others[k]));
+		shaper_queue_init(&others[k]);
+	}
+	for (i = 0; i < 3000; i++) {
+		struct shaper_queue *to = &others[i % 3];
+
+		if (!shaper_queue_may_grow(to, left - 1000))
+			continue;
+		put_charged(to, 1, 60, 1000);
+		left -= 1000;
+	}
+	for (k = 0; k < 3; k++)
+		KUNIT_EXPECT_GT(test, others[k].memory, 250000);
+	for (i = 0; shaper_queue_may_grow(&others[3], left - 1000); i++) {
+		put_charged(&others[3], 1, 60, 1000);
+		left -= 1000;
+	}
+	KUNIT_EXPECT_GT(test, i, 100);
+	KUNIT_EXPECT_GE(test, left, 0);
+	KUNIT_EXPECT_FALSE(test, shaper_queue_may_grow(&others[0], left));
 }
 
 /* Even if all of it is in the lane. */
@@ -468,6 +543,8 @@ static struct kunit_case queue_cases[] = { KUNIT_CASE(queue__order),
 					   KUNIT_CASE(queue__lane_longest),
 					   KUNIT_CASE(queue__full),
 					   KUNIT_CASE(queue__full_lane),
+					   KUNIT_CASE(queue__full_memory),
+					   KUNIT_CASE(queue__shared_memory),
 					   KUNIT_CASE(queue__late),
 					   KUNIT_CASE(queue__bounded_late),
 					   KUNIT_CASE(queue__bounded_full),
