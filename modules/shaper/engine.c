@@ -12,12 +12,12 @@
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/slab.h>
-#include <net/inet_ecn.h>
 #include <net/pkt_sched.h>
 #include <net/sock.h>
 
 #include "engine.h"
 #include "ticks.h"
+#include "wire.h"
 
 /* Frames that go under one hold of the lock, and at one turn of a tree's. */
 #define BATCH 16
@@ -56,51 +56,6 @@ struct shaper_cpu {
 static struct shaper_cpu __percpu *cpus;
 
 /* --- passing ------------------------------------------------------------------ */
-
-/* Bytes on the wire: what a super-frame will be cut into has headers each. */
-static noinline u32 gso_len(const struct sk_buff *skb, u32 len, u32 overhead)
-{
-	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-	u32 segs = shinfo->gso_segs, head, data;
-	int transport;
-
-	if (!skb_transport_header_was_set(skb))
-		return len + overhead;
-	/* Of a tunnel, each gets the headers up to the inner one. */
-	transport = skb->encapsulation ? skb_inner_transport_offset(skb) :
-					 skb_transport_offset(skb);
-	head = transport - skb_mac_offset(skb);
-	if (shinfo->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
-		struct tcphdr buf;
-		const struct tcphdr *th;
-
-		th = skb_header_pointer(skb, transport, sizeof(buf), &buf);
-		if (th)
-			head += __tcp_hdrlen(th);
-	} else {
-		head += sizeof(struct udphdr);
-	}
-	if (head >= len || !shinfo->gso_size)
-		return len + overhead;
-	data = len - head;
-	if (shinfo->gso_type & SKB_GSO_DODGY || !segs)
-		segs = DIV_ROUND_UP(data, shinfo->gso_size);
-	return data + segs * (head + overhead);
-}
-
-static inline u32 wire_len(const struct sk_buff *skb, enum netswitch_dir dir,
-			   u32 overhead)
-{
-	u32 len = skb->len;
-
-	if (dir == NETSWITCH_IN)
-		len += ETH_HLEN;
-	if (skb_vlan_tag_present(skb))
-		len += VLAN_HLEN;
-	if (skb_is_gso(skb))
-		return gso_len(skb, len, overhead);
-	return len + overhead;
-}
 
 static void give_back(struct shaper_class *class, struct shaper_node *end,
 		      u32 bytes)
@@ -226,26 +181,6 @@ static void free_drops(struct shaper_fifo *drops)
 
 /* --- waiting -------------------------------------------------------------------- */
 
-/* Marks a frame by ECN. Nobody else may see the mark in a clone. */
-bool shaper_mark(struct sk_buff *skb)
-{
-	int len = skb_network_offset(skb);
-
-	switch (skb_protocol(skb, true)) {
-	case htons(ETH_P_IP):
-		len += sizeof(struct iphdr);
-		break;
-	case htons(ETH_P_IPV6):
-		len += sizeof(struct ipv6hdr);
-		break;
-	default:
-		return false;
-	}
-	if (len < 0 || skb_ensure_writable(skb, len))
-		return false;
-	return INET_ECN_set_ce(skb);
-}
-
 /* Frames without which nothing else works, and which the kernel itself thinks so of. */
 static bool is_control(const struct sk_buff *skb)
 {
@@ -348,7 +283,7 @@ static void frame_init(struct sk_buff *skb, struct shaper_port *port,
 	*frame = (struct shaper_frame){
 		.since = now,
 		.port = port,
-		.len = wire_len(skb, dir, READ_ONCE(class->overhead)),
+		.len = shaper_wire_len(skb, dir, READ_ONCE(class->overhead)),
 		.charged = skb->truesize,
 		.dir = dir,
 		.lane = lane,
@@ -474,7 +409,8 @@ enum netswitch_verdict shaper_frame(struct netswitch_frame *frame, void *priv)
 	if (!class)
 		return NETSWITCH_PASS;
 	class = class_of(frame, port, class);
-	len = wire_len(frame->skb, frame->dir, READ_ONCE(class->overhead));
+	len = shaper_wire_len(frame->skb, frame->dir,
+			      READ_ONCE(class->overhead));
 	if (likely(!READ_ONCE(class->gathers) && pass(class, frame->skb, len)))
 		return NETSWITCH_PASS;
 	return hold(frame, port, class, len);
