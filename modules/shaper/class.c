@@ -431,6 +431,8 @@ int shaper_class_del(struct shaper_class *class, struct netlink_ext_ack *extack)
 		shaper_stats_read(class, &stats);
 		spin_lock_bh(&class->tree->lock);
 		add_counts(&class->parent->counts, &stats.counts);
+		/* What the tick has seen of it, those above have already. */
+		class->parent->own += class->own;
 		spin_unlock_bh(&class->tree->lock);
 	}
 	return 0;

@@ -183,7 +183,9 @@ struct shaper_counts {
  * @config: as told; under rtnl
  * @waiting: something has waited for the whole last second; by the tick
  * @passed: frames that passed at once, as of the last tick, for @hist
- * @marked: bytes sent as of each of the last seconds, a ring; by the tick
+ * @own: bytes sent that are counted in the class itself, as of the last tick
+ * @below: bytes sent of the class and all below it, as of the last tick that looked at each
+ * @marked: @below as of each of the last seconds, a ring; by the tick
  * @seconds: how often the tick has run
  * @rcu: for freeing
  *
@@ -221,6 +223,8 @@ struct shaper_class {
 	struct shaper_config config;
 	bool waiting;
 	u64 passed;
+	u64 own;
+	u64 below;
 	u64 marked[SHAPER_RATE_SECONDS + 1];
 	u32 seconds;
 	struct rcu_head rcu;

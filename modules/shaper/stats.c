@@ -8,6 +8,9 @@
 
 #define HALVE_SECONDS 10
 
+/* Classes that the tick looks at under one hold of rtnl. */
+#define TICK_BATCH 256
+
 /* Sums what did not wait. Each CPU's numbers move on while others are read. */
 static void read_passed(const struct shaper_class *class, u64 *packets,
 			u64 *bytes)
@@ -113,12 +116,12 @@ void shaper_stats_read(struct shaper_class *class, struct shaper_stats *stats)
 		read_waiting(class, stats);
 }
 
-static void tick_waiting(struct shaper_class *class)
+/* Whether frames wait, of a class without children. @packets: that passed at once, ever. */
+static void tick_waiting(struct shaper_class *class, u64 packets)
 {
-	u64 packets, bytes, now;
 	bool waiting;
+	u64 now;
 
-	read_passed(class, &packets, &bytes);
 	spin_lock_bh(&class->tree->lock);
 	now = ktime_get_ns(); /* not before class->since */
 	shaper_hist_add_none(&class->hist, packets - class->passed);
@@ -135,24 +138,53 @@ static void tick_waiting(struct shaper_class *class)
 	shaper_nl_class_notify(class, UTCP_SHAPER_CMD_CLASS_CHANGE_NTF);
 }
 
-/* Children first, whose bytes are summed. Return: bytes of the class, ever. */
-static u64 tick_class(struct shaper_class *class)
+/* Has those above know what is new, and tells who wants to know whether frames wait. */
+static void tick_sum(struct shaper_class *class)
 {
-	u64 packets, sent, sum = 0;
-	struct shaper_class *child;
+	struct shaper_class *above;
+	u64 packets, bytes, more;
 
-	list_for_each_entry(child, &class->children, sibling)
-		sum += tick_class(child);
-	read_passed(class, &packets, &sent);
-	sum += sent;
+	read_passed(class, &packets, &bytes);
 	spin_lock_bh(&class->tree->lock);
-	sum += class->counts.sent;
+	bytes += class->counts.sent;
 	spin_unlock_bh(&class->tree->lock);
-	class->seconds++;
-	class->marked[class->seconds % (SHAPER_RATE_SECONDS + 1)] = sum;
+	/* A frame whose device went down may have been taken back: then it is less. */
+	more = bytes - class->own;
+	class->own = bytes;
+	for (above = class; above; above = above->parent)
+		above->below += more;
 	if (!class->n_children)
-		tick_waiting(class);
-	return sum;
+		tick_waiting(class, packets);
+}
+
+/* When all are summed. */
+static void tick_mark(struct shaper_class *class)
+{
+	class->seconds++;
+	class->marked[class->seconds % (SHAPER_RATE_SECONDS + 1)] =
+		class->below;
+}
+
+/* Looks at all classes, by number and by batches: others may have rtnl in between. What is
+ * made or removed meanwhile is looked at or is not.
+ */
+static void tick_all(struct shaper_net *this,
+		     void (*look)(struct shaper_class *class))
+{
+	struct shaper_class *class;
+	unsigned long id = 0;
+	unsigned int n;
+
+	do {
+		n = 0;
+		rtnl_lock();
+		xa_for_each_start(&this->classes, id, class, id) {
+			if (n++ == TICK_BATCH)
+				break;
+			look(class);
+		}
+		rtnl_unlock();
+	} while (class);
 }
 
 static void tick_note(struct shaper_net *this)
@@ -177,13 +209,14 @@ void shaper_stats_tick(struct work_struct *work)
 {
 	struct shaper_net *this =
 		container_of(work, struct shaper_net, tick.work);
-	struct shaper_class *class;
 
 	rtnl_lock();
 	this->ticks++;
 	tick_note(this);
-	list_for_each_entry(class, &this->top, sibling)
-		tick_class(class);
+	rtnl_unlock();
+	tick_all(this, tick_sum);
+	tick_all(this, tick_mark);
+	rtnl_lock();
 	if (this->n_classes)
 		schedule_delayed_work(&this->tick, HZ);
 	rtnl_unlock();
