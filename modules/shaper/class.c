@@ -106,20 +106,41 @@ static void derive(struct shaper_class *class)
 		derive(child);
 }
 
-/* Lets new settings hold. Under rtnl. */
-static void apply(struct shaper_class *class)
+/* Under the tree's lock. */
+static void set_node(struct shaper_class *class, u64 now)
 {
 	const struct shaper_config *config = &class->config;
-	struct shaper_tree *tree = class->tree;
-	u64 now = ktime_get_ns();
 
-	spin_lock_bh(&tree->lock);
 	shaper_bucket_set(&class->node.ceiling, config->bw_max, burst_ns(class),
 			  FRAME_LEN + config->overhead, now);
 	shaper_node_guarantee(&class->node, config->bw_min, burst_ns(class),
 			      FRAME_LEN + config->overhead, now);
 	shaper_node_share(&class->node, config->weight, config->priority);
 	derive(class);
+}
+
+/* The settings of a class that nobody knows yet. Nobody has saved up anything of it or
+ * waits for it, and to others it changes nothing: who makes many classes does not void
+ * what CPUs have saved up for those that there are. Under rtnl.
+ */
+static void begin(struct shaper_class *class)
+{
+	spin_lock_bh(&class->tree->lock);
+	set_node(class, ktime_get_ns());
+	spin_unlock_bh(&class->tree->lock);
+}
+
+/* Lets new settings hold. What CPUs have saved up for any class of the tree is void, since
+ * it was had for another rate, and lost: a slab for each CPU and class, no more than an eighth
+ * of the burst. Under rtnl.
+ */
+static void apply(struct shaper_class *class)
+{
+	struct shaper_tree *tree = class->tree;
+	u64 now = ktime_get_ns();
+
+	spin_lock_bh(&tree->lock);
+	set_node(class, now);
 	WRITE_ONCE(tree->generation, tree->generation + 1);
 	shaper_sched_retry(&tree->sched);
 	shaper_tree_kick(tree, now);
@@ -312,7 +333,7 @@ int shaper_class_add(struct shaper_net *this, u32 id, const char *name,
 		return -ENOMEM;
 	class->net = this;
 	class->config = *config;
-	apply(class);
+	begin(class);
 	/* From here on frames may come, by number. */
 	ret = class_enter(this, class, id);
 	if (ret) {

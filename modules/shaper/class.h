@@ -71,7 +71,9 @@ struct shaper_net {
  * @dead: to be armed no more
  * @wheel: the wheel that @entry is, or was last, on; under @lock
  * @entry: when somebody may go; under the lock of @wheel
- * @generation: number of the settings: what a CPU has saved up under others is void
+ * @generation: number of the settings: what a CPU has saved up under others is void. It
+ *	may go round: what is older than an eighth of a burst is void anyway, and 2^32
+ *	changes do not fit into that
  * @rcu: for freeing
  *
  * Dies with the class at its top.
