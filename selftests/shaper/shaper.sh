@@ -288,6 +288,15 @@ unloaded() {
 	expect_quiet "nothing is said" "$mark"
 }
 
+# sends CLASS... - each of them has a rate, as the last tick saw it
+sends() {
+	local class
+
+	for class; do
+		[ "$(class_value "$class" '.stats["rate-1s"]')" -gt 0 ] || return
+	done
+}
+
 # MANY of them, 1,000 unless said; "make soak" has ten thousand
 many() {
 	local n=${MANY:-1000}
@@ -303,6 +312,11 @@ many() {
 	sed -n 's/shaper add \(c[0-9]*\) .*/shaper del \1/p' "$WORK/add" >"$WORK/del"
 	expect_ok "$n classes are made under load" utcp host -b "$WORK/add"
 	expect_eq "they are there" "$((n + 2))" "$(utcp host -j shaper show | gojq length)"
+	shape unbind h1 in
+	shape bind h1 in "c$((n - 1))"
+	wait_for "the last of them has a rate, and their parent" 20 sends "c$((n - 1))" many
+	shape unbind h1 in
+	shape bind h1 in s1
 	expect_ok "and removed" utcp host -b "$WORK/del"
 	expect_eq "they are gone" 2 "$(utcp host -j shaper show | gojq length)"
 	expect_sums "many"
@@ -316,6 +330,11 @@ memory() {
 	flood_in 1 200 8
 	expect_ok "the limit of memory drops" test "$(class_value s1 .stats.drops.memory)" -gt 0
 	expect_ok "and holds" test "$(class_value s1 '.stats["backlog-bytes"]')" -le 65536
+	shape add s2 bw-max 64k queue-time 60000
+	shape bind h2 in s2
+	flood_in 2 50 1
+	expect_ok "whoever has filled it, others have some" \
+		test "$(class_value s2 '.stats["backlog-packets"]')" -ge 3
 	expect_sums "memory"
 }
 
