@@ -246,25 +246,32 @@ struct shaper_node *shaper_sched_next(struct shaper_sched *sched, u64 now)
 	return node;
 }
 
-/* Charges a frame to a node, and moves the node behind those that got less. */
+/* Charges a frame to a node, and moves the node behind those that got less. One that is
+ * the only one to compete stays where it is.
+ */
 static void serve(struct shaper_node *node, u32 bytes, u64 now)
 {
 	struct shaper_node *parent = node->parent;
-	bool first;
+	bool alone, first;
 
 	if (shaper_bucket_limits(&node->ceiling))
 		shaper_bucket_charge(&node->ceiling, bytes, now);
 	if (!parent)
 		return;
-	first = rb_first_cached(&parent->shares) == &node->by_share;
-	unlink_node(node);
+	alone = parent->busy == 1;
+	first = alone || rb_first_cached(&parent->shares) == &node->by_share;
+	if (!alone)
+		unlink_node(node);
 	if (node->guarantee.rate.bps)
 		shaper_bucket_charge_due(&node->guarantee, bytes, now);
 	/* Who is served out of turn, by guarantee, may be far ahead. */
 	if (first)
 		parent->served[node->priority] = node->vtime;
 	node->vtime += (u64)bytes * node->share_cost;
-	link_node(node);
+	if (alone)
+		node->due = atomic64_read(&node->guarantee.spent);
+	else
+		link_node(node);
 }
 
 /* How much longer a node whose bucket was too empty may wait, so that several frames go
