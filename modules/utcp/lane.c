@@ -651,6 +651,9 @@ void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 	}
 	if (waits && window && pace)
 		frame->until = now + pace;
+	/* No memory to remember even one frame, and none under way whose timer would run. */
+	if (!sent && !rec->waiting && utcp_lane_waits(lane))
+		frame->until = now + UTCP_LANE_NOMEM;
 }
 
 /**

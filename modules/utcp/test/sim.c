@@ -858,6 +858,24 @@ static void memory_full(struct kunit *test)
 	finish();
 }
 
+/* No memory for the first frame: it is tried again, though nothing is under way. */
+static void no_ring(struct kunit *test)
+{
+	begin(&lan, &lan, 1500);
+	b.expect = 1000;
+	connect_(&a, 1000, 0, 0, 0);
+	run_app(&a, &a.apps[0]);
+	kern_fail_in = 0;
+	run_output(&a);
+	KUNIT_EXPECT_EQ(test, kern_fail_in, -1);
+	KUNIT_EXPECT_EQ(test, a.out.sent, 0);
+	KUNIT_EXPECT_EQ(test, wake_of(&a), SEC + UTCP_LANE_NOMEM);
+	now = wake_of(&a);
+	KUNIT_EXPECT_TRUE(test, run(SEC + 100 * MS));
+	check_all(test);
+	finish();
+}
+
 /* Memory fails here and there: slower, but right. */
 static void sim__no_memory(struct kunit *test)
 {
@@ -879,6 +897,7 @@ static void sim__no_memory(struct kunit *test)
 	check_all(test);
 	report("memory fails", 4 * MIB);
 	finish();
+	no_ring(test);
 	memory_full(test);
 }
 
