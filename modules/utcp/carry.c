@@ -374,8 +374,10 @@ static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
 	return true;
 }
 
-/* Sends all that may go. Return: when to ask again though nothing happens. */
-static u64 send_all(struct utcp_carrier *c, u64 now)
+/* Sends all that may go. Return: when to ask again though nothing happens. @held: set to
+ * true: nothing can go before that, whatever is due.
+ */
+static u64 send_all(struct utcp_carrier *c, u64 now, bool *held)
 {
 	struct utcp_lane_frame frame = {};
 	unsigned int n;
@@ -388,8 +390,10 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 		if (!due && !utcp_lane_waits(&c->lane))
 			return UTCP_NEVER;
 		skb = get_spare(c, now);
-		if (!skb)
+		if (!skb) {
+			*held = true;
 			return now + NOMEM_PAUSE;
+		}
 		frame.plain = skb_tail_pointer(skb);
 		frame.room = skb_tailroom(skb) - UTCP_TAG_LEN;
 		c->said = NULL;
@@ -399,8 +403,10 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 			return frame.until;
 		}
 		skb_put(skb, frame.len);
-		if (!send_one(c, skb, &frame, &now))
+		if (!send_one(c, skb, &frame, &now)) {
+			*held = true;
 			return now + NOMEM_PAUSE;
+		}
 	}
 	return now;
 }
@@ -429,7 +435,7 @@ static void timed_out(struct utcp_carrier *c, u64 now)
 void utcp_carrier_run(struct utcp_carrier *c)
 {
 	u64 now = utcp_now(), at = UTCP_NEVER;
-	bool ready = utcp_session_ready(c->peer, now);
+	bool ready = utcp_session_ready(c->peer, now), held = false;
 	const struct came *came;
 
 	lockdep_assert_held(&c->lock);
@@ -445,11 +451,16 @@ void utcp_carrier_run(struct utcp_carrier *c)
 		do_chores(c, now, ready);
 	c->ready = ready;
 	if (c->live && ready) {
-		at = send_all(c, now);
-		came = utcp_carried_due(c);
-		if (came)
-			at = min(at, came->range.due);
-		at = min(at, utcp_lane_timer(&c->lane));
+		at = send_all(c, now, &held);
+		/* What is due and cannot be sent must not set the timer to a time that is
+		 * past: it would run again and again within one softirq.
+		 */
+		if (!held) {
+			came = utcp_carried_due(c);
+			if (came)
+				at = min(at, came->range.due);
+			at = min(at, utcp_lane_timer(&c->lane));
+		}
 		if (c->lane.rec.ptos && !list_empty(&c->open))
 			c->chores_at = min(c->chores_at, now + CHORES);
 	}
