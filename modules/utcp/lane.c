@@ -286,12 +286,12 @@ static int take_open(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 	return 0;
 }
 
-/* Memory for a DATA, the how manieth of its frame. */
+/* Memory for a DATA, the how manieth of its frame. @upto: see utcp_conn_needs(). */
 static bool reserve_one(struct utcp_lane *lane, struct utcp_conn *conn,
-			const struct utcp_chunk *chunk, u16 gaps)
+			const struct utcp_chunk *chunk, u16 gaps, u64 *upto)
 {
 	bool must;
-	size_t more = utcp_conn_needs(conn, chunk, &must);
+	size_t more = utcp_conn_needs(conn, chunk, upto, &must);
 
 	if (more && !lane->ops->charge(lane, conn, more, must))
 		return false;
@@ -306,6 +306,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 			u16 gaps)
 {
 	struct utcp_conn *conn = lane->ops->find(lane, chunk->conn);
+	u64 upto = 0;
 	u32 what = 0;
 	int code;
 
@@ -318,7 +319,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 	}
 	/* Of a connection that this frame has opened, nothing was reserved. */
 	if (chunk->type == UTCP_CHUNK_DATA &&
-	    !reserve_one(lane, conn, chunk, gaps))
+	    !reserve_one(lane, conn, chunk, gaps, &upto))
 		return -ENOMEM;
 	code = utcp_conn_input(conn, chunk, &what);
 	if (code >= 0)
@@ -335,8 +336,10 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 /* Memory for all DATA of the frame, before anything of it is acted on. */
 static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 {
+	struct utcp_conn *last = NULL;
 	struct utcp_chunk chunk;
 	u16 gaps = 0;
+	u64 upto = 0;
 
 	for (;;) {
 		struct utcp_conn *conn;
@@ -349,7 +352,10 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 			continue;
 		gaps++;
 		conn = lane->ops->find(lane, chunk.conn);
-		if (conn && !reserve_one(lane, conn, &chunk, gaps))
+		if (conn != last)
+			upto = 0;
+		last = conn;
+		if (conn && !reserve_one(lane, conn, &chunk, gaps, &upto))
 			return false;
 	}
 }
