@@ -24,6 +24,11 @@
 #define NOMEM_PAUSE NSEC_PER_MSEC
 /* A doubt begins two probe timeouts, and this, after the first: see "Restart". */
 #define DOUBT_TIME (200ULL * NSEC_PER_MSEC)
+/* Who waits for an acknowledgment, and hears nothing, asks for a sign of life after half of
+ * his user timeout, but not sooner than this and not later than that.
+ */
+#define ASK_LEAST NSEC_PER_SEC
+#define ASK_MOST (75ULL * NSEC_PER_SEC)
 
 /* --- life ----------------------------------------------------------------------------- */
 
@@ -53,6 +58,7 @@ struct utcp_carrier *utcp_carrier_get(struct utcp_peer *peer, gfp_t gfp)
 	c->uid = GLOBAL_ROOT_UID;
 	c->timer_at = UTCP_NEVER;
 	c->keep_at = UTCP_NEVER;
+	c->ask_at = UTCP_NEVER;
 	c->chores_at = UTCP_NEVER;
 	hrtimer_setup(&c->timer, tick, CLOCK_BOOTTIME, HRTIMER_MODE_ABS_SOFT);
 	other = cmpxchg(&peer->carrier, NULL, c);
@@ -109,6 +115,7 @@ static void begin(struct utcp_carrier *c)
 	c->tx_serial = 0;
 	c->doubt_from = 0;
 	c->pace_at = 0;
+	c->asked = 0;
 	c->live = true;
 }
 
@@ -224,18 +231,30 @@ static bool look_at_opening(struct utcp_carrier *c, u64 now, bool ready)
 	return waits;
 }
 
-/* Those that have waited too long while nothing was heard, and those that nobody has
- * any more: they wait for their own only.
+/* The peer was asked something, by whatever it has to answer, and is silent since. */
+static bool is_silent(const struct utcp_carrier *c)
+{
+	return c->live && c->asked > READ_ONCE(c->peer->heard);
+}
+
+/* It is asked. What counts is the first of several questions. */
+static void ask(struct utcp_carrier *c, u64 now)
+{
+	if (!is_silent(c))
+		c->asked = now;
+}
+
+/* Those that have waited too long for an answer, and those that nobody has any more:
+ * they wait for their own only.
  */
 static void look_at_open(struct utcp_carrier *c, u64 now, bool silent)
 {
-	u64 heard = READ_ONCE(c->peer->heard);
 	struct carried *cc, *next;
 
 	list_for_each_entry_safe(cc, next, &c->open, node) {
-		u64 since = utcp_since(now, cc->orphan ?
-						    cc->progress :
-						    max(cc->progress, heard));
+		u64 since = utcp_since(now, cc->orphan ? cc->progress :
+							 max(cc->progress,
+							     c->asked));
 
 		if ((silent || cc->orphan) && cc->busy &&
 		    since >= cc->end.user_timeout)
@@ -283,6 +302,43 @@ static void look_at_keep(struct utcp_carrier *c, u64 now)
 	c->keep_at = at;
 }
 
+static u64 ask_after(const struct carried *cc)
+{
+	return clamp_t(u64, cc->end.user_timeout / 2, ASK_LEAST, ASK_MOST);
+}
+
+/* A connection begins to wait for an acknowledgment. While its window is closed nothing is
+ * under way, and so there is no probe timeout: TCP has its persist timer for that.
+ */
+void utcp_carrier_busy(struct utcp_carrier *c, const struct carried *cc)
+{
+	c->ask_at =
+		min(c->ask_at, utcp_carry_coarse(cc->progress + ask_after(cc)));
+	c->chores_at = min(c->chores_at, c->ask_at);
+}
+
+/* Asks for a sign of life, if one that waits has heard nothing for long. */
+static void look_at_busy(struct utcp_carrier *c, u64 now)
+{
+	u64 heard = READ_ONCE(c->peer->heard), at = UTCP_NEVER, least = 0;
+	const struct carried *cc;
+
+	list_for_each_entry(cc, &c->open, node) {
+		u64 after = ask_after(cc);
+
+		if (!cc->busy || cc->orphan)
+			continue;
+		least = least ? min(least, after) : after;
+		at = min(at, max(cc->progress, heard) + after);
+	}
+	if (at <= now) {
+		ask(c, now);
+		c->todo |= TODO_PING;
+		at = now + least;
+	}
+	c->ask_at = at == UTCP_NEVER ? at : utcp_carry_coarse(at);
+}
+
 static void do_chores(struct utcp_carrier *c, u64 now, bool ready)
 {
 	bool waits, silent;
@@ -294,15 +350,18 @@ static void do_chores(struct utcp_carrier *c, u64 now, bool ready)
 	 */
 	waits |= c->n && c->live && !ready && utcp_lane_waits(&c->lane);
 	waits |= utcp_carry_dgrams_look(c, now);
-	silent = c->live && (!ready || c->lane.rec.ptos);
+	silent = is_silent(c);
 	if (silent || c->n_orphans)
 		look_at_open(c, now, silent);
 	if (now >= c->keep_at)
 		look_at_keep(c, now);
-	c->chores_at = min(c->chores_at, c->keep_at);
+	if (now >= c->ask_at)
+		look_at_busy(c, now);
+	c->chores_at = min3(c->chores_at, c->keep_at, c->ask_at);
 	if ((silent && !list_empty(&c->open)) || c->n_orphans || waits)
 		c->chores_at = min(c->chores_at, now + CHORES);
 	if (waits && !ready && now >= c->want_at) {
+		ask(c, now);
 		c->want_at = now + CHORES;
 		c->todo |= TODO_WANT;
 	}
@@ -390,8 +449,10 @@ static void look_at_pace(struct utcp_carrier *c, u64 now)
 			pace.rate ? ETH_HLEN + pace.overhead : 0);
 }
 
-/* Sends all that may go. Return: when to ask again though nothing happens. */
-static u64 send_all(struct utcp_carrier *c, u64 now)
+/* Sends all that may go. Return: when to ask again though nothing happens. @held: set to
+ * true: nothing can go before that, whatever is due.
+ */
+static u64 send_all(struct utcp_carrier *c, u64 now, bool *held)
 {
 	struct utcp_lane_frame frame = {};
 	unsigned int n;
@@ -405,8 +466,10 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 		if (!due && !utcp_lane_waits(&c->lane))
 			return UTCP_NEVER;
 		skb = get_spare(c, now);
-		if (!skb)
+		if (!skb) {
+			*held = true;
 			return now + NOMEM_PAUSE;
+		}
 		frame.plain = skb_tail_pointer(skb);
 		frame.room = skb_tailroom(skb) - UTCP_TAG_LEN;
 		c->said = NULL;
@@ -420,8 +483,10 @@ static u64 send_all(struct utcp_carrier *c, u64 now)
 			return frame.until;
 		}
 		skb_put(skb, frame.len);
-		if (!send_one(c, skb, &frame, &now))
+		if (!send_one(c, skb, &frame, &now)) {
+			*held = true;
 			return now + NOMEM_PAUSE;
+		}
 	}
 	return now;
 }
@@ -440,6 +505,8 @@ static void timed_out(struct utcp_carrier *c, u64 now)
 {
 	bool doubt = utcp_lane_timeout(&c->lane, now);
 
+	if (c->lane.rec.ptos)
+		ask(c, now);
 	if (c->lane.rec.ptos == 1)
 		c->doubt_from = now;
 	if (doubt && utcp_since(now, c->doubt_from) >= DOUBT_TIME)
@@ -450,7 +517,7 @@ static void timed_out(struct utcp_carrier *c, u64 now)
 void utcp_carrier_run(struct utcp_carrier *c)
 {
 	u64 now = utcp_now(), at = UTCP_NEVER;
-	bool ready = utcp_session_ready(c->peer, now);
+	bool ready = utcp_session_ready(c->peer, now), held = false;
 	const struct came *came;
 
 	lockdep_assert_held(&c->lock);
@@ -466,11 +533,16 @@ void utcp_carrier_run(struct utcp_carrier *c)
 		do_chores(c, now, ready);
 	c->ready = ready;
 	if (c->live && ready) {
-		at = send_all(c, now);
-		came = utcp_carried_due(c);
-		if (came)
-			at = min(at, came->range.due);
-		at = min(at, utcp_lane_timer(&c->lane));
+		at = send_all(c, now, &held);
+		/* What is due and cannot be sent must not set the timer to a time that is
+		 * past: it would run again and again within one softirq.
+		 */
+		if (!held) {
+			came = utcp_carried_due(c);
+			if (came)
+				at = min(at, came->range.due);
+			at = min(at, utcp_lane_timer(&c->lane));
+		}
 		if (c->lane.rec.ptos && !list_empty(&c->open))
 			c->chores_at = min(c->chores_at, now + CHORES);
 	}
@@ -603,6 +675,7 @@ static void carry_event(struct utcp_peer *peer, enum utcp_session_event event,
 			utcp_carry_dgrams_drop(c, 0);
 		c->want_at = 0;
 		c->keep_at = UTCP_NEVER;
+		c->ask_at = UTCP_NEVER;
 		c->chores_at = 0;
 		utcp_carrier_run(c);
 		break;

@@ -110,8 +110,10 @@ static void settle(struct utcp_carrier *c, struct carried *cc)
 	}
 	busy = utcp_sendq_waits(&conn->sendq) ||
 	       (conn->sendq.fin && !conn->sendq.fin_acked);
-	if (busy && !cc->busy)
+	if (busy && !cc->busy) {
 		cc->progress = utcp_now();
+		utcp_carrier_busy(c, cc);
+	}
 	cc->busy = busy;
 }
 
@@ -317,8 +319,10 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 		utcp_carried_reopen(c, cc);
 		return;
 	}
-	if (what & UTCP_CONN_CONNECTED)
+	if (what & UTCP_CONN_CONNECTED) {
 		list_move_tail(&cc->node, &c->open);
+		cc->busy = false; /* it waits for something else from now on */
+	}
 	if (what & UTCP_CONN_WRITABLE)
 		cc->progress = lane->now;
 	utcp_end_wake(&cc->end, what);
@@ -417,7 +421,7 @@ static void carried_move(struct utcp_end *end)
 {
 	struct carried *cc = carried_of_end(end);
 	struct utcp_carrier *c = cc->carrier;
-	bool closed = !end->sk && !cc->orphan;
+	bool closed = !end->sk && !cc->orphan, busy = cc->busy;
 
 	if (cc->state == GONE)
 		return;
@@ -431,7 +435,8 @@ static void carried_move(struct utcp_end *end)
 	if (cc->state == LIVE)
 		utcp_lane_kick(&c->lane, &end->conn);
 	/* Who has only read has nothing to send, and no time has changed. */
-	if (closed || cc->state != LIVE || !list_empty(&end->conn.turn))
+	if (closed || cc->state != LIVE || !list_empty(&end->conn.turn) ||
+	    cc->busy != busy)
 		utcp_carrier_run(c);
 }
 
@@ -481,6 +486,7 @@ static void carried_options(struct utcp_end *end)
 
 	cc->keep_heard = U64_MAX;
 	cc->carrier->keep_at = 0;
+	cc->carrier->ask_at = 0;
 	cc->carrier->chores_at = 0;
 }
 

@@ -137,6 +137,10 @@ struct came {
  * @uid: who wants the session
  * @want_at: when that is said again, at the earliest
  * @keep_at: when those with keep-alive are looked at; UTCP_NEVER: there are none
+ * @ask_at: when those who wait for an acknowledgment ask for a sign of life, if none has come
+ *	by then; UTCP_NEVER: there are none
+ * @asked: when the peer was asked for the first time since it was heard: by a PING, by what
+ *	timed out, or by a handshake
  * @chores_at: when those who wait are looked at
  * @doubt_from: first of the probe timeouts in a row
  * @pace_at: when the ports on the way are asked again how fast frames go on there
@@ -178,6 +182,8 @@ struct utcp_carrier {
 	kuid_t uid;
 	u64 want_at;
 	u64 keep_at;
+	u64 ask_at;
+	u64 asked;
 	u64 chores_at;
 	u64 doubt_from;
 	u64 pace_at;
@@ -211,6 +217,7 @@ void utcp_carrier_lock(struct utcp_carrier *c) __acquires(&c->lock);
 void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock);
 void utcp_carrier_run(struct utcp_carrier *c);
 void utcp_carrier_connect(struct utcp_carrier *c, struct carried *cc);
+void utcp_carrier_busy(struct utcp_carrier *c, const struct carried *cc);
 
 /* carry_conn.c; all but the first under the lock */
 extern const struct utcp_lane_ops utcp_carried_lane_ops;

@@ -155,19 +155,26 @@ static bool is_refused(const struct utcp_conn *conn, u64 end)
  * utcp_conn_needs() - how much memory would a DATA take?
  * @conn: the connection
  * @chunk: a DATA for it
+ * @upto: where what its frame has brought for this connection so far ends, as far as
+ *	nothing is missing before it; 0: nothing yet. Moved on
  * @must: set to true: the program has nothing to read, and these are the next bytes:
  *	without them it may never go on. As TCP's tcp_data_queue() does, they are to be
- *	taken even if all buffers together have taken too much
+ *	taken even if all buffers together have taken too much. Of messages, that is
+ *	until one is complete: at most the longest, of each connection
  *
  * Return: bytes of memory; 0: utcp_conn_reserve() would take none.
  */
 size_t utcp_conn_needs(const struct utcp_conn *conn,
-		       const struct utcp_chunk *chunk, bool *must)
+		       const struct utcp_chunk *chunk, u64 *upto, bool *must)
 {
 	const struct utcp_recvq *q = &conn->recvq;
+	u64 end = chunk->offset + chunk->data_len;
+	bool next = chunk->offset <= max(q->next, *upto);
 
-	*must = chunk->offset <= q->next && q->next == q->read;
-	if (is_refused(conn, chunk->offset + chunk->data_len))
+	if (next)
+		*upto = max(*upto, end);
+	*must = next && !utcp_recvq_ready(q);
+	if (is_refused(conn, end))
 		return 0;
 	return utcp_recvq_needs(q, chunk->offset, chunk->data_len);
 }

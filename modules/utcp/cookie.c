@@ -10,6 +10,8 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
+#include "since.h"
+
 /* --- mac1 ------------------------------------------------------------------ */
 
 static void derive(u8 out[UTCP_HASH_LEN], const char *label,
@@ -98,12 +100,13 @@ static void forget(struct utcp_cookie_secret *secret)
 /* Forgets what is too old. */
 static void age(struct utcp_cookie_jar *jar, u64 now)
 {
-	if (jar->now.drawn && now - jar->now.born >= UTCP_COOKIE_TIME) {
+	if (jar->now.drawn &&
+	    utcp_since(now, jar->now.born) >= UTCP_COOKIE_TIME) {
 		jar->before = jar->now;
 		forget(&jar->now);
 	}
 	if (jar->before.drawn &&
-	    now - jar->before.born >= UTCP_COOKIE_SECRET_TIME)
+	    utcp_since(now, jar->before.born) >= UTCP_COOKIE_SECRET_TIME)
 		forget(&jar->before);
 }
 
@@ -266,7 +269,7 @@ int utcp_cookie_take(struct utcp_cookie *cookie, u64 now, const u8 *reply,
 void utcp_mac2(u8 mac[UTCP_MAC_LEN], struct utcp_cookie *cookie, u64 now,
 	       const void *frame, size_t len)
 {
-	if (cookie->valid && now - cookie->since >= UTCP_COOKIE_TIME)
+	if (cookie->valid && utcp_since(now, cookie->since) >= UTCP_COOKIE_TIME)
 		utcp_cookie_wipe(cookie);
 	if (cookie->valid)
 		utcp_hash_keyed(mac, UTCP_MAC_LEN, cookie->value,

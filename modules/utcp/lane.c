@@ -300,12 +300,12 @@ static int take_open(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 	return 0;
 }
 
-/* Memory for a DATA, the how manieth of its frame. */
+/* Memory for a DATA, the how manieth of its frame. @upto: see utcp_conn_needs(). */
 static bool reserve_one(struct utcp_lane *lane, struct utcp_conn *conn,
-			const struct utcp_chunk *chunk, u16 gaps)
+			const struct utcp_chunk *chunk, u16 gaps, u64 *upto)
 {
 	bool must;
-	size_t more = utcp_conn_needs(conn, chunk, &must);
+	size_t more = utcp_conn_needs(conn, chunk, upto, &must);
 
 	if (more && !lane->ops->charge(lane, conn, more, must))
 		return false;
@@ -320,6 +320,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 			u16 gaps)
 {
 	struct utcp_conn *conn = lane->ops->find(lane, chunk->conn);
+	u64 upto = 0;
 	u32 what = 0;
 	int code;
 
@@ -332,7 +333,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 	}
 	/* Of a connection that this frame has opened, nothing was reserved. */
 	if (chunk->type == UTCP_CHUNK_DATA &&
-	    !reserve_one(lane, conn, chunk, gaps))
+	    !reserve_one(lane, conn, chunk, gaps, &upto))
 		return -ENOMEM;
 	code = utcp_conn_input(conn, chunk, &what);
 	if (code >= 0)
@@ -349,8 +350,10 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 /* Memory for all DATA of the frame, before anything of it is acted on. */
 static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 {
+	struct utcp_conn *last = NULL;
 	struct utcp_chunk chunk;
 	u16 gaps = 0;
+	u64 upto = 0;
 
 	for (;;) {
 		struct utcp_conn *conn;
@@ -363,7 +366,10 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 			continue;
 		gaps++;
 		conn = lane->ops->find(lane, chunk.conn);
-		if (conn && !reserve_one(lane, conn, &chunk, gaps))
+		if (conn != last)
+			upto = 0;
+		last = conn;
+		if (conn && !reserve_one(lane, conn, &chunk, gaps, &upto))
 			return false;
 	}
 }
@@ -665,6 +671,9 @@ void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 	}
 	if (waits && window && pace)
 		frame->until = now + pace;
+	/* No memory to remember even one frame, and none under way whose timer would run. */
+	if (!sent && !rec->waiting && utcp_lane_waits(lane))
+		frame->until = now + UTCP_LANE_NOMEM;
 }
 
 /**

@@ -25,6 +25,8 @@
 #define UTCP_LANE_RESETS 64
 /* An OPEN waits while one of so much lesser serial number has not arrived. */
 #define UTCP_LANE_OPENS 4096
+/* There is no memory for frames: again after this. */
+#define UTCP_LANE_NOMEM 1000000ULL
 
 struct utcp_lane;
 

@@ -9,6 +9,8 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
+#include "since.h"
+
 #define MS (NSEC_PER_SEC / 1000)
 
 /* Milliseconds from one who-has to the next; the last one goes on. */
@@ -51,7 +53,7 @@ static void search(struct utcp_neigh *n, u64 now)
 int utcp_neigh_want(struct utcp_neigh *n, u64 now)
 {
 	if (n->state == UTCP_PEER_STATE_FAILED) {
-		if (now - n->since < UTCP_FAILED_TIME)
+		if (utcp_since(now, n->since) < UTCP_FAILED_TIME)
 			return -EHOSTUNREACH;
 		n->state = UTCP_PEER_STATE_UNKNOWN;
 	}
@@ -68,7 +70,8 @@ static void forget_candidates(struct utcp_neigh *n, u64 now)
 	unsigned int i, left = 0;
 
 	for (i = 0; i < n->n; i++)
-		if (now - n->candidate[i].since < UTCP_CANDIDATE_TIME)
+		if (utcp_since(now, n->candidate[i].since) <
+		    UTCP_CANDIDATE_TIME)
 			n->candidate[left++] = n->candidate[i];
 	n->n = left;
 }
@@ -190,7 +193,7 @@ unsigned int utcp_neigh_tick(struct utcp_neigh *n, u64 now, bool wanted,
 			utcp_neigh_forget(n, now);
 			return UTCP_NEIGH_LET_GO;
 		}
-		if (now - n->began >= UTCP_SEARCH_TIME)
+		if (utcp_since(now, n->began) >= UTCP_SEARCH_TIME)
 			return give_up(n, now);
 		return ask(n, now, random);
 	case UTCP_PEER_STATE_TRYING:
@@ -198,22 +201,22 @@ unsigned int utcp_neigh_tick(struct utcp_neigh *n, u64 now, bool wanted,
 			utcp_neigh_forget(n, now);
 			return UTCP_NEIGH_LET_GO;
 		}
-		if (now - n->since < UTCP_TRYING_TIME)
+		if (utcp_since(now, n->since) < UTCP_TRYING_TIME)
 			return 0;
-		if (now - n->began >= UTCP_SEARCH_TIME)
+		if (utcp_since(now, n->began) >= UTCP_SEARCH_TIME)
 			return give_up(n, now) | UTCP_NEIGH_RETRY;
 		enter(n, UTCP_PEER_STATE_SEARCHING, now);
 		search(n, now);
 		return ask(n, now, random) | UTCP_NEIGH_RETRY;
 	case UTCP_PEER_STATE_DOUBTFUL:
-		if (now - n->began >= UTCP_SEARCH_TIME && !wanted) {
+		if (utcp_since(now, n->began) >= UTCP_SEARCH_TIME && !wanted) {
 			utcp_neigh_forget(n, now);
 			return UTCP_NEIGH_LET_GO | UTCP_NEIGH_GAVE_UP;
 		}
 		forget_candidates(n, now);
 		return wanted ? ask(n, now, random) : 0;
 	case UTCP_PEER_STATE_FAILED:
-		if (now - n->since < UTCP_FAILED_TIME)
+		if (utcp_since(now, n->since) < UTCP_FAILED_TIME)
 			return 0;
 		utcp_neigh_forget(n, now);
 		return UTCP_NEIGH_LET_GO;

@@ -82,7 +82,7 @@ static bool grow(struct utcp_recovery *rec)
 
 	if (room > UTCP_SENT_MAX)
 		return false;
-	ring = kcalloc(room, sizeof(*ring), GFP_ATOMIC);
+	ring = kcalloc(room, sizeof(*ring), GFP_ATOMIC | __GFP_NOWARN);
 	if (!ring)
 		return false;
 	for (i = rec->first; i < rec->next; i++)
@@ -332,6 +332,19 @@ static bool persistent(const struct utcp_recovery *rec)
 	return false;
 }
 
+/* Return: it is a sign of congestion. */
+static bool lose(struct utcp_recovery *rec, struct utcp_sent *sent, u64 now)
+{
+	bool congestion = !(sent->flags & UTCP_SENT_PROBE);
+
+	sent->flags |= UTCP_SENT_LOST;
+	landed(rec, sent);
+	if (congestion)
+		utcp_cong_lost(&rec->cong, now, sent->at);
+	rec->ops->lost(rec, sent);
+	return congestion;
+}
+
 /* RFC 9002 section 6.1 and appendix A.10. */
 static bool detect_lost(struct utcp_recovery *rec, u64 now)
 {
@@ -350,14 +363,8 @@ static bool detect_lost(struct utcp_recovery *rec, u64 now)
 			rec->loss_at = min(rec->loss_at, sent->at + delay);
 			continue;
 		}
-		sent->flags |= UTCP_SENT_LOST;
-		landed(rec, sent);
 		any = true;
-		if (!(sent->flags & UTCP_SENT_PROBE)) {
-			utcp_cong_lost(&rec->cong, now, sent->at);
-			congestion = true;
-		}
-		rec->ops->lost(rec, sent);
+		congestion |= lose(rec, sent, now);
 	}
 	if (congestion && persistent(rec)) {
 		utcp_cong_persistent(&rec->cong, now);
@@ -511,7 +518,8 @@ u64 utcp_recovery_timer(const struct utcp_recovery *rec)
  * RFC 9002 section 6.2.4 and appendix A.9. On a probe timeout, what waits longest is
  * told to be sent again: a probe with data does more than a PING. On the next one in a
  * row, what waits next longest, and so on: the other end may have no memory for the
- * former, but for the latter.
+ * former, but for the latter. If no frame more can be remembered, no probe can be sent;
+ * then, as section 6.2.4 allows, what waits longest is lost.
  *
  * Return: what that has meant.
  */
@@ -529,6 +537,12 @@ enum utcp_recovery_event utcp_recovery_timeout(struct utcp_recovery *rec,
 		return UTCP_RECOVERY_LOSS;
 	}
 	skip = rec->ptos++;
+	/* Even if nothing is sent now, for want of memory, the next one comes later. */
+	rec->last_at = now;
+	if (!utcp_recovery_reserve(rec)) {
+		lose(rec, sent_of(rec, rec->first), now);
+		return UTCP_RECOVERY_PROBE;
+	}
 	while (true) {
 		for (order = rec->first; order < rec->next; order++) {
 			const struct utcp_sent *sent = sent_of(rec, order);

@@ -122,7 +122,7 @@ struct utcp_recovery_ops {
  * @in_flight: bytes of frames that are neither acknowledged nor lost
  * @waiting: how many they are
  * @loss_at: when the next frame is lost by time; UTCP_NEVER: none
- * @last_at: when the last frame that asks was sent
+ * @last_at: when the last frame that asks was sent, or the last probe timeout was
  * @sampled_at: when the first sample of the round trip was taken; 0: never
  * @threshold: the packet threshold
  * @ptos: probe timeouts in a row

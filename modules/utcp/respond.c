@@ -34,11 +34,13 @@ static_assert(2 * COST_DOUBT <= UTCP_BUDGET_DH_LEAST);
  * struct waiting - what is known of an initiation in the queue
  * @cell: for which cell; held
  * @path: from where
- * @reserve: it is paid from the reserve
+ * @proved: he has shown that he hears what is sent there
+ * @reserve: it is paid from the reserve, from when the pair had no tokens on
  */
 struct waiting {
 	struct utcp_cell *cell;
 	struct utcp_path path;
+	bool proved;
 	bool reserve;
 };
 
@@ -91,6 +93,21 @@ static bool has_session(struct utcp_net *un, struct utcp_cell *cell,
 	return utcp_peers_reserve(un, cell, path, RESERVE_PAUSE);
 }
 
+/* Pays for a step of an answer: from the share of the pair; when that is used up, for a live
+ * session, from the reserve.
+ */
+static bool pay_step(struct utcp_net *un, struct waiting *w, u32 n)
+{
+	if (!w->reserve && pay(un, &w->path, false, UTCP_WORK_DH, n))
+		return true;
+	if (!w->reserve && w->proved) {
+		rcu_read_lock();
+		w->reserve = has_session(un, w->cell, &w->path);
+		rcu_read_unlock();
+	}
+	return w->reserve && pay(un, &w->path, true, UTCP_WORK_DH, n);
+}
+
 /* What mac2 says. Return: 0: go on; else the reason to drop it. */
 static unsigned int look_at_mac2(struct utcp_net *un, struct utcp_cell *cell,
 				 const u8 *frame, const struct utcp_path *path,
@@ -137,22 +154,17 @@ bool utcp_respond_input(struct utcp_net *un, struct sk_buff *skb,
 {
 	struct waiting *w = waiting_of(skb);
 	unsigned int reason;
-	bool proved;
 
 	memset(w, 0, sizeof(*w));
 	w->path = *path;
 	w->cell = meant(un, skb->data, path, &reason);
 	if (!w->cell)
 		return utcp_refuse(un, skb, reason);
-	reason = look_at_mac2(un, w->cell, skb->data, path, &proved);
+	reason = look_at_mac2(un, w->cell, skb->data, path, &w->proved);
 	if (reason)
 		return utcp_refuse(un, skb, reason);
-	if (!pay(un, path, false, UTCP_WORK_DH, COST_STATIC)) {
-		w->reserve = proved && has_session(un, w->cell, path) &&
-			     pay(un, path, true, UTCP_WORK_DH, COST_STATIC);
-		if (!w->reserve)
-			return utcp_refuse(un, skb, UTCP_DROP_REASON_BUDGET);
-	}
+	if (!pay_step(un, w, COST_STATIC))
+		return utcp_refuse(un, skb, UTCP_DROP_REASON_BUDGET);
 	if (skb_queue_len_lockless(&un->initiations) >= UTCP_INITIATIONS)
 		return utcp_refuse(un, skb, UTCP_DROP_REASON_BUDGET);
 	if (!utcp_cell_hold(w->cell))
@@ -391,7 +403,7 @@ static unsigned int answer_it(struct answering *a, struct utcp_peer *peer,
 static unsigned int respond(struct answering *a, struct utcp_net *un,
 			    struct sk_buff *skb)
 {
-	const struct waiting *w = waiting_of(skb);
+	struct waiting *w = waiting_of(skb);
 	struct utcp_peer *peer;
 	unsigned int reason;
 
@@ -401,7 +413,7 @@ static unsigned int respond(struct answering *a, struct utcp_net *un,
 		return reason;
 	if (utcp_policy_meet(un, w->path.ifindex, w->cell->id, a->id))
 		return UTCP_DROP_REASON_POLICY;
-	if (!pay(un, &w->path, w->reserve, UTCP_WORK_DH, COST_PAYLOAD))
+	if (!pay_step(un, w, COST_PAYLOAD))
 		return UTCP_DROP_REASON_BUDGET;
 	if (utcp_initiation_offer(&a->noise, skb->data, &a->offer))
 		return UTCP_DROP_REASON_HANDSHAKE;
@@ -414,8 +426,7 @@ static unsigned int respond(struct answering *a, struct utcp_net *un,
 	}
 	if (!reason && atomic_read(&un->n_half) >= UTCP_HALF_OPEN)
 		reason = UTCP_DROP_REASON_HALF_OPEN;
-	if (!reason &&
-	    !pay(un, &w->path, w->reserve, UTCP_WORK_DH, COST_ANSWER))
+	if (!reason && !pay_step(un, w, COST_ANSWER))
 		reason = UTCP_DROP_REASON_BUDGET;
 	if (!reason && !peer) {
 		peer = utcp_peer_make(un, w->cell, a->id, GFP_KERNEL_ACCOUNT);

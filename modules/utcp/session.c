@@ -364,8 +364,13 @@ u64 utcp_session_ages(struct utcp_peer *peer)
 	now = utcp_now();
 	due = erase_old(peer, now, &down);
 	idle = is_idle(peer, now);
-	if (peer->session && !idle)
-		due = min_t(u64, due, peer->active + UTCP_IDLE_TIME);
+	/* Who has connections is not idle, however silent they are; when the last of them
+	 * ends, the worker is told.
+	 */
+	if (peer->session && !idle && !peer->users)
+		due = min_t(u64, due,
+			    max_t(u64, peer->want_until,
+				  READ_ONCE(peer->active) + UTCP_IDLE_TIME));
 	spin_unlock(&peer->lock);
 	if (idle)
 		utcp_session_end(peer, UTCP_CLOSE_IDLE, 0);

@@ -18,6 +18,7 @@
 #include "cell.h"
 #include "discover.h"
 #include "port.h"
+#include "since.h"
 #include "told.h"
 
 /* Initiations that wait for the processor; there are never tokens for more. */
@@ -184,14 +185,6 @@ struct utcp_net *utcp_net(const struct net *net);
 static inline u64 utcp_now(void)
 {
 	return ktime_get_boottime_ns();
-}
-
-/* How long ago something was that another CPU may just have written down, later than
- * @now was read.
- */
-static inline u64 utcp_since(u64 now, u64 then)
-{
-	return now > then ? now - then : 0;
 }
 
 void utcp_drop(struct utcp_net *un, struct sk_buff *skb,

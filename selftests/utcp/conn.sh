@@ -137,6 +137,20 @@ keep_alive() {
 	kill "$IDLE"
 }
 
+closed_window() {
+	local sent
+
+	two
+	under_way -W -w -u 2000 "$NETNS" 1
+	sent=$(peers t-a '.[0].counters."tx-frames"')
+	wait_for "who may not send asks for signs of life" 20 sent_more $((sent + 5))
+	expect_ok "another connection" conn -k "$NETNS" 1000
+	expect_ok "whose peer answers, and does not read, goes on" kill -0 "$CONN"
+	must ip -n t-b link set b0 down
+	wait "$CONN"
+	expect_match "whose peer is silent for the user timeout does not" ETIMEDOUT "$(<"$WORK/conn")"
+}
+
 teardown() {
 	two
 	under_way -s "$NETNS" $((64 << 20))
@@ -161,5 +175,6 @@ run_tests \
 	goes_on "connections outlive keys, links and addresses" \
 	resets "the end of a session" \
 	keep_alive "a peer that is silent" \
+	closed_window "a peer that does not read" \
 	teardown "everything is taken away" \
 	semantics "what programs see"

@@ -22,6 +22,7 @@
  *	-b		nonblocking, waited for by poll()
  *	-B BACKLOG	of the listener, which accepts nothing for half a second
  *	-W		wait until the other end resets, and say what it was
+ *	-w		with -W: write as much as the other end takes, which does not read
  *
  * Says what went wrong, with the name of the error; exits with 0 if nothing did.
  */
@@ -51,7 +52,7 @@
 #define MANY_MAX 20000
 
 static int type = SOCK_STREAM, backlog = 128, sndtimeo, user_timeout;
-static bool one_way, slow, nonblock, wait_reset, keep_alive, timed;
+static bool one_way, slow, nonblock, wait_reset, fill, keep_alive, timed;
 static const char *half_file;
 static unsigned int times = 1, many;
 static unsigned long long bytes;
@@ -251,12 +252,25 @@ static void talk(const char *who, int fd, unsigned int writes, bool client)
 	close(fd);
 }
 
+/* Writes until it has not got on for half a second. */
+static void write_all(int fd)
+{
+	static const uint8_t out[PART];
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	while (must("poll", poll(&p, 1, 500)))
+		must("send",
+		     send(fd, out, sizeof(out), MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
 /* Waits until it is reset; says how. */
 static void until_reset(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	char b;
 
+	if (fill)
+		write_all(fd);
 	if (half_file)
 		close(must(half_file,
 			   open(half_file, O_CREAT | O_WRONLY, 0600)));
@@ -380,7 +394,7 @@ int main(int argc, char **argv)
 	socklen_t len = sizeof(to);
 	int l, opt, status;
 
-	while ((opt = getopt(argc, argv, "qodn:m:sTf:c:t:u:kbB:W")) != -1) {
+	while ((opt = getopt(argc, argv, "qodn:m:sTf:c:t:u:kbB:Ww")) != -1) {
 		switch (opt) {
 		case 'q':
 			type = SOCK_SEQPACKET;
@@ -428,6 +442,9 @@ int main(int argc, char **argv)
 			break;
 		case 'W':
 			wait_reset = true;
+			break;
+		case 'w':
+			fill = true;
 			break;
 		default:
 			return 2;

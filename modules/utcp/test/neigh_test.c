@@ -154,12 +154,40 @@ static void neigh__doubtful(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, n.path.ifindex, 0);
 }
 
-static struct kunit_case neigh_cases[] = {
-	KUNIT_CASE(neigh__asks),       KUNIT_CASE(neigh__jitter),
-	KUNIT_CASE(neigh__fails),      KUNIT_CASE(neigh__nobody_wants),
-	KUNIT_CASE(neigh__candidates), KUNIT_CASE(neigh__reached),
-	KUNIT_CASE(neigh__doubtful),   {}
-};
+/* Of two CPUs, the one that has read the clock first may get the lock last. */
+static void neigh__clock(struct kunit *test)
+{
+	struct utcp_path path = path_of(1);
+	struct utcp_neigh n = {};
+
+	utcp_neigh_want(&n, START);
+	KUNIT_EXPECT_EQ(test, utcp_neigh_tick(&n, START - 1, true, 0), 0);
+	KUNIT_EXPECT_TRUE(test, utcp_neigh_candidate(&n, START, &path));
+	KUNIT_EXPECT_EQ(test, utcp_neigh_tick(&n, START - 1, true, 0), 0);
+	KUNIT_EXPECT_FALSE(test, utcp_neigh_candidate(&n, START - 1, &path));
+	utcp_neigh_reached(&n, START, &path);
+	KUNIT_EXPECT_TRUE(test, utcp_neigh_doubt(&n, START));
+	KUNIT_EXPECT_EQ(test, utcp_neigh_tick(&n, START - 1, false, 0), 0);
+	utcp_neigh_tick(&n, START + UTCP_SEARCH_TIME, false, 0);
+	utcp_neigh_want(&n, START);
+	utcp_neigh_tick(&n, START + UTCP_SEARCH_TIME, true, 0);
+	KUNIT_EXPECT_EQ(test, n.state, UTCP_PEER_STATE_FAILED);
+	KUNIT_EXPECT_EQ(test, utcp_neigh_want(&n, START + UTCP_SEARCH_TIME - 1),
+			-EHOSTUNREACH);
+	KUNIT_EXPECT_EQ(
+		test,
+		utcp_neigh_tick(&n, START + UTCP_SEARCH_TIME - 1, true, 0), 0);
+}
+
+static struct kunit_case neigh_cases[] = { KUNIT_CASE(neigh__asks),
+					   KUNIT_CASE(neigh__jitter),
+					   KUNIT_CASE(neigh__fails),
+					   KUNIT_CASE(neigh__nobody_wants),
+					   KUNIT_CASE(neigh__candidates),
+					   KUNIT_CASE(neigh__reached),
+					   KUNIT_CASE(neigh__doubtful),
+					   KUNIT_CASE(neigh__clock),
+					   {} };
 
 static struct kunit_suite neigh_suite = {
 	.name = "utcp_neigh",

@@ -349,6 +349,41 @@ static void recovery__full(struct kunit *test)
 	utcp_recovery_free(&rec);
 }
 
+/* No frame more can be remembered, and no ACK comes. Each timer is later than now, also
+ * while it is short; and one frame can be sent each time.
+ */
+static void recovery__full_and_silent(struct kunit *test)
+{
+	unsigned int n = 0, i;
+	u64 now = 100 * MS;
+
+	begin();
+	while (n < FRAMES_MAX && send(n, now, n))
+		n++;
+	KUNIT_ASSERT_EQ(test, n, UTCP_SENT_MAX);
+	for (i = 0; i < 20; i++) {
+		now = utcp_recovery_timer(&rec);
+		rec.restarting = i >= 1;
+		KUNIT_ASSERT_EQ(test, utcp_recovery_timeout(&rec, now),
+				UTCP_RECOVERY_PROBE);
+		KUNIT_ASSERT_GT(test, utcp_recovery_timer(&rec), now);
+		KUNIT_EXPECT_EQ(test, sum(lost, 0, n), i + 1);
+		KUNIT_EXPECT_EQ(test, rec.waiting, UTCP_SENT_MAX - 1);
+		KUNIT_EXPECT_TRUE(test, send(n, now, n));
+		n++;
+		KUNIT_EXPECT_FALSE(test, send(n, now, n));
+	}
+	/* So it is when none can, for want of other memory. */
+	for (i = 0; i < 20; i++) {
+		now = utcp_recovery_timer(&rec);
+		utcp_recovery_timeout(&rec, now);
+		KUNIT_ASSERT_GT(test, utcp_recovery_timer(&rec), now);
+	}
+	KUNIT_EXPECT_EQ(test, ack(n - 1, n - 1, now + MS), 0);
+	KUNIT_EXPECT_EQ(test, rec.ptos, 0);
+	utcp_recovery_free(&rec);
+}
+
 static struct kunit_case recovery_cases[] = {
 	KUNIT_CASE(recovery__all_arrive),
 	KUNIT_CASE(recovery__packet_threshold),
@@ -360,6 +395,7 @@ static struct kunit_case recovery_cases[] = {
 	KUNIT_CASE(recovery__associations),
 	KUNIT_CASE(recovery__ranges),
 	KUNIT_CASE(recovery__full),
+	KUNIT_CASE(recovery__full_and_silent),
 	{}
 };
 

@@ -858,6 +858,46 @@ static void memory_full(struct kunit *test)
 	finish();
 }
 
+/* The same with messages of several frames, of four connections at once: each of them
+ * becomes complete, for until then the program has nothing to read.
+ */
+static void messages_full(struct kunit *test)
+{
+	struct link link = lan;
+	const u32 longest = 20000;
+
+	link.loss = 20;
+	begin(&link, &link, 1500);
+	a.full = true;
+	b.full = true;
+	b.longest = longest;
+	b.expect = 2 * longest;
+	for (int i = 0; i < 4; i++)
+		connect_(&a, 2 * longest, 0, longest, longest);
+	KUNIT_EXPECT_TRUE(test, run(SEC + 60 * SEC));
+	KUNIT_EXPECT_TRUE(test, b.held_back);
+	check_all(test);
+	finish();
+}
+
+/* No memory for the first frame: it is tried again, though nothing is under way. */
+static void no_ring(struct kunit *test)
+{
+	begin(&lan, &lan, 1500);
+	b.expect = 1000;
+	connect_(&a, 1000, 0, 0, 0);
+	run_app(&a, &a.apps[0]);
+	kern_fail_in = 0;
+	run_output(&a);
+	KUNIT_EXPECT_EQ(test, kern_fail_in, -1);
+	KUNIT_EXPECT_EQ(test, a.out.sent, 0);
+	KUNIT_EXPECT_EQ(test, wake_of(&a), SEC + UTCP_LANE_NOMEM);
+	now = wake_of(&a);
+	KUNIT_EXPECT_TRUE(test, run(SEC + 100 * MS));
+	check_all(test);
+	finish();
+}
+
 /* Memory fails here and there: slower, but right. */
 static void sim__no_memory(struct kunit *test)
 {
@@ -879,7 +919,9 @@ static void sim__no_memory(struct kunit *test)
 	check_all(test);
 	report("memory fails", 4 * MIB);
 	finish();
+	no_ring(test);
 	memory_full(test);
+	messages_full(test);
 }
 
 static struct kunit_case sim_cases[] = {

@@ -79,6 +79,7 @@ kunit_expect(bool ok, const char *file, int line, const char *what,
 #define KUNIT_ASSERT_TRUE KUNIT_EXPECT_TRUE
 #define KUNIT_ASSERT_TRUE_MSG KUNIT_EXPECT_TRUE_MSG
 #define KUNIT_ASSERT_EQ KUNIT_EXPECT_EQ
+#define KUNIT_ASSERT_GT KUNIT_EXPECT_GT
 #define KUNIT_ASSERT_NOT_NULL KUNIT_EXPECT_NOT_NULL
 
 #endif /* KERN_KUNIT_TEST_H */
