@@ -155,7 +155,7 @@ static bool is_refused(const struct utcp_conn *conn, u64 end)
  * utcp_conn_needs() - how much memory would a DATA take?
  * @conn: the connection
  * @chunk: a DATA for it
- * @upto: where what its frame has brought for this connection so far ends, as far as
+ * @till: where what its frame has brought for this connection so far ends, as far as
  *	nothing is missing before it; 0: nothing yet. Moved on
  * @must: set to true: the program has nothing to read, and these are the next bytes:
  *	without them it may never go on. As TCP's tcp_data_queue() does, they are to be
@@ -165,14 +165,14 @@ static bool is_refused(const struct utcp_conn *conn, u64 end)
  * Return: bytes of memory; 0: utcp_conn_reserve() would take none.
  */
 size_t utcp_conn_needs(const struct utcp_conn *conn,
-		       const struct utcp_chunk *chunk, u64 *upto, bool *must)
+		       const struct utcp_chunk *chunk, u64 *till, bool *must)
 {
 	const struct utcp_recvq *q = &conn->recvq;
 	u64 end = chunk->offset + chunk->data_len;
-	bool next = chunk->offset <= max(q->next, *upto);
+	bool next = chunk->offset <= max(q->next, *till);
 
 	if (next)
-		*upto = max(*upto, end);
+		*till = max(*till, end);
 	*must = next && !utcp_recvq_ready(q);
 	if (is_refused(conn, end))
 		return 0;

@@ -119,7 +119,7 @@ bool utcp_conn_taken(struct utcp_conn *conn);
 void utcp_conn_free(struct utcp_conn *conn);
 
 size_t utcp_conn_needs(const struct utcp_conn *conn,
-		       const struct utcp_chunk *chunk, u64 *upto, bool *must);
+		       const struct utcp_chunk *chunk, u64 *till, bool *must);
 bool __must_check utcp_conn_reserve(struct utcp_conn *conn,
 				    const struct utcp_chunk *chunk, u16 gaps);
 int __must_check utcp_conn_input(struct utcp_conn *conn,

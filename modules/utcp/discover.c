@@ -211,16 +211,21 @@ const struct utcp_asked *utcp_nonces_find(const struct utcp_nonces *nonces,
 	return asked;
 }
 
+static u64 fold(u64 a, u64 b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (u64)product ^ (u64)(product >> 64);
+}
+
 /* Of others' nonces: the youngest with the same hash. */
 static u16 *first_of(struct utcp_nonces *nonces,
 		     const u8 nonce[UTCP_NONCE_BYTES])
 {
 	u64 a = get_unaligned_be64(nonce) ^ nonces->key[0];
 	u64 b = get_unaligned_be64(nonce + 8) ^ nonces->key[1];
-	unsigned __int128 product = (unsigned __int128)a * b;
 
-	return &nonces->first[((u64)product ^ (u64)(product >> 64)) %
-			      UTCP_NONCES];
+	return &nonces->first[fold(a, b) % UTCP_NONCES];
 }
 
 /* Those with the same hash point from the youngest to the oldest. */

@@ -300,12 +300,12 @@ static int take_open(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 	return 0;
 }
 
-/* Memory for a DATA, the how manieth of its frame. @upto: see utcp_conn_needs(). */
+/* Memory for a DATA, the how manieth of its frame. @till: see utcp_conn_needs(). */
 static bool reserve_one(struct utcp_lane *lane, struct utcp_conn *conn,
-			const struct utcp_chunk *chunk, u16 gaps, u64 *upto)
+			const struct utcp_chunk *chunk, u16 gaps, u64 *till)
 {
 	bool must;
-	size_t more = utcp_conn_needs(conn, chunk, upto, &must);
+	size_t more = utcp_conn_needs(conn, chunk, till, &must);
 
 	if (more && !lane->ops->charge(lane, conn, more, must))
 		return false;
@@ -320,7 +320,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 			u16 gaps)
 {
 	struct utcp_conn *conn = lane->ops->find(lane, chunk->conn);
-	u64 upto = 0;
+	u64 till = 0;
 	u32 what = 0;
 	int code;
 
@@ -333,7 +333,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 	}
 	/* Of a connection that this frame has opened, nothing was reserved. */
 	if (chunk->type == UTCP_CHUNK_DATA &&
-	    !reserve_one(lane, conn, chunk, gaps, &upto))
+	    !reserve_one(lane, conn, chunk, gaps, &till))
 		return -ENOMEM;
 	code = utcp_conn_input(conn, chunk, &what);
 	if (code >= 0)
@@ -353,7 +353,7 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 	struct utcp_conn *last = NULL;
 	struct utcp_chunk chunk;
 	u16 gaps = 0;
-	u64 upto = 0;
+	u64 till = 0;
 
 	for (;;) {
 		struct utcp_conn *conn;
@@ -367,9 +367,9 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 		gaps++;
 		conn = lane->ops->find(lane, chunk.conn);
 		if (conn != last)
-			upto = 0;
+			till = 0;
 		last = conn;
-		if (conn && !reserve_one(lane, conn, &chunk, gaps, &upto))
+		if (conn && !reserve_one(lane, conn, &chunk, gaps, &till))
 			return false;
 	}
 }

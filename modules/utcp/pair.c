@@ -161,7 +161,7 @@ static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 	/* As far as they are in one place: there they are read. */
 	u32 len = UTCP_PIECE_LEN - from->sendq.sent % UTCP_PIECE_LEN;
 	struct utcp_chunk chunk;
-	u64 upto = 0;
+	u64 till = 0;
 	size_t more;
 	bool must;
 	int code;
@@ -179,7 +179,7 @@ static bool move_part(struct utcp_pair *pair, unsigned int which, u32 *sent,
 				   NULL,
 		.data_len = part.len,
 	};
-	more = utcp_conn_needs(to, &chunk, &upto, &must);
+	more = utcp_conn_needs(to, &chunk, &till, &must);
 	if ((more && !utcp_end_charge(&pair->end[!which], more, must)) ||
 	    !utcp_conn_reserve(to, &chunk, 1)) {
 		later(pair);
