@@ -304,7 +304,7 @@ run_soak() {
 	SLOW=4 TIMEOUT=14000 MUTATIONS=1000000 step hostile-debug "the same on the debug kernel" \
 		selftests debug 14400 -c 1 -- utcp:hostile.sh debug:kmemleak.sh
 	TIMEOUT=100000 LONG=67108864 step data-6.1 "64 MiB over each bad wire, by the instruction clock" \
-		selftests 6.1 14400 --icount -e ICOUNT=1 -- utcp:data.sh
+		selftests 6.1 14400 --icount -e ICOUNT=1 -- utcp:data.sh utcp:silent.sh
 	for kernel in 6.1 6.12; do
 		TIMEOUT=3500 MANY=10000 step "many-$kernel" "ten thousand classes under load on $kernel" \
 			selftests "$kernel" 3600 -c 1 -- shaper:shaper.sh

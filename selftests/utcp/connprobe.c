@@ -274,7 +274,7 @@ static void until_reset(int fd)
 	if (half_file)
 		close(must(half_file,
 			   open(half_file, O_CREAT | O_WRONLY, 0600)));
-	must("poll", poll(&p, 1, 120000));
+	must("poll", poll(&p, 1, -1));
 	if (recv(fd, &b, 1, MSG_DONTWAIT) < 0)
 		die("reset");
 	printf("no reset\n");

@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Connections on which nothing is said for long. By the instruction clock, for which a
+# long time costs nothing if nothing is done in it.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/hosts.sh"
+
+[ "${ICOUNT:-}" ] || skip_all "needs the instruction clock: ICOUNT=1 in a guest of run.sh --icount"
+
+TRACE=/sys/kernel/tracing
+
+# worker_runs SECONDS - how often the peers' workers run in so long
+worker_runs() {
+	must sh -c ": >$TRACE/trace"
+	must sh -c "echo 1 >$TRACE/events/workqueue/workqueue_execute_start/enable"
+	sleep "$1"
+	must sh -c "echo 0 >$TRACE/events/workqueue/workqueue_execute_start/enable"
+	RUNS=$(grep -c 'function peer_work' "$TRACE/trace")
+}
+
+# A session without connections is dropped after ten minutes; with one it is not.
+idle() {
+	two
+	[ -d "$TRACE/events" ] || must mount -t tracefs tracefs "$TRACE"
+	spawn "$WORK/conn" ip netns exec t-a "$HERE/connprobe" -W -f "$WORK/half" "$NETNS" 1
+	CONN=$SPAWNED
+	wait_for "it is under way" 30 test -e "$WORK/half"
+	worker_runs 1
+	note "the workers have run $RUNS times in the first second"
+	sleep 660
+	worker_runs 10
+	note "the workers have run $RUNS times in ten seconds, after eleven minutes of silence"
+	expect_eq "they rest" yes "$([ "$RUNS" -le 20 ] && echo yes)"
+	expect_ok "the connection is there" kill -0 "$CONN"
+	expect_eq "and its session" 1 "$(peers t-a length)"
+}
+
+run_tests \
+	idle "a session whose connections are silent"
