@@ -127,7 +127,7 @@ smp="netswitch:stages.sh netswitch:ringrx.sh netswitch:ringwait.sh netswitch:rin
 	netswitch:ringhostile.sh suite:churn.sh shaper:order.sh"
 
 # What needs the instruction clock.
-counted="shaper:rate.sh shaper:accuracy.sh utcp:data.sh"
+counted="shaper:rate.sh shaper:accuracy.sh utcp:data.sh utcp:silent.sh"
 
 # on_one_cpu COLLECTION... - their tests but for those above
 on_one_cpu() {
