@@ -30,9 +30,9 @@ static size_t flip(const struct frame *f, int to, size_t bit, long ms)
 		changed.bytes[AT + bit / 8] ^= 1 << bit % 8;
 		wire_send(to, &changed);
 		changed.bytes[AT + bit / 8] ^= 1 << bit % 8;
-		/* Queues are short. */
+		/* Queues are short, and of initiations 5000 a second are looked at. */
 		if (bit % 64 == 63)
-			wire_until(NULL, 1);
+			wire_until(NULL, 15);
 	}
 	return bit;
 }
