@@ -364,7 +364,7 @@ void row_ask(unsigned int number)
 static void hear_frames(const struct source *s, int fd)
 {
 	uint8_t frame[256];
-	struct sockaddr_ll from;
+	struct sockaddr_ll from = {};
 	socklen_t len = sizeof(from);
 	ssize_t n;
 

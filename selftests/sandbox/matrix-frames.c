@@ -77,24 +77,21 @@ static uint16_t folded(uint32_t sum)
 static void put_udp4(struct frame *f, struct in_addr src, struct in_addr dst,
 		     uint16_t port, const struct row *row, enum kind kind)
 {
-	struct iphdr ip = {
-		.version = 4,
-		.ihl = 5,
-		.tot_len = htons(sizeof(ip) + sizeof(struct udphdr) +
-				 sizeof(struct mark)),
-		.ttl = 64,
-		.protocol = IPPROTO_UDP,
-		.saddr = src.s_addr,
-		.daddr = dst.s_addr,
-	};
+	const uint16_t len = 20 + sizeof(struct udphdr) + sizeof(struct mark);
+	/* Version and length of the header, its total length, TTL, protocol. */
+	uint8_t ip[20] = { 0x45, 0, len >> 8, len, [8] = 64, IPPROTO_UDP };
 	/* Without a sum: IPv4 allows that. */
 	const struct udphdr udp = { .source = htons(PORT_UDP + 100),
 				    .dest = htons(port),
 				    .len = htons(sizeof(udp) +
 						 sizeof(struct mark)) };
+	uint16_t check;
 
-	ip.check = folded(sum(&ip, sizeof(ip), 0));
-	put(f, &ip, sizeof(ip));
+	memcpy(ip + 12, &src, sizeof(src));
+	memcpy(ip + 16, &dst, sizeof(dst));
+	check = folded(sum(ip, sizeof(ip), 0));
+	memcpy(ip + 10, &check, sizeof(check));
+	put(f, ip, sizeof(ip));
 	put(f, &udp, sizeof(udp));
 	put_mark(f, row, kind);
 }

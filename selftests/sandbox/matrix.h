@@ -122,14 +122,14 @@ void has_come(unsigned int end, const struct mark *mark, bool framed);
 void answered(unsigned int row, enum kind kind);
 
 /* matrix-frames.c: a frame of this kind, 0 if there is none */
-size_t frame_make(uint8_t *frame, const struct row *row, enum kind kind);
+size_t frame_make(uint8_t *bytes, const struct row *row, enum kind kind);
 void frame_read(unsigned int end, const struct link *link, const uint8_t *frame,
 		size_t len);
 #define FRAME_MAX 160
 
 /* matrix-ends.c */
 void ends_listen(void);
-void row_ask(unsigned int row);
+void row_ask(unsigned int number);
 /* Takes what comes for so long, in milliseconds; true: something has come. */
 bool ends_hear(int ms);
 
