@@ -190,13 +190,14 @@ static void put_ra(struct frame *f, const uint8_t *mac)
 	const struct in6_addr own = { { { 0xfe, 0x80, [8] = mac[0] ^ 2, mac[1],
 					  mac[2], 0xff, 0xfe, mac[3], mac[4],
 					  mac[5] } } };
-	struct nd_router_advert out = { .nd_ra_type = ND_ROUTER_ADVERT,
-					.nd_ra_curhoplimit = 64,
-					.nd_ra_router_lifetime = htons(1800) };
+	/* Hop limit 64, a router for 1800 s. */
+	uint8_t out[sizeof(struct nd_router_advert)] = {
+		ND_ROUTER_ADVERT, [4] = 64, [6] = 1800 >> 8, 1800 & 255
+	};
 	size_t at = f->len;
 	uint16_t check;
 
-	put_ip6(f, &own, &all, IPPROTO_ICMPV6, &out, sizeof(out), &check);
+	put_ip6(f, &own, &all, IPPROTO_ICMPV6, out, sizeof(out), &check);
 	memcpy(f->bytes + at + sizeof(struct ip6_hdr) +
 		       offsetof(struct icmp6_hdr, icmp6_cksum),
 	       &check, sizeof(check));
