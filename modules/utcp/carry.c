@@ -445,7 +445,7 @@ static void look_at_pace(struct utcp_carrier *c, u64 now)
 	c->pace_at = now + clamp_t(u64, c->lane.rec.rtt.smoothed, PACE_LEAST,
 				   PACE_MOST);
 	utcp_policy_pace(c->peer, c->path.ifindex, &pace);
-	utcp_lane_limit(&c->lane, pace.rate,
+	utcp_lane_limit(&c->lane, now, pace.rate,
 			pace.rate ? ETH_HLEN + pace.overhead : 0);
 }
 

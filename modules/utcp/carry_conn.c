@@ -434,9 +434,11 @@ static void carried_move(struct utcp_end *end)
 	settle(c, cc);
 	if (cc->state == LIVE)
 		utcp_lane_kick(&c->lane, &end->conn);
-	/* Who has only read has nothing to send, and no time has changed. */
+	/* Who has only read has nothing to send, and no time has changed; options change
+	 * some.
+	 */
 	if (closed || cc->state != LIVE || !list_empty(&end->conn.turn) ||
-	    cc->busy != busy)
+	    cc->busy != busy || c->chores_at < c->timer_at)
 		utcp_carrier_run(c);
 }
 

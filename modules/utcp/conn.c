@@ -173,7 +173,7 @@ size_t utcp_conn_needs(const struct utcp_conn *conn,
 
 	if (next)
 		*till = max(*till, end);
-	*must = next && !utcp_recvq_ready(q);
+	*must = next && (q->longest ? !q->messages : q->next == q->read);
 	if (is_refused(conn, end))
 		return 0;
 	return utcp_recvq_needs(q, chunk->offset, chunk->data_len);

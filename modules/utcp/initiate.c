@@ -221,8 +221,14 @@ static void want_everywhere(struct utcp_peer *peer, u64 now, u64 *due)
 	const struct utcp_handshake *hs;
 	struct utcp_path path = {};
 	struct utcp_link *link;
-	unsigned long ifindex = 0;
+	/* Where there were no tokens the last time: else, of very many links, the last
+	 * ones would never be asked.
+	 */
+	unsigned long ifindex = peer->seek_from;
 
+	if (ifindex)
+		*due = min_t(u64, *due, now + SEEK_AGAIN);
+	peer->seek_from = 0;
 	eth_broadcast_addr(path.mac);
 	for (;;) {
 		rcu_read_lock();
@@ -236,6 +242,7 @@ static void want_everywhere(struct utcp_peer *peer, u64 now, u64 *due)
 			continue;
 		hs = on_path(peer, &path);
 		if ((!hs || now >= hs->due) && !may_seek(peer->un, now)) {
+			peer->seek_from = path.ifindex;
 			*due = min_t(u64, *due, now + SEEK_AGAIN);
 			return;
 		}

@@ -171,15 +171,15 @@ void utcp_lane_path(struct utcp_lane *lane, u16 ceiling)
 /**
  * utcp_lane_limit() - how fast frames go on, somewhere on the path
  * @lane: the lane
+ * @now: the time
  * @rate: bytes per second; 0: as fast as they come, as far as is known
  * @overhead: bytes that each frame counts there beyond its size
  *
  * No faster are frames sent. Holds until it is said anew, or the path is another one.
  */
-void utcp_lane_limit(struct utcp_lane *lane, u64 rate, u32 overhead)
+void utcp_lane_limit(struct utcp_lane *lane, u64 now, u64 rate, u32 overhead)
 {
-	lane->pace.limit = rate;
-	lane->pace.overhead = overhead;
+	utcp_pace_limit(&lane->pace, now, rate, overhead, lane->pmtu.size);
 }
 
 /**
@@ -669,7 +669,7 @@ void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 			return;
 		}
 	}
-	if (waits && window && pace)
+	if ((waits || lane->longer) && window && pace)
 		frame->until = now + pace;
 	/* No memory to remember even one frame, and none under way whose timer would run. */
 	if (!sent && !rec->waiting && utcp_lane_waits(lane))
@@ -691,8 +691,12 @@ void utcp_lane_sent(struct utcp_lane *lane, const struct utcp_lane_frame *frame,
 	u32 size = frame->len + UTCP_LANE_OVERHEAD;
 
 	utcp_recovery_sent(&lane->rec, counter, now, size, frame->asks);
-	/* The window does not count ACKs, but what lets frames go does. */
-	if (frame->asks || utcp_pace_is_limited(&lane->pace))
+	/* The window does not count ACKs, but what lets frames go does. They do not
+	 * wait for it: those that went too early are not counted, or data would wait
+	 * the longer for it, the more of them there are.
+	 */
+	if (frame->asks || (utcp_pace_is_limited(&lane->pace) &&
+			    !utcp_pace_wait(&lane->pace, now, lane->pmtu.size)))
 		utcp_pace_sent(&lane->pace, now, size);
 	if (!frame->asks)
 		return;

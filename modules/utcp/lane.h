@@ -154,7 +154,7 @@ void utcp_lane_init(struct utcp_lane *lane, const struct utcp_lane_ops *ops,
 		    const struct utcp_cong_ops *cong, bool opener, u16 ceiling);
 void utcp_lane_free(struct utcp_lane *lane);
 void utcp_lane_path(struct utcp_lane *lane, u16 ceiling);
-void utcp_lane_limit(struct utcp_lane *lane, u64 rate, u32 overhead);
+void utcp_lane_limit(struct utcp_lane *lane, u64 now, u64 rate, u32 overhead);
 
 u32 utcp_lane_number(struct utcp_lane *lane);
 void utcp_lane_open(struct utcp_lane *lane, struct utcp_conn *conn);

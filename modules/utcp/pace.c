@@ -21,6 +21,36 @@ static u64 takes_ns(const struct utcp_pace *pace, u64 bytes)
 	return div64_u64(bytes * NSEC_PER_SEC, rate_of(pace));
 }
 
+/* How full the bucket may be, in nanoseconds. @frame: bytes of a full one there */
+static u64 burst_of(const struct utcp_pace *pace, u32 frame)
+{
+	u64 frames = utcp_pace_is_limited(pace) ? UTCP_PACE_FRAMES_LIMIT :
+						  UTCP_PACE_FRAMES;
+
+	return max_t(u64, takes_ns(pace, frames * frame), UTCP_PACE_BURST_NS);
+}
+
+/**
+ * utcp_pace_limit() - how fast frames go on somewhere on the way
+ * @pace: the bucket
+ * @now: the time, in nanoseconds
+ * @limit: bytes a second; 0: none is known
+ * @overhead: bytes that each frame counts there beyond its own
+ * @frame: bytes of a full frame
+ *
+ * What was sent at another rate is not to be waited for at that: the bucket is no fuller
+ * than a burst is now.
+ */
+void utcp_pace_limit(struct utcp_pace *pace, u64 now, u64 limit, u32 overhead,
+		     u32 frame)
+{
+	pace->limit = limit;
+	pace->overhead = overhead;
+	if (rate_of(pace))
+		pace->empty = min_t(u64, pace->empty,
+				    now + burst_of(pace, frame + overhead));
+}
+
 /**
  * utcp_pace_wait() - may a frame be sent?
  * @pace: the bucket
@@ -31,14 +61,12 @@ static u64 takes_ns(const struct utcp_pace *pace, u64 bytes)
  */
 u64 utcp_pace_wait(const struct utcp_pace *pace, u64 now, u32 frame)
 {
-	u64 burst, full, frames = UTCP_PACE_FRAMES;
+	u64 burst, full;
 
 	if (!rate_of(pace) || pace->empty <= now)
 		return 0;
-	if (utcp_pace_is_limited(pace))
-		frames = UTCP_PACE_FRAMES_LIMIT;
 	frame += pace->overhead;
-	burst = max_t(u64, takes_ns(pace, frames * frame), UTCP_PACE_BURST_NS);
+	burst = burst_of(pace, frame);
 	/* With this frame in it, the bucket may be just as full as a burst. */
 	full = pace->empty + takes_ns(pace, frame);
 	return full > now + burst ? full - now - burst : 0;

@@ -33,6 +33,8 @@ struct utcp_pace {
 	u64 empty;
 };
 
+void utcp_pace_limit(struct utcp_pace *pace, u64 now, u64 limit, u32 overhead,
+		     u32 frame);
 u64 utcp_pace_wait(const struct utcp_pace *pace, u64 now, u32 frame);
 void utcp_pace_sent(struct utcp_pace *pace, u64 now, u32 bytes);
 

@@ -755,6 +755,7 @@ static void do_neigh(struct utcp_peer *peer)
 	if (todo & (UTCP_NEIGH_RETRY << 1)) {
 		end_search(peer);
 		peer->ask_from = 0;
+		peer->seek_from = 0;
 	}
 	if ((todo & UTCP_NEIGH_ASK) && !utcp_discovery_ask(peer)) {
 		spin_lock_bh(&peer->lock);

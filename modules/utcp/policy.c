@@ -549,7 +549,8 @@ u64 utcp_policy_tick(struct utcp_peer *peer)
 	if (utcp_now() < at)
 		return at;
 	/* Whoever sets it from here on kicks the worker once more. */
-	WRITE_ONCE(peer->ask_at, 0);
+	if (cmpxchg(&peer->ask_at, at, 0) != at)
+		return READ_ONCE(peer->ask_at);
 	utcp_peer_path(peer, &path);
 	if (!path.ifindex || utcp_session_ask_again(peer, path.ifindex))
 		return U64_MAX;
