@@ -116,7 +116,11 @@ static bool flow_del(struct acl_flows *flows, struct acl_flow *flow)
 		return false;
 	atomic_dec(&flows->n);
 	atomic_dec(share_of(flows, acl_tuple_binding(&flow->tuple)));
-	acl_recent_forget(&flows->epoch);
+	/* Fragments are never among the recent ones; their sender would have all
+	 * CPUs forget what they know of others.
+	 */
+	if (!acl_tuple_frag(&flow->tuple))
+		acl_recent_forget(&flows->epoch);
 	kfree_rcu(flow, rcu);
 	return true;
 }
@@ -168,6 +172,7 @@ static void sweep(struct work_struct *work)
 int acl_flows_init(struct acl_flows *flows)
 {
 	atomic_set(&flows->n, 0);
+	memset(flows->of, 0, sizeof(flows->of));
 	atomic64_set(&flows->epoch, 0);
 	INIT_DELAYED_WORK(&flows->sweep, sweep);
 	return rhashtable_init(&flows->table, &table_params);
@@ -514,10 +519,10 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 	old = rhashtable_lookup(&flows->table, tuple, table_params);
 	if (old && !gives_way(old))
 		return;
-	if (old)
-		flow_del(flows, old);
 	share = share_of(flows, acl_tuple_binding(tuple));
-	if (!may_grow(flows, limit, atomic_read(share)))
+	/* Who takes a place that was the binding's does not make it grow. */
+	if (!(old && flow_del(flows, old)) &&
+	    !may_grow(flows, limit, atomic_read(share)))
 		return;
 	flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow)
@@ -577,13 +582,16 @@ static noinline struct acl_flow *find_related(struct acl_flows *flows,
 	return flow && macs_fit(flow, key, is_back(flow, key)) ? flow : NULL;
 }
 
-/* Has this CPU find the flow of plain frames faster. Not where a rule looks at MAC
- * addresses or there is a VLAN, about which plain frames say nothing.
+/* Has this CPU find the flow of plain frames faster, which are of TCP or UDP. Not where
+ * a rule looks at MAC addresses or there is a VLAN, about which they say nothing.
  */
 static void keep_recent(const struct acl_key *key, u32 binding, u64 epoch,
 			struct acl_flow *flow)
 {
+	u8 proto = acl_key_proto(key);
+
 	if (acl_key_family(key) == ACL_IPV4 && !acl_key_vlan(key) &&
+	    (proto == IPPROTO_TCP || proto == IPPROTO_UDP) &&
 	    !(flow->smac | flow->dmac))
 		acl_recent_put(epoch, key->w[ACL_W_HEAD], key->w[ACL_W_L4],
 			       binding, flow);

@@ -1109,7 +1109,7 @@ static const struct utcp_limit_desc utcp_acl_limits[] = {
 	},
 	{
 		.name = "flows",
-		.doc = "Flows and fragmented packets whose state this namespace may keep.",
+		.doc = "Flows and fragmented packets whose state this namespace may keep; a binding has at most three times what is still free of them.",
 		.max = 4194304,
 		.unit = LIBUTCP_UNIT_COUNT,
 	},

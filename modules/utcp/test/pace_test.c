@@ -82,7 +82,7 @@ static void pace__limit_changes(struct kunit *test)
 	/* What went too early at a low one is not waited for at a higher one. */
 	pace = (struct utcp_pace){ .rate = 1000 * FRAME };
 	utcp_pace_limit(&pace, now, 1, 0, FRAME);
-	utcp_pace_sent(&pace, now, FRAME);
+	utcp_pace_sent(&pace, now, 3 * FRAME);
 	KUNIT_EXPECT_GT(test, utcp_pace_wait(&pace, now + SEC, FRAME), SEC);
 	utcp_pace_limit(&pace, now, 0, 0, FRAME);
 	KUNIT_EXPECT_LE(test, utcp_pace_wait(&pace, now, FRAME), SEC / 1000);
