@@ -474,8 +474,8 @@ static int read_mapping(struct cni_conf *conf, const struct scope *s)
 	range += !range;
 	if (host + range > 65536 || port + range > 65536)
 		return scope_wrong(s, "range", "ends behind port 65535");
-	if (address && (strchr(address, '/') || !cni_address(address, &p.addr)))
-		return scope_wrong(s, "host_ip", "is no address");
+	if (address && cni_host_address(s, "host_ip", address, &p.addr))
+		return -1;
 	p.host = (uint16_t)host;
 	p.port = (uint16_t)port;
 	if (!proto)

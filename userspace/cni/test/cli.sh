@@ -130,6 +130,14 @@ for port in '"hostPort":80' '"containerPort":80' '"hostPort":0,"containerPort":8
 	'"hostPort":80,"containerPort":80,"hostIP":"10.0.0.0/8"'; do
 	refuse 7 'portMappings' "\"runtimeConfig\":{\"portMappings\":[{$port}]}"
 done
+for ip in 127.0.0.1 127.9.9.9 ::1 0::1; do
+	refuse 2 "hostIP \"$ip\" is not supported: .*loopback" \
+		"\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":80,\"containerPort\":80,\"hostIP\":\"$ip\"}]}"
+done
+for ip in 0.0.0.0 126.0.0.1 128.0.0.1 :: ::2 100::1; do
+	refuse 4 "is the host's own" \
+		"\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":80,\"containerPort\":80,\"hostIP\":\"$ip\"}]}"
+done
 refuse 2 'sctp' '"runtimeConfig":{"portMappings":[{"hostPort":80,"containerPort":80,"protocol":"sctp"}]}'
 refuse 7 'ips: "x" is no address' '"runtimeConfig":{"ips":["x"]}'
 refuse 7 'ips: "" is no address' '"runtimeConfig":{"ips":[7]}'

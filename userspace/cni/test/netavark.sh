@@ -171,6 +171,12 @@ port 'port_mappings.container_port is missing' '"host_port":80'
 port 'host_port is not a number' '"host_port":65536,"container_port":80'
 port 'host_port is not a number' '"host_port":"80","container_port":80'
 port 'host_ip is no address' '"host_port":80,"container_port":80,"host_ip":"10.0.0.0/8"'
+for ip in 127.0.0.1 127.255.255.255 ::1; do
+	port 'port_mappings.host_ip .* is not supported: .*loopback' "\"host_port\":80,\"container_port\":80,\"host_ip\":\"$ip\""
+done
+for ip in 0.0.0.0 10.9.0.1 :: fd00::1; do
+	port "is the host's own" "\"host_port\":80,\"container_port\":80,\"host_ip\":\"$ip\""
+done
 port 'range ends behind port 65535' '"host_port":65535,"container_port":80,"range":2'
 port 'range ends behind port 65535' '"host_port":80,"container_port":65530,"range":7'
 port 'more than 16 published ports' '"host_port":80,"container_port":80,"range":17'
