@@ -147,6 +147,14 @@ static bool is_in(const struct utcp_sandbox_prefix *a,
 	       memcmp(cut.addr, subnet->addr, sizeof(cut.addr)) == 0;
 }
 
+/* Bridges have no others: see network_prefix_ok() of libutcp. */
+static bool is_unicast(const struct utcp_sandbox_prefix *p)
+{
+	const uint8_t first = p->addr[0];
+
+	return first && (p->is6 ? first < 0xfe : first != 127 && first < 224);
+}
+
 static int read_subnet(struct podman_network *net, const struct scope *s)
 {
 	struct utcp_sandbox_prefix p, gateway = { 0 };
@@ -161,6 +169,10 @@ static int read_subnet(struct podman_network *net, const struct scope *s)
 			s, "subnet",
 			"is none: it has 8 to 30 bits of IPv4, or 16 to 126 of IPv6");
 	cut_host_bits(&p);
+	if (!is_unicast(&p))
+		return scope_wrong(
+			s, "subnet",
+			"is none: unicast addresses, but for those of the loopback and of links");
 	if (net->subnet[p.is6].len)
 		return cni_fail(
 			s->f, CNI_UNSUPPORTED,

@@ -99,6 +99,9 @@ bad 'subnet is not ADDRESS/BITS' '"subnets":[{"subnet":"10.0.0.0/33"}]'
 bad 'subnet is none' '"subnets":[{"subnet":"10.0.0.0/31"}]'
 bad 'subnet is none' '"subnets":[{"subnet":"0.0.0.0/0"}]'
 bad 'subnet is none' '"subnets":[{"subnet":"fd00::/127"}]'
+for subnet in 0.1.0.0/16 127.0.0.0/8 127.1.2.0/24 224.0.0.0/24 255.255.255.0/24 ::/64 64:ff9b::/64 fe80::/64 fec0::/64 ff02::/64; do
+	bad 'subnet is none' "\"subnets\":[{\"subnet\":\"${subnet}\"}]"
+done
 bad 'second subnet of IPv4' '"subnets":[{"subnet":"10.0.0.0/24"},{"subnet":"10.1.0.0/24"}]'
 bad 'more than 2 subnets' '"subnets":[{"subnet":"10.0.0.0/24"},{"subnet":"10.1.0.0/24"},{"subnet":"fd00::/64"}]'
 bad 'without a subnet of IPv4' '"subnets":[{"subnet":"fd00::/64"}]'
