@@ -195,12 +195,14 @@ subnets() {
 	must ip addr add "${first%.0/24}.77/25" dev t-used
 	create ''
 	expect_no_match "not one of the host" "$first" "$(gojq -r '.subnets[0].subnet' <<<"$NETWORK")"
+	expect_error "which it cannot be told, either" "in use by \"t-used\"" made '"subnets":[{"subnet":"'"$first"'"}]'
 	must ip link del t-used
 	must mkdir -p $dir
 	echo "$NETWORK" | gojq ".subnets[0].subnet = \"$first\"" >$dir/t-net.json
 	defer rm -f $dir/t-net.json
 	create ''
 	expect_no_match "nor of another network" "$first" "$(gojq -r '.subnets[0].subnet' <<<"$NETWORK")"
+	expect_error "nor can it be told that" "in use by \"t-net\"" made '"subnets":[{"subnet":"'"${first%.0/24}.64/26"'"}]'
 	echo '{"subnets":[{"subnet":"10.160.0.0/11"}]}' >$dir/t-net.json
 	expect_error "if there is none that is said" "--subnet" plug create \
 		"$(gojq -c 'del(.subnets)' <<<"$NETWORK")"

@@ -323,6 +323,26 @@ static int add_subnet(json_t *network, const char *id, bool is6,
 	return 0;
 }
 
+/* What is in use would not be reached any more, or the containers would not. */
+static int refuse_used(const struct cni_conf *conf,
+		       const struct podman_network *net, struct cni_fault *f)
+{
+	char text[INET6_ADDRSTRLEN], whose[SUBNET_WHOSE];
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct utcp_sandbox_prefix *p = &net->subnet[i];
+
+		if (!p->len || !subnet_used(p, conf->sandbox.bridge, whose))
+			continue;
+		inet_ntop(p->is6 ? AF_INET6 : AF_INET, p->addr, text,
+			  sizeof(text));
+		return cni_fail(f, CNI_REFUSED,
+				"subnet %s/%u is in use by \"%s\"", text,
+				p->len, whose);
+	}
+	return 0;
+}
+
 int podman_create(struct cni_conf *conf, struct cni_fault *f)
 {
 	json_t *network = conf->json, *ipam;
@@ -336,6 +356,8 @@ int podman_create(struct cni_conf *conf, struct cni_fault *f)
 		return -1;
 	if (!driver)
 		return scope_wrong(&s, "driver", "is missing");
+	if (refuse_used(conf, &net, f))
+		return -1;
 	if (!net.subnet[0].len && add_subnet(network, net.id, false, f))
 		return -1;
 	if (six && !net.subnet[1].len && add_subnet(network, net.id, true, f))
