@@ -46,6 +46,10 @@ dies() {
 		must sandbox gc
 		expect_eq "and gc finds all" "$before" "$(things)"
 	done
+	full env UTCP_FAULT=die:publish "$FAULT" >"$WORK/out" 2>&1
+	expect_ok "what a dead maker has published others may" sandbox create t-b --mode custom --publish 8080:80
+	must sandbox delete t-b
+	expect_eq "and it goes" "$before" "$(things)"
 	full env UTCP_FAULT=die:link "$FAULT" >"$WORK/out" 2>&1
 	expect_ok "what a dead maker left makes room" full "$UTCPCTL"
 	for step in $UNDONE; do

@@ -22,23 +22,30 @@ memory() {
 	echo "$n"
 }
 
-# perhaps_killed ARGS... - of utcpctl sandbox; 1 if it was killed
+# perhaps_killed ARGS... - of utcpctl sandbox; 1 if it was killed, 2 if it failed. While
+# others have the lock it is tried again.
 perhaps_killed() {
-	local after out rc
+	local after out rc end=$((SECONDS + 20 * SLOW))
 
-	if ((RANDOM % 6 == 0)); then
-		printf -v after '0.%02d' $((RANDOM % 25 + 5))
-		out=$(timeout -s KILL "$after" "$UTCPCTL" sandbox "$@" 2>&1)
-	else
-		out=$(sandbox "$@" 2>&1)
-	fi
-	rc=$?
+	while :; do
+		if ((RANDOM % 6 == 0)); then
+			printf -v after '0.%02d' $((RANDOM % 25 + 5))
+			out=$(timeout -s KILL "$after" "$UTCPCTL" sandbox "$@" 2>&1)
+		else
+			out=$(sandbox "$@" 2>&1)
+		fi
+		rc=$?
+		((rc != 4 || SECONDS >= end)) && break
+	done
 	case $rc in
 	0) return 0 ;;
-	137) echo "killed" ;;
-	*) echo "failed: $*: $rc: $out" ;;
+	137)
+		echo "killed"
+		return 1
+		;;
 	esac
-	return 1
+	echo "failed: $*: $rc: $out"
+	return 2
 }
 
 # make NAME PORT - of a random mode; what is made and reaches others is used
@@ -70,7 +77,14 @@ worker() {
 			made=$((made + 1))
 		else
 			i=$((RANDOM % ${#alive[@]}))
-			perhaps_killed delete "${alive[i]}" || continue
+			perhaps_killed delete "${alive[i]}"
+			case $? in
+			1) continue ;;
+			2)
+				echo "worker $1 gives up"
+				return
+				;;
+			esac
 			unset "alive[i]"
 			alive=("${alive[@]}")
 		fi

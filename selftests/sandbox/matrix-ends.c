@@ -201,7 +201,7 @@ void ends_listen(void)
 
 /* --- asking ---------------------------------------------------------------------- */
 
-/* What cannot even be sent does not pass, so nothing is made of errors here. */
+/* What has no way to its address does not pass, so nothing is made of errors here. */
 static void send_datagram(int fd, const union addr *to, socklen_t len,
 			  unsigned int number, enum kind kind)
 {
@@ -314,7 +314,10 @@ static void ask_frame(const struct row *row, enum kind kind)
 		return;
 	link = link_to(&ends[row->from], &ends[row->to]);
 	ll.sll_ifindex = link->index;
-	(void)!sendto(link->packet, frame, len, 0, (void *)&ll, sizeof(ll));
+	/* Who stops it is behind the link: what is not sent at all is no answer. */
+	if (sendto(link->packet, frame, len, 0, (void *)&ll, sizeof(ll)) !=
+	    (ssize_t)len)
+		die(link->dev);
 }
 
 void row_ask(unsigned int number)
@@ -441,9 +444,7 @@ static void hear_client(struct source *s, struct pollfd *p)
 	if (n == 1 && number == rows[s->row].to)
 		answered(s->row, s->kind);
 	else if (n == 1)
-		fprintf(stderr, "%s > %s: %s has answered\n", ends[s->end].name,
-			rows[s->row].name,
-			number < end_count ? ends[number].name : "nobody");
+		answered_by(s->row, s->kind, number);
 out:
 	close(p->fd);
 	p->fd = -1;

@@ -146,6 +146,14 @@ void answered(unsigned int row, enum kind kind)
 	rows[row].seen |= BIT(kind);
 }
 
+void answered_by(unsigned int row, enum kind kind, unsigned int end)
+{
+	printf("%s > %s: %s: %s has answered\n", ends[rows[row].from].name,
+	       rows[row].name, kinds[kind].name,
+	       end < end_count ? ends[end].name : "nobody");
+	wrong++;
+}
+
 /* The row by which @from asks this end; not what leads there by another name. */
 static struct row *row_between(unsigned int from, unsigned int to)
 {

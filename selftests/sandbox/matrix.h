@@ -120,6 +120,8 @@ bool share_link(const struct end *a, const struct end *b);
 void has_come(unsigned int end, const struct mark *mark, bool framed);
 /* Who asked has the answer of whom he asked. */
 void answered(unsigned int row, enum kind kind);
+/* He has one of another end, which he did not ask. */
+void answered_by(unsigned int row, enum kind kind, unsigned int end);
 
 /* matrix-frames.c: a frame of this kind, 0 if there is none */
 size_t frame_make(uint8_t *bytes, const struct row *row, enum kind kind);

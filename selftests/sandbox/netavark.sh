@@ -142,6 +142,44 @@ wishes() {
 	expect_eq "leaves nothing" "" "$(sandbox list)"
 }
 
+# A container in two networks: Podman says its ports to both.
+networks() {
+	local before first second port='port_mappings: [{host_ip: "", host_port: 8080, container_port: 80, range: 1, protocol: "tcp"}]'
+	local eth1='interface_name: "eth1", static_ips: ["10.45.0.5"]'
+
+	start utcp_acl
+	outside
+	before=$(things)
+	create '"name":"t-two","id":"9988776655443322","subnets":[{"subnet":"10.45.0.0/24"}],"options":{"mode":"bridged"}'
+	second=$NETWORK
+	create "$SUBNET"',"options":{"mode":"bridged"}'
+	first=$NETWORK
+	expect_ok "a container is connected to one network" setup t-c1 "$port"
+	NETWORK=$second
+	expect_ok "and to another, with the same port" setup t-c1 "$port" "$eth1"
+	expect_error "which no other container has" "publishes port 8080" setup t-c2 "$port" 'static_ips: ["10.45.0.6"]'
+
+	# As above: Podman died, and the container is started again.
+	must ip netns del t-c1
+	must ip netns add t-c1
+	NETWORK=$first
+	expect_ok "in a second life, too, to one" setup t-c1 "$port"
+	NETWORK=$second
+	expect_ok "and the other" setup t-c1 "$port" "$eth1"
+	expect_eq "by two links" 2 "$(sandbox list | grep -c .)"
+	spawn "$WORK/web" ns t-c1 busybox nc -ll -p 80 -e /bin/echo hello
+	asks() {
+		ns t-out timeout "$((2 * SLOW))" busybox nc 192.0.2.1 8080 </dev/null
+	}
+	wait_for "the port leads in" 10 asks
+	NETWORK=$first
+	expect_ok "it leaves one network" teardown t-c1
+	wait_for "the port still does" 10 asks
+	NETWORK=$second
+	must plug teardown "$(request t-c1 '' "$eth1")" /run/netns/t-c1
+	expect_eq "of both nothing is left" "$before" "$(things)"
+}
+
 # Networks that are told no subnet get one that nobody has.
 subnets() {
 	local first dir=/etc/containers/networks
@@ -157,12 +195,14 @@ subnets() {
 	must ip addr add "${first%.0/24}.77/25" dev t-used
 	create ''
 	expect_no_match "not one of the host" "$first" "$(gojq -r '.subnets[0].subnet' <<<"$NETWORK")"
+	expect_error "which it cannot be told, either" "in use by \"t-used\"" made '"subnets":[{"subnet":"'"$first"'"}]'
 	must ip link del t-used
 	must mkdir -p $dir
 	echo "$NETWORK" | gojq ".subnets[0].subnet = \"$first\"" >$dir/t-net.json
 	defer rm -f $dir/t-net.json
 	create ''
 	expect_no_match "nor of another network" "$first" "$(gojq -r '.subnets[0].subnet' <<<"$NETWORK")"
+	expect_error "nor can it be told that" "in use by \"t-net\"" made '"subnets":[{"subnet":"'"${first%.0/24}.64/26"'"}]'
 	echo '{"subnets":[{"subnet":"10.160.0.0/11"}]}' >$dir/t-net.json
 	expect_error "if there is none that is said" "--subnet" plug create \
 		"$(gojq -c 'del(.subnets)' <<<"$NETWORK")"
@@ -184,5 +224,6 @@ closed() {
 run_tests \
 	life "containers are connected and disconnected" \
 	wishes "what a container wants it gets" \
+	networks "a container is in two networks" \
 	subnets "networks have subnets that nobody has" \
 	closed "without its modules nothing is connected"

@@ -23,6 +23,8 @@ ready() {
 	local applet
 
 	command -v podman >"$WORK/out" || skip_test "Podman is not installed"
+	[[ $(podman --version) == "podman version 4."* ]] ||
+		skip_test "$(podman --version): not 4, which has networks of the CNI"
 	[ -x "$PLUGINS/utcp-cni" ] || skip_test "there is no $PLUGINS/utcp-cni"
 	begin utcp_acl utcp_shaper
 	outside

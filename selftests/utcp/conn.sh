@@ -141,7 +141,7 @@ closed_window() {
 	local sent
 
 	two
-	under_way -W -w -u 2000 "$NETNS" 1
+	under_way -W -w -u $((2000 * SLOW)) "$NETNS" 1
 	sent=$(peers t-a '.[0].counters."tx-frames"')
 	wait_for "who may not send asks for signs of life" 20 sent_more $((sent + 5))
 	expect_ok "another connection" conn -k "$NETNS" 1000

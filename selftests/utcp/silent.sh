@@ -10,26 +10,30 @@
 
 TRACE=/sys/kernel/tracing
 
-# worker_runs SECONDS - how often the peers' workers run in so long
+# worker_runs COMMAND... - how often the peers' workers run while it does
 worker_runs() {
 	must sh -c ": >$TRACE/trace"
 	must sh -c "echo 1 >$TRACE/events/workqueue/workqueue_execute_start/enable"
-	sleep "$1"
+	"$@"
 	must sh -c "echo 0 >$TRACE/events/workqueue/workqueue_execute_start/enable"
 	RUNS=$(grep -c 'function peer_work' "$TRACE/trace")
+}
+
+connect() {
+	spawn "$WORK/conn" ip netns exec t-a "$HERE/connprobe" -W -f "$WORK/half" "$NETNS" 1
+	CONN=$SPAWNED
+	wait_for "it is under way" 30 test -e "$WORK/half"
 }
 
 # A session without connections is dropped after ten minutes; with one it is not.
 idle() {
 	two
 	[ -d "$TRACE/events" ] || must mount -t tracefs tracefs "$TRACE"
-	spawn "$WORK/conn" ip netns exec t-a "$HERE/connprobe" -W -f "$WORK/half" "$NETNS" 1
-	CONN=$SPAWNED
-	wait_for "it is under way" 30 test -e "$WORK/half"
-	worker_runs 1
-	note "the workers have run $RUNS times in the first second"
+	worker_runs connect
+	note "the workers have run $RUNS times until there was a connection"
+	expect_eq "they are seen" yes "$([ "$RUNS" -gt 0 ] && echo yes)"
 	sleep 660
-	worker_runs 10
+	worker_runs sleep 10
 	note "the workers have run $RUNS times in ten seconds, after eleven minutes of silence"
 	expect_eq "they rest" yes "$([ "$RUNS" -le 20 ] && echo yes)"
 	expect_ok "the connection is there" kill -0 "$CONN"

@@ -156,6 +156,26 @@ bool cni_address(const char *text, struct utcp_sandbox_prefix *to)
 	return inet_pton(to->is6 ? AF_INET6 : AF_INET, address, to->addr) == 1;
 }
 
+static bool is_loopback(const struct utcp_sandbox_prefix *a)
+{
+	return a->is6 ? IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)a->addr) :
+			a->addr[0] == IN_LOOPBACKNET;
+}
+
+/* See sandboxnat.c of libutcp: with what it needs others could reach the loopback. */
+int cni_host_address(const struct scope *s, const char *member,
+		     const char *text, struct utcp_sandbox_prefix *to)
+{
+	if (strchr(text, '/') || !cni_address(text, to))
+		return scope_wrong(s, member, "is no address");
+	if (is_loopback(to))
+		return cni_fail(
+			s->f, CNI_UNSUPPORTED,
+			"%s%s \"%.60s\" is not supported: a published port is not reached by the host's loopback",
+			s->where, member, text);
+	return 0;
+}
+
 /* --- what it may do --------------------------------------------------------------------- */
 
 static int read_word(struct utcp_acl_rule *rule, char **words, size_t n,
@@ -381,11 +401,7 @@ static int read_port(const struct scope *s, struct utcp_sandbox_publish *p)
 			s->f, CNI_UNSUPPORTED,
 			"%sprotocol \"%.20s\" is not supported: tcp or udp",
 			s->where, proto);
-	if (!address)
-		return 0;
-	if (strchr(address, '/') || !cni_address(address, &p->addr))
-		return scope_wrong(s, "hostIP", "is no address");
-	return 0;
+	return address ? cni_host_address(s, "hostIP", address, &p->addr) : 0;
 }
 
 static int parse_ports(struct cni_conf *conf, const struct scope *run)

@@ -129,6 +129,20 @@ void cni_conf_free(struct cni_conf *conf);
 bool cni_address(const char *text, struct utcp_sandbox_prefix *to);
 
 /**
+ * cni_host_address() - read the address of the host that a port leads in from
+ * @s: what is said of the port
+ * @member: the member with the address
+ * @text: what it is
+ * @to: set to it
+ *
+ * That of the loopback is refused: no port leads in from there.
+ *
+ * Return: 0, or -1 with the fault of @s filled in.
+ */
+int cni_host_address(const struct scope *s, const char *member,
+		     const char *text, struct utcp_sandbox_prefix *to);
+
+/**
  * cni_version_new() - has a version what came with 1.1.0?
  * @version: the version
  *

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "ipam.h"
+#include "signals.h"
 
 /* More than that is no result. */
 #define RESULT_MAX (1 << 20)
@@ -46,7 +46,7 @@ static void child(const char *path, int in, int out)
 	/* CLOEXEC is not copied */
 	if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0)
 		_exit(127);
-	signal(SIGPIPE, SIG_DFL);
+	signals_restore();
 	execv(path, argv);
 	_exit(127);
 }

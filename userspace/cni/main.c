@@ -3,7 +3,6 @@
  * utcp-cni - sandboxes for container runtimes, by the Container Network Interface, or, with
  * an argument, by the protocol of netavark's plug-ins.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "env.h"
 #include "fault.h"
 #include "netavark.h"
+#include "signals.h"
 
 static int say_version(const struct cni_conf *conf)
 {
@@ -64,8 +64,7 @@ int main(int argc, char **argv)
 	struct cni_env env;
 	int err;
 
-	/* A plug-in that we run may end before it has read all. */
-	signal(SIGPIPE, SIG_IGN);
+	signals_ignore();
 	if (argc > 1)
 		return netavark_main(argc, argv);
 	err = run(&conf, &env, &f);

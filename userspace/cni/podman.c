@@ -147,6 +147,14 @@ static bool is_in(const struct utcp_sandbox_prefix *a,
 	       memcmp(cut.addr, subnet->addr, sizeof(cut.addr)) == 0;
 }
 
+/* Bridges have no others: see network_prefix_ok() of libutcp. */
+static bool is_unicast(const struct utcp_sandbox_prefix *p)
+{
+	const uint8_t first = p->addr[0];
+
+	return first && (p->is6 ? first < 0xfe : first != 127 && first < 224);
+}
+
 static int read_subnet(struct podman_network *net, const struct scope *s)
 {
 	struct utcp_sandbox_prefix p, gateway = { 0 };
@@ -161,6 +169,10 @@ static int read_subnet(struct podman_network *net, const struct scope *s)
 			s, "subnet",
 			"is none: it has 8 to 30 bits of IPv4, or 16 to 126 of IPv6");
 	cut_host_bits(&p);
+	if (!is_unicast(&p))
+		return scope_wrong(
+			s, "subnet",
+			"is none: unicast addresses, but for those of the loopback and of links");
 	if (net->subnet[p.is6].len)
 		return cni_fail(
 			s->f, CNI_UNSUPPORTED,
@@ -311,6 +323,26 @@ static int add_subnet(json_t *network, const char *id, bool is6,
 	return 0;
 }
 
+/* What is in use would not be reached any more, or the containers would not. */
+static int refuse_used(const struct cni_conf *conf,
+		       const struct podman_network *net, struct cni_fault *f)
+{
+	char text[INET6_ADDRSTRLEN], whose[SUBNET_WHOSE];
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct utcp_sandbox_prefix *p = &net->subnet[i];
+
+		if (!p->len || !subnet_used(p, conf->sandbox.bridge, whose))
+			continue;
+		inet_ntop(p->is6 ? AF_INET6 : AF_INET, p->addr, text,
+			  sizeof(text));
+		return cni_fail(f, CNI_REFUSED,
+				"subnet %s/%u is in use by \"%s\"", text,
+				p->len, whose);
+	}
+	return 0;
+}
+
 int podman_create(struct cni_conf *conf, struct cni_fault *f)
 {
 	json_t *network = conf->json, *ipam;
@@ -324,6 +356,8 @@ int podman_create(struct cni_conf *conf, struct cni_fault *f)
 		return -1;
 	if (!driver)
 		return scope_wrong(&s, "driver", "is missing");
+	if (refuse_used(conf, &net, f))
+		return -1;
 	if (!net.subnet[0].len && add_subnet(network, net.id, false, f))
 		return -1;
 	if (six && !net.subnet[1].len && add_subnet(network, net.id, true, f))
@@ -474,8 +508,8 @@ static int read_mapping(struct cni_conf *conf, const struct scope *s)
 	range += !range;
 	if (host + range > 65536 || port + range > 65536)
 		return scope_wrong(s, "range", "ends behind port 65535");
-	if (address && (strchr(address, '/') || !cni_address(address, &p.addr)))
-		return scope_wrong(s, "host_ip", "is no address");
+	if (address && cni_host_address(s, "host_ip", address, &p.addr))
+		return -1;
 	p.host = (uint16_t)host;
 	p.port = (uint16_t)port;
 	if (!proto)

@@ -154,6 +154,56 @@ static bool same_host(const struct utcp_sandbox_publish *p,
 		memcmp(p->addr.addr, q->addr.addr, 16) == 0);
 }
 
+/* What a dead maker has left under the name makes room; what lives does not. */
+static int make_room(struct utcp_handle *h, const char *name)
+{
+	struct job job;
+	int err = job_begin(&job, h);
+
+	if (err)
+		return err;
+	err = state_load(name, &job.sb, &h->error);
+	if (err == -ENOENT)
+		err = 0;
+	else if (!err && job.sb.phase == LIBUTCP_SANDBOX_READY)
+		err = refuse(h, EEXIST, "there is a sandbox of that name");
+	else if (!err && job_check_host(&job))
+		err = -EXDEV;
+	else if (!err)
+		err = job_remove(&job);
+	job_end(&job);
+	return err;
+}
+
+/* The first port of those that this one wants to publish that another publishes, or 0. */
+static uint16_t same_port(const struct utcp_sandbox *sb,
+			  const struct utcp_sandbox *other)
+{
+	for (size_t i = 0; i < other->n_publish * sb->n_publish; i++) {
+		const struct utcp_sandbox_publish *p =
+			&other->publish[i / sb->n_publish];
+		const struct utcp_sandbox_publish *q =
+			&sb->publish[i % sb->n_publish];
+
+		if (p->proto == q->proto && p->host == q->host &&
+		    same_host(p, q))
+			return p->host;
+	}
+	return 0;
+}
+
+/*
+ * May both publish the same port? Who connects a container to several networks says its
+ * ports to each, and any of them leads to it. Elsewhere the host has other addresses.
+ */
+static bool may_share(const struct utcp_sandbox *sb,
+		      const struct utcp_sandbox *other)
+{
+	return other->host_ns != sb->host_ns ||
+	       (sb->container[0] &&
+		strcmp(other->container, sb->container) == 0);
+}
+
 /* Another sandbox that publishes a port of those that this one wants to. */
 static int check_publish(struct job *job)
 {
@@ -167,26 +217,22 @@ static int check_publish(struct job *job)
 	err = rundir_names(STATE_DIR, &names, &n, &job->h->error);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct utcp_error ignored;
+		uint16_t port;
 
-		if (state_load(names[i], &other, &ignored))
+		if (state_load(names[i], &other, &ignored) ||
+		    may_share(&job->sb, &other))
 			continue;
-		for (size_t a = 0; a < other.n_publish * job->sb.n_publish;
-		     a++) {
-			const struct utcp_sandbox_publish *p =
-				&other.publish[a / job->sb.n_publish];
-			const struct utcp_sandbox_publish *q =
-				&job->sb.publish[a % job->sb.n_publish];
-
-			if (p->proto == q->proto && p->host == q->host &&
-			    same_host(p, q)) {
-				err = utcp_error_set(
-					&job->h->error, LIBUTCP_E_BUSY,
-					EADDRINUSE,
-					"\"%s\" publishes port %u already",
-					other.name, p->host);
-				break;
-			}
-		}
+		port = same_port(&job->sb, &other);
+		if (!port)
+			continue;
+		if (other.phase == LIBUTCP_SANDBOX_READY)
+			err = utcp_error_set(&job->h->error, LIBUTCP_E_BUSY,
+					     EADDRINUSE,
+					     "\"%s\" publishes port %u already",
+					     other.name, port);
+		else
+			/* its port may still lead to where nobody is */
+			err = make_room(job->h, other.name);
 	}
 	rundir_names_free(names, n);
 	return err;
@@ -279,27 +325,6 @@ static int describe(struct job *job, const struct utcp_sandbox_config *c)
 	if (c->mac)
 		memcpy(sb->mac, c->mac, sizeof(sb->mac));
 	return 0;
-}
-
-/* What a dead maker has left under the name makes room; what lives does not. */
-static int make_room(struct utcp_handle *h, const char *name)
-{
-	struct job job;
-	int err = job_begin(&job, h);
-
-	if (err)
-		return err;
-	err = state_load(name, &job.sb, &h->error);
-	if (err == -ENOENT)
-		err = 0;
-	else if (!err && job.sb.phase == LIBUTCP_SANDBOX_READY)
-		err = refuse(h, EEXIST, "there is a sandbox of that name");
-	else if (!err && job_check_host(&job))
-		err = -EXDEV;
-	else if (!err)
-		err = job_remove(&job);
-	job_end(&job);
-	return err;
 }
 
 /* --- adopting --------------------------------------------------------------------------- */

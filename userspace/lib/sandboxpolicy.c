@@ -3,6 +3,7 @@
  * What a sandbox may send and get.
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,37 @@ static void allow_published(const struct utcp_sandbox_publish *p,
 	snprintf(rule->comment, sizeof(rule->comment), "%s", "published");
 }
 
+size_t policy_neighbours(const struct utcp_sandbox *sb,
+			 struct utcp_acl_rule rules[2])
+{
+	static const uint32_t types[] = { 135, 136 }; /* RFC 4861 */
+	const struct utcp_sandbox_prefix *own = &sb->addr6;
+
+	if (!own->len || own->len >= 64)
+		return 0;
+	for (size_t i = 0; i < 2; i++) {
+		struct utcp_acl_rule *rule = &rules[i];
+
+		memset(rule, 0, sizeof(*rule));
+		rule->priority = LIBUTCP_ACL_PRIORITY;
+		rule->direction = UTCP_ACL_DIRECTION_OUT;
+		rule->verdict = UTCP_ACL_VERDICT_ALLOW;
+		rule->fields = LIBUTCP_ACL_PROTO | LIBUTCP_ACL_ICMP_TYPE |
+			       LIBUTCP_ACL_DST6 | LIBUTCP_ACL_COMMENT;
+		rule->proto = IPPROTO_ICMPV6;
+		rule->icmp_type = types[i];
+		rule->dst_len = own->len;
+		memcpy(rule->dst, own->addr, own->len / 8);
+		if (own->len % 8)
+			rule->dst[own->len / 8] =
+				(uint8_t)(own->addr[own->len / 8] &
+					  0xff00 >> own->len % 8);
+		snprintf(rule->comment, sizeof(rule->comment), "%s",
+			 "neighbours");
+	}
+	return 2;
+}
+
 static int load(struct utcp_handle *h, const struct utcp_acl_policy *settings,
 		const struct utcp_acl_rule *rules, size_t n)
 {
@@ -91,7 +123,7 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	if (sb->policy[0])
 		return 0;
 	snprintf(settings.name, sizeof(settings.name), "%s", sb->name);
-	rules = calloc(config->n_rules + 2 * sb->n_publish + 1, sizeof(*rules));
+	rules = calloc(config->n_rules + 2 * sb->n_publish + 2, sizeof(*rules));
 	if (!rules)
 		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, ENOMEM,
 				      "out of memory");
@@ -107,6 +139,7 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		if (sb->addr6.len && publish_has(p, true))
 			allow_published(p, &sb->addr6, &rules[n++]);
 	}
+	n += policy_neighbours(sb, &rules[n]);
 	err = load(h, &settings, rules, n);
 	free(rules);
 	return err;

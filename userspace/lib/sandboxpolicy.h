@@ -23,6 +23,21 @@ struct utcp_handle;
 int policy_free(struct utcp_handle *h, const struct utcp_sandbox *sb);
 
 /**
+ * policy_neighbours() - rules by which a sandbox finds its neighbours of IPv6
+ * @sb: the sandbox, with its addresses
+ * @rules: set to them
+ *
+ * A policy lets neighbour discovery out unasked to the 64 bits of the sandbox's own
+ * address. In a network with a shorter prefix (of an IPAM plug-in, or of Podman) there are
+ * neighbours beyond; these rules are about them. What claims another's address is dropped
+ * before rules are asked.
+ *
+ * Return: how many there are: 2, or 0.
+ */
+size_t policy_neighbours(const struct utcp_sandbox *sb,
+			 struct utcp_acl_rule rules[2]);
+
+/**
  * policy_make() - make a sandbox's policy
  * @h: handle in the host's namespace
  * @sb: the sandbox, with its addresses

@@ -49,6 +49,26 @@ expect 1 'not said' '{"name":"n"}'
 expect 1 'has no such command' '{"cniVersion":"1.0.0","name":"n"}' CNI_COMMAND=GC
 expect 1 'has no such command' '{"cniVersion":"1.0.0","name":"n"}' CNI_COMMAND=STATUS
 
+# Ctrl-C at a runtime is no end in the middle of it. Bash has its children ignore INT.
+mkfifo "$tmp/in"
+env --default-signal CNI_COMMAND=VERSION "$CNI" <"$tmp/in" >"$tmp/out" 2>&1 &
+pid=$!
+exec {in}>"$tmp/in"
+# until it waits for its input
+until [ "$(readlink "/proc/$pid/exe")" = "$(readlink -f "$CNI")" ] && [[ $(<"/proc/$pid/stat") == *") S "* ]]; do
+	kill -0 "$pid" || break
+done
+kill -INT "$pid"
+kill -TERM "$pid"
+kill -HUP "$pid"
+echo '{"cniVersion":"1.0.0"}' >&"$in"
+exec {in}>&-
+wait "$pid"
+code=$?
+out=$(<"$tmp/out")
+[ "$code" = 0 ] && [ "$(gojq -r .cniVersion <<<"$out")" = 1.0.0 ]
+report $? "signals do not end it" "exit: $code, got: $out"
+
 # --- the environment ---
 good=$(conf)
 expect 4 'CNI_COMMAND' "$good" CNI_COMMAND=JUMP
@@ -110,6 +130,14 @@ for port in '"hostPort":80' '"containerPort":80' '"hostPort":0,"containerPort":8
 	'"hostPort":80,"containerPort":80,"hostIP":"10.0.0.0/8"'; do
 	refuse 7 'portMappings' "\"runtimeConfig\":{\"portMappings\":[{$port}]}"
 done
+for ip in 127.0.0.1 127.9.9.9 ::1 0::1; do
+	refuse 2 "hostIP \"$ip\" is not supported: .*loopback" \
+		"\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":80,\"containerPort\":80,\"hostIP\":\"$ip\"}]}"
+done
+for ip in 0.0.0.0 126.0.0.1 128.0.0.1 :: ::2 100::1; do
+	refuse 4 "is the host's own" \
+		"\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":80,\"containerPort\":80,\"hostIP\":\"$ip\"}]}"
+done
 refuse 2 'sctp' '"runtimeConfig":{"portMappings":[{"hostPort":80,"containerPort":80,"protocol":"sctp"}]}'
 refuse 7 'ips: "x" is no address' '"runtimeConfig":{"ips":["x"]}'
 refuse 7 'ips: "" is no address' '"runtimeConfig":{"ips":[7]}'
@@ -154,6 +182,10 @@ expect 103 'there is no IPAM plug-in "bad" in CNI_PATH' "$bad" CNI_PATH=/nowhere
 delegates 103 'without saying why' 'exit 3'
 delegates 103 'without saying why' 'kill -9 $$'
 delegates 11 'IPAM plug-in "bad": busy' 'echo "{\"code\":11,\"msg\":\"busy\"}"; exit 1'
+# Signals that do not end us end it: HUP, INT, PIPE, TERM.
+# shellcheck disable=SC2016 # for the plug-in
+delegates 12 'IPAM plug-in "bad": 0$' \
+	'echo "{\"code\":12,\"msg\":\"$((0x$(sed -n "s/SigIgn:.//p" /proc/$$/status) & 0x5003))\"}"; exit 1'
 ipam 'exit 0'
 env CNI_COMMAND=DEL CNI_CONTAINERID=c1 CNI_IFNAME=eth0 CNI_PATH="$tmp" "$CNI" <<<"$bad" >"$tmp/out" 2>&1
 report $? "DEL of what is not connected" "$(cat "$tmp/out")"

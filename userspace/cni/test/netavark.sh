@@ -62,13 +62,13 @@ made '[.network_interface, .dns_enabled, .internal, .ipv6_enabled, .ipam_options
 	'["utcp-2f259bab",false,false,false,"host-local"]' ''
 made '.subnets | length, (.[0].subnet | test("^10.18[23].[0-9]+.0/24$"))' $'1\ntrue' ''
 made '.subnets | length, (.[1].subnet | test("^fd[0-9a-f:]+::/64$"))' $'2\ntrue' '"ipv6_enabled":true'
-made '.subnets' '[{"gateway":"10.9.0.7","lease_range":{"end_ip":"10.9.0.9"},"subnet":"10.9.0.0/24"}]' \
-	'"subnets":[{"subnet":"10.9.0.0/24","gateway":"10.9.0.7","lease_range":{"end_ip":"10.9.0.9"}}]'
-made '.subnets | length' 2 '"ipv6_enabled":true,"subnets":[{"subnet":"10.9.0.0/24"}]'
-made '.ipv6_enabled' true '"subnets":[{"subnet":"10.9.0.0/24"},{"subnet":"fd00::/64"}]'
+made '.subnets' '[{"gateway":"198.51.100.7","lease_range":{"end_ip":"198.51.100.9"},"subnet":"198.51.100.0/24"}]' \
+	'"subnets":[{"subnet":"198.51.100.0/24","gateway":"198.51.100.7","lease_range":{"end_ip":"198.51.100.9"}}]'
+made '.subnets | length' 2 '"ipv6_enabled":true,"subnets":[{"subnet":"198.51.100.0/24"}]'
+made '.ipv6_enabled' true '"subnets":[{"subnet":"198.51.100.0/24"},{"subnet":"2001:db8:7::/64"}]'
 made '.network_interface, .options, .labels' $'"br7"\n{"mtu":"1400"}\n{"a":"b"}' \
 	'"network_interface":"br7","options":{"mtu":"1400"},"labels":{"a":"b"},"ipam_options":{},"network_dns_servers":[]'
-made '.routes | length' 1 '"subnets":[{"subnet":"10.9.0.1/24"}],"routes":[{"destination":"10.8.0.0/16","gateway":"10.9.0.3"}]'
+made '.routes | length' 1 '"subnets":[{"subnet":"198.51.100.1/24"}],"routes":[{"destination":"10.8.0.0/16","gateway":"198.51.100.3"}]'
 for options in '"mode":"bridged"' '"mode":"custom","allow":"out proto tcp dport 443; out proto udp dport 53;"' '"policy":"p"' \
 	'"rate":"50m"' '"ingressRate":"8000000","ingressBurst":"80000","egressRate":"8000000","egressBurst":"80000"' \
 	'"ipMasq":"false","isDefaultGateway":"false","mtu":"1500"'; do
@@ -99,6 +99,9 @@ bad 'subnet is not ADDRESS/BITS' '"subnets":[{"subnet":"10.0.0.0/33"}]'
 bad 'subnet is none' '"subnets":[{"subnet":"10.0.0.0/31"}]'
 bad 'subnet is none' '"subnets":[{"subnet":"0.0.0.0/0"}]'
 bad 'subnet is none' '"subnets":[{"subnet":"fd00::/127"}]'
+for subnet in 0.1.0.0/16 127.0.0.0/8 127.1.2.0/24 224.0.0.0/24 255.255.255.0/24 ::/64 64:ff9b::/64 fe80::/64 fec0::/64 ff02::/64; do
+	bad 'subnet is none' "\"subnets\":[{\"subnet\":\"${subnet}\"}]"
+done
 bad 'second subnet of IPv4' '"subnets":[{"subnet":"10.0.0.0/24"},{"subnet":"10.1.0.0/24"}]'
 bad 'more than 2 subnets' '"subnets":[{"subnet":"10.0.0.0/24"},{"subnet":"10.1.0.0/24"},{"subnet":"fd00::/64"}]'
 bad 'without a subnet of IPv4' '"subnets":[{"subnet":"fd00::/64"}]'
@@ -129,6 +132,29 @@ for number in -1 1x '' 1.5 0x10 99999999999999999999; do
 done
 options 'option mtu is less than 1280' '"mtu":"68"'
 options 'option ipMasq is not true or false' '"ipMasq":"yes"'
+
+# met WANT SUBNET [MEMBERS] - of a host with 198.51.100.9/25 and 2001:db8:7::9/64: its error, or null
+# shellcheck disable=SC2016 # for sh
+met() {
+	local out
+
+	out=$(unshare -rn sh -c 'ip addr add 198.51.100.9/25 dev lo && ip addr add 2001:db8:7::9/64 dev lo && "$0" create' \
+		"$CNI" <<<"$(network "\"subnets\":[$2]${3:+,$3}")" 2>&1)
+	[ "$(gojq -r .error <<<"$out" 2>&1)" = "$1" ]
+	report $? "met: $1: $2 ${3-}" "$out"
+}
+if unshare -rn ip addr >/dev/null 2>&1; then
+	for subnet in 198.51.100.0/24 198.51.100.0/28 198.51.100.0/25 198.0.0.0/8 198.51.100.64/27; do
+		met "subnet $subnet is in use by \"lo\"" "{\"subnet\":\"$subnet\"}"
+	done
+	for subnet in 2001:db8:7::/64 2001:db8::/32 2001:db8:7::9000/116; do
+		met "subnet $subnet is in use by \"lo\"" "{\"subnet\":\"10.9.0.0/24\"},{\"subnet\":\"$subnet\"}"
+	done
+	met null '{"subnet":"198.51.100.128/25"},{"subnet":"2001:db8:8::/64"}'
+	met null '{"subnet":"198.51.100.0/24"}' '"network_interface":"lo"'
+else
+	report 0 "subnets that are in use # SKIP no namespaces"
+fi
 
 # --- a container ---
 # request MEMBERS [WANTS [NETWORK]] - what setup and teardown are given
@@ -171,6 +197,12 @@ port 'port_mappings.container_port is missing' '"host_port":80'
 port 'host_port is not a number' '"host_port":65536,"container_port":80'
 port 'host_port is not a number' '"host_port":"80","container_port":80'
 port 'host_ip is no address' '"host_port":80,"container_port":80,"host_ip":"10.0.0.0/8"'
+for ip in 127.0.0.1 127.255.255.255 ::1; do
+	port 'port_mappings.host_ip .* is not supported: .*loopback' "\"host_port\":80,\"container_port\":80,\"host_ip\":\"$ip\""
+done
+for ip in 0.0.0.0 10.9.0.1 :: fd00::1; do
+	port "is the host's own" "\"host_port\":80,\"container_port\":80,\"host_ip\":\"$ip\""
+done
 port 'range ends behind port 65535' '"host_port":65535,"container_port":80,"range":2'
 port 'range ends behind port 65535' '"host_port":80,"container_port":65530,"range":7'
 port 'more than 16 published ports' '"host_port":80,"container_port":80,"range":17'

@@ -19,6 +19,7 @@
 #include "../error.h"
 #include "../rundir.h"
 #include "../sandboxlease.h"
+#include "../sandboxpolicy.h"
 #include "../sandboxprocess.h"
 #include "../sandboxstate.h"
 
@@ -474,6 +475,48 @@ static void network_refused(void **state)
 	network_free(&net);
 }
 
+/* --- rules ----------------------------------------------------------------------------- */
+
+/* Neighbours that are not of the 64 bits of a sandbox's own address. */
+static void neighbours(void **state)
+{
+	static const struct {
+		uint32_t len;
+		const char *dst;
+	} cases[] = {
+		{ 16, "2001::/16" },
+		{ 48, "2001:db8:ffff::/48" },
+		{ 60, "2001:db8:ffff:fff0::/60" },
+		{ 63, "2001:db8:ffff:fffe::/63" },
+		{ 0, NULL },
+		{ 64, NULL },
+		{ 112, NULL },
+		{ 128, NULL },
+	};
+	struct utcp_sandbox sb = {
+		.addr6 = { .is6 = true,
+			   .addr = { 0x20, 1, 0x0d, 0xb8, 0xff, 0xff, 0xff,
+				     0xff, 0xff, [15] = 9 } },
+	};
+	char text[LIBUTCP_ACL_RULE_TEXT], want[128];
+	struct utcp_acl_rule rules[2];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY(cases); i++) {
+		sb.addr6.len = cases[i].len;
+		assert_int_equal(cases[i].dst ? 2 : 0,
+				 policy_neighbours(&sb, rules));
+		for (unsigned int n = 0; cases[i].dst && n < 2; n++) {
+			utcp_acl_rule_format(&rules[n], text);
+			snprintf(
+				want, sizeof(want),
+				"out allow dst %s proto icmpv6 icmp %u comment \"neighbours\"",
+				cases[i].dst, 135 + n);
+			assert_string_equal(want, text);
+		}
+	}
+}
+
 /* --- processes ----------------------------------------------------------------------- */
 
 static void processes(void **state)
@@ -511,6 +554,7 @@ int main(void)
 		cmocka_unit_test(many_leases),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(network_refused),
+		cmocka_unit_test(neighbours),
 		cmocka_unit_test(processes),
 	};
 
