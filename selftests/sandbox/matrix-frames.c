@@ -79,7 +79,7 @@ static void put_udp4(struct frame *f, struct in_addr src, struct in_addr dst,
 {
 	const uint16_t len = 20 + sizeof(struct udphdr) + sizeof(struct mark);
 	/* Version and length of the header, its total length, TTL, protocol. */
-	uint8_t ip[20] = { 0x45, 0, len >> 8, len, [8] = 64, IPPROTO_UDP };
+	uint8_t ip[20] = { 0x45, 0, len >> 8, len, [8] = 64, IPPROTO_UDP }, *at;
 	/* Without a sum: IPv4 allows that. */
 	const struct udphdr udp = { .source = htons(PORT_UDP + 100),
 				    .dest = htons(port),
@@ -89,17 +89,18 @@ static void put_udp4(struct frame *f, struct in_addr src, struct in_addr dst,
 
 	memcpy(ip + 12, &src, sizeof(src));
 	memcpy(ip + 16, &dst, sizeof(dst));
-	check = folded(sum(ip, sizeof(ip), 0));
-	memcpy(ip + 10, &check, sizeof(check));
+	at = f->bytes + f->len;
 	put(f, ip, sizeof(ip));
+	check = folded(sum(at, sizeof(ip), 0));
+	memcpy(at + 10, &check, sizeof(check));
 	put(f, &udp, sizeof(udp));
 	put_mark(f, row, kind);
 }
 
-/* The header of IPv6 before what is at @payload, and that one's sum. */
+/* The header of IPv6 before what is at @payload, and that one's sum, @check_at. */
 static void put_ip6(struct frame *f, const struct in6_addr *src,
-		    const struct in6_addr *dst, uint8_t next, void *payload,
-		    size_t len, uint16_t *check)
+		    const struct in6_addr *dst, uint8_t next,
+		    const void *payload, size_t len, size_t check_at)
 {
 	const struct ip6_hdr ip = { .ip6_flow = htonl(6U << 28),
 				    .ip6_plen = htons(len),
@@ -107,12 +108,16 @@ static void put_ip6(struct frame *f, const struct in6_addr *src,
 				    .ip6_hlim = 255,
 				    .ip6_src = *src,
 				    .ip6_dst = *dst };
+	uint16_t check;
+	uint8_t *at;
 
-	*check = folded(sum(src, sizeof(*src),
-			    sum(dst, sizeof(*dst),
-				sum(payload, len, (uint32_t)len + next))));
 	put(f, &ip, sizeof(ip));
+	at = f->bytes + f->len;
 	put(f, payload, len);
+	check = folded(sum(src, sizeof(*src),
+			   sum(dst, sizeof(*dst),
+			       sum(at, len, (uint32_t)len + next))));
+	memcpy(at + check_at, &check, sizeof(check));
 }
 
 static void put_udp6(struct frame *f, const struct in6_addr *src,
@@ -128,14 +133,10 @@ static void put_udp6(struct frame *f, const struct in6_addr *src,
 			 .len = htons(sizeof(out)) },
 		.mark = { .row = row - rows, .kind = kind },
 	};
-	uint16_t check;
-	size_t at = f->len;
 
 	memcpy(out.mark.magic, MAGIC, sizeof(out.mark.magic));
-	put_ip6(f, src, dst, IPPROTO_UDP, &out, sizeof(out), &check);
-	memcpy(f->bytes + at + sizeof(struct ip6_hdr) +
-		       offsetof(struct udphdr, check),
-	       &check, sizeof(check));
+	put_ip6(f, src, dst, IPPROTO_UDP, &out, sizeof(out),
+		offsetof(struct udphdr, check));
 }
 
 static void put_arp(struct frame *f, uint16_t op, const uint8_t *sha,
@@ -173,14 +174,10 @@ static void put_nd(struct frame *f, uint8_t type, const struct in6_addr *src,
 						       ND_OPT_SOURCE_LINKADDR,
 		.units = 1,
 	};
-	size_t at = f->len;
-	uint16_t check;
 
 	memcpy(out.mac, mac, ETH_ALEN);
-	put_ip6(f, src, dst, IPPROTO_ICMPV6, &out, sizeof(out), &check);
-	memcpy(f->bytes + at + sizeof(struct ip6_hdr) +
-		       offsetof(struct icmp6_hdr, icmp6_cksum),
-	       &check, sizeof(check));
+	put_ip6(f, src, dst, IPPROTO_ICMPV6, &out, sizeof(out),
+		offsetof(struct icmp6_hdr, icmp6_cksum));
 }
 
 /* From the link-local address that follows from the MAC address, which is its own. */
@@ -194,13 +191,9 @@ static void put_ra(struct frame *f, const uint8_t *mac)
 	uint8_t out[sizeof(struct nd_router_advert)] = {
 		ND_ROUTER_ADVERT, [4] = 64, [6] = 1800 >> 8, 1800 & 255
 	};
-	size_t at = f->len;
-	uint16_t check;
 
-	put_ip6(f, &own, &all, IPPROTO_ICMPV6, out, sizeof(out), &check);
-	memcpy(f->bytes + at + sizeof(struct ip6_hdr) +
-		       offsetof(struct icmp6_hdr, icmp6_cksum),
-	       &check, sizeof(check));
+	put_ip6(f, &own, &all, IPPROTO_ICMPV6, out, sizeof(out),
+		offsetof(struct icmp6_hdr, icmp6_cksum));
 }
 
 /* A third one at the sender's bridge. */
