@@ -252,18 +252,15 @@ run_debug() {
 		step selftests-debug "selftests on the debug kernel" \
 			selftests debug 3000 -- $collections debug:kmemleak.sh
 	else
-		# Three rows: what waits for its clock in one leaves the processors to the others.
+		# Two rows, each about as long as the other.
 		# shellcheck disable=SC2086 # lists of names
 		{
 			run_step netswitch-debug "netswitch on the debug kernel" \
 				selftests debug 3000 -- $one debug:kmemleak.sh
-			run_step suite-debug "all modules on the debug kernel" \
-				selftests debug 3000 -c 1 -- $all debug:kmemleak.sh
-		} &
-		# shellcheck disable=SC2086 # a list of names
-		{
 			run_step smp-debug "races on the debug kernel" \
 				selftests debug 3000 -- $races debug:kmemleak.sh
+			run_step suite-debug "all modules on the debug kernel" \
+				selftests debug 3000 -c 1 -- $all debug:kmemleak.sh
 			run_step kunit-debug "KUnit in the debug kernel" kunit_in debug
 		} &
 		# shellcheck disable=SC2086 # lists of names
