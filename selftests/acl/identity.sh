@@ -237,22 +237,22 @@ ends() {
 	for t in $n; do
 		expect_eq "and one that does not, none" "$NO" "$(asked $PEER $BOX 80 "$t")"
 	done
-	must acl t-a add box in allow src $PEER_TEXT expires 3s
+	must acl t-a add box in allow src $PEER_TEXT expires "$((3 * SLOW))s"
 	asked $PEER $BOX 80
 	n=$(token)
 	before=$(changes)
 	gone() {
 		[ "$(acl t-a -j show box)" = "[]" ]
 	}
-	wait_for "a rule comes to its end" 10 gone
+	wait_for "a rule comes to its end" 15 gone
 	wait_for "and the transport has to ask" 10 changed "$before"
 	expect_eq "in vain" "$NO" "$(asked $PEER $BOX 80 "$n")"
 	echo "in allow src $PEER_TEXT" >>"$WORK/none"
-	must acl t-a apply "$WORK/none" --confirm 3s
+	must acl t-a apply "$WORK/none" --confirm "$((3 * SLOW))s"
 	asked $PEER $BOX 80
 	n=$(token)
 	before=$(changes)
-	wait_for "what was not confirmed goes" 10 gone
+	wait_for "what was not confirmed goes" 15 gone
 	wait_for "which has the transport ask" 10 changed "$before"
 	expect_eq "and be refused" "$NO" "$(asked $PEER $BOX 80 "$n")"
 }
