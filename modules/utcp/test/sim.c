@@ -673,6 +673,20 @@ static void sim__slow_reader(struct kunit *test)
 	finish();
 }
 
+/* The receiver's ACKs alone are more than its class lets go. They go all the same, and its
+ * windows do not wait for them: that would take 19 s.
+ */
+static void sim__slow_class(struct kunit *test)
+{
+	begin(&lan, &lan, 1500);
+	utcp_lane_limit(&b.lane, now, 2000, 14);
+	b.expect = 16 * MIB;
+	connect_(&a, 16 * MIB, 0, 0, 0);
+	KUNIT_EXPECT_TRUE(test, run(SEC + 3 * SEC));
+	check_all(test);
+	finish();
+}
+
 /* Nobody listens; the queue is full. The opener hears it within a round trip. */
 static void sim__refused(struct kunit *test)
 {
@@ -794,14 +808,19 @@ static void sim__no_memory(struct kunit *test)
 	messages_full(test);
 }
 
-static struct kunit_case sim_cases[] = {
-	KUNIT_CASE(sim__clean),	      KUNIT_CASE(sim__loss),
-	KUNIT_CASE(sim__disorder),    KUNIT_CASE(sim__tail_loss),
-	KUNIT_CASE(sim__black_hole),  KUNIT_CASE(sim__outage),
-	KUNIT_CASE(sim__turns),	      KUNIT_CASE(sim__messages),
-	KUNIT_CASE(sim__slow_reader), KUNIT_CASE(sim__refused),
-	KUNIT_CASE(sim__no_memory),   {}
-};
+static struct kunit_case sim_cases[] = { KUNIT_CASE(sim__clean),
+					 KUNIT_CASE(sim__loss),
+					 KUNIT_CASE(sim__disorder),
+					 KUNIT_CASE(sim__tail_loss),
+					 KUNIT_CASE(sim__black_hole),
+					 KUNIT_CASE(sim__outage),
+					 KUNIT_CASE(sim__turns),
+					 KUNIT_CASE(sim__messages),
+					 KUNIT_CASE(sim__slow_reader),
+					 KUNIT_CASE(sim__refused),
+					 KUNIT_CASE(sim__slow_class),
+					 KUNIT_CASE(sim__no_memory),
+					 {} };
 
 static struct kunit_suite sim_suite = {
 	.name = "utcp_sim",
