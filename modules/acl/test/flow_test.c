@@ -481,6 +481,17 @@ static void open_tcp(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, known(), 100ULL);
 }
 
+/* A connection of the other end takes the place of the flow. */
+static void other_end_begins(struct kunit *test)
+{
+	make_tcp(test, ACL_IN, TCPHDR_SYN);
+	KUNIT_EXPECT_EQ(test, known(), 0ULL);
+	allow(1);
+	make_tcp(test, ACL_OUT, TCPHDR_SYN | TCPHDR_ACK);
+	KUNIT_EXPECT_EQ(test, known(), 200ULL);
+	KUNIT_EXPECT_EQ(test, atomic_read(&flows.n), 1);
+}
+
 static void flow__tcp_syn_of_either_end(struct kunit *test)
 {
 	static const enum acl_dir dirs[] = { ACL_OUT, ACL_IN };
@@ -501,12 +512,7 @@ static void flow__tcp_syn_of_either_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, known(), 100ULL);
 	make_tcp(test, ACL_IN, TCPHDR_FIN | TCPHDR_ACK);
 	KUNIT_EXPECT_EQ(test, known(), 100ULL);
-	make_tcp(test, ACL_IN, TCPHDR_SYN);
-	KUNIT_EXPECT_EQ(test, known(), 0ULL);
-	allow(1);
-	make_tcp(test, ACL_OUT, TCPHDR_SYN | TCPHDR_ACK);
-	KUNIT_EXPECT_EQ(test, known(), 200ULL);
-	KUNIT_EXPECT_EQ(test, atomic_read(&flows.n), 1);
+	other_end_begins(test);
 }
 
 /* What nobody has answered does. */
@@ -514,12 +520,7 @@ static void flow__tcp_unanswered(struct kunit *test)
 {
 	make_tcp(test, ACL_OUT, TCPHDR_SYN);
 	allow(0);
-	make_tcp(test, ACL_IN, TCPHDR_SYN);
-	KUNIT_EXPECT_EQ(test, known(), 0ULL);
-	allow(1);
-	make_tcp(test, ACL_OUT, TCPHDR_SYN | TCPHDR_ACK);
-	KUNIT_EXPECT_EQ(test, known(), 200ULL);
-	KUNIT_EXPECT_EQ(test, atomic_read(&flows.n), 1);
+	other_end_begins(test);
 }
 
 /* @id: identification of the packet whose first fragment, or a later one, it is */
