@@ -10,15 +10,20 @@
 FLOOD=$(dirname "$0")/flood TAP=$(dirname "$0")/tap
 CONNPROBE=$(dirname "$0")/../utcp/connprobe
 
-# host, box1, box2: namespaces; h1, h2: the host's ends, which are ports
-sandboxes() {
-	local i
-
+# host, box1, box2: namespaces, and the modules
+namespaces() {
 	kernel_has veth
 	keep_hooks
 	load netswitch
 	load utcp_shaper
 	ns_add host box1 box2
+}
+
+# h1, h2: the host's ends, which are ports
+sandboxes() {
+	local i
+
+	namespaces
 	for i in 1 2; do
 		veth host "h$i" "box$i" p0
 		addr host "h$i" "10.9.$i.1/24"
@@ -32,12 +37,8 @@ sandboxes() {
 bridged() {
 	local i
 
-	kernel_has veth
 	kernel_has bridge
-	keep_hooks
-	load netswitch
-	load utcp_shaper
-	ns_add host box1 box2
+	namespaces
 	for i in 1 2; do
 		veth host "h$i" "box$i" p0
 		addr "box$i" p0 "10.9.0.$i/24"
