@@ -115,21 +115,15 @@ static int adopt(struct cni_conf *conf, struct utcp_handle *h,
 int cni_add(struct cni_conf *conf, const struct cni_env *env,
 	    struct cni_fault *f)
 {
-	struct utcp_sandbox_config *c = &conf->sandbox;
 	char name[LIBUTCP_SANDBOX_NAME_MAX + 1];
 	struct utcp_handle *h;
 	int err;
 
 	if (cni_env_netns(env, "CNI_NETNS", f))
 		return -1;
-	h = box_open(f);
+	h = box_begin(name, conf, env, f);
 	if (!h)
 		return -1;
-	box_name(name, conf, env);
-	c->name = name;
-	c->container = env->container;
-	c->netns = env->netns;
-	c->ifname = env->ifname;
 	err = conf->prev ? adopt(conf, h, f) : make(conf, env, h, f);
 	utcp_handle_free(h);
 	return err;

@@ -49,14 +49,28 @@ struct utcp_handle *box_open(struct cni_fault *f)
  * Names of containers are longer than those of sandboxes can be. Which container it is
  * stands in the sandbox, so that two that meet in a name are not taken for each other.
  */
-void box_name(char name[LIBUTCP_SANDBOX_NAME_MAX + 1],
-	      const struct cni_conf *conf, const struct cni_env *env)
+static void box_name(char name[LIBUTCP_SANDBOX_NAME_MAX + 1],
+		     const struct cni_conf *conf, const struct cni_env *env)
 {
 	uint64_t h = box_hash(BOX_HASH, conf->name);
 
 	h = box_hash(box_hash(h, env->container), env->ifname);
 	snprintf(name, LIBUTCP_SANDBOX_NAME_MAX + 1, "%s-%016" PRIx64,
 		 env->protocol, h);
+}
+
+struct utcp_handle *box_begin(char name[LIBUTCP_SANDBOX_NAME_MAX + 1],
+			      struct cni_conf *conf, const struct cni_env *env,
+			      struct cni_fault *f)
+{
+	struct utcp_sandbox_config *c = &conf->sandbox;
+
+	box_name(name, conf, env);
+	c->name = name;
+	c->container = env->container;
+	c->netns = env->netns;
+	c->ifname = env->ifname;
+	return box_open(f);
 }
 
 /* Networks of the CNI and of Podman may have the same name. */

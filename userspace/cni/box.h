@@ -37,13 +37,17 @@ uint64_t box_hash(uint64_t h, const char *word);
 struct utcp_handle *box_open(struct cni_fault *f);
 
 /**
- * box_name() - name of the sandbox
- * @name: set to it
- * @conf: the network
+ * box_begin() - open a handle, and say whose the sandbox is that will be made
+ * @name: set to its name; has to stay as long as @conf is used
+ * @conf: the network; its @sandbox gets name, container, namespace and interface
  * @env: the container
+ * @f: filled in on failure
+ *
+ * Return: the handle, or NULL.
  */
-void box_name(char name[LIBUTCP_SANDBOX_NAME_MAX + 1],
-	      const struct cni_conf *conf, const struct cni_env *env);
+struct utcp_handle *box_begin(char name[LIBUTCP_SANDBOX_NAME_MAX + 1],
+			      struct cni_conf *conf, const struct cni_env *env,
+			      struct cni_fault *f);
 
 /**
  * box_is_of() - was a sandbox made for a container of a network?

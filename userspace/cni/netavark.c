@@ -82,14 +82,9 @@ static int setup(struct cni_conf *conf, struct cni_env *env,
 	    podman_wants(conf, &net, f) ||
 	    cni_env_netns(env, "network namespace", f))
 		return -1;
-	h = box_open(f);
+	h = box_begin(name, conf, env, f);
 	if (!h)
 		return -1;
-	box_name(name, conf, env);
-	c->name = name;
-	c->container = env->container;
-	c->netns = env->netns;
-	c->ifname = env->ifname;
 	err = end_earlier(h, conf, env, f);
 	if (!err && utcp_sandbox_create(h, c, &sb))
 		err = cni_fail_utcp(f, utcp_handle_error(h));
