@@ -11,7 +11,7 @@
 #include "acl.h"
 #include "basics.h"
 #include "ns.h"
-#include "skip.h"
+#include "recent.h"
 #include "utcp_acl_nl_gen.h"
 
 /* Under rtnl. Four billion bindings would need years. */
@@ -52,6 +52,14 @@ struct acl_binding *acl_binding_find(struct acl_bindings *bindings,
 	return NULL;
 }
 
+/* @dir: as the port sees it */
+static void set_way(struct acl_binding *binding, enum netswitch_dir dir,
+		    enum acl_dir as)
+{
+	binding->way[dir].frames = &binding->counters->val[as][ACL_FRAMES];
+	binding->way[dir].from = acl_recent_from(binding->number, as);
+}
+
 /**
  * acl_binding_new() - have a policy decide a port's frames that had none in this place
  * @this: the port's namespace
@@ -89,6 +97,10 @@ acl_binding_new(struct acl_net *this, struct netswitch_port *port,
 	/* What the sandbox sends comes in by the host's side of its link. */
 	binding->out = ns ? NETSWITCH_OUT : NETSWITCH_IN;
 	binding->number = acl_binding_number();
+	if (!ns || ns->kind != ACL_NS_IMPOSED)
+		binding->dev = netswitch_port_dev(port)->ifindex;
+	set_way(binding, binding->out, ACL_OUT);
+	set_way(binding, !binding->out, ACL_IN);
 	RCU_INIT_POINTER(binding->policy, policy);
 	/* From the first frame on. */
 	RCU_INIT_POINTER(binding->basics, basics);
@@ -96,8 +108,9 @@ acl_binding_new(struct acl_net *this, struct netswitch_port *port,
 	ret = -ENODEV; /* it is being removed */
 	if (!try_module_get(THIS_MODULE))
 		goto free_budgets;
-	ret = netswitch_stage_set(
-		port, ns ? acl_ns_stage(ns) : NETSWITCH_STAGE_ACL, binding);
+	ret = netswitch_stage_set(port,
+				  ns ? acl_ns_stage(ns) : NETSWITCH_STAGE_ACL,
+				  binding, extack);
 	if (ret)
 		goto put;
 	list_add_tail(&binding->link, &this->bindings.list);
@@ -145,9 +158,7 @@ bool acl_binding_switch(struct acl_binding *binding, struct acl_policy *policy)
 	return true;
 }
 
-/* A port's first binding, which gets its namespace watched. Under rtnl and the
- * policies' lock.
- */
+/* A port's first binding. Under rtnl and the policies' lock. */
 static struct acl_binding *port_binding_new(struct net *net,
 					    struct netswitch_port *port,
 					    struct acl_policy *policy,
@@ -156,17 +167,10 @@ static struct acl_binding *port_binding_new(struct net *net,
 {
 	struct acl_net *this = acl_net(net);
 	struct acl_binding *binding;
-	int ret;
 
-	ret = acl_skip_begin(net, extack);
-	if (ret)
-		return ERR_PTR(ret);
 	binding = acl_binding_new(this, port, policy, NULL, basics, extack);
-	if (IS_ERR(binding)) {
-		acl_skip_end(this);
-		return binding;
-	}
-	policy->users++;
+	if (!IS_ERR(binding))
+		policy->users++;
 	return binding;
 }
 
@@ -313,7 +317,6 @@ void acl_binding_detached(struct netswitch_port *port, void *priv)
 		mutex_lock(&this->policies.lock);
 		rtnl_dereference(binding->policy)->users--;
 		mutex_unlock(&this->policies.lock);
-		acl_skip_end(this);
 	}
 	kfree(rtnl_dereference(binding->basics));
 	free_percpu(binding->budgets);

@@ -63,13 +63,26 @@ struct acl_budgets {
 };
 
 /**
+ * struct acl_way - what frames that go one way have in common
+ * @frames: ACL_FRAMES of that way, in @counters of the binding
+ * @from: see acl_recent_from(); the lowest bit is enum acl_dir
+ */
+struct acl_way {
+	u64 __percpu *frames;
+	u64 from;
+};
+
+/**
  * struct acl_binding - a port's frames are decided by a policy
  * @policy: that policy, of which it, or @ns, is a user. Written under rtnl, read under
  *	RCU
  * @basics: what is the sandbox's own, or NULL: it is not asked. As @policy
  * @counters: see enum acl_counter
  * @budgets: see there
- * @number: for the cache and for flows; no other binding has had it
+ * @way: by enum netswitch_dir; never changed
+ * @number: for the cache and for flows; no other binding has had it, nor is it 0
+ * @dev: index of the port's device, where the policy's rules can name it; 0: the policy
+ *	is of another namespace
  * @told: frames of UTCP that it lets pass, see identity.h
  * @again: for the walk that makes the transport ask again; under rtnl
  * @net: its namespace's
@@ -87,7 +100,9 @@ struct acl_binding {
 	struct acl_basics __rcu *basics;
 	struct acl_counters __percpu *counters;
 	struct acl_budgets __percpu *budgets;
+	struct acl_way way[2];
 	u32 number;
+	u32 dev;
 	atomic_t told;
 	bool again;
 	struct acl_net *net;
@@ -102,8 +117,6 @@ struct acl_binding {
  * @list: all of ports, and the parts of those of the namespace, oldest first
  * @seq: number of the last change, for dumps; never 0
  * @gone: counters of those that are no more
- * @n_ports: how many of @list are of ports
- * @link: in the list of namespaces that have some of ports, while @n_ports is not 0
  *
  * Under rtnl.
  */
@@ -111,8 +124,6 @@ struct acl_bindings {
 	struct list_head list;
 	u32 seq;
 	struct acl_counters gone;
-	u32 n_ports;
-	struct list_head link;
 };
 
 /* bind.c */

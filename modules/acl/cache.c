@@ -5,7 +5,9 @@
  */
 #include "cache.h"
 
-/* As those in cache.h. */
+/* Odd numbers without a pattern; see classify.c. */
+#define FACTOR_HEAD 0x9e3779b97f4a7c15ULL
+#define FACTOR_L4 0xc2b2ae3d27d4eb4fULL
 #define FACTOR_REST 0x165667b19e3779f9ULL
 
 static bool is_ipv4(const struct acl_key *key)
@@ -19,6 +21,26 @@ static bool same_link(const struct acl_cache_entry *e,
 {
 	return !tag->link || !((e->w[ACL_W_SMAC] ^ key->w[ACL_W_SMAC]) |
 			       (e->w[ACL_W_DMAC] ^ key->w[ACL_W_DMAC]));
+}
+
+/* The other words of the addresses of IPv4 are zero. */
+static const void *find_ipv4(struct acl_cache *cache, const struct acl_key *key,
+			     const struct acl_cache_tag *tag, u64 now,
+			     struct acl_cache_entry **entry)
+{
+	u64 head = key->w[ACL_W_HEAD], l4 = key->w[ACL_W_L4] & tag->l4;
+	struct acl_cache_entry *e;
+
+	e = &cache->entries[(head * FACTOR_HEAD +
+			     (l4 ^ tag->port) * FACTOR_L4) >>
+			    (64 - ACL_CACHE_BITS)];
+	*entry = e;
+	if (((e->w[ACL_W_HEAD] ^ head) | (e->w[ACL_W_L4] ^ l4) |
+	     (e->generation ^ tag->generation) | (e->port ^ tag->port)))
+		return NULL;
+	if (!same_link(e, key, tag) || unlikely(e->until <= now))
+		return NULL;
+	return e->verdict;
 }
 
 /**
@@ -40,17 +62,10 @@ const void *acl_cache_find(struct acl_cache *cache, const struct acl_key *key,
 	struct acl_cache_entry *e;
 	u64 l4, sum;
 
-	if (is_ipv4(key)) {
-		/* The other words of its addresses are zero. */
-		const void *verdict =
-			acl_cache_find_ipv4(cache, key->w[ACL_W_HEAD],
-					    key->w[ACL_W_L4], tag, now, entry);
-
-		return verdict && same_link(*entry, key, tag) ? verdict : NULL;
-	}
+	if (is_ipv4(key))
+		return find_ipv4(cache, key, tag, now, entry);
 	l4 = key->w[ACL_W_L4] & tag->l4;
-	sum = key->w[ACL_W_HEAD] * ACL_CACHE_HEAD +
-	      (l4 ^ tag->port) * ACL_CACHE_L4;
+	sum = key->w[ACL_W_HEAD] * FACTOR_HEAD + (l4 ^ tag->port) * FACTOR_L4;
 	sum = (sum ^ key->w[ACL_W_DST2] ^ key->w[ACL_W_SRC2] << 32 ^
 	       key->w[ACL_W_DST] << 7) *
 	      FACTOR_REST;

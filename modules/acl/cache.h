@@ -63,40 +63,6 @@ struct acl_cache {
 	struct acl_cache_entry entries[ACL_CACHE_SIZE];
 };
 
-/* Odd numbers without a pattern; see classify.c. */
-#define ACL_CACHE_HEAD 0x9e3779b97f4a7c15ULL
-#define ACL_CACHE_L4 0xc2b2ae3d27d4eb4fULL
-
-/**
- * acl_cache_find_ipv4() - acl_cache_find() for a frame of IPv4, of which MAC addresses and
- *	VLAN do not count
- * @cache: that of this CPU
- * @head: word HEAD of its key
- * @l4: word L4
- * @tag: policy and port
- * @now: jiffies
- * @entry: as there
- *
- * Return: the verdict, or NULL.
- */
-static __always_inline const void *
-acl_cache_find_ipv4(struct acl_cache *cache, u64 head, u64 l4,
-		    const struct acl_cache_tag *tag, u64 now,
-		    struct acl_cache_entry **entry)
-{
-	struct acl_cache_entry *e;
-
-	l4 &= tag->l4;
-	e = &cache->entries[(head * ACL_CACHE_HEAD +
-			     (l4 ^ tag->port) * ACL_CACHE_L4) >>
-			    (64 - ACL_CACHE_BITS)];
-	*entry = e;
-	if (((e->w[ACL_W_HEAD] ^ head) | (e->w[ACL_W_L4] ^ l4) |
-	     (e->generation ^ tag->generation) | (e->port ^ tag->port)))
-		return NULL;
-	return likely(e->until > now) ? e->verdict : NULL;
-}
-
 const void *acl_cache_find(struct acl_cache *cache, const struct acl_key *key,
 			   const struct acl_cache_tag *tag, u64 now,
 			   struct acl_cache_entry **entry);

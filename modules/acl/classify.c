@@ -44,7 +44,7 @@ struct ref {
  *	behind the last table is a ref without one, whose bound is the highest
  * @n: how many tables it has
  * @wide: a table of it has more than the first two words
- * @all: the tables, for who changes them
+ * @all: the tables, for who changes them; behind the lists
  * @refs: the lists
  * @rules: the rules
  */
@@ -54,7 +54,7 @@ struct acl_root {
 	u16 at[ACL_CLASSES];
 	u16 n[ACL_CLASSES];
 	bool wide[ACL_CLASSES];
-	struct acl_table *all[ACL_TABLES_MAX];
+	struct acl_table **all;
 	union {
 		DECLARE_FLEX_ARRAY(struct ref, refs);
 		DECLARE_FLEX_ARRAY(const struct acl_rule *, rules);
@@ -69,13 +69,22 @@ static const struct acl_rule nothing = {
 
 /* --- roots -------------------------------------------------------------------- */
 
-static struct acl_root *root_alloc(u32 rules, u32 refs)
+static struct acl_root *root_alloc(size_t size)
 {
-	size_t size = max(rules * sizeof(struct acl_rule *),
-			  refs * sizeof(struct ref));
-
 	return kvzalloc(offsetof(struct acl_root, refs) + size,
 			GFP_KERNEL_ACCOUNT);
+}
+
+static size_t size_of_rules(u32 n)
+{
+	return n * sizeof_field(struct acl_root, rules[0]);
+}
+
+/* The lists of a root, and its tables. */
+static size_t size_of_tables(u32 refs, u32 n)
+{
+	return refs * sizeof_field(struct acl_root, refs[0]) +
+	       n * sizeof_field(struct acl_root, all[0]);
 }
 
 static int compare_refs(const void *a, const void *b)
@@ -95,10 +104,11 @@ static struct acl_root *root_of_tables(struct acl_table *const *all, u32 n)
 
 	for (i = 0; i < n; i++)
 		refs += hweight8(all[i]->classes);
-	root = root_alloc(0, refs);
+	root = root_alloc(size_of_tables(refs, n));
 	if (!root)
 		return NULL;
 	root->tables = n;
+	root->all = (struct acl_table **)(root->refs + refs);
 	memcpy(root->all, all, n * sizeof(all[0]));
 	refs = 0;
 	for (at = 0; at < ACL_CLASSES; at++) {
@@ -123,7 +133,7 @@ static struct acl_root *root_of_tables(struct acl_table *const *all, u32 n)
 static struct acl_root *root_of_rules(const struct acl_rule *const *rules,
 				      u32 n)
 {
-	struct acl_root *root = root_alloc(n, 0);
+	struct acl_root *root = root_alloc(size_of_rules(n));
 	u32 i, at;
 
 	if (!root)
@@ -440,7 +450,7 @@ int acl_classifier_insert(struct acl_classifier *c, const struct acl_rule *rule,
 static void remove_linear(struct acl_classifier *c, struct acl_root *old,
 			  const struct acl_rule *rule)
 {
-	struct acl_root *root = root_alloc(old->linear, 0);
+	struct acl_root *root = root_alloc(size_of_rules(old->linear));
 	u32 i;
 
 	for (i = 0; i < old->linear; i++) {
@@ -518,7 +528,7 @@ void acl_classifier_remove(struct acl_classifier *c,
 	}
 	if (!table->count) {
 		if (root->tables > 1 && set_table(c, table, NULL))
-			kvfree_rcu_mightsleep(table);
+			acl_table_retire(table);
 	} else if (table->gone > table->count) {
 		/* A low bound costs readers time, and no more. */
 		acl_table_recount(table);
@@ -591,6 +601,96 @@ void acl_classifier_lookup(const struct acl_classifier *c,
 	}
 }
 
+/* Stands for rules that ask for more than was said. */
+const struct acl_rule acl_rule_unsaid;
+
+/* Does a plain frame meet a rule whose first two words it meets, by its ports? */
+static __always_inline bool ports_met(const struct acl_rule *rule, u64 l4)
+{
+	u16 sport = l4 >> ACL_L4_SPORT, dport = l4 >> ACL_L4_DPORT;
+
+	return sport >= rule->sport.lo && sport <= rule->sport.hi &&
+	       dport >= rule->dport.lo && dport <= rule->dport.hi;
+}
+
+static const struct acl_rule *linear_plain(const struct acl_root *root,
+					   u64 head, u64 l4)
+{
+	u32 i;
+
+	for (i = 0; i < root->linear; i++) {
+		const struct acl_rule *rule = READ_ONCE(root->rules[i]);
+
+		if (((head ^ rule->v[0]) & rule->m[0]) |
+		    ((l4 ^ rule->v[1]) & rule->m[1]))
+			continue;
+		if (!rule->checks)
+			return rule;
+		if (unlikely(rule->checks & ~ACL_CHECK_RANGES))
+			return &acl_rule_unsaid;
+		if (ports_met(rule, l4))
+			return rule;
+	}
+	return NULL;
+}
+
+/**
+ * acl_classifier_lookup_plain() - find the rule that decides, by two words
+ * @c: the classifier
+ * @head: word HEAD of the key
+ * @l4: word L4, of IPv4 with TCP or UDP
+ *
+ * As acl_classifier_lookup() of a key that has these words, whatever else it has. Under
+ * RCU, any context.
+ *
+ * Return: the rule; NULL: none is met; &acl_rule_unsaid: that depends on more than these
+ * say.
+ */
+const struct acl_rule *
+acl_classifier_lookup_plain(const struct acl_classifier *c, u64 head, u64 l4)
+{
+	const struct acl_root *root = rcu_dereference(c->root);
+	unsigned int class = acl_class(l4 >> ACL_L4_DIR & 1, ACL_IPV4);
+	const struct acl_rule *met = NULL;
+	const struct ref *ref;
+	u64 order = U64_MAX;
+
+	if (unlikely(!root))
+		return NULL;
+	if (!root->tables)
+		return linear_plain(root, head, l4);
+	/* What is seen of a change is seen here, or in the rules. */
+	if (unlikely(root->wide[class]))
+		return &acl_rule_unsaid;
+	for (ref = root->refs + root->at[class]; ref->bound < order; ref++) {
+		const struct acl_table *table = ref->table;
+		u64 hash = (head & table->m[0]) * acl_factors[0] +
+			   (l4 & table->m[1]) * acl_factors[1];
+		const struct acl_spot *spot = rcu_dereference(
+			table->heads[hash >> 32 >> table->shift]);
+
+		for (; spot; spot = rcu_dereference(spot->next)) {
+			const struct acl_rule *rule = spot->rule;
+
+			if (rule->order >= order)
+				break;
+			if (((head ^ rule->v[0]) & rule->m[0]) |
+			    ((l4 ^ rule->v[1]) & rule->m[1]))
+				continue;
+			if (rule->checks) {
+				if (unlikely(rule->checks & ~ACL_CHECK_RANGES))
+					return &acl_rule_unsaid;
+				if (!ports_met(rule, l4))
+					continue;
+			}
+			met = rule;
+			order = rule->order;
+			break;
+		}
+	}
+	return met;
+}
+
 /**
  * acl_classifier_used() - what do verdicts depend on?
  * @c: the classifier
@@ -627,10 +727,11 @@ void acl_classifier_stats(const struct acl_classifier *c,
 		refs += root->n[i];
 		stats->tables_max = max_t(u32, stats->tables_max, root->n[i]);
 	}
-	stats->memory =
-		offsetof(struct acl_root, refs) +
-		root->linear * sizeof(struct acl_rule *) +
-		(root->tables ? refs + ACL_CLASSES : 0) * sizeof(struct ref);
+	if (root->tables)
+		refs += ACL_CLASSES;
+	stats->memory = offsetof(struct acl_root, refs) +
+			size_of_rules(root->linear) +
+			size_of_tables(refs, root->tables);
 	for (i = 0; i < root->tables; i++) {
 		const struct acl_table *table = root->all[i];
 

@@ -61,6 +61,8 @@ struct acl_classifier_stats {
 	size_t memory;
 };
 
+extern const struct acl_rule acl_rule_unsaid;
+
 void acl_classifier_init(struct acl_classifier *c);
 void acl_classifier_destroy(struct acl_classifier *c);
 int acl_classifier_build(struct acl_classifier *c,
@@ -73,6 +75,8 @@ void acl_classifier_remove(struct acl_classifier *c,
 void acl_classifier_lookup(const struct acl_classifier *c,
 			   const struct acl_key *key, u64 now,
 			   struct acl_result *result);
+const struct acl_rule *
+acl_classifier_lookup_plain(const struct acl_classifier *c, u64 head, u64 l4);
 void acl_classifier_used(const struct acl_classifier *c, u64 *l4, bool *link);
 void acl_classifier_stats(const struct acl_classifier *c,
 			  struct acl_classifier_stats *stats);

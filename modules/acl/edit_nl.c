@@ -14,7 +14,8 @@
 /* --- answers and events --------------------------------------------------------------- */
 
 /* Under the lock. */
-static int rule_put(const struct acl_msg *to, const struct acl_policy *policy,
+static int rule_put(const struct acl_msg *to, struct net *net,
+		    const struct acl_policy *policy,
 		    const struct acl_entry *entry)
 {
 	void *hdr = acl_nl_header(to);
@@ -22,7 +23,7 @@ static int rule_put(const struct acl_msg *to, const struct acl_policy *policy,
 	if (!hdr)
 		return -EMSGSIZE;
 	if (nla_put_string(to->msg, UTCP_ACL_A_POLICY_NAME, policy->set.name) ||
-	    acl_rule_put(to->msg, entry)) {
+	    acl_rule_put(to->msg, net, entry)) {
 		genlmsg_cancel(to->msg, hdr);
 		return -EMSGSIZE;
 	}
@@ -37,7 +38,7 @@ void acl_nl_rule_notify(struct net *net, const struct acl_policy *policy,
 	struct acl_msg to = { .msg = acl_nl_event(net), .cmd = cmd };
 
 	if (to.msg)
-		acl_nl_tell(net, to.msg, rule_put(&to, policy, entry));
+		acl_nl_tell(net, to.msg, rule_put(&to, net, policy, entry));
 }
 
 /* --- adding ------------------------------------------------------------------------------ */
@@ -46,13 +47,14 @@ void acl_nl_rule_notify(struct net *net, const struct acl_policy *policy,
 static struct acl_entry *rule_new(struct acl_net *this,
 				  struct acl_ruleset *rules,
 				  const struct acl_new_rule *like,
-				  struct acl_counts *counts,
 				  struct genl_info *info)
 {
 	struct nlattr *nest = info->attrs[UTCP_ACL_A_POLICY_RULE];
 	struct acl_policies *policies = &this->policies;
 	const char *reason = NULL;
+	struct acl_counts *counts;
 	struct acl_entry *entry;
+	u32 index;
 	int ret;
 
 	if (policies->rules >= acl_limit(this, UTCP_ACL_A_LIMITS_RULES)) {
@@ -61,7 +63,10 @@ static struct acl_entry *rule_new(struct acl_net *this,
 			"the namespace has as many rules as its limit allows");
 		return ERR_PTR(-ENOSPC);
 	}
-	entry = acl_entry_add(policies, rules, like, counts, 0);
+	counts = acl_counts_one(policies, &index);
+	if (!counts)
+		return ERR_PTR(-ENOMEM);
+	entry = acl_entry_add(policies, rules, like, counts, index);
 	if (IS_ERR(entry))
 		return entry;
 	acl_ruleset_begin(rules);
@@ -79,8 +84,7 @@ static struct acl_entry *rule_new(struct acl_net *this,
 }
 
 /* Under the lock. */
-static int rule_add(struct acl_msg *to, struct genl_info *info,
-		    struct acl_counts *counts)
+static int rule_add(struct acl_msg *to, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
 	struct acl_net *this = acl_net(net);
@@ -104,7 +108,7 @@ static int rule_add(struct acl_msg *to, struct genl_info *info,
 		return ret;
 	rules = acl_policy_rules(policies, policy);
 	had = acl_has_identities(rules);
-	entry = rule_new(this, rules, &like, counts, info);
+	entry = rule_new(this, rules, &like, info);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
 	/* From now on, frames of UTCP pass only if they were told of. */
@@ -113,7 +117,7 @@ static int rule_add(struct acl_msg *to, struct genl_info *info,
 	acl_policy_changed(policies, policy);
 	acl_expire_arm(policies, rules);
 	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_ADD_NTF);
-	WARN_ON_ONCE(rule_put(to, policy, entry));
+	WARN_ON_ONCE(rule_put(to, net, policy, entry));
 	return 0;
 }
 
@@ -137,11 +141,11 @@ static int one_rule(struct genl_info *info)
 int utcp_acl_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct acl_policies *policies = &acl_net(genl_info_net(info))->policies;
-	struct acl_counts *counts;
 	struct acl_msg to;
 	int ret;
 
-	ret = acl_nl_begin(&to, skb, info);
+	/* Not more: the kernel copies a message with much room into one with less. */
+	ret = acl_nl_begin_size(&to, skb, info, acl_rule_msg_size());
 	if (ret)
 		return ret;
 	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
@@ -152,13 +156,9 @@ int utcp_acl_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 		ret = one_rule(info);
 	if (ret)
 		return acl_nl_end(&to, info, ret);
-	counts = acl_counts_new(1);
-	if (!counts)
-		return acl_nl_end(&to, info, -ENOMEM);
 	mutex_lock(&policies->lock);
-	ret = rule_add(&to, info, counts);
+	ret = rule_add(&to, info);
 	mutex_unlock(&policies->lock);
-	acl_counts_put(counts);
 	return acl_nl_end(&to, info, ret);
 }
 
@@ -209,7 +209,7 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 		if (ret)
 			return ret;
 	}
-	WARN_ON_ONCE(rule_put(to, policy, entry));
+	WARN_ON_ONCE(rule_put(to, net, policy, entry));
 	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_DEL_NTF);
 	acl_entry_del(policies, rules, entry);
 	acl_policy_changed(policies, policy);
@@ -223,7 +223,8 @@ static int rule_get(struct acl_msg *to, struct genl_info *info)
 		UTCP_ACL_A_POLICY_DIRECTION,
 		UTCP_ACL_A_POLICY_VERDICT,
 	};
-	struct acl_policies *policies = &acl_net(genl_info_net(info))->policies;
+	struct net *net = genl_info_net(info);
+	struct acl_policies *policies = &acl_net(net)->policies;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
 	int ret;
@@ -235,7 +236,7 @@ static int rule_get(struct acl_msg *to, struct genl_info *info)
 	entry = rule_of(policies, info, &policy);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	return rule_put(to, policy, entry);
+	return rule_put(to, net, policy, entry);
 }
 
 static int rule_do(struct sk_buff *skb, struct genl_info *info,
@@ -245,7 +246,7 @@ static int rule_do(struct sk_buff *skb, struct genl_info *info,
 	struct acl_msg to;
 	int ret;
 
-	ret = acl_nl_begin(&to, skb, info);
+	ret = acl_nl_begin_size(&to, skb, info, acl_rule_msg_size());
 	if (ret)
 		return ret;
 	ret = acl_nl_need(info, UTCP_ACL_A_POLICY_NAME, "no policy is named");
@@ -326,7 +327,7 @@ int utcp_acl_nl_rule_get_dumpit(struct sk_buff *skb,
 				 cb->args[0]);
 	for (; entry; entry = acl_entry_next(entry)) {
 		if (rule_wanted(entry, attrs)) {
-			ret = rule_put(&to, policy, entry);
+			ret = rule_put(&to, net, policy, entry);
 			if (ret)
 				break;
 		}

@@ -24,6 +24,7 @@
 
 #include "flow.h"
 #include "parse.h"
+#include "plain.h"
 #include "policy.h"
 #include "recent.h"
 #include "track.h"
@@ -104,9 +105,63 @@ static const struct rhashtable_params table_params = {
 
 /* --- life ---------------------------------------------------------------------------- */
 
+/* Those of a namespace that has had no flow yet. Never written. */
+static atomic_t no_plain[ACL_FLOW_PLAIN];
+
 static atomic_t *share_of(struct acl_flows *flows, u32 binding)
 {
 	return &flows->of[binding % ACL_FLOW_SHARES];
+}
+
+/* Puts counts in the place of what stands for none. False: no memory. */
+static bool make_counts(atomic_t **counts, atomic_t *none, u32 n)
+{
+	atomic_t *new;
+
+	if (likely(READ_ONCE(*counts) != none))
+		return true;
+	new = kcalloc(n, sizeof(*new), GFP_ATOMIC | __GFP_NOWARN);
+	if (!new)
+		return false;
+	/* Another CPU may have been faster. */
+	if (cmpxchg(counts, none, new) != none)
+		kfree(new);
+	return true;
+}
+
+/* Before a flow is counted: of these a namespace without flows, as most are that idle,
+ * would have nothing but what they take.
+ */
+static bool have_counts(struct acl_flows *flows)
+{
+	return make_counts(&flows->of, NULL, ACL_FLOW_SHARES) &&
+	       make_counts(&flows->plain, no_plain, ACL_FLOW_PLAIN);
+}
+
+/* Flows of plain frames in these places become more, or fewer. Whoever finds a flow comes
+ * behind it in its table: so more before it is put there, and fewer when it was taken out.
+ */
+static void count_plain(struct acl_flows *flows, const struct acl_tuple *tuple,
+			int by)
+{
+	u64 from =
+		acl_recent_from(acl_tuple_binding(tuple), acl_tuple_dir(tuple));
+	u8 proto = acl_tuple_proto(tuple);
+	u64 addrs, rest, there, back;
+
+	if (acl_tuple_family(tuple) != ACL_IPV4 || acl_tuple_frag(tuple) ||
+	    acl_tuple_vlan(tuple) ||
+	    (proto != IPPROTO_TCP && proto != IPPROTO_UDP))
+		return;
+	addrs = acl_plain_addrs(tuple->src[0] << 32 | tuple->dst[0]);
+	rest = acl_plain_rest(tuple->ports | (u64)proto << ACL_L4_PROTO);
+	there = acl_recent_hash(addrs, rest, from);
+	/* Addresses, ports and direction the other way round. */
+	back = acl_recent_hash(rol64(addrs, 32),
+			       (rest & ~0xffffffffULL) | rol32(rest, 16),
+			       from ^ 1);
+	atomic_add(by, &flows->plain[there >> (64 - ACL_FLOW_PLAIN_BITS)]);
+	atomic_add(by, &flows->plain[back >> (64 - ACL_FLOW_PLAIN_BITS)]);
 }
 
 /* Takes a flow out of the table, unless somebody else has. */
@@ -116,6 +171,7 @@ static bool flow_del(struct acl_flows *flows, struct acl_flow *flow)
 		return false;
 	atomic_dec(&flows->n);
 	atomic_dec(share_of(flows, acl_tuple_binding(&flow->tuple)));
+	count_plain(flows, &flow->tuple, -1);
 	/* Fragments are never among the recent ones; their sender would have all
 	 * CPUs forget what they know of others.
 	 */
@@ -172,7 +228,8 @@ static void sweep(struct work_struct *work)
 int acl_flows_init(struct acl_flows *flows)
 {
 	atomic_set(&flows->n, 0);
-	memset(flows->of, 0, sizeof(flows->of));
+	flows->of = NULL;
+	flows->plain = no_plain;
 	atomic64_set(&flows->epoch, 0);
 	INIT_DELAYED_WORK(&flows->sweep, sweep);
 	return rhashtable_init(&flows->table, &table_params);
@@ -188,6 +245,9 @@ void acl_flows_exit(struct acl_flows *flows)
 {
 	cancel_delayed_work_sync(&flows->sweep);
 	rhashtable_free_and_destroy(&flows->table, flow_free, NULL);
+	kfree(flows->of);
+	if (flows->plain != no_plain)
+		kfree(flows->plain);
 }
 
 /* Forgets the flows of a binding, or (0) of all. May sleep.
@@ -353,13 +413,19 @@ struct segment {
 	u8 flags;
 };
 
+/* Bytes of TCP behind its header. */
+static u32 payload_of(const struct acl_frame *frame, const struct acl_key *key)
+{
+	return key->len - key->l4 - (frame->data[key->l4 + 12] >> 4) * 4;
+}
+
 static struct segment segment_of(const struct acl_frame *frame,
 				 const struct acl_key *key)
 {
 	const u8 *h = frame->data + key->l4;
 	u8 flags = acl_key_tcp_flags(key);
+	u32 len = payload_of(frame, key);
 	u32 seq = get_unaligned_be32(h + 4);
-	u32 len = key->len - key->l4 - (h[12] >> 4) * 4;
 
 	return (struct segment){
 		.seq = seq,
@@ -377,19 +443,19 @@ static void tcp_track(struct acl_flow *flow, const struct segment *seg,
 		      bool back)
 {
 	enum acl_flow_bit sent = back ? ACL_FLOW_SENT_REPLY : ACL_FLOW_SENT;
-	u32 end = READ_ONCE(flow->end[back]);
+	u32 end = READ_ONCE(flow->sent[back].end);
 
 	if (!acl_flow_saw(flow, sent) || seg->flags & TCPHDR_SYN ||
 	    ((s32)(seg->seq - end) <= 0 && (s32)(seg->end - end) > 0)) {
-		WRITE_ONCE(flow->end[back], seg->end);
+		WRITE_ONCE(flow->sent[back].end, seg->end);
 		acl_flow_see(flow, sent);
 	}
 	if (!(seg->flags & TCPHDR_ACK))
 		return;
-	WRITE_ONCE(flow->ack[back], seg->ack);
+	WRITE_ONCE(flow->sent[back].ack, seg->ack);
 	acl_flow_see(flow, back ? ACL_FLOW_ACK_REPLY : ACL_FLOW_ACK);
-	if ((s32)(seg->ack - READ_ONCE(flow->end[!back])) > 0)
-		WRITE_ONCE(flow->end[!back], seg->ack);
+	if ((s32)(seg->ack - READ_ONCE(flow->sent[!back].end)) > 0)
+		WRITE_ONCE(flow->sent[!back].end, seg->ack);
 }
 
 /* Does a reset begin where the other side expects it, or where its own ends; or, from
@@ -399,12 +465,12 @@ static bool reset_is_real(const struct acl_flow *flow,
 			  const struct segment *seg, bool back)
 {
 	if (acl_flow_saw(flow, back ? ACL_FLOW_ACK : ACL_FLOW_ACK_REPLY) &&
-	    seg->seq == READ_ONCE(flow->ack[!back]))
+	    seg->seq == READ_ONCE(flow->sent[!back].ack))
 		return true;
 	if (acl_flow_saw(flow, back ? ACL_FLOW_SENT_REPLY : ACL_FLOW_SENT))
-		return seg->seq == READ_ONCE(flow->end[back]);
+		return seg->seq == READ_ONCE(flow->sent[back].end);
 	return seg->flags & TCPHDR_ACK &&
-	       seg->ack == READ_ONCE(flow->end[!back]);
+	       seg->ack == READ_ONCE(flow->sent[!back].end);
 }
 
 /* Does a frame of TCP go with how its flow stands? What it says is noted. */
@@ -506,7 +572,7 @@ static bool may_grow(const struct acl_flows *flows, u32 limit, u32 mine)
 }
 
 /* Remembers something that was allowed, as @like has it but for its tuple, unless the
- * table is full. Under RCU.
+ * table is full or there is no memory: then the next frame tries again. Under RCU.
  */
 static void flow_new(struct acl_flows *flows, u32 limit,
 		     const struct acl_tuple *tuple, const struct acl_flow *like,
@@ -518,6 +584,8 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 	/* What was between the same two and is over, nobody may have swept yet. */
 	old = rhashtable_lookup(&flows->table, tuple, table_params);
 	if (old && !gives_way(old))
+		return;
+	if (!have_counts(flows))
 		return;
 	share = share_of(flows, acl_tuple_binding(tuple));
 	/* Who takes a place that was the binding's does not make it grow. */
@@ -531,24 +599,27 @@ static void flow_new(struct acl_flows *flows, u32 limit,
 	flow->handle = like->handle;
 	flow->smac = like->smac;
 	flow->dmac = like->dmac;
-	flow->end[0] = like->end[0];
+	flow->sent[0].end = like->sent[0].end;
 	if (!acl_tuple_frag(tuple))
 		flow->seen = like->seen;
 	flow->class = like->class;
 	flow->mark = like->mark;
 	flow->has_mark = like->has_mark;
+	flow->says = like->class || like->has_mark;
 	flow->born = jiffies;
 	flow->until = jiffies + flow_time(flow);
-	flow->packets[0] = 1;
-	flow->bytes[0] = bytes;
+	flow->sent[0].packets = 1;
+	flow->sent[0].bytes = bytes;
 	/* Before it can be found, and taken out. */
 	atomic_inc(&flows->n);
 	atomic_inc(share);
+	count_plain(flows, tuple, 1);
 	/* Another CPU may have been faster, or the table is being made larger. */
 	if (rhashtable_lookup_insert_fast(&flows->table, &flow->node,
 					  table_params)) {
 		atomic_dec(&flows->n);
 		atomic_dec(share);
+		count_plain(flows, tuple, -1);
 		kfree(flow);
 		return;
 	}
@@ -586,15 +657,53 @@ static noinline struct acl_flow *find_related(struct acl_flows *flows,
  * a rule looks at MAC addresses or there is a VLAN, about which they say nothing.
  */
 static void keep_recent(const struct acl_key *key, u32 binding, u64 epoch,
-			struct acl_flow *flow)
+			struct acl_flow *flow, bool back)
 {
 	u8 proto = acl_key_proto(key);
 
 	if (acl_key_family(key) == ACL_IPV4 && !acl_key_vlan(key) &&
 	    (proto == IPPROTO_TCP || proto == IPPROTO_UDP) &&
 	    !(flow->smac | flow->dmac))
-		acl_recent_put(epoch, key->w[ACL_W_HEAD], key->w[ACL_W_L4],
-			       binding, flow);
+		acl_recent_put_flow(acl_plain_addrs(key->w[ACL_W_HEAD]),
+				    acl_plain_rest(key->w[ACL_W_L4]),
+				    acl_recent_from(binding, acl_key_dir(key)),
+				    epoch, flow, back);
+}
+
+/**
+ * acl_flow_take() - does a frame go on with a flow that the table has for it?
+ * @flow: the flow
+ * @binding: number of the binding
+ * @epoch: of the namespace's flows, before the flow was looked up
+ * @frame: the frame
+ * @key: its key
+ *
+ * Notes what it says.
+ *
+ * Context: softirq or softirqs off, under RCU.
+ * Return: it does.
+ */
+bool acl_flow_take(struct acl_flow *flow, u32 binding, u64 epoch,
+		   const struct acl_frame *frame, const struct acl_key *key)
+{
+	bool back = is_back(flow, key);
+
+	if (!macs_fit(flow, key, back))
+		return false;
+	keep_recent(key, binding, epoch, flow, back);
+	if (acl_key_proto(key) == IPPROTO_TCP &&
+	    likely(acl_flow_tcp_goes_on(flow, frame->data + key->l4,
+					payload_of(frame, key),
+					&flow->sent[back]))) {
+		acl_flow_count(flow, frame->len, &flow->sent[back],
+			       acl_flow_left(flow), ACL_TIME_ESTABLISHED * HZ);
+		return true;
+	}
+	if (!fits(flow, frame, key, back))
+		return false;
+	acl_flow_count(flow, frame->len, &flow->sent[back], acl_flow_left(flow),
+		       flow_time(flow));
+	return true;
 }
 
 /* The flow that a frame belongs to, or NULL. Under RCU. */
@@ -606,31 +715,44 @@ static struct acl_flow *find_known(struct acl_flows *flows, u32 binding,
 	struct acl_tuple tuple __uninitialized;
 	struct acl_flow *flow;
 	u64 epoch;
-	bool back;
 
 	if (!has_flows(key))
 		return find_related(flows, binding, frame, key);
 	tuple_of(&tuple, key, binding);
 	epoch = atomic64_read_acquire(&flows->epoch);
 	flow = flow_find(flows, &tuple);
-	if (!flow)
-		return NULL;
-	back = is_back(flow, key);
-	if (!macs_fit(flow, key, back))
-		return NULL;
-	keep_recent(key, binding, epoch, flow);
-	if (acl_key_proto(key) == IPPROTO_TCP &&
-	    likely(acl_flow_tcp_goes_on(flow, acl_key_tcp_flags(key),
-					frame->data + key->l4,
-					key->len - key->l4, back))) {
-		acl_flow_count(flow, frame->len, back, jiffies,
-			       ACL_TIME_ESTABLISHED * HZ);
-		return flow;
-	}
-	if (!fits(flow, frame, key, back))
-		return NULL;
-	acl_flow_count(flow, frame->len, back, jiffies, flow_time(flow));
-	return flow;
+	return flow && acl_flow_take(flow, binding, epoch, frame, key) ? flow :
+									 NULL;
+}
+
+/**
+ * acl_flow_find_plain() - the flow that the table has for a plain frame
+ * @flows: the namespace's flows
+ * @binding: number of the binding
+ * @head: word HEAD of its key
+ * @l4: word L4
+ * @epoch: set to what the epoch was before
+ *
+ * Context: softirq or softirqs off, under RCU.
+ * Return: the flow, for acl_flow_take(), or NULL.
+ */
+__flatten struct acl_flow *acl_flow_find_plain(struct acl_flows *flows,
+					       u32 binding, u64 head, u64 l4,
+					       u64 *epoch)
+{
+	struct acl_tuple tuple __uninitialized;
+
+	tuple.src[0] = head >> 32;
+	tuple.src[1] = 0;
+	tuple.dst[0] = (u32)head;
+	tuple.dst[1] = 0;
+	tuple.rest = (u64)binding << ACL_TUPLE_BINDING |
+		     (u64)(u8)(l4 >> ACL_L4_PROTO) << ACL_TUPLE_PROTO |
+		     ACL_IPV4 << ACL_TUPLE_FAMILY |
+		     (l4 >> ACL_L4_DIR & 1) << ACL_TUPLE_DIR;
+	tuple.ports = l4;
+	*epoch = atomic64_read_acquire(&flows->epoch);
+	return flow_find(flows, &tuple);
 }
 
 /* The packet that a later fragment belongs to, or NULL. Under RCU. */
@@ -723,7 +845,7 @@ void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 	if (acl_key_proto(key) == IPPROTO_TCP) {
 		if ((acl_key_tcp_flags(key) & ACL_TCP_FLAGS) != TCPHDR_SYN)
 			return;
-		like.end[0] = segment_of(frame, key).end;
+		like.sent[0].end = segment_of(frame, key).end;
 		like.seen = BIT(ACL_FLOW_SENT);
 	}
 	flow_new(flows, limit, &tuple, &like, frame->len);

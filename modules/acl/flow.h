@@ -73,6 +73,11 @@ static inline u8 acl_tuple_proto(const struct acl_tuple *tuple)
 	return tuple->rest >> ACL_TUPLE_PROTO;
 }
 
+static inline u16 acl_tuple_vlan(const struct acl_tuple *tuple)
+{
+	return tuple->rest >> ACL_TUPLE_VLAN;
+}
+
 static inline u32 acl_tuple_binding(const struct acl_tuple *tuple)
 {
 	return tuple->rest >> ACL_TUPLE_BINDING;
@@ -103,6 +108,21 @@ enum acl_flow_bit {
 };
 
 /**
+ * struct acl_flow_sent - what went one way of a flow
+ * @packets: frames; lost counts are allowed when two CPUs have some at once
+ * @bytes: their bytes, as @packets
+ * @end: of TCP, the end of what was sent; with ACL_FLOW_SENT. This and @ack are written by
+ *	any CPU, of which the last wins, and are off by a frame then
+ * @ack: of TCP, the last acknowledgment; with ACL_FLOW_ACK
+ */
+struct acl_flow_sent {
+	u64 packets;
+	u64 bytes;
+	u32 end;
+	u32 ack;
+};
+
+/**
  * struct acl_flow - a flow, or a fragmented packet
  * @tuple: of the direction of its first frame; never changed
  * @node: in the namespace's table
@@ -113,15 +133,11 @@ enum acl_flow_bit {
  * @handle: the rule that allowed it; 0: the default
  * @smac: source MAC of its first frame, if the rule looks at it; else 0
  * @dmac: destination MAC, as @smac
- * @ack: of TCP, by direction, the last acknowledgment; with ACL_FLOW_ACK. Both of these
- *	are written by any CPU, of which the last wins, and are off by a frame then
- * @end: of TCP, by direction, the end of what was sent; with ACL_FLOW_SENT
  * @class: shaper class of its frames, as the rule says; 0: none
  * @mark: mark of its frames, with @has_mark
  * @has_mark: there is a mark
- * @packets: by direction, that of the first frame first; lost counts are allowed
- *	when two CPUs have frames of one direction
- * @bytes: as @packets
+ * @says: there is a class or a mark
+ * @sent: by direction, that of the first frame first
  * @rcu: for freeing
  *
  * Readers are under RCU. Whoever takes it out of the table frees it, a grace period
@@ -136,24 +152,29 @@ struct acl_flow {
 	u64 handle;
 	u64 smac;
 	u64 dmac;
-	u32 ack[2];
-	u32 end[2];
 	u32 class;
 	u32 mark;
 	bool has_mark;
-	u64 packets[2];
-	u64 bytes[2];
+	bool says;
+	struct acl_flow_sent sent[2];
 	struct rcu_head rcu;
 };
 
 #define ACL_FLOW_SHARES 256
 
+/* Places that say whether there may be a flow of plain frames; 2^this. */
+#define ACL_FLOW_PLAIN_BITS 9
+#define ACL_FLOW_PLAIN BIT(ACL_FLOW_PLAIN_BITS)
+
 /**
  * struct acl_flows - the flows of a namespace
  * @table: by tuple; has its own locks
  * @n: how many are in it
- * @of: how many of these belong to a binding, by its number's last bits: bindings that
- *	are so many apart count as one
+ * @of: ACL_FLOW_SHARES; how many of these belong to a binding, by its number's last
+ *	bits: bindings that are so many apart count as one. Made for the first flow; NULL
+ * @plain: ACL_FLOW_PLAIN; how many of these have plain frames (plain.h) whose
+ *	acl_recent_hash() begins so: where that is 0, the table need not be asked. Each
+ *	flow counts twice, once each way. Made for the first flow; zeros that all share
  * @epoch: how many were taken out of it, see recent.h
  * @sweep: takes away those that have ended; runs while there are any
  *
@@ -162,7 +183,8 @@ struct acl_flow {
 struct acl_flows {
 	struct rhashtable table;
 	atomic_t n;
-	atomic_t of[ACL_FLOW_SHARES];
+	atomic_t *of;
+	atomic_t *plain;
 	atomic64_t epoch;
 	struct delayed_work sweep;
 };
@@ -187,10 +209,23 @@ enum acl_flow_verdict acl_flow_find(struct acl_flows *flows, u32 limit,
 				    u32 binding, const struct acl_frame *frame,
 				    const struct acl_key *key,
 				    const struct acl_flow **flow);
+struct acl_flow *acl_flow_find_plain(struct acl_flows *flows, u32 binding,
+				     u64 head, u64 l4, u64 *epoch);
+bool acl_flow_take(struct acl_flow *flow, u32 binding, u64 epoch,
+		   const struct acl_frame *frame, const struct acl_key *key);
 void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 		    const struct acl_frame *frame, const struct acl_key *key,
 		    const struct acl_entry *entry);
 u32 acl_flow_state(const struct acl_flow *flow);
+
+/* May there be a flow of plain frames with this acl_recent_hash()? */
+static __always_inline bool acl_flow_may_be(const struct acl_flows *flows,
+					    u64 hash)
+{
+	const atomic_t *plain = READ_ONCE(flows->plain);
+
+	return atomic_read(&plain[hash >> (64 - ACL_FLOW_PLAIN_BITS)]);
+}
 
 /**
  * acl_flow_ask() - does a frame belong to something that was allowed?

@@ -65,12 +65,13 @@ static int put_counters(struct sk_buff *msg, const struct acl_flow *flow)
 	    put_u64(msg, UTCP_ACL_A_FLOW_EXPIRES,
 		    left > 0 ? jiffies_to_msecs(left) : 0) ||
 	    put_u64(msg, UTCP_ACL_A_FLOW_PACKETS,
-		    READ_ONCE(flow->packets[0])) ||
-	    put_u64(msg, UTCP_ACL_A_FLOW_BYTES, READ_ONCE(flow->bytes[0])) ||
+		    READ_ONCE(flow->sent[0].packets)) ||
+	    put_u64(msg, UTCP_ACL_A_FLOW_BYTES,
+		    READ_ONCE(flow->sent[0].bytes)) ||
 	    put_u64(msg, UTCP_ACL_A_FLOW_REPLY_PACKETS,
-		    READ_ONCE(flow->packets[1])) ||
+		    READ_ONCE(flow->sent[1].packets)) ||
 	    put_u64(msg, UTCP_ACL_A_FLOW_REPLY_BYTES,
-		    READ_ONCE(flow->bytes[1])))
+		    READ_ONCE(flow->sent[1].bytes)))
 		return -EMSGSIZE;
 	return 0;
 }

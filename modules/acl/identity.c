@@ -180,13 +180,15 @@ static enum netswitch_opinion decide(const struct acl_binding *binding,
 	return opinion_of(verdict);
 }
 
-/* Would the rules about frames let one of UTCP go on? */
-static bool frames_pass(const struct acl_ruleset *rules, enum acl_dir dir)
+/* Would the rules about frames let one of UTCP go on? @dev: see struct acl_binding */
+static bool frames_pass(const struct acl_ruleset *rules, u32 dev,
+			enum acl_dir dir)
 {
 	struct acl_result result;
 	struct acl_key key = {
 		.class = acl_class(dir, ACL_OTHER),
 		.ethertype = ACL_ETH_P_UTCP,
+		.dev = dev,
 	};
 	u8 verdict;
 
@@ -204,10 +206,11 @@ static bool frames_pass(const struct acl_ruleset *rules, enum acl_dir dir)
  * one of the two directions, had better hear so at once. If it depends on MAC addresses
  * or VLANs, nobody can tell. It also has the connections closed that the last rule allowed.
  */
-static enum netswitch_opinion opinion_of_frames(const struct acl_ruleset *rules)
+static enum netswitch_opinion opinion_of_frames(const struct acl_ruleset *rules,
+						u32 dev)
 {
-	if (READ_ONCE(rules->link) ||
-	    (frames_pass(rules, ACL_OUT) && frames_pass(rules, ACL_IN)))
+	if (READ_ONCE(rules->link) || (frames_pass(rules, dev, ACL_OUT) &&
+				       frames_pass(rules, dev, ACL_IN)))
 		return NETSWITCH_NO_OPINION;
 	return NETSWITCH_REFUSE;
 }
@@ -252,7 +255,7 @@ enum netswitch_opinion acl_identity_ask(struct netswitch_port *port, void *priv,
 	u64 token;
 
 	if (!acl_has_identities(rules))
-		return opinion_of_frames(rules);
+		return opinion_of_frames(rules, binding->dev);
 	if (is_zero(identity->from, ACL_CELL_LEN) ||
 	    is_zero(identity->to, ACL_CELL_LEN))
 		return announce(rules, dir, identity);
@@ -351,7 +354,7 @@ static int told_insert(struct acl_identities *identities,
 		return PTR_ERR(other);
 	/* Somebody else has told of it at the same time. */
 	told_set(other, flow);
-	return 0;
+	return 1;
 }
 
 /**
@@ -363,7 +366,8 @@ static int told_insert(struct acl_identities *identities,
  * What goes to the sandbox passes in any case, and is not kept.
  *
  * Context: softirq or process, under RCU.
- * Return: 0; -ENOSPC if the binding has as many as it may; -ENOMEM.
+ * Return: 0; 1 if nothing was added: it is kept already, or need not be; -ENOSPC if the
+ *	binding has as many as it may; -ENOMEM.
  */
 int acl_told_add(struct netswitch_port *port, void *priv,
 		 const struct netswitch_flow *flow)
@@ -374,12 +378,12 @@ int acl_told_add(struct netswitch_port *port, void *priv,
 	struct acl_told *told;
 
 	if (dir_of(binding, flow->dir) != ACL_OUT)
-		return 0;
+		return 1;
 	told_key(&key, binding->number, flow);
 	told = rhashtable_lookup(&identities->table, &key, table_params);
 	if (told) {
 		told_set(told, flow);
-		return 0;
+		return 1;
 	}
 	return told_insert(identities, binding, &key, flow);
 }

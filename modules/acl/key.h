@@ -144,8 +144,7 @@ struct acl_utcp {
 /**
  * struct acl_key - what is asked about
  * @w: the words; see enum acl_word. Set the state by acl_key_set_state() only
- * @iif: interface by which it came; 0: none known
- * @oif: interface by which it goes; 0: none known
+ * @dev: index of the device by which it comes, or goes; 0: none that rules can name
  * @ethertype: behind all VLAN tags, host order; ETH_P_802_2 for frames that have a
  *	length instead
  * @l3: offset of the header behind Ethernet and VLAN tags
@@ -168,8 +167,7 @@ struct acl_utcp {
  */
 struct acl_key {
 	u64 w[ACL_WORDS];
-	u32 iif;
-	u32 oif;
+	u32 dev;
 	u16 ethertype;
 	u16 l3;
 	u16 l4;

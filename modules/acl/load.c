@@ -28,6 +28,7 @@
  * @generation: that the policy must have, with @has_generation
  * @has_generation: there is one
  * @confirm: milliseconds in which the commit is to be confirmed; 0: need not be
+ * @building: its classifier is being made, without the lock: nothing else may change it
  * @rules: the rules so far; NULL when they are the policy's
  *
  * Under acl_policies.lock. Dies by its commit, by request, or with the socket.
@@ -40,6 +41,7 @@ struct acl_load {
 	u32 generation;
 	bool has_generation;
 	u32 confirm;
+	bool building;
 	struct acl_ruleset *rules;
 };
 
@@ -213,6 +215,11 @@ static struct acl_load *load_of(struct acl_policies *policies,
 	struct nlattr *number = info->attrs[UTCP_ACL_A_POLICY_LOAD];
 	struct acl_load *load = load_of_socket(policies, info->snd_portid);
 
+	if (load && load->building) {
+		NL_SET_ERR_MSG_ATTR(info->extack, number,
+				    "the load is being committed");
+		return ERR_PTR(-EBUSY);
+	}
 	if (load && load->number == nla_get_u32(number))
 		return load;
 	NL_SET_ERR_MSG_ATTR(info->extack, number,
@@ -364,8 +371,26 @@ static int undo_new(const struct acl_load *load,
 	return 0;
 }
 
-/* Under the lock. @old: set to what nobody will use any more when a grace period
- * has passed.
+/* Makes the classifier of a load. Of many rules that takes long, and rtnl may wait for the
+ * lock: so it is let go of meanwhile. The load's socket is in this request, and stays. What
+ * ends meanwhile is taken away as soon as it is in force, as of any policy. Under the lock.
+ */
+static int load_build(struct acl_policies *policies, struct acl_load *load,
+		      struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	acl_expire_loaded(policies, load->rules);
+	load->building = true;
+	mutex_unlock(&policies->lock);
+	ret = acl_ruleset_build(load->rules, extack);
+	mutex_lock(&policies->lock);
+	load->building = false;
+	return ret;
+}
+
+/* Under the lock. @load is built. @old: set to what nobody will use any more when a grace
+ * period has passed.
  */
 static int load_commit(struct acl_msg *to, struct genl_info *info,
 		       struct acl_load *load, struct acl_ruleset **old)
@@ -384,10 +409,6 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 		ret = acl_undo_check(policy, info->extack);
 	if (!ret)
 		ret = undo_new(load, policy, &undo, info->extack);
-	if (!ret) {
-		acl_expire_loaded(policies, load->rules);
-		ret = acl_ruleset_build(load->rules, info->extack);
-	}
 	if (!ret && policy && nla_get_flag(info->attrs[UTCP_ACL_A_POLICY_KEEP]))
 		ret = acl_kept_take_over(load->rules,
 					 acl_policy_rules(policies, policy),
@@ -434,16 +455,18 @@ static int load_end(struct acl_msg *to, struct genl_info *info, bool commit)
 	struct acl_policies *policies = &acl_net(genl_info_net(info))->policies;
 	struct acl_ruleset *old = NULL;
 	struct acl_load *load;
-	int ret = 0;
+	int ret;
 
 	mutex_lock(&policies->lock);
 	load = load_of(policies, info);
-	if (IS_ERR(load))
-		ret = PTR_ERR(load);
-	else if (commit)
-		ret = load_commit(to, info, load, &old);
-	else
+	ret = PTR_ERR_OR_ZERO(load);
+	if (!ret && commit) {
+		ret = load_build(policies, load, info->extack);
+		if (!ret)
+			ret = load_commit(to, info, load, &old);
+	} else if (!ret) {
 		WARN_ON_ONCE(load_put(to, load));
+	}
 	if (!ret)
 		list_del(&load->link);
 	mutex_unlock(&policies->lock);

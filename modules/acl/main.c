@@ -211,6 +211,7 @@ static void __exit utcp_acl_exit(void)
 	unregister_pernet_subsys(&acl_net_ops);
 	/* Rules that were removed one by one, and what was told of. */
 	rcu_barrier();
+	acl_tracing_end();
 	acl_decide_exit();
 	acl_recents_exit();
 }

@@ -162,8 +162,7 @@ static const char *check_one(const struct acl_match *match, int criterion)
 		return check_set(match, match->dst_set, ip);
 	case ACL_ASK_SMAC:
 	case ACL_ASK_DMAC:
-	case ACL_ASK_IIF:
-	case ACL_ASK_OIF:
+	case ACL_ASK_DEV:
 		return NULL;
 	}
 	/* Families exclude each other. */
@@ -274,10 +273,8 @@ static bool meets(const struct acl_match *match, const struct acl_key *key,
 		       acl_key_dscp(key) == match->dscp;
 	case ACL_ASK_STATE:
 		return acl_key_state(key) & match->states;
-	case ACL_ASK_IIF:
-		return key->iif == match->iif;
-	case ACL_ASK_OIF:
-		return key->oif == match->oif;
+	case ACL_ASK_DEV:
+		return key->dev == match->dev;
 	case ACL_ASK_SRC_SET:
 		return acl_set_has(match->src_set, key, false, now, until);
 	case ACL_ASK_DST_SET:

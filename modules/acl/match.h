@@ -34,8 +34,7 @@ struct acl_set;
  * @ACL_ASK_TCP_FLAGS: @tcp_flags; with @proto TCP
  * @ACL_ASK_DSCP: @dscp
  * @ACL_ASK_STATE: @states
- * @ACL_ASK_IIF: @iif
- * @ACL_ASK_OIF: @oif
+ * @ACL_ASK_DEV: @dev
  * @ACL_ASK_SRC_SET: @src_set
  * @ACL_ASK_DST_SET: @dst_set
  */
@@ -58,8 +57,7 @@ enum acl_criterion {
 	ACL_ASK_TCP_FLAGS,
 	ACL_ASK_DSCP,
 	ACL_ASK_STATE,
-	ACL_ASK_IIF,
-	ACL_ASK_OIF,
+	ACL_ASK_DEV,
 	ACL_ASK_SRC_SET,
 	ACL_ASK_DST_SET,
 };
@@ -80,8 +78,7 @@ struct acl_range {
  * struct acl_match - what a rule asks for
  * @asks: bits of enum acl_criterion: which of the following count. All of them
  *	must hold
- * @iif: interface by which the frame came
- * @oif: interface by which it goes
+ * @dev: index of the device by which the frame comes, or goes
  * @src: source prefix, or local CellID; network order, zero behind @src_len bits
  * @dst: destination prefix, or remote CellID; as @src
  * @src_len: bits of the prefix; 1 to 32, 1 to 128, or 128 for a CellID
@@ -106,8 +103,7 @@ struct acl_range {
  */
 struct acl_match {
 	u32 asks;
-	u32 iif;
-	u32 oif;
+	u32 dev;
 	u8 src[16];
 	u8 dst[16];
 	u8 src_len;

@@ -15,7 +15,6 @@
 #include <linux/slab.h>
 
 #include "acl.h"
-#include "skip.h"
 #include "utcp_acl_nl_gen.h"
 
 /* Those that are imposed, oldest first. Under rtnl. */
@@ -330,12 +329,6 @@ static int come(struct net_device *dev, struct netlink_ext_ack *extack)
 	struct acl_net *this = acl_net(dev_net(dev));
 	int kind, ret;
 
-	if (acl_skip_refuses(dev)) {
-		NL_SET_ERR_MSG(
-			extack,
-			"by an ifb frames would skip the hooks of a port that is bound");
-		return -EPERM;
-	}
 	if (dev->flags & IFF_LOOPBACK)
 		return 0;
 	for (kind = 0; kind < ACL_NS_KINDS; kind++) {

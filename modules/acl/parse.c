@@ -24,6 +24,16 @@
 /* The longest packet that has a 16-bit length; longer ones have none. */
 #define IP_MAX 65535
 
+/* Options of IPv4 (RFC 791). By a source route a packet goes on to another address than the
+ * one that it has where it is judged.
+ */
+enum {
+	OPTION_END = 0,
+	OPTION_NOP = 1,
+	OPTION_LOOSE_ROUTE = 131,
+	OPTION_STRICT_ROUTE = 137,
+};
+
 /* Next headers of IPv6 that hosts walk (RFC 8200, 4302). Mobility, HIP and shim6 are what
  * the packet is for whoever does not speak them: nothing behind them counts.
  */
@@ -236,6 +246,27 @@ static enum acl_parse parse_frag(const struct packet *p, struct acl_key *key,
 	return ACL_PARSE_OK;
 }
 
+/* The options of a header of IPv4 of @len bytes, all readable: are they well-formed, and
+ * none a source route? What is behind their end is none.
+ */
+static noinline bool options_ok(const u8 *h, u32 len)
+{
+	u32 pos = IPV4_HEADER;
+
+	while (pos < len && h[pos] != OPTION_END) {
+		if (h[pos] == OPTION_NOP) {
+			pos++;
+			continue;
+		}
+		if (h[pos] == OPTION_LOOSE_ROUTE ||
+		    h[pos] == OPTION_STRICT_ROUTE || len - pos < 2 ||
+		    h[pos + 1] < 2 || h[pos + 1] > len - pos)
+			return false;
+		pos += h[pos + 1];
+	}
+	return true;
+}
+
 static enum acl_parse parse_ipv4(struct packet *p, struct acl_key *key,
 				 enum acl_dir dir)
 {
@@ -258,6 +289,8 @@ static enum acl_parse parse_ipv4(struct packet *p, struct acl_key *key,
 		p->end = p->pos + len;
 	}
 	if (h[0] >> 4 != 4 || header < IPV4_HEADER || !has(p, header))
+		return ACL_PARSE_IP;
+	if (unlikely(header > IPV4_HEADER) && !options_ok(h, header))
 		return ACL_PARSE_IP;
 	proto = h[9];
 	l4 |= (u64)proto << ACL_L4_PROTO | (u64)(h[1] >> 2) << ACL_L4_DSCP;
@@ -448,13 +481,12 @@ static bool parse_plain(const struct acl_frame *frame, struct acl_key *key)
 {
 	struct acl_plain plain;
 
-	if (!acl_plain_read(frame->data, frame->linear, frame->len, frame->dir,
-			    &plain))
+	if (!acl_plain_read(frame->data, frame->linear, frame->len, &plain))
 		return false;
-	acl_plain_key(frame->data, &plain,
+	acl_plain_key(frame->data, acl_plain_head(plain.addrs),
+		      acl_plain_l4(frame->data, plain.rest, frame->dir),
 		      frame->has_vlan ? frame->vlan_tag & VLAN_VID : 0, key);
-	key->iif = frame->iif;
-	key->oif = frame->oif;
+	key->dev = frame->dev;
 	return true;
 }
 
@@ -474,8 +506,7 @@ static noinline enum acl_parse parse_any(const struct acl_frame *frame,
 	u16 ethertype;
 
 	/* By hand: of the unions nothing is to be cleared. */
-	key->iif = frame->iif;
-	key->oif = frame->oif;
+	key->dev = frame->dev;
 	key->l4 = 0;
 	key->l3 = 0;
 	key->frag = ACL_FRAG_NONE;

@@ -59,15 +59,13 @@ enum acl_parse {
  * @vlan_tag: VLAN tag in the frame's metadata, as on the wire, in host order;
  *	only with @has_vlan
  * @has_vlan: there is one
- * @iif: see struct acl_key
- * @oif: see struct acl_key
+ * @dev: see struct acl_key
  */
 struct acl_frame {
 	const u8 *data;
 	u32 linear;
 	u32 len;
-	u32 iif;
-	u32 oif;
+	u32 dev;
 	enum acl_dir dir;
 	u16 vlan_tag;
 	bool has_vlan;

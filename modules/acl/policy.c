@@ -63,6 +63,8 @@ void acl_policies_exit(struct acl_policies *policies)
 	}
 	acl_named_exit(policies);
 	WARN_ON_ONCE(policies->rules);
+	if (policies->spare)
+		acl_counts_put(policies->spare);
 	mutex_destroy(&policies->lock);
 }
 
@@ -83,6 +85,13 @@ void acl_ruleset_begin(struct acl_ruleset *rules)
 	smp_wmb();
 }
 
+/* What of the word L4 can differ between plain frames that recent.h takes for the same; and
+ * what is the same for all that are plain.
+ */
+static const u64 plain_l4 = 0xffffffffULL | 0xffULL << ACL_L4_PROTO |
+			    1ULL << ACL_L4_NOPORTS | 1ULL << ACL_L4_DIR |
+			    15ULL << ACL_L4_FAMILY;
+
 /* Behind such a change, also if it failed. */
 void acl_ruleset_end(struct acl_ruleset *rules)
 {
@@ -92,7 +101,8 @@ void acl_ruleset_end(struct acl_ruleset *rules)
 	acl_classifier_used(&rules->classifier, &l4, &link);
 	WRITE_ONCE(rules->l4, l4);
 	WRITE_ONCE(rules->link, link);
-	/* Pairs with the reads in find_rule() of decide.c. */
+	WRITE_ONCE(rules->plain, !link && !(l4 & ~plain_l4));
+	/* Pairs with the reads in read_tag() and decide_plain() of decide.c. */
 	smp_store_release(&rules->generation,
 			  atomic64_inc_return(&generations));
 }
@@ -221,6 +231,30 @@ void acl_counts_put(struct acl_counts *counts)
 		return;
 	free_percpu(counts->count);
 	kfree(counts);
+}
+
+/* Counters of which so many rules that are made one by one share a block. A rule that
+ * stays keeps those of the others of its block: 16 bytes for each of them and CPU.
+ */
+#define SPARE_COUNTS 8
+
+/* Counters of which one is for a rule to be made. Under the lock; may sleep.
+ * Return: them, without a reference, and in @index which one; NULL: no memory.
+ */
+struct acl_counts *acl_counts_one(struct acl_policies *policies, u32 *index)
+{
+	lockdep_assert_held(&policies->lock);
+	if (policies->spare && policies->spare_used == SPARE_COUNTS) {
+		acl_counts_put(policies->spare);
+		policies->spare = NULL;
+	}
+	if (!policies->spare) {
+		policies->spare = acl_counts_new(SPARE_COUNTS);
+		policies->spare_used = 0;
+	}
+	/* Never one twice: what the rule before it has counted is still there. */
+	*index = policies->spare_used++;
+	return policies->spare;
 }
 
 static void entry_free_rcu(struct rcu_head *rcu)

@@ -107,6 +107,8 @@ struct acl_entry {
  *	module was loaded, for the cache. 0 during a change
  * @l4: bits of the key's word L4 that a rule looks at; goes with @generation
  * @link: a rule looks at MAC addresses or VLAN; goes with @generation
+ * @plain: of a plain frame (plain.h), rules look at addresses, ports and protocol only;
+ *	goes with @generation
  * @classifier: the rules; not used while the set is being loaded
  * @def: enum utcp_acl_verdict for what no rule matches, by enum acl_dir. Written
  *	under acl_policies.lock
@@ -129,6 +131,7 @@ struct acl_ruleset {
 	u64 generation;
 	u64 l4;
 	bool link;
+	bool plain;
 	struct acl_classifier classifier;
 	u8 def[ACL_DIRS];
 	bool log;
@@ -204,6 +207,8 @@ struct acl_policy {
  * @net: the namespace
  * @expire: takes away rules that have ended
  * @next_end: when it will look, by acl_expire_now(); U64_MAX: not at all
+ * @spare: counters for rules that are made one by one, or NULL
+ * @spare_used: how many of them rules have taken
  * @all: of those of all namespaces, see acl_expire_stop(); under that list's lock
  * @again: makes the transport ask again where policies say so
  *
@@ -226,6 +231,8 @@ struct acl_policies {
 	struct net *net;
 	struct delayed_work expire;
 	u64 next_end;
+	struct acl_counts *spare;
+	u32 spare_used;
 	struct list_head all;
 	struct work_struct again;
 };
@@ -266,6 +273,7 @@ void acl_ruleset_end(struct acl_ruleset *rules);
 
 struct acl_counts *acl_counts_new(u32 n);
 void acl_counts_put(struct acl_counts *counts);
+struct acl_counts *acl_counts_one(struct acl_policies *policies, u32 *index);
 struct acl_entry *acl_entry_add(struct acl_policies *policies,
 				struct acl_ruleset *rules,
 				const struct acl_new_rule *like,

@@ -42,19 +42,27 @@ int acl_nl_refuse(struct nlattr **attrs, const u8 *which, unsigned int n,
 	return 0;
 }
 
-/* Checks rights and has memory for the reply, before anything is changed. */
-int acl_nl_begin(struct acl_msg *to, struct sk_buff *skb,
-		 struct genl_info *info)
+/* Checks rights and has memory for a reply of up to @size bytes, before anything is
+ * changed.
+ */
+int acl_nl_begin_size(struct acl_msg *to, struct sk_buff *skb,
+		      struct genl_info *info, size_t size)
 {
 	if (!acl_nl_may(skb, genl_info_net(info), info->extack))
 		return -EPERM;
 	*to = (struct acl_msg){
-		.msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL),
+		.msg = genlmsg_new(size, GFP_KERNEL),
 		.portid = info->snd_portid,
 		.seq = info->snd_seq,
 		.cmd = info->genlhdr->cmd,
 	};
 	return to->msg ? 0 : -ENOMEM;
+}
+
+int acl_nl_begin(struct acl_msg *to, struct sk_buff *skb,
+		 struct genl_info *info)
+{
+	return acl_nl_begin_size(to, skb, info, NLMSG_DEFAULT_SIZE);
 }
 
 int acl_nl_end(struct acl_msg *to, struct genl_info *info, int ret)

@@ -34,6 +34,8 @@ int acl_nl_begin_dump(struct acl_msg *to, struct sk_buff *skb,
 		      struct netlink_callback *cb, u8 cmd);
 int acl_nl_refuse(struct nlattr **attrs, const u8 *which, unsigned int n,
 		  struct netlink_ext_ack *extack);
+int acl_nl_begin_size(struct acl_msg *to, struct sk_buff *skb,
+		      struct genl_info *info, size_t size);
 int acl_nl_begin(struct acl_msg *to, struct sk_buff *skb,
 		 struct genl_info *info);
 int acl_nl_end(struct acl_msg *to, struct genl_info *info, int ret);

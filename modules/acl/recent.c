@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Recent flows: the memory.
+ * Recent frames: the memory.
  */
 #include "recent.h"
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Recent flows, of each CPU its own: the flow of a plain frame without a look-up in the
- * namespace's table.
+ * What each CPU knows of the plain frames that it has seen last (plain.h): to which flow
+ * they belong, without a look-up in the namespace's table; or, if to none, what the rules
+ * say of them.
  *
  * A flow that is here may be gone: then the namespace's number of flows that went (its
  * epoch) is another one than when it was put here, and it is not touched. So a flow must
  * be taken out of the table first, then acl_recent_forget(), then freed a grace period
  * later; and who puts one here has read the epoch before looking the flow up.
+ *
+ * With a verdict it is the same: its rule may be gone, and then the generation of the
+ * policy (struct acl_ruleset) is another one than when it was put here.
  */
 #ifndef _UTCP_ACL_RECENT_H
 #define _UTCP_ACL_RECENT_H
@@ -21,31 +25,31 @@
 
 struct acl_flow;
 
-/* Flows that a CPU keeps; a power of two. */
+/* Places that a CPU has; a power of two. */
 #define ACL_RECENT_BITS 8
 
-/* What parts of the word L4 belong to a flow. */
-#define ACL_RECENT_L4                                                   \
-	(0xffffffffULL | 0xffULL << ACL_L4_PROTO | 1ULL << ACL_L4_DIR | \
-	 15ULL << ACL_L4_FAMILY)
-
 /**
- * struct acl_recent - the flow of plain frames
- * @head: word HEAD of their keys
- * @l4: word L4, under ACL_RECENT_L4
- * @epoch: when it was put here
- * @binding: number of the binding by which they come; 0: nothing is here
- * @flow: their flow
+ * struct acl_recent - what is known of plain frames that are alike
+ * @addrs: their addresses, see struct acl_plain
+ * @rest: their ports and protocol, as @addrs
+ * @from: where they are, by acl_recent_from(); all bits the other way round if a verdict
+ *	is here. 0: nothing is here
+ * @stamp: epoch when the flow was put here, or generation that the verdict is of
+ * @what: the flow, or the verdict, which is the owner's
+ * @met: the flow was met here since a verdict wanted its place
+ * @back: 1: they go the other way than the first frame of the flow; 0
  *
  * The frames of the other direction have a place of their own. Only its own CPU uses
  * it, in softirq or with softirqs off.
  */
 struct acl_recent {
-	u64 head;
-	u64 l4;
-	u64 epoch;
-	u32 binding;
-	struct acl_flow *flow;
+	u64 addrs;
+	u64 rest;
+	u64 from;
+	u64 stamp;
+	void *what;
+	bool met;
+	u8 back;
 } __aligned(64);
 
 /**
@@ -61,55 +65,107 @@ extern struct acl_recents __percpu *acl_recents;
 int acl_recents_init(void);
 void acl_recents_exit(void);
 
-/* The place of plain frames. Who sends them may have them meet in one: then the table
- * is asked, as if there was nothing here.
- */
-static __always_inline struct acl_recent *acl_recent_at(u64 head, u64 l4,
-							u32 binding)
+/* Where frames are: by which binding they come, and which way. No binding has number 0. */
+static inline u64 acl_recent_from(u32 binding, enum acl_dir dir)
 {
-	u64 sum = (head ^ rol64(l4 & ACL_RECENT_L4, 23) ^ binding) *
-		  0x9e3779b97f4a7c15ULL;
+	return (u64)binding << 1 | dir;
+}
 
-	return &this_cpu_ptr(acl_recents)->at[sum >> (64 - ACL_RECENT_BITS)];
+/* A number for plain frames that are alike, of which the upper bits are good. Who sends
+ * them may have them meet in one: that costs time, and no more.
+ */
+static __always_inline u64 acl_recent_hash(u64 addrs, u64 rest, u64 from)
+{
+	return (addrs ^ rol64(rest, 23) ^ from) * 0x9e3779b97f4a7c15ULL;
+}
+
+/* The place of frames with this number. */
+static __always_inline struct acl_recent *acl_recent_at(u64 hash)
+{
+	return &this_cpu_ptr(acl_recents)->at[hash >> (64 - ACL_RECENT_BITS)];
+}
+
+/* Is anything here of frames like these? */
+static __always_inline bool acl_recent_is(const struct acl_recent *recent,
+					  u64 addrs, u64 rest)
+{
+	return recent->addrs == addrs && recent->rest == rest;
 }
 
 /**
- * acl_recent_find() - the flow of a plain frame, if it is here
+ * acl_recent_is_flow() - is the flow of plain frames here?
+ * @recent: their place, where something of frames like these is
+ * @from: where they are
  * @epoch: of the namespace's flows
- * @head: the word HEAD of the frame's key
- * @l4: the word L4
- * @binding: number of the binding
  *
  * Context: softirq or softirqs off, under RCU, which keeps the flow.
- * Return: the flow, or NULL.
+ * Return: @what is the flow.
  */
-static __always_inline struct acl_flow *
-acl_recent_find(const atomic64_t *epoch, u64 head, u64 l4, u32 binding)
+static __always_inline bool acl_recent_is_flow(const struct acl_recent *recent,
+					       u64 from,
+					       const atomic64_t *epoch)
 {
-	const struct acl_recent *recent = acl_recent_at(head, l4, binding);
-
 	/* Pairs with acl_recent_forget(): if it is the one of then, no grace period
 	 * for the flow has begun before this CPU's look-up. The flow is touched
 	 * after that.
 	 */
-	if (((recent->head ^ head) | (recent->l4 ^ (l4 & ACL_RECENT_L4)) |
-	     (recent->binding ^ binding) |
-	     (recent->epoch ^ (u64)atomic64_read_acquire(epoch))))
-		return NULL;
-	return recent->flow;
+	return recent->from == from &&
+	       likely((u64)atomic64_read_acquire(epoch) == recent->stamp);
 }
 
-/* The flow of plain frames. @epoch: what it was before the flow was looked up. */
-static inline void acl_recent_put(u64 epoch, u64 head, u64 l4, u32 binding,
-				  struct acl_flow *flow)
+/**
+ * acl_recent_verdict() - what the rules say of plain frames
+ * @recent: their place, where something of frames like these is
+ * @from: where they are
+ * @generation: of the policy, read with acquire; 0 is never found
+ *
+ * Context: softirq or softirqs off, under RCU, which keeps the rule.
+ * Return: what was put there, or NULL.
+ */
+static __always_inline const void *
+acl_recent_verdict(const struct acl_recent *recent, u64 from, u64 generation)
 {
-	struct acl_recent *recent = acl_recent_at(head, l4, binding);
+	return recent->from == ~from && recent->stamp == generation ?
+		       recent->what :
+		       NULL;
+}
 
-	recent->head = head;
-	recent->l4 = l4 & ACL_RECENT_L4;
-	recent->epoch = epoch;
-	recent->binding = binding;
-	recent->flow = flow;
+static __always_inline void recent_put(struct acl_recent *recent, u64 addrs,
+				       u64 rest, u64 from, u64 stamp,
+				       void *what, u8 back)
+{
+	recent->addrs = addrs;
+	recent->rest = rest;
+	recent->from = from;
+	recent->stamp = stamp;
+	recent->what = what;
+	recent->met = false;
+	recent->back = back;
+}
+
+/* The flow of plain frames. @epoch: what it was before the flow was looked up. @back: see
+ * struct acl_recent.
+ */
+static inline void acl_recent_put_flow(u64 addrs, u64 rest, u64 from, u64 epoch,
+				       struct acl_flow *flow, u8 back)
+{
+	recent_put(acl_recent_at(acl_recent_hash(addrs, rest, from)), addrs,
+		   rest, from, epoch, flow, back);
+}
+
+/* What the rules say of plain frames that belong to no flow. @generation: of the policy,
+ * not 0, read before they were asked. A flow stays if it was met since the last that
+ * wanted its place: a flood of frames that belong to nothing drives none away.
+ */
+static __always_inline void acl_recent_put_verdict(struct acl_recent *recent,
+						   u64 addrs, u64 rest,
+						   u64 from, u64 generation,
+						   void *verdict)
+{
+	if (recent->met)
+		recent->met = false;
+	else
+		recent_put(recent, addrs, rest, ~from, generation, verdict, 0);
 }
 
 /* A flow was taken out of the table, and may be freed a grace period from now. */

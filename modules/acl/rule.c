@@ -190,8 +190,8 @@ int acl_rule_init(struct acl_rule *rule, const struct acl_match *match,
 	for (i = ACL_W_DST; i < ACL_WORDS; i++)
 		if (m[i])
 			rule->checks |= ACL_CHECK_WORDS;
-	if (match->asks & (BIT(ACL_ASK_IIF) | BIT(ACL_ASK_OIF) |
-			   BIT(ACL_ASK_SRC_SET) | BIT(ACL_ASK_DST_SET)) ||
+	if (match->asks & (BIT(ACL_ASK_DEV) | BIT(ACL_ASK_SRC_SET) |
+			   BIT(ACL_ASK_DST_SET)) ||
 	    (ACL_ASKS(match, CELL) && ACL_ASKS(match, DPORT)))
 		rule->checks |= ACL_CHECK_REST;
 	if (!(rule->checks & ~ACL_CHECK_RANGES))

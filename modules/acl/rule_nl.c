@@ -7,6 +7,7 @@
  */
 #include <linux/ctype.h>
 #include <linux/ktime.h>
+#include <linux/netdevice.h>
 
 #include "expire.h"
 #include "named.h"
@@ -31,6 +32,7 @@ static const u8 criterion_attr[ACL_CRITERIA] = {
 	[ACL_ASK_ICMP_CODE] = UTCP_ACL_A_RULE_ICMP_CODE,
 	[ACL_ASK_TCP_FLAGS] = UTCP_ACL_A_RULE_TCP_FLAGS,
 	[ACL_ASK_DSCP] = UTCP_ACL_A_RULE_DSCP,
+	[ACL_ASK_DEV] = UTCP_ACL_A_RULE_DEV,
 	[ACL_ASK_SRC_SET] = UTCP_ACL_A_RULE_SRC_SET,
 	[ACL_ASK_DST_SET] = UTCP_ACL_A_RULE_DST_SET,
 	[ACL_ASK_CELL] = UTCP_ACL_A_RULE_UTCP,
@@ -348,6 +350,28 @@ static int read_cells(struct nlattr **tb, struct acl_match *match,
 				 &match->dst_len, extack);
 }
 
+/* The device, which is there now: what is made later under its name is another one. */
+static int read_dev(struct net *net, const struct nlattr *attr,
+		    struct acl_match *match, struct netlink_ext_ack *extack)
+{
+	const struct net_device *dev;
+
+	if (!attr)
+		return 0;
+	rcu_read_lock();
+	dev = dev_get_by_name_rcu(net, nla_data(attr));
+	if (dev)
+		match->dev = dev->ifindex;
+	rcu_read_unlock();
+	if (!dev) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "no such device in this namespace");
+		return -ENODEV;
+	}
+	match->asks |= BIT(ACL_ASK_DEV);
+	return 0;
+}
+
 static int read_set(struct acl_policies *policies, const struct nlattr *attr,
 		    u8 ask, struct acl_match *match, const struct acl_set **set,
 		    struct netlink_ext_ack *extack)
@@ -536,6 +560,7 @@ static int refuse_rest(struct nlattr **tb, struct netlink_ext_ack *extack)
 		UTCP_ACL_A_RULE_LOG,	  UTCP_ACL_A_RULE_OWNER,
 		UTCP_ACL_A_RULE_COMMENT,  UTCP_ACL_A_RULE_UTCP,
 		UTCP_ACL_A_RULE_SRC_CELL, UTCP_ACL_A_RULE_DST_CELL,
+		UTCP_ACL_A_RULE_DEV,
 	};
 	unsigned int i;
 
@@ -549,6 +574,15 @@ static int refuse_rest(struct nlattr **tb, struct netlink_ext_ack *extack)
 	return 0;
 }
 
+/* The attributes of a rule, which were checked when the request came: the policies of all
+ * requests that have rules name that of rules (UTCP_ACL_A_POLICY_RULE, UTCP_ACL_A_LOG_RULE).
+ */
+static int find_attrs(struct nlattr *tb[UTCP_ACL_A_RULE_MAX + 1],
+		      const struct nlattr *nest, struct netlink_ext_ack *extack)
+{
+	return nla_parse_nested(tb, UTCP_ACL_A_RULE_MAX, nest, NULL, extack);
+}
+
 /* Reads off a nest which frames are meant, as a rule would say it. What is not said holds
  * for all. Return: 0, or an error with @extack set.
  */
@@ -559,8 +593,7 @@ int acl_filter_read(const struct nlattr *nest, struct acl_match *match,
 	int ret;
 
 	memset(match, 0, sizeof(*match));
-	ret = nla_parse_nested(tb, UTCP_ACL_A_RULE_MAX, nest,
-			       utcp_acl_rule_nl_policy, extack);
+	ret = find_attrs(tb, nest, extack);
 	if (!ret)
 		ret = refuse_answers(tb, extack);
 	if (!ret)
@@ -585,8 +618,7 @@ int acl_rule_read(struct acl_policies *policies, const struct nlattr *nest,
 	int ret;
 
 	memset(rule, 0, sizeof(*rule));
-	ret = nla_parse_nested(tb, UTCP_ACL_A_RULE_MAX, nest,
-			       utcp_acl_rule_nl_policy, extack);
+	ret = find_attrs(tb, nest, extack);
 	if (ret)
 		return ret;
 	if (NL_REQ_ATTR_CHECK(extack, nest, tb, UTCP_ACL_A_RULE_DIRECTION) ||
@@ -602,6 +634,9 @@ int acl_rule_read(struct acl_policies *policies, const struct nlattr *nest,
 			     PRIORITY_DEFAULT;
 	rule->log = nla_get_flag(tb[UTCP_ACL_A_RULE_LOG]);
 	ret = read_frame(tb, &rule->match, extack);
+	if (!ret)
+		ret = read_dev(policies->net, tb[UTCP_ACL_A_RULE_DEV],
+			       &rule->match, extack);
 	if (!ret)
 		ret = read_cells(tb, &rule->match, extack);
 	if (!ret)
@@ -636,6 +671,25 @@ static int put_link(struct sk_buff *msg, const struct acl_match *match)
 	    nla_put(msg, UTCP_ACL_A_RULE_DST_MAC, ETH_ALEN, match->dmac))
 		return -EMSGSIZE;
 	return 0;
+}
+
+/* What has gone has no name; then it is said in a way that no device can have. */
+static int put_dev(struct sk_buff *msg, struct net *net,
+		   const struct acl_match *match)
+{
+	const struct net_device *dev;
+	char name[IFNAMSIZ];
+
+	if (!ACL_ASKS(match, DEV))
+		return 0;
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(net, match->dev);
+	if (dev)
+		strscpy(name, dev->name, sizeof(name));
+	rcu_read_unlock();
+	if (!dev)
+		snprintf(name, sizeof(name), "gone:%u", match->dev);
+	return nla_put_string(msg, UTCP_ACL_A_RULE_DEV, name);
 }
 
 static int put_prefix(struct sk_buff *msg, const struct prefix_attrs *attrs,
@@ -775,8 +829,9 @@ static int put_end(struct sk_buff *msg, const struct acl_extra *extra)
 		       extra->ends > now ? extra->ends - now : 1);
 }
 
-/* Puts a rule, nested, into a message. */
-int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry)
+/* Puts a rule, nested, into a message. @net: whose it is */
+int acl_rule_put(struct sk_buff *msg, struct net *net,
+		 const struct acl_entry *entry)
 {
 	const struct acl_rule *rule = &entry->rule;
 	struct acl_match match;
@@ -792,12 +847,35 @@ int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry)
 			match.dir == ACL_OUT ? UTCP_ACL_DIRECTION_OUT :
 					       UTCP_ACL_DIRECTION_IN) ||
 	    nla_put_u32(msg, UTCP_ACL_A_RULE_VERDICT, entry->verdict) ||
-	    put_link(msg, &match) || put_network(msg, &match) ||
-	    put_transport(msg, &match) || put_cells(msg, &match) ||
-	    put_sets(msg, &match) || put_extra(msg, entry->extra) ||
+	    put_dev(msg, net, &match) || put_link(msg, &match) ||
+	    put_network(msg, &match) || put_transport(msg, &match) ||
+	    put_cells(msg, &match) || put_sets(msg, &match) ||
+	    put_extra(msg, entry->extra) ||
 	    (entry->log && nla_put_flag(msg, UTCP_ACL_A_RULE_LOG)) ||
 	    put_end(msg, entry->extra) || put_counters(msg, entry))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
+}
+
+/* Bytes of a message about one rule, its policy's name included, at most. */
+size_t acl_rule_msg_size(void)
+{
+	return nla_total_size(ACL_NAME_SIZE) + nla_total_size(0) +
+	       /* handle, priority, direction, verdict */
+	       nla_total_size_64bit(8) + 3 * nla_total_size(4) +
+	       /* device, EtherType, VLAN, MAC addresses */
+	       nla_total_size(IFNAMSIZ) + 2 * nla_total_size(4) +
+	       2 * nla_total_size(ETH_ALEN) +
+	       /* addresses or cells, their lengths, sets */
+	       2 * nla_total_size(16) + 2 * nla_total_size(4) +
+	       2 * nla_total_size(ACL_NAME_SIZE) +
+	       /* protocol, DSCP, UTCP; ports, or what ICMP has; flags and their mask */
+	       2 * nla_total_size(4) + nla_total_size(0) +
+	       4 * nla_total_size(4) + 2 * nla_total_size(4) +
+	       /* class, mark, comment, owner, log */
+	       2 * nla_total_size(4) + nla_total_size(ACL_COMMENT_SIZE) +
+	       nla_total_size(ACL_OWNER_SIZE) + nla_total_size(0) +
+	       /* end, packets, bytes, last hit */
+	       4 * nla_total_size_64bit(8);
 }

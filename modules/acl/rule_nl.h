@@ -11,7 +11,9 @@
 
 int acl_rule_read(struct acl_policies *policies, const struct nlattr *nest,
 		  struct acl_new_rule *rule, struct netlink_ext_ack *extack);
-int acl_rule_put(struct sk_buff *msg, const struct acl_entry *entry);
+int acl_rule_put(struct sk_buff *msg, struct net *net,
+		 const struct acl_entry *entry);
+size_t acl_rule_msg_size(void);
 u32 acl_rule_attr(const struct acl_match *match, int criterion);
 int acl_text_check(const struct nlattr *attr, struct netlink_ext_ack *extack);
 

@@ -229,9 +229,15 @@ static struct acl_table *table_new(const u64 m[ACL_WORDS], u8 classes, u32 bits)
 	struct acl_table *table;
 	unsigned int i;
 
-	table = kvzalloc(acl_table_size(1U << bits), GFP_KERNEL_ACCOUNT);
+	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return NULL;
+	table->heads = kvcalloc(1U << bits, sizeof(table->heads[0]),
+				GFP_KERNEL_ACCOUNT);
+	if (!table->heads) {
+		kfree(table);
+		return NULL;
+	}
 	table->words = ACL_W_DST;
 	for (i = 0; i < ACL_WORDS; i++) {
 		table->m[i] = m[i];
@@ -247,6 +253,13 @@ static struct acl_table *table_new(const u64 m[ACL_WORDS], u8 classes, u32 bits)
 static struct acl_spot __rcu **head_of(struct acl_table *table, u32 hash)
 {
 	return &table->heads[hash >> table->shift];
+}
+
+/* One that has nothing in it. */
+static void table_free(struct acl_table *table)
+{
+	kvfree(table->heads);
+	kfree(table);
 }
 
 /**
@@ -345,7 +358,7 @@ void acl_table_free(struct acl_table *table)
 			kfree(spot);
 		}
 	}
-	kvfree(table);
+	table_free(table);
 }
 
 /**
@@ -365,6 +378,7 @@ void acl_table_retire(struct acl_table *table)
 			kvfree_rcu_mightsleep(spot);
 		}
 	}
+	kvfree_rcu_mightsleep(table->heads);
 	kvfree_rcu_mightsleep(table);
 }
 
@@ -452,7 +466,7 @@ struct acl_table *acl_table_grow(struct acl_table *old)
 		return old;
 	for (i = 0; i < acl_table_buckets(old); i++)
 		move_bucket(old, i, table, false);
-	kvfree(old);
+	table_free(old);
 	return table;
 }
 

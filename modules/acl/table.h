@@ -62,7 +62,8 @@ struct acl_spot {
  * @count: places of rules
  * @gone: places that were taken out since @bound was counted
  * @bound: no rule has a lower order
- * @heads: buckets
+ * @heads: buckets; memory of their own, since that of both together would be just above
+ *	a power of two, which large memory is rounded up to
  */
 struct acl_table {
 	u64 m[ACL_WORDS];
@@ -72,7 +73,7 @@ struct acl_table {
 	u32 count;
 	u32 gone;
 	u64 bound;
-	struct acl_spot __rcu *heads[];
+	struct acl_spot __rcu **heads;
 };
 
 /*
@@ -100,9 +101,10 @@ static inline u32 acl_table_buckets(const struct acl_table *table)
 	return 1U << (32 - table->shift);
 }
 
+/* Bytes of a table with so many buckets. */
 static inline size_t acl_table_size(u32 n)
 {
-	return offsetof(struct acl_table, heads) +
+	return sizeof(struct acl_table) +
 	       n * sizeof_field(struct acl_table, heads[0]);
 }
 

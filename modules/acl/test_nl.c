@@ -87,6 +87,7 @@ static void key_of(const struct acl_match *match, struct acl_key *key)
 		return;
 	}
 	memset(key, 0, sizeof(*key));
+	key->dev = match->dev;
 	key->class = acl_class(match->dir, family);
 	key->ethertype = match->ethertype;
 	if (family == ACL_IPV4) {
@@ -110,7 +111,8 @@ static void key_of(const struct acl_match *match, struct acl_key *key)
 /* Under the lock. @entry: a rule that was asked, or NULL: none is left. @unmet: the
  * attribute of it that the packet does not match; 0: it decides.
  */
-static int test_put(const struct acl_msg *to, const struct acl_policy *policy,
+static int test_put(const struct acl_msg *to, struct net *net,
+		    const struct acl_policy *policy,
 		    const struct acl_entry *entry, u32 unmet, u8 verdict)
 {
 	void *hdr = acl_nl_header(to);
@@ -118,7 +120,7 @@ static int test_put(const struct acl_msg *to, const struct acl_policy *policy,
 	if (!hdr)
 		return -EMSGSIZE;
 	if (nla_put_string(to->msg, UTCP_ACL_A_POLICY_NAME, policy->set.name) ||
-	    (entry && acl_rule_put(to->msg, entry)) ||
+	    (entry && acl_rule_put(to->msg, net, entry)) ||
 	    (unmet ? nla_put_u32(to->msg, UTCP_ACL_A_POLICY_UNMET, unmet) :
 		     nla_put_u32(to->msg, UTCP_ACL_A_POLICY_VERDICT,
 				 verdict))) {
@@ -151,7 +153,8 @@ static int read_packet(struct acl_policies *policies, const struct nlattr *nest,
 }
 
 /* cb->args[0]: order of the last rule that was put; args[1]: the end was */
-static int test_rules(const struct acl_msg *to, const struct acl_policy *policy,
+static int test_rules(const struct acl_msg *to, struct net *net,
+		      const struct acl_policy *policy,
 		      struct acl_ruleset *rules, const struct acl_key *key)
 {
 	long *args = to->cb->args;
@@ -166,7 +169,7 @@ static int test_rules(const struct acl_msg *to, const struct acl_policy *policy,
 		rcu_read_lock();
 		unmet = acl_match_why(&match, key, get_jiffies_64(), &until);
 		rcu_read_unlock();
-		ret = test_put(to, policy, entry,
+		ret = test_put(to, net, policy, entry,
 			       unmet < 0 ? 0 : acl_rule_attr(&match, unmet),
 			       entry->verdict);
 		if (ret)
@@ -176,7 +179,7 @@ static int test_rules(const struct acl_msg *to, const struct acl_policy *policy,
 	}
 	if (args[1])
 		return 0;
-	ret = test_put(to, policy, NULL, 0, rules->def[acl_key_dir(key)]);
+	ret = test_put(to, net, policy, NULL, 0, rules->def[acl_key_dir(key)]);
 	args[1] = !ret;
 	return ret;
 }
@@ -211,7 +214,7 @@ int utcp_acl_nl_rule_test_dumpit(struct sk_buff *skb,
 				  cb->extack);
 	if (!ret) {
 		cb->seq = policy->generation;
-		ret = test_rules(&to, policy,
+		ret = test_rules(&to, net, policy,
 				 acl_policy_rules(policies, policy), &key);
 		if (ret && skb->len)
 			ret = skb->len;

@@ -21,7 +21,10 @@
 
 #define RATE_DEFAULT 100
 
-DEFINE_STATIC_KEY_FALSE(acl_tracing);
+/* Patching stops all CPUs, also for a namespace that is not theirs: it is taken back a while
+ * after the last trace, so that who begins and ends them has that no more often.
+ */
+DEFINE_STATIC_KEY_DEFERRED_FALSE(acl_tracing, HZ);
 
 /**
  * struct acl_tracer - a trace
@@ -63,7 +66,7 @@ static void tracer_end(struct acl_tracers *tracers, struct acl_tracer *tracer)
 {
 	list_del_rcu(&tracer->link);
 	tracers->n--;
-	static_branch_dec(&acl_tracing);
+	static_branch_slow_dec_deferred(&acl_tracing);
 	kfree_rcu(tracer, rcu);
 }
 
@@ -72,6 +75,12 @@ void acl_tracers_exit(struct acl_tracers *tracers)
 {
 	acl_tracers_socket_gone(tracers, 0);
 	mutex_destroy(&tracers->lock);
+}
+
+/* No trace is left, and the code is as it was before the first one. May sleep. */
+void acl_tracing_end(void)
+{
+	static_key_deferred_flush(&acl_tracing);
 }
 
 /* A socket, or (0) all of them, is gone. May sleep. */
@@ -90,6 +99,12 @@ void acl_tracers_socket_gone(struct acl_tracers *tracers, u32 portid)
 }
 
 /* --- frames ------------------------------------------------------------------------- */
+
+/* May anybody be told of a binding's frames? Under RCU. */
+bool acl_is_traced(const struct acl_binding *binding)
+{
+	return !list_empty(&acl_net(acl_log_net(binding))->tracers.list);
+}
 
 static bool is_wanted(const struct acl_tracer *tracer,
 		      const struct acl_binding *binding,
@@ -243,12 +258,12 @@ static int trace_begin(struct acl_msg *to, struct acl_tracers *tracers,
 	if (!hdr || nla_put_u32(to->msg, UTCP_ACL_A_LOG_RATE, tracer->rate))
 		return -EMSGSIZE;
 	genlmsg_end(to->msg, hdr);
-	static_branch_inc(&acl_tracing);
+	static_branch_deferred_inc(&acl_tracing);
 	mutex_lock(&tracers->lock);
 	ret = tracer_add(tracers, tracer, extack);
 	mutex_unlock(&tracers->lock);
 	if (ret)
-		static_branch_dec(&acl_tracing);
+		static_branch_slow_dec_deferred(&acl_tracing);
 	return ret;
 }
 

@@ -5,7 +5,7 @@
 #ifndef _UTCP_ACL_TRACER_H
 #define _UTCP_ACL_TRACER_H
 
-#include <linux/jump_label.h>
+#include <linux/jump_label_ratelimit.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
@@ -34,11 +34,13 @@ struct acl_tracers {
 };
 
 /* Somebody traces, in some namespace. */
-DECLARE_STATIC_KEY_FALSE(acl_tracing);
+extern struct static_key_false_deferred acl_tracing;
 
 void acl_tracers_init(struct acl_tracers *tracers);
 void acl_tracers_exit(struct acl_tracers *tracers);
+void acl_tracing_end(void);
 void acl_tracers_socket_gone(struct acl_tracers *tracers, u32 portid);
+bool acl_is_traced(const struct acl_binding *binding);
 void acl_trace_frame(const struct acl_binding *binding,
 		     const struct acl_policy *policy, const struct acl_key *key,
 		     const struct acl_seen *seen);

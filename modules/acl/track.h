@@ -56,13 +56,21 @@ static inline unsigned long acl_flow_udp_time(const struct acl_flow *flow)
 	       HZ;
 }
 
+/* That of the other direction. */
+static __always_inline struct acl_flow_sent *
+acl_flow_other(struct acl_flow *flow, const struct acl_flow_sent *sent)
+{
+	uintptr_t both = (uintptr_t)&flow->sent[0] + (uintptr_t)&flow->sent[1];
+
+	return (void *)(both - (uintptr_t)sent);
+}
+
 /**
  * acl_flow_tcp_goes_on() - note a segment of an open connection
  * @flow: its flow
- * @flags: as in byte 13 of its header
  * @h: its header
- * @left: bytes of the packet from there on
- * @back: it goes the other way than the first frame of the flow
+ * @payload: bytes behind that
+ * @sent: of the flow, by direction
  *
  * Nearly all segments: with ACK, and neither SYN, FIN nor RST.
  *
@@ -70,24 +78,24 @@ static inline unsigned long acl_flow_udp_time(const struct acl_flow *flow)
  * nothing is noted.
  */
 static __always_inline bool acl_flow_tcp_goes_on(struct acl_flow *flow,
-						 u8 flags, const u8 *h,
-						 u32 left, bool back)
+						 const u8 *h, u32 payload,
+						 struct acl_flow_sent *sent)
 {
+	struct acl_flow_sent *other = acl_flow_other(flow, sent);
 	unsigned long seen = READ_ONCE(flow->seen);
-	u32 seq, last, end, ack;
+	u32 seq, ack;
 
-	if ((flags & ACL_TCP_FLAGS) != TCPHDR_ACK ||
+	if ((h[13] & ACL_TCP_FLAGS) != TCPHDR_ACK ||
 	    (seen & (ACL_TCP_OPEN | ACL_TCP_ENDS)) != ACL_TCP_OPEN)
 		return false;
 	seq = get_unaligned_be32(h + 4);
 	ack = get_unaligned_be32(h + 8);
-	last = seq + left - (h[12] >> 4) * 4;
-	end = READ_ONCE(flow->end[back]);
-	if ((s32)(seq - end) <= 0 && (s32)(last - end) > 0)
-		WRITE_ONCE(flow->end[back], last);
-	WRITE_ONCE(flow->ack[back], ack);
-	if ((s32)(ack - READ_ONCE(flow->end[!back])) > 0)
-		WRITE_ONCE(flow->end[!back], ack);
+	/* It begins where the last one ended or before, and ends behind that. */
+	if (READ_ONCE(sent->end) - seq < payload)
+		WRITE_ONCE(sent->end, seq + payload);
+	WRITE_ONCE(sent->ack, ack);
+	if ((s32)(ack - READ_ONCE(other->end)) > 0)
+		WRITE_ONCE(other->end, ack);
 	return true;
 }
 
@@ -95,28 +103,33 @@ static __always_inline bool acl_flow_tcp_goes_on(struct acl_flow *flow,
  * acl_flow_count() - count a frame that belongs to a flow
  * @flow: the flow
  * @bytes: how long the frame is
- * @back: it goes the other way than the first one
- * @now: jiffies
+ * @sent: of the flow, by direction
+ * @left: jiffies until the flow ends, as it is
  * @time: how long the flow is remembered from now on, in jiffies
  */
 static __always_inline void acl_flow_count(struct acl_flow *flow, u32 bytes,
-					   bool back, unsigned long now,
-					   unsigned long time)
+					   struct acl_flow_sent *sent,
+					   long left, unsigned long time)
 {
-	unsigned long until = now + time;
-
-	WRITE_ONCE(flow->packets[back], flow->packets[back] + 1);
-	WRITE_ONCE(flow->bytes[back], flow->bytes[back] + bytes);
+	/* With one instruction each; what a CPU loses does not matter. */
+	sent->packets++;
+	sent->bytes += bytes;
 	/* Not for each frame: other CPUs read it. A reset may shorten it. */
-	if (until - READ_ONCE(flow->until) + HZ > 2 * HZ)
-		WRITE_ONCE(flow->until, until);
+	if (time - left + HZ > 2 * HZ)
+		WRITE_ONCE(flow->until, jiffies + time);
+}
+
+/* Jiffies until a flow ends. */
+static __always_inline long acl_flow_left(const struct acl_flow *flow)
+{
+	return READ_ONCE(flow->until) - jiffies;
 }
 
 /**
- * acl_flow_recent() - does a plain frame belong to a flow that this CPU has just seen?
- * @flows: the namespace's flows
- * @binding: number of the binding
- * @plain: what the frame says; it has no VLAN
+ * acl_flow_goes_on() - does a plain frame go on with its flow?
+ * @flow: the flow, from its place (recent.h)
+ * @back: 1: the frame goes the other way than the first one; 0
+ * @plain: what it says; it has no VLAN
  * @header: its header of TCP or UDP
  * @bytes: how long it is
  *
@@ -124,32 +137,31 @@ static __always_inline void acl_flow_count(struct acl_flow *flow, u32 bytes,
  * it and note about it, and no more.
  *
  * Context: softirq or softirqs off, under RCU.
- * Return: the flow; NULL: acl_flow_ask() has to say.
+ * Return: false: acl_flow_ask() has to say.
  */
-static __always_inline const struct acl_flow *
-acl_flow_recent(struct acl_flows *flows, u32 binding,
-		const struct acl_plain *plain, const u8 *header, u32 bytes)
+static __always_inline bool acl_flow_goes_on(struct acl_flow *flow, size_t back,
+					     const struct acl_plain *plain,
+					     const u8 *header, u32 bytes)
 {
-	unsigned long now = jiffies, time = ACL_TIME_ESTABLISHED * HZ;
-	struct acl_flow *flow;
-	bool back;
+	struct acl_flow_sent *sent = &flow->sent[back];
+	unsigned long time = ACL_TIME_ESTABLISHED * HZ;
+	long left = acl_flow_left(flow);
 
-	flow = acl_recent_find(&flows->epoch, plain->head, plain->l4, binding);
-	if (!flow || unlikely(time_after_eq(now, READ_ONCE(flow->until))))
-		return NULL;
-	back = acl_tuple_dir(&flow->tuple) != (plain->l4 >> ACL_L4_DIR & 1);
-	if ((u8)(plain->l4 >> ACL_L4_PROTO) == IPPROTO_TCP) {
-		if (unlikely(!acl_flow_tcp_goes_on(
-			    flow, plain->l4 >> ACL_L4_FLAGS, header,
-			    plain->len - (ACL_PLAIN_L4 - ACL_PLAIN_L3), back)))
-			return NULL;
-	} else {
+	if (unlikely(left <= 0))
+		return false;
+	/* Of the two numbers one is odd. */
+	if (plain->rest & (u64)(IPPROTO_UDP & 1) << ACL_PLAIN_PROTO) {
+		time = ACL_TIME_UDP_REPLIED * HZ;
 		if (back)
 			acl_flow_see(flow, ACL_FLOW_REPLIED);
-		time = acl_flow_udp_time(flow);
+		else if (!acl_flow_saw(flow, ACL_FLOW_REPLIED))
+			time = ACL_TIME_UDP * HZ;
+	} else if (unlikely(!acl_flow_tcp_goes_on(
+			   flow, header, plain->len - plain->headers, sent))) {
+		return false;
 	}
-	acl_flow_count(flow, bytes, back, now, time);
-	return flow;
+	acl_flow_count(flow, bytes, sent, left, time);
+	return true;
 }
 
 #endif /* _UTCP_ACL_TRACK_H */

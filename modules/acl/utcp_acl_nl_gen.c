@@ -96,7 +96,7 @@ const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_ELEMS + 1] =
 	[UTCP_ACL_A_LIMITS_ELEMS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_limits_elems_range),
 };
 
-const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_CELL + 1] = {
+const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DEV + 1] = {
 	[UTCP_ACL_A_RULE_HANDLE] = { .type = NLA_U64, },
 	[UTCP_ACL_A_RULE_PRIORITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_acl_a_rule_priority_range),
 	[UTCP_ACL_A_RULE_DIRECTION] = NLA_POLICY_RANGE(NLA_U32, 1, 2),
@@ -135,6 +135,7 @@ const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_CELL + 1] = 
 	[UTCP_ACL_A_RULE_UTCP] = { .type = NLA_FLAG, },
 	[UTCP_ACL_A_RULE_SRC_CELL] = NLA_POLICY_EXACT_LEN(16),
 	[UTCP_ACL_A_RULE_DST_CELL] = NLA_POLICY_EXACT_LEN(16),
+	[UTCP_ACL_A_RULE_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
 };
 
 /* UTCP_ACL_CMD_LIMITS_SET - do */

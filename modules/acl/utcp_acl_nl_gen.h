@@ -14,7 +14,7 @@
 /* Common nested types */
 extern const struct nla_policy utcp_acl_elem_nl_policy[UTCP_ACL_A_ELEM_CELL + 1];
 extern const struct nla_policy utcp_acl_limits_nl_policy[UTCP_ACL_A_LIMITS_ELEMS + 1];
-extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DST_CELL + 1];
+extern const struct nla_policy utcp_acl_rule_nl_policy[UTCP_ACL_A_RULE_DEV + 1];
 
 int utcp_acl_nl_flow_get_start(struct netlink_callback *cb);
 int utcp_acl_nl_flow_get_done(struct netlink_callback *cb);

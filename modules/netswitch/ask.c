@@ -5,6 +5,7 @@
  * frames are theirs; the stages of the port answer. A place in which nobody is has no
  * opinion.
  */
+#include <linux/bitops.h>
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <net/netswitch.h>
@@ -68,12 +69,13 @@ netswitch_ask_identity(struct netswitch_port *port,
 }
 EXPORT_SYMBOL_GPL(netswitch_ask_identity);
 
+/* @stages: a bit for each that is to be told. */
 static void flow_del(struct netswitch_port *port,
-		     const struct netswitch_flow *flow, int end)
+		     const struct netswitch_flow *flow, unsigned long stages)
 {
 	int id;
 
-	for (id = 0; id < end; id++) {
+	for_each_set_bit(id, &stages, NETSWITCH_STAGES) {
 		const struct netswitch_stage *stage;
 		void *priv;
 
@@ -88,7 +90,7 @@ static void flow_del(struct netswitch_port *port,
  * @port: the port
  * @flow: the frames
  *
- * All stages take it, or none.
+ * All stages take it, or none; what one has of it already stays as it was.
  *
  * Context: softirq or process, under RCU.
  * Return: 0, or what the stage said that could not take it.
@@ -96,6 +98,7 @@ static void flow_del(struct netswitch_port *port,
 int netswitch_flow_add(struct netswitch_port *port,
 		       const struct netswitch_flow *flow)
 {
+	unsigned long added = 0;
 	int id, ret;
 
 	for (id = 0; has_policy(port) && id < NETSWITCH_STAGES; id++) {
@@ -106,10 +109,13 @@ int netswitch_flow_add(struct netswitch_port *port,
 		if (!stage || !stage->flow_add)
 			continue;
 		ret = stage->flow_add(port, priv, flow);
-		if (ret) {
-			flow_del(port, flow, id);
+		if (ret < 0) {
+			/* What others had before belongs to what goes on. */
+			flow_del(port, flow, added);
 			return ret;
 		}
+		if (!ret)
+			added |= BIT(id);
 	}
 	return 0;
 }
@@ -125,7 +131,7 @@ EXPORT_SYMBOL_GPL(netswitch_flow_add);
 void netswitch_flow_del(struct netswitch_port *port,
 			const struct netswitch_flow *flow)
 {
-	flow_del(port, flow, NETSWITCH_STAGES);
+	flow_del(port, flow, GENMASK(NETSWITCH_STAGES - 1, 0));
 }
 EXPORT_SYMBOL_GPL(netswitch_flow_del);
 

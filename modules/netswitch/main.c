@@ -58,6 +58,7 @@ static int __net_init netswitch_net_init(struct net *net)
 	netswitch_limits_init(&netswitch_limits, limits_of(net));
 	xa_init(&netswitch_net(net)->ports);
 	INIT_LIST_HEAD(&netswitch_net(net)->rings);
+	netswitch_net(net)->net = net;
 	return 0;
 }
 
@@ -76,9 +77,12 @@ static int __init netswitch_init(void)
 	ret = register_pernet_subsys(&netswitch_net_ops);
 	if (ret)
 		return ret;
-	ret = netswitch_port_init();
+	ret = netswitch_skip_init();
 	if (ret)
 		goto unregister_pernet;
+	ret = netswitch_port_init();
+	if (ret)
+		goto exit_skip;
 	/* From here on requests come in, from every namespace. */
 	ret = genl_register_family(&netswitch_nl_family);
 	if (ret)
@@ -92,6 +96,8 @@ unregister_family:
 	genl_unregister_family(&netswitch_nl_family);
 exit_ports:
 	netswitch_port_exit();
+exit_skip:
+	netswitch_skip_exit();
 unregister_pernet:
 	unregister_pernet_subsys(&netswitch_net_ops);
 	return ret;
@@ -101,6 +107,7 @@ static void __exit netswitch_exit(void)
 {
 	netswitch_ring_exit();
 	netswitch_port_exit();
+	netswitch_skip_exit();
 	genl_unregister_family(&netswitch_nl_family);
 	unregister_pernet_subsys(&netswitch_net_ops);
 }

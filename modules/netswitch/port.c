@@ -44,43 +44,44 @@ void netswitch_port_drop(const struct netswitch_port *port,
 				      SKB_DROP_REASON_NETFILTER_DROP);
 }
 
-/* Asks the stages about a frame, inline in the two hooks: each call and each copy of the
- * frame on the stack would be paid for by every frame of a port with policy. What they
+/* Asks the stages about a frame, inline in the two hooks: each call, each copy of the
+ * frame on the stack and each register that is saved would be paid for by every frame of
+ * a port with policy; so what is needed behind them is read from @frame again. What they
  * refuse is counted, and netfilter drops it, so that its sender, if it is on this
- * machine, gets to know. Softirq, under RCU.
+ * machine, gets to know. Softirq, under RCU. @stage: the first of them.
  * Return: NF_ACCEPT, NF_DROP, or NF_STOLEN.
  */
-static __always_inline unsigned int port_policy(struct netswitch_port *port,
-						enum netswitch_dir dir,
-						struct sk_buff *skb)
+static __always_inline unsigned int port_policy(struct netswitch_frame *frame,
+						const struct port_stage *stage)
 {
-	/* Set here; the kernel would fill it with zeros before. */
-	struct netswitch_frame frame __uninitialized;
-	unsigned long asked;
+	do {
+		enum netswitch_verdict verdict =
+			stage->frame(frame, stage->priv);
 
-	frame.port = port;
-	frame.dir = dir;
-	frame.skb = skb;
-	frame.class = 0;
-	for (asked = READ_ONCE(port->asked); asked; asked &= asked - 1) {
-		const struct netswitch_stage *stage;
-		enum netswitch_verdict verdict;
-		int id = __ffs(asked);
-		void *priv;
-
-		stage = netswitch_stage_of(port, id, &priv);
-		if (!stage)
-			continue;
-		verdict = stage->frame(&frame, priv);
 		if (likely(verdict == NETSWITCH_PASS))
 			continue;
 		if (verdict == NETSWITCH_STOLEN)
 			return NF_STOLEN;
-		netswitch_port_tell_drop(port, dir, frame.skb,
-					 netswitch_stage_drop[id]);
+		netswitch_port_tell_drop(
+			frame->port, frame->dir, frame->skb,
+			netswitch_stage_drop[stage - frame->port->stages]);
 		return NF_DROP;
-	}
+	} while ((stage = rcu_dereference(stage->next)));
 	return NF_ACCEPT;
+}
+
+/* All of a frame for the stages; what is not set here, the kernel would fill with zeros
+ * before.
+ */
+static __always_inline void port_frame(struct netswitch_frame *frame,
+				       struct netswitch_port *port,
+				       enum netswitch_dir dir,
+				       struct sk_buff *skb)
+{
+	frame->port = port;
+	frame->dir = dir;
+	frame->skb = skb;
+	frame->class = 0;
 }
 
 static inline unsigned int port_in_demux(struct netswitch_port *port,
@@ -91,46 +92,58 @@ static inline unsigned int port_in_demux(struct netswitch_port *port,
 	return netswitch_demux(port, skb) ? NF_STOLEN : NF_ACCEPT;
 }
 
-/* Not inlined, here and below, so that a port without policy does not pay for a
- * frame on the stack.
+/* Not inlined, here and below, so that a port of which no stage is asked does not pay
+ * for a frame on the stack. Nor does the compiler guard that: it has no array.
  */
-static noinline unsigned int port_in_policy(struct netswitch_port *port,
-					    struct sk_buff *skb)
+static noinline __no_stack_protector unsigned int
+port_in_policy(struct netswitch_port *port, struct sk_buff *skb,
+	       const struct port_stage *first)
 {
+	struct netswitch_frame frame __uninitialized;
 	unsigned int verdict;
 
 	/* What the host has sent to a group of its own was not received. */
 	if (skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
-	verdict = port_policy(port, NETSWITCH_IN, skb);
-	return verdict == NF_ACCEPT ? port_in_demux(port, skb) : verdict;
+	port_frame(&frame, port, NETSWITCH_IN, skb);
+	verdict = port_policy(&frame, first);
+	return verdict == NF_ACCEPT ? port_in_demux(frame.port, frame.skb) :
+				      verdict;
 }
 
 static unsigned int port_in(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
 	struct netswitch_port *port = priv;
+	const struct port_stage *first;
 
 	port_count(port, NETSWITCH_IN, PORT_FRAMES);
-	if (READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY)
-		return port_in_policy(port, skb);
+	first = rcu_dereference(port->first);
+	if (first)
+		return port_in_policy(port, skb, first);
 	return port_in_demux(port, skb);
 }
 
-static noinline unsigned int port_out_policy(struct netswitch_port *port,
-					     struct sk_buff *skb)
+static noinline __no_stack_protector unsigned int
+port_out_policy(struct netswitch_port *port, struct sk_buff *skb,
+		const struct port_stage *first)
 {
-	return port_policy(port, NETSWITCH_OUT, skb);
+	struct netswitch_frame frame __uninitialized;
+
+	port_frame(&frame, port, NETSWITCH_OUT, skb);
+	return port_policy(&frame, first);
 }
 
 static unsigned int port_out(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
 	struct netswitch_port *port = priv;
+	const struct port_stage *first;
 
 	port_count(port, NETSWITCH_OUT, PORT_FRAMES);
-	if (READ_ONCE(port->flags) & NETSWITCH_PORT_FLAGS_POLICY)
-		return port_out_policy(port, skb);
+	first = rcu_dereference(port->first);
+	if (first)
+		return port_out_policy(port, skb, first);
 	return NF_ACCEPT;
 }
 

@@ -25,6 +25,10 @@
  * @n_rings: how many they are; under rtnl
  * @ring_kib: their memory; under rtnl
  * @n_grants: how many grants all ports have; under rtnl
+ * @n_bound: of how many ports a stage is asked that their owner has set, see skip.c;
+ *	under rtnl
+ * @bound: in the list of namespaces with such ports, while there are; under rtnl
+ * @net: the namespace
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded).
@@ -40,6 +44,9 @@ struct netswitch_net {
 	u32 n_rings;
 	u32 ring_kib;
 	u32 n_grants;
+	u32 n_bound;
+	struct list_head bound;
+	struct net *net;
 };
 
 /**
@@ -90,17 +97,35 @@ enum port_lent {
 };
 
 /**
+ * struct port_stage - a stage that is asked about a port's frames
+ * @next: the next one, in the order of enum netswitch_stage_id, or NULL
+ * @frame: its frame(), so that a frame need not go by what is registered
+ * @priv: what that is to get
+ *
+ * Part of the port. Written under rtnl, read under RCU: what is not @next only while
+ * it is in no list, a grace period after it was taken out of one.
+ */
+struct port_stage {
+	struct port_stage __rcu *next;
+	enum netswitch_verdict (*frame)(struct netswitch_frame *frame,
+					void *priv);
+	void *priv;
+};
+
+/**
  * struct netswitch_port - a device of a namespace that netswitch handles
  * @types: one bit for each hash of an EtherType that a consumer wants, none
  *	while the port is not demultiplexed. Tells most frames in one test that
  *	nobody wants them. Written under rtnl, read without: a frame that races
  *	with a change is treated as if it had come before or after it
  * @flags: enum netswitch_port_flags; as @types
- * @asked: a bit for each stage that has a @stage_priv, so that frames go by the others;
- *	as @types
+ * @asked: a bit for each stage that has a @stage_priv, so that who asks goes by the
+ *	others; as @types
+ * @first: the first stage that frames ask, or NULL; only a port with policy has one
  * @counters: see enum port_counter
  * @stage_priv: what each stage keeps for this port; NULL: the stage is not
  *	asked. Written under rtnl, read under RCU
+ * @stages: the elements of the list that @first begins, by enum netswitch_stage_id
  * @dev: the device. No reference is held: the port goes in the device's
  *	NETDEV_UNREGISTER
  * @consumers: by hash of the EtherType. Written under rtnl, read under RCU
@@ -124,7 +149,9 @@ struct netswitch_port {
 	u32 flags;
 	u32 asked;
 	struct port_counters __percpu *counters;
+	struct port_stage __rcu *first;
 	void __rcu *stage_priv[NETSWITCH_STAGES];
+	struct port_stage stages[NETSWITCH_STAGES];
 	struct net_device *dev;
 	struct hlist_head consumers[PORT_CONSUMER_BUCKETS];
 	struct list_head grants;
@@ -150,7 +177,10 @@ static inline u32 port_type_hash(__be16 type)
 /* False: no consumer wants frames of this type. Inline, since most are not. */
 static inline bool port_wants(const struct netswitch_port *port, __be16 type)
 {
-	return READ_ONCE(port->types) & BIT_ULL(port_type_hash(type));
+	u64 types = READ_ONCE(port->types);
+
+	/* Most ports have no consumer at all. */
+	return types && types & BIT_ULL(port_type_hash(type));
 }
 
 /* main.c */
@@ -187,6 +217,12 @@ void netswitch_consumer_read(const struct netswitch_consumer *consumer,
 
 /* watch.c */
 void netswitch_watch_demux(struct netswitch_port *port, bool on);
+
+/* skip.c */
+int netswitch_skip_begin(struct net *net, struct netlink_ext_ack *extack);
+void netswitch_skip_end(struct net *net);
+int netswitch_skip_init(void);
+void netswitch_skip_exit(void);
 
 /* stage.c */
 extern const struct netswitch_stage __rcu *netswitch_stages[NETSWITCH_STAGES];

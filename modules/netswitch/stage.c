@@ -206,13 +206,46 @@ struct sk_buff *netswitch_cut_held(struct netswitch_port *port,
 }
 EXPORT_SYMBOL_GPL(netswitch_cut_held);
 
+/* Puts a stage into the list of those that a port's frames ask, or (NULL) takes it out,
+ * whichever is not done yet. Under rtnl.
+ */
+static void set_asked(struct netswitch_port *port, int id, void *priv)
+{
+	const struct netswitch_stage *stage =
+		rtnl_dereference(netswitch_stages[id]);
+	struct port_stage *own = &port->stages[id], *at;
+	struct port_stage __rcu **link = &port->first;
+
+	/* They are in the order of the array. */
+	while ((at = rtnl_dereference(*link)) && at < own)
+		link = &at->next;
+	if (at == own && !priv) {
+		/* A frame that stands on it still finds those behind it. */
+		rcu_assign_pointer(*link, rtnl_dereference(own->next));
+	} else if (at != own && priv && stage) {
+		own->frame = stage->frame;
+		own->priv = priv;
+		RCU_INIT_POINTER(own->next, at);
+		rcu_assign_pointer(*link, own);
+	}
+}
+
+/* Stages that the owner of a port sets for it; the others are of its namespace, who holds
+ * himself or is held by them.
+ */
+#define PORT_STAGES (BIT(NETSWITCH_STAGE_ACL) | BIT(NETSWITCH_STAGE_SHAPER))
+
 /* What a stage keeps for a port; NULL: it is not asked any more. Under rtnl. */
 static void set_priv(struct netswitch_port *port, int id, void *priv)
 {
-	u32 others = port->asked & ~BIT(id);
+	u32 before = port->asked, others = before & ~BIT(id);
+	u32 asked = priv ? others | BIT(id) : others;
 
+	set_asked(port, id, priv);
 	rcu_assign_pointer(port->stage_priv[id], priv);
-	WRITE_ONCE(port->asked, priv ? others | BIT(id) : others);
+	WRITE_ONCE(port->asked, asked);
+	if (before & PORT_STAGES && !(asked & PORT_STAGES))
+		netswitch_skip_end(dev_net(port->dev));
 }
 
 /**
@@ -220,19 +253,29 @@ static void set_priv(struct netswitch_port *port, int id, void *priv)
  * @port: the port
  * @id: the stage, which is registered
  * @priv: what its frame() is to get
+ * @extack: for refusals
  *
- * Context: under rtnl.
+ * With the first stage that a port's owner sets, other namespaces that are below him or
+ * beside him are without devices by which frames skip hooks, until the last one goes.
+ *
+ * Context: under rtnl; may sleep.
  * Return: 0; -EOPNOTSUPP if the port carries no policy; -EBUSY if the stage is
- *	asked already.
+ *	asked already, or, with @extack set, if there is such a device.
  */
 int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
-			void *priv)
+			void *priv, struct netlink_ext_ack *extack)
 {
 	ASSERT_RTNL();
 	if (!(port->flags & NETSWITCH_PORT_FLAGS_POLICY))
 		return -EOPNOTSUPP;
 	if (rcu_access_pointer(port->stage_priv[id]))
 		return -EBUSY;
+	if (BIT(id) & PORT_STAGES && !(port->asked & PORT_STAGES)) {
+		int ret = netswitch_skip_begin(dev_net(port->dev), extack);
+
+		if (ret)
+			return ret;
+	}
 	set_priv(port, id, priv);
 	/* It knows none of the flows that are there, and may refuse them. */
 	netswitch_opinion_changed(port);
@@ -334,7 +377,9 @@ void netswitch_stage_unregister(const struct netswitch_stage *stage)
 
 	rtnl_lock();
 	RCU_INIT_POINTER(netswitch_stages[stage->id], NULL);
-	/* Without the stage, nobody uses what it keeps for a port. */
+	list_for_each_entry(port, &netswitch_ports, node)
+		set_asked(port, stage->id, NULL);
+	/* Then nobody uses what it keeps for a port. */
 	synchronize_net();
 	list_for_each_entry(port, &netswitch_ports, node) {
 		void *priv = rtnl_dereference(port->stage_priv[stage->id]);

@@ -57,10 +57,12 @@ static int port_make(struct shaper_net *this, struct netswitch_port *port,
 		return -ENOMEM;
 	sport->port = port;
 	sport->net = this;
-	ret = netswitch_stage_set(port, NETSWITCH_STAGE_SHAPER, sport);
+	ret = netswitch_stage_set(port, NETSWITCH_STAGE_SHAPER, sport, extack);
 	if (ret) {
 		kfree(sport);
-		NL_SET_ERR_MSG(extack, "the port does not carry policy");
+		if (ret == -EOPNOTSUPP)
+			NL_SET_ERR_MSG(extack,
+				       "the port does not carry policy");
 		return ret;
 	}
 	list_add_tail(&sport->node, &this->ports);

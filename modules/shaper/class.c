@@ -3,6 +3,7 @@
  * Classes: making, changing and removing them, and what follows from their
  * settings and from those of the classes above them.
  */
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/stringhash.h>
@@ -96,14 +97,20 @@ static void derive_one(struct shaper_class *class)
 				 2 * frame_ns);
 }
 
-/* The same for a class and all below it. Under rtnl and the tree's lock. */
-static void derive(struct shaper_class *class)
+/* The same for all classes below one, of which there may be many: each by itself. Under
+ * rtnl.
+ */
+static void derive_below(struct shaper_class *class)
 {
 	struct shaper_class *child;
 
-	derive_one(class);
-	list_for_each_entry(child, &class->children, sibling)
-		derive(child);
+	list_for_each_entry(child, &class->children, sibling) {
+		spin_lock_bh(&child->tree->lock);
+		derive_one(child);
+		spin_unlock_bh(&child->tree->lock);
+		cond_resched();
+		derive_below(child);
+	}
 }
 
 /* Under the tree's lock. */
@@ -116,7 +123,7 @@ static void set_node(struct shaper_class *class, u64 now)
 	shaper_node_guarantee(&class->node, config->bw_min, burst_ns(class),
 			      FRAME_LEN + config->overhead, now);
 	shaper_node_share(&class->node, config->weight, config->priority);
-	derive(class);
+	derive_one(class);
 }
 
 /* The settings of a class that nobody knows yet. Nobody has saved up anything of it or
@@ -142,8 +149,15 @@ static void apply(struct shaper_class *class)
 	spin_lock_bh(&tree->lock);
 	set_node(class, now);
 	WRITE_ONCE(tree->generation, tree->generation + 1);
-	shaper_sched_retry(&tree->sched);
+	shaper_node_retry(&class->node);
 	shaper_tree_kick(tree, now);
+	spin_unlock_bh(&tree->lock);
+	if (!class->n_children)
+		return;
+	derive_below(class);
+	/* What was saved up meanwhile, by what held below before. */
+	spin_lock_bh(&tree->lock);
+	WRITE_ONCE(tree->generation, tree->generation + 1);
 	spin_unlock_bh(&tree->lock);
 }
 
@@ -284,7 +298,9 @@ free:
 	return NULL;
 }
 
-/* Numbers that a request does not choose go up, and do not come again soon. */
+/* Numbers that a request does not choose go up, and do not come again soon. All of them
+ * can be priorities that mean a class.
+ */
 static int class_enter(struct shaper_net *this, struct shaper_class *class,
 		       u32 id)
 {
@@ -295,8 +311,8 @@ static int class_enter(struct shaper_net *this, struct shaper_class *class,
 		return xa_insert(&this->classes, id, class, GFP_KERNEL_ACCOUNT);
 	}
 	ret = xa_alloc_cyclic(&this->classes, &class->id, class,
-			      XA_LIMIT(1, U16_MAX), &this->next_id,
-			      GFP_KERNEL_ACCOUNT);
+			      XA_LIMIT(TC_PRIO_MAX + 1, U16_MAX),
+			      &this->next_id, GFP_KERNEL_ACCOUNT);
 	return ret < 0 ? ret : 0;
 }
 

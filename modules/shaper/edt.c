@@ -72,15 +72,30 @@ u64 shaper_rate_drains(u64 rate, u32 backlog, u64 ns)
 	return rate - min(less, rate / 2);
 }
 
+/* The rate rises: what was sent ahead of time takes no longer than it does at the new one.
+ * What others have paid for since @now is taken for that, too, and they are forgiven part of
+ * it. It would be worse if a rate fell: then the debt stays as long as it was.
+ */
+static void owe_less(struct shaper_bucket *bucket, u64 old, u64 new, u64 now)
+{
+	s64 spent = atomic64_read(&bucket->spent);
+	u64 until;
+
+	do {
+		if (spent <= (s64)now)
+			return;
+		until = now + mul_u64_u64_div_u64(spent - now, old, new);
+	} while (!atomic64_try_cmpxchg(&bucket->spent, &spent, until));
+}
+
 /* Sets rate and depth. A bucket that had no rate starts with one frame in it: who
- * has just been limited has not saved up anything. What was spent at the old rate
- * stays spent.
+ * has just been limited has not saved up anything.
  * @frame: the depth is at least as many bytes
  */
 void shaper_bucket_set(struct shaper_bucket *bucket, u64 bps, u64 burst_ns,
 		       u32 frame, u64 now)
 {
-	bool fresh = !bucket->rate.bps;
+	u64 old = bucket->rate.bps;
 	struct shaper_rate rate = {};
 	u64 one;
 
@@ -90,21 +105,24 @@ void shaper_bucket_set(struct shaper_bucket *bucket, u64 bps, u64 burst_ns,
 		WRITE_ONCE(bucket->depth, max(burst_ns, one));
 		WRITE_ONCE(bucket->saved,
 			   max(div_u64(burst_ns * SAVED_TENTHS, 10), one));
-		if (fresh)
+		if (!old)
 			atomic64_set(&bucket->spent, now - min(one, now));
+		else if (bps > old)
+			owe_less(bucket, old, bps, now);
 	}
 	shaper_rate_set(&bucket->rate, bps);
 }
 
-/* When a frame may go, if nobody else takes of the bucket. One that is longer than
- * the bucket is deep goes when the bucket is full.
+/* When a frame may go, if nobody else takes of the bucket. One that takes nearly all that
+ * the bucket holds, or more, goes when it is nearly full: were it full, a timer's delay
+ * would be lost each time, and the rate lower by it.
  */
 u64 shaper_bucket_ready(const struct shaper_bucket *bucket, u32 bytes)
 {
 	u64 cost = shaper_rate_ns(&bucket->rate, bytes);
+	u64 most = READ_ONCE(bucket->depth) - shaper_bucket_spare(bucket);
 
-	return atomic64_read(&bucket->spent) +
-	       min(cost, READ_ONCE(bucket->depth));
+	return atomic64_read(&bucket->spent) + min(cost, most);
 }
 
 /* Where the bucket stands, with no more in it than that. */

@@ -68,6 +68,14 @@ static inline u64 shaper_rate_ns(const struct shaper_rate *rate, u32 bytes)
 	return ((u64)bytes * (u32)scale + half) >> shift;
 }
 
+/* What of the depth is left for who comes late to a frame that waits, however long it is:
+ * nobody is to be later on purpose.
+ */
+static inline u64 shaper_bucket_spare(const struct shaper_bucket *bucket)
+{
+	return READ_ONCE(bucket->depth) / 8;
+}
+
 /* Is it in anybody's way? To be asked by frames, while it may change. */
 static inline bool shaper_bucket_limits(const struct shaper_bucket *bucket)
 {

@@ -23,6 +23,9 @@
 #define BATCH 16
 #define TURN 256
 
+/* So often a look for who goes next may be in vain under one hold of a tree's lock. */
+#define REFUSALS 256
+
 /* So many that wait are worth a turn of their own, before the timer. */
 #define GATHER 8
 
@@ -242,10 +245,21 @@ static void wait_one(struct shaper_class *class, struct sk_buff *skb, u32 hash,
 	}
 }
 
+/* Has one that goes before the frame that was chosen not wait for that one's tokens. Under
+ * the tree's lock. Return: whether there is one.
+ */
+static bool hasten(struct shaper_class *class)
+{
+	struct sk_buff *skb = shaper_queue_overtaker(&class->queue);
+
+	return skb &&
+	       shaper_node_hasten(&class->node, shaper_frame_of(skb)->len);
+}
+
 static void rush(struct shaper_tree *tree, u64 now);
 
 /* Puts frames into the queue, and has somebody look at them, at once if they were
- * gathered and these are @enough.
+ * gathered and these are @enough, or if they go before others.
  */
 static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
 		     u32 hash, bool enough, u64 now)
@@ -253,6 +267,7 @@ static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
 	struct shaper_tree *tree = class->tree;
 	struct shaper_fifo drops = {};
 	struct sk_buff *skb;
+	bool soon;
 
 	spin_lock(&tree->lock);
 	if (!class->since && !class->closed)
@@ -264,9 +279,10 @@ static void wait_all(struct shaper_class *class, struct shaper_fifo *frames,
 		shaper_node_wake(&class->node, now);
 	else
 		end_waiting(class, now);
-	if (READ_ONCE(class->gathers) &&
-	    (enough || class->queue.frames >= GATHER) &&
-	    shaper_sched_when(&tree->sched) <= now)
+	soon = hasten(class);
+	if (READ_ONCE(class->gathers))
+		soon |= enough || class->queue.frames >= GATHER;
+	if (soon && shaper_sched_when(&tree->sched) <= now)
 		rush(tree, now);
 	else
 		shaper_tree_kick(tree, now);
@@ -386,17 +402,25 @@ static noinline enum netswitch_verdict hold(struct netswitch_frame *frame,
 	return NETSWITCH_STOLEN;
 }
 
-/* The class of a frame: what access lists say of it, or its mark, or the port's. */
+/* The class of a frame: what access lists say of it, or its mark, or its priority, or
+ * the port's.
+ */
 static inline struct shaper_class *class_of(const struct netswitch_frame *frame,
 					    const struct shaper_port *port,
 					    struct shaper_class *class)
 {
-	u32 id = frame->class;
+	const struct sk_buff *skb = frame->skb;
+	u32 flags = READ_ONCE(port->flags[frame->dir]);
 
-	if (!id &&
-	    READ_ONCE(port->flags[frame->dir]) & UTCP_SHAPER_BINDING_FLAGS_MARK)
-		id = frame->skb->mark;
-	return shaper_class_chosen(port, class, id);
+	if (frame->class || likely(!flags))
+		return shaper_class_chosen(port, class, frame->class);
+	/* Lower ones are not the host's alone: who is forwarded chooses them by TOS. */
+	if (flags & UTCP_SHAPER_BINDING_FLAGS_PRIORITY &&
+	    skb->priority > TC_PRIO_MAX)
+		class = shaper_class_chosen(port, class, skb->priority);
+	if (flags & UTCP_SHAPER_BINDING_FLAGS_MARK)
+		class = shaper_class_chosen(port, class, skb->mark);
+	return class;
 }
 
 /* The stage's frame(). Softirq, under RCU. */
@@ -427,6 +451,7 @@ enum netswitch_verdict shaper_frame(struct netswitch_frame *frame, void *priv)
  * @went: they did go: their devices were up
  * @n: how many
  * @budget: how many more may be dropped
+ * @refused: how often it was somebody's turn who could not go, or nobody's yet
  * @drops: frames that were, of any classes
  */
 struct batch {
@@ -437,6 +462,7 @@ struct batch {
 	bool went[BATCH];
 	unsigned int n;
 	unsigned int budget;
+	unsigned int refused;
 	struct shaper_fifo drops;
 };
 
@@ -474,18 +500,31 @@ static void choose(struct shaper_tree *tree, struct batch *batch, u64 now)
 
 	batch->n = 0;
 	batch->budget = SHAPER_DROPS_MAX;
+	batch->refused = 0;
 	batch->drops = (struct shaper_fifo){};
-	while (batch->n < BATCH && batch->budget &&
-	       (node = shaper_sched_next(&tree->sched, now))) {
-		struct shaper_class *class = shaper_class_of(node);
-		struct sk_buff *skb = next_of(class, batch, now);
+	while (batch->n < BATCH && batch->budget && batch->refused < REFUSALS) {
+		struct shaper_class *class;
+		struct sk_buff *skb;
 		bool borrowed;
 		u32 len;
 
+		node = shaper_sched_next(&tree->sched, now);
+		if (!node) {
+			if (shaper_sched_when(&tree->sched) > now)
+				break;
+			/* Those that it has woken wait for one above them; others are
+			 * still to be woken.
+			 */
+			batch->refused++;
+			continue;
+		}
+		class = shaper_class_of(node);
+		skb = next_of(class, batch, now);
 		if (!skb)
 			continue;
 		len = shaper_frame_of(skb)->len;
 		if (!shaper_sched_admit(node, len, now, &borrowed)) {
+			batch->refused++;
 			if (node->slack)
 				gather(class, now);
 			continue;
@@ -561,7 +600,7 @@ static void let_go(struct shaper_tree *tree, u64 now)
 		resume(&batch);
 		spin_lock(&tree->lock);
 		settle(&batch);
-		n += batch.n + SHAPER_DROPS_MAX - batch.budget;
+		n += batch.n + batch.refused + SHAPER_DROPS_MAX - batch.budget;
 		now = ktime_get_ns();
 	} while (n < TURN && shaper_sched_when(&tree->sched) <= now);
 	tree->running = false;
@@ -681,6 +720,14 @@ static enum hrtimer_restart cpu_fire(struct hrtimer *timer)
 	now = fire(cpu);
 	spin_lock(&cpu->lock);
 	cpu->firing--;
+	/* It was started between its beginning and that of firing(), on another CPU when
+	 * this one was unplugged: it has its place in a queue by when it expires.
+	 */
+	if (unlikely(hrtimer_is_queued(timer))) {
+		set_timer(cpu);
+		spin_unlock(&cpu->lock);
+		return HRTIMER_NORESTART;
+	}
 	cpu->next = shaper_wheel_when(&cpu->wheel);
 	/* To be enqueued once, by who has called this, is cheaper than to be started. Not
 	 * for a time that it still takes for past: softirqs have others to serve.

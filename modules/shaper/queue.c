@@ -288,7 +288,7 @@ static struct sk_buff *flows_next(struct shaper_queue *queue,
 
 	for (;;) {
 		fresh = !list_empty(&queue->fresh);
-		if (!fresh && list_empty(&queue->old))
+		if (!fresh && (queue->put_off || list_empty(&queue->old)))
 			return NULL;
 		flow = list_first_entry(fresh ? &queue->fresh : &queue->old,
 					struct shaper_flow, node);
@@ -300,6 +300,7 @@ static struct sk_buff *flows_next(struct shaper_queue *queue,
 		skb = flow_next(queue, flow, params, now, budget, drops);
 		if (skb) {
 			flow->deficit -= shaper_frame_of(skb)->len;
+			queue->patient = !fresh;
 			return skb;
 		}
 		if (flow->fifo.head) /* it stays where it is */
@@ -315,6 +316,31 @@ static struct sk_buff *flows_next(struct shaper_queue *queue,
 }
 
 /**
+ * shaper_queue_overtaker() - the frame that will go before the one that was chosen
+ * @queue: the queue
+ *
+ * One of a flow that has much to send may have been chosen long before there are tokens for
+ * it. Who came meanwhile and would have gone first goes first still: frames of the lane, and
+ * those of flows that had nothing waiting. The flow of the one that is put off stays in @old
+ * as long, so none of its own frames is among these.
+ *
+ * Return: the frame; NULL: there is none.
+ */
+struct sk_buff *shaper_queue_overtaker(const struct shaper_queue *queue)
+{
+	const struct shaper_flow *flow;
+
+	if (!queue->next || !queue->patient)
+		return NULL;
+	if (queue->lane.head && queue->lane_left > 0)
+		return queue->lane.head;
+	list_for_each_entry(flow, &queue->fresh, node)
+		if (flow->fifo.head)
+			return flow->fifo.head;
+	return NULL;
+}
+
+/**
  * shaper_queue_next() - choose the frame that goes next
  * @queue: the queue
  * @params: its bounds
@@ -322,7 +348,8 @@ static struct sk_buff *flows_next(struct shaper_queue *queue,
  * @budget: how many may be dropped meanwhile; less by those that were
  * @drops: gets them
  *
- * The frame stays in the queue until shaper_queue_take(), and stays the next one.
+ * The frame stays in the queue until shaper_queue_take(), and stays the next one, if none
+ * overtakes it.
  *
  * Return: the frame; NULL if nothing waits, or @budget has run out before one was
  *	found.
@@ -332,10 +359,21 @@ struct sk_buff *shaper_queue_next(struct shaper_queue *queue,
 				  u64 now, unsigned int *budget,
 				  struct shaper_fifo *drops)
 {
-	if (!queue->next && queue->lane_left > 0)
+	if (queue->next && !shaper_queue_overtaker(queue))
+		return queue->next;
+	if (queue->next)
+		queue->put_off = queue->next;
+	queue->next = NULL;
+	queue->patient = false;
+	if (queue->lane_left > 0)
 		queue->next = lane_next(queue, params, now, budget, drops);
 	if (!queue->next)
 		queue->next = flows_next(queue, params, now, budget, drops);
+	if (!queue->next && queue->put_off) {
+		queue->next = queue->put_off;
+		queue->put_off = NULL;
+		queue->patient = true;
+	}
 	/* The lane had its turn, and nobody else wants one. */
 	if (!queue->next && queue->lane.head && *budget) {
 		queue->lane_left = SHAPER_QUANTUM;
@@ -366,6 +404,17 @@ static bool is_of(struct sk_buff *skb, const struct shaper_port *port, int dir)
 	const struct shaper_frame *frame = shaper_frame_of(skb);
 
 	return !port || (frame->port == port && (dir < 0 || frame->dir == dir));
+}
+
+/* What was chosen is in no fifo. */
+static void chosen_flush(struct shaper_queue *queue, struct sk_buff **chosen,
+			 const struct shaper_port *port, int dir,
+			 struct shaper_fifo *drops)
+{
+	if (!*chosen || !is_of(*chosen, port, dir))
+		return;
+	drop(queue, *chosen, UTCP_SHAPER_DROP_REASON_FLUSHED, drops);
+	*chosen = NULL;
 }
 
 /* Return: the load of what went. */
@@ -402,11 +451,8 @@ void shaper_queue_flush(struct shaper_queue *queue,
 {
 	unsigned int i;
 
-	if (queue->next && is_of(queue->next, port, dir)) {
-		drop(queue, queue->next, UTCP_SHAPER_DROP_REASON_FLUSHED,
-		     drops);
-		queue->next = NULL;
-	}
+	chosen_flush(queue, &queue->next, port, dir, drops);
+	chosen_flush(queue, &queue->put_off, port, dir, drops);
 	queue->lane_load -= fifo_flush(queue, &queue->lane, port, dir, drops);
 	queue->lone.load -=
 		fifo_flush(queue, &queue->lone.fifo, port, dir, drops);

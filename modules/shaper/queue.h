@@ -93,6 +93,8 @@ struct shaper_flow {
 /**
  * struct shaper_queue - all that waits in a class
  * @next: the frame that goes next: chosen, but not gone
+ * @put_off: one that was chosen of @old, and overtaken before it went
+ * @patient: @next is of @old: it may be overtaken
  * @lane: control frames, which go before others as long as they have turns
  * @lane_load: of them, as that of a flow
  * @lane_left: bytes that may still go from @lane before others. Who may send control
@@ -112,6 +114,8 @@ struct shaper_flow {
  */
 struct shaper_queue {
 	struct sk_buff *next;
+	struct sk_buff *put_off;
+	bool patient;
 	struct shaper_fifo lane;
 	u32 lane_load;
 	s32 lane_left;
@@ -146,6 +150,7 @@ struct shaper_flow *shaper_queue_gather(struct shaper_queue *queue);
 void shaper_queue_add(struct shaper_queue *queue,
 		      const struct shaper_queue_params *params,
 		      struct sk_buff *skb, u32 hash, struct shaper_fifo *drops);
+struct sk_buff *shaper_queue_overtaker(const struct shaper_queue *queue);
 struct sk_buff *shaper_queue_next(struct shaper_queue *queue,
 				  const struct shaper_queue_params *params,
 				  u64 now, unsigned int *budget,

@@ -19,6 +19,9 @@
 /* A frame of the usual MTU. */
 #define MTU_LEN 1514
 
+/* So many whose time has come compete again at one look; more do at the next one. */
+#define WAKES_MAX 32
+
 /* Nobody is further ahead of those that were served: 1 GiB of a class of weight 1. */
 #define LEAD_MAX BIT_ULL(50)
 
@@ -234,9 +237,10 @@ static struct shaper_node *turn_of(struct shaper_node *node, u64 now)
 struct shaper_node *shaper_sched_next(struct shaper_sched *sched, u64 now)
 {
 	struct shaper_node *node = sched->top;
+	unsigned int most = WAKES_MAX;
 	struct rb_node *rb;
 
-	while ((rb = rb_first_cached(&sched->throttled)) &&
+	while (most-- && (rb = rb_first_cached(&sched->throttled)) &&
 	       of_share(rb)->wake <= now)
 		unthrottle(of_share(rb));
 	if (node->state != SHAPER_RUNNABLE)
@@ -276,14 +280,47 @@ static void serve(struct shaper_node *node, u32 bytes, u64 now)
 
 /* How much longer a node whose bucket was too empty may wait, so that several frames go
  * when it is looked at: each time somebody is woken is dearer than a frame. None where
- * fewer than two of the MTU would come together, and no more than what an eighth of the
- * bucket makes up for.
+ * fewer than two of the MTU would come together, and no more than what the bucket makes
+ * up for.
  */
 static u64 slack(const struct shaper_bucket *bucket)
 {
 	if (2 * shaper_rate_ns(&bucket->rate, MTU_LEN) > SHAPER_TOGETHER_NS)
 		return 0;
-	return min_t(u64, SHAPER_TOGETHER_NS, READ_ONCE(bucket->depth) / 8);
+	return min_t(u64, SHAPER_TOGETHER_NS, shaper_bucket_spare(bucket));
+}
+
+/**
+ * shaper_node_hasten() - another frame of a leaf, a shorter one, goes first now
+ * @leaf: the leaf, which was refused a longer one
+ * @bytes: length of the frame
+ *
+ * What waits on the way up until there are tokens for the longer one is looked at when there
+ * are for this one; not where several go together, and where a frame takes no time that
+ * would matter.
+ *
+ * Return: whether any of that will be looked at earlier.
+ */
+bool shaper_node_hasten(struct shaper_node *leaf, u32 bytes)
+{
+	struct shaper_sched *sched = leaf->sched;
+	struct shaper_node *node;
+	bool any = false;
+
+	for (node = leaf; node; node = node->parent) {
+		u64 ready;
+
+		if (node->state != SHAPER_THROTTLED || slack(&node->ceiling))
+			continue;
+		ready = shaper_bucket_ready(&node->ceiling, bytes);
+		if (ready >= node->wake)
+			continue;
+		rb_erase_cached(&node->by_share, &sched->throttled);
+		node->wake = ready;
+		rb_add_cached(&node->by_share, &sched->throttled, wake_less);
+		any = true;
+	}
+	return any;
 }
 
 /**
@@ -322,13 +359,11 @@ bool shaper_sched_admit(struct shaper_node *leaf, u32 bytes, u64 now,
 	return true;
 }
 
-/* Rates have changed: what is throttled is looked at again. */
-void shaper_sched_retry(struct shaper_sched *sched)
+/* A node's rate has changed: if it waits for its bucket, it is looked at again. */
+void shaper_node_retry(struct shaper_node *node)
 {
-	struct rb_node *rb;
-
-	while ((rb = rb_first_cached(&sched->throttled)))
-		unthrottle(of_share(rb));
+	if (node->state == SHAPER_THROTTLED)
+		unthrottle(node);
 }
 
 /* When somebody may go next; SHAPER_NEVER: nothing waits. */

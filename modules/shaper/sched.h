@@ -96,10 +96,11 @@ void shaper_node_guarantee(struct shaper_node *node, u64 bps, u64 burst_ns,
 			   u32 frame, u64 now);
 void shaper_node_wake(struct shaper_node *leaf, u64 now);
 void shaper_node_sleep(struct shaper_node *leaf);
+bool shaper_node_hasten(struct shaper_node *leaf, u32 bytes);
 struct shaper_node *shaper_sched_next(struct shaper_sched *sched, u64 now);
 bool shaper_sched_admit(struct shaper_node *leaf, u32 bytes, u64 now,
 			bool *borrowed);
-void shaper_sched_retry(struct shaper_sched *sched);
+void shaper_node_retry(struct shaper_node *node);
 u64 shaper_sched_when(const struct shaper_sched *sched);
 
 /* May a frame pass the queues, as far as those above its class go? */

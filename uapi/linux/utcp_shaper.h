@@ -26,9 +26,14 @@ enum utcp_shaper_direction {
  * enum utcp_shaper_binding_flags - Options of a binding.
  * @UTCP_SHAPER_BINDING_FLAGS_MARK: A frame whose skb mark is the id of a class
  *   without children goes to that class.
+ * @UTCP_SHAPER_BINDING_FLAGS_PRIORITY: So does one whose skb priority is, and
+ *   whose mark is not if that counts, too. Priorities up to 15 mean no class:
+ *   programs without a privilege set them, and IPv4 does by the TOS of what it
+ *   forwards.
  */
 enum utcp_shaper_binding_flags {
 	UTCP_SHAPER_BINDING_FLAGS_MARK = 1,
+	UTCP_SHAPER_BINDING_FLAGS_PRIORITY = 2,
 };
 
 /**

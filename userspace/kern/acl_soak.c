@@ -21,7 +21,7 @@ static int run_storms(unsigned long packets, unsigned long seed)
 {
 	static const u32 sizes[] = { 1,	 5,   20,  24,	 25,   40,
 				     64, 100, 300, 1000, 3000, 10000 };
-	unsigned long done = 0, met = 0;
+	unsigned long done = 0, met = 0, plainly = 0;
 	struct storm storm;
 	size_t i = 0;
 
@@ -45,10 +45,11 @@ static int run_storms(unsigned long packets, unsigned long seed)
 		}
 		done += storm.packets;
 		met += storm.met;
+		plainly += storm.plainly;
 		i++;
 	}
-	printf("%lu packets, %lu of them met a rule, %zu rule sets: as the model says\n",
-	       done, met, i);
+	printf("%lu packets, %lu of them met a rule, %lu were asked about by two words too, %zu rule sets: as the model says\n",
+	       done, met, plainly, i);
 	return 0;
 }
 

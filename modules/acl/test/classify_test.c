@@ -12,19 +12,20 @@
 #include "shapes.h"
 #include "storm.h"
 
-static void run_storm(struct kunit *test, struct storm storm)
+static void run_storm(struct kunit *test, struct storm *storm)
 {
-	int ret = storm_run(&storm);
+	int ret = storm_run(storm);
 
 	KUNIT_EXPECT_EQ_MSG(test, ret, 0, "seed %llu, %u rules: %s",
-			    (unsigned long long)storm.seed, storm.rules,
-			    storm.said ? storm.said : "");
+			    (unsigned long long)storm->seed, storm->rules,
+			    storm->said ? storm->said : "");
 }
 
 static void classify__storms(struct kunit *test)
 {
 	static const u32 sizes[] = { 1, 8, 10, 26, 60, 300 };
 	struct storm storm = { .packets = 2000, .change = 2 };
+	u64 plainly = 0, unsaid = 0;
 	unsigned int i;
 
 	for (i = 0; i < 2 * ARRAY_SIZE(sizes); i++) {
@@ -32,8 +33,13 @@ static void classify__storms(struct kunit *test)
 		storm.rules = sizes[i / 2];
 		storm.plain = i % 2;
 		storm.sets = !storm.plain;
-		run_storm(test, storm);
+		run_storm(test, &storm);
+		plainly += storm.plainly;
+		unsaid += storm.unsaid;
 	}
+	/* Both have come. */
+	KUNIT_EXPECT_GT(test, plainly, 1000ULL);
+	KUNIT_EXPECT_GT(test, unsaid, 100ULL);
 }
 
 static void classify__large(struct kunit *test)
@@ -46,7 +52,7 @@ static void classify__large(struct kunit *test)
 		.sets = true,
 	};
 
-	run_storm(test, storm);
+	run_storm(test, &storm);
 }
 
 /* --- rules of one's own ------------------------------------------------------------ */

@@ -8,6 +8,19 @@
 #undef __ro_after_init
 #define __ro_after_init
 
+#include <linux/slab.h>
+
+/* What flows are counted by is had by kcalloc(), and nothing else is. */
+static bool no_memory;
+
+static void *may_fail(size_t n, size_t size, gfp_t gfp)
+{
+	return no_memory ? NULL : kcalloc(n, size, gfp);
+}
+
+#undef kcalloc
+#define kcalloc may_fail
+
 #include "../flow.c"
 
 #include <kunit/test.h>
@@ -582,6 +595,84 @@ static void flow__shares(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&flows.of[1]), 0);
 }
 
+/* May there be a flow of the frame, which is plain? */
+static bool may_be(void)
+{
+	u64 addrs = acl_plain_addrs(key.w[ACL_W_HEAD]);
+	u64 rest = acl_plain_rest(key.w[ACL_W_L4]);
+	u64 from = acl_recent_from(BINDING, acl_key_dir(&key));
+
+	return acl_flow_may_be(&flows, acl_recent_hash(addrs, rest, from));
+}
+
+/* The rule that has allowed the flow of the frame, found by two words of its key. */
+static u64 known_plain(void)
+{
+	const struct acl_flow *flow;
+	u64 handle, epoch;
+
+	local_bh_disable();
+	rcu_read_lock();
+	flow = acl_flow_find_plain(&flows, BINDING, key.w[ACL_W_HEAD],
+				   key.w[ACL_W_L4], &epoch);
+	handle = flow ? flow->handle : 0;
+	rcu_read_unlock();
+	local_bh_enable();
+	return handle;
+}
+
+/* Plain frames ask the table if there is a flow of theirs, whichever way they go; and when
+ * none is left, all places say so, whatever has failed or was taken away.
+ */
+static void flow__plain_places(struct kunit *test)
+{
+	unsigned int i;
+
+	make_udp(test, ACL_IN);
+	KUNIT_EXPECT_FALSE(test, may_be());
+	make_udp(test, ACL_OUT);
+	KUNIT_EXPECT_FALSE(test, may_be());
+	allow(0);
+	KUNIT_EXPECT_TRUE(test, may_be());
+	KUNIT_EXPECT_EQ(test, known_plain(), 100ULL);
+	make_udp(test, ACL_IN);
+	KUNIT_EXPECT_TRUE(test, may_be());
+	KUNIT_EXPECT_EQ(test, known_plain(), 100ULL);
+	/* One that there is already, one that is over, and some that are others'. */
+	allow(1);
+	end_all();
+	allow(1);
+	KUNIT_EXPECT_EQ(test, known_plain(), 200ULL);
+	KUNIT_EXPECT_GT(test, flood(test, 1), 0U);
+	make_udp(test, ACL_IN);
+	KUNIT_EXPECT_TRUE(test, may_be());
+	acl_flows_flush(&flows, 0);
+	for (i = 0; i < ACL_FLOW_PLAIN; i++)
+		KUNIT_EXPECT_EQ(test, atomic_read(&flows.plain[i]), 0);
+}
+
+/* Without memory to count it, a flow is not remembered, and the next one may be; what all
+ * namespaces without flows share stays as it is.
+ */
+static void flow__no_memory(struct kunit *test)
+{
+	unsigned int i;
+
+	make_udp(test, ACL_OUT);
+	no_memory = true;
+	allow(0);
+	no_memory = false;
+	KUNIT_EXPECT_EQ(test, atomic_read(&flows.n), 0);
+	KUNIT_EXPECT_EQ(test, known(), 0ULL);
+	KUNIT_EXPECT_FALSE(test, may_be());
+	allow(0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&flows.n), 1);
+	KUNIT_EXPECT_EQ(test, known(), 100ULL);
+	KUNIT_EXPECT_TRUE(test, may_be());
+	for (i = 0; i < ACL_FLOW_PLAIN; i++)
+		KUNIT_EXPECT_EQ(test, atomic_read(&no_plain[i]), 0);
+}
+
 static int begin(struct kunit *test)
 {
 	int ret = acl_recents_init();
@@ -611,6 +702,8 @@ static struct kunit_case flow_cases[] = { KUNIT_CASE(flow__either_way),
 					  KUNIT_CASE(flow__tcp_unanswered),
 					  KUNIT_CASE(flow__fragments),
 					  KUNIT_CASE(flow__shares),
+					  KUNIT_CASE(flow__plain_places),
+					  KUNIT_CASE(flow__no_memory),
 					  {} };
 
 static struct kunit_suite flow_suite = {

@@ -98,8 +98,7 @@ void model_packet(struct model_world *world, struct model_packet *packet)
 		if (!packet->meta_tag && packet->vlan && !packet->tags)
 			packet->tags = 1;
 	}
-	packet->iif = model_below(r, 3);
-	packet->oif = model_below(r, 3);
+	packet->dev = model_below(r, 3);
 	if (model_once_in(r, 2))
 		packet->state = 1 << model_below(r, 4);
 	packet->ethertype = model_once_in(r, 8) ? 4 :
@@ -163,6 +162,11 @@ static u32 write_ipv4(struct model_world *world, const struct model_packet *p,
 	u32 len;
 
 	memset(to, 1, 20 + options);
+	/* A router alert, a route that is recorded, or what has no meaning. */
+	if (options && model_below(&world->random, 2)) {
+		to[20] = model_once_in(&world->random, 2) ? 148 : 7;
+		to[21] = 4;
+	}
 	to[0] = 4 << 4 | (5 + options / 4);
 	to[1] = p->dscp << 2 | model_below(&world->random, 4);
 	len = 20 + options + write_l4(world, p, to + 20 + options);
@@ -307,8 +311,7 @@ void model_frame(const struct model_packet *packet, const u8 *bytes, u32 len,
 	frame->linear = len;
 	frame->len = len;
 	frame->dir = packet->dir;
-	frame->iif = packet->iif;
-	frame->oif = packet->oif;
+	frame->dev = packet->dev;
 	frame->has_vlan = packet->meta_tag;
 	frame->vlan_tag = packet->meta_tag ? 3 << 13 | packet->vlan : 0;
 }
@@ -534,12 +537,8 @@ void model_match(struct model_world *world, struct acl_match *match)
 		match->states = 1 + model_below(r, 15);
 	}
 	if (model_once_in(r, 6)) {
-		ASK(IIF);
-		match->iif = p.iif;
-	}
-	if (model_once_in(r, 6)) {
-		ASK(OIF);
-		match->oif = p.oif;
+		ASK(DEV);
+		match->dev = p.dev;
 	}
 	if (model_once_in(r, 4))
 		match_set(world, match);
@@ -687,9 +686,7 @@ bool model_meets(const struct model_world *world, const struct acl_match *match,
 		return false;
 	if (ACL_ASKS(match, STATE) && !(p->state & match->states))
 		return false;
-	if (ACL_ASKS(match, IIF) && p->iif != match->iif)
-		return false;
-	if (ACL_ASKS(match, OIF) && p->oif != match->oif)
+	if (ACL_ASKS(match, DEV) && p->dev != match->dev)
 		return false;
 	if (ACL_ASKS(match, SRC_SET) &&
 	    !set_has(&world->models[match->src_set - world->sets], p, false,

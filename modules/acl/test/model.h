@@ -73,8 +73,7 @@ enum model_kind {
  * @dscp: as in struct acl_match
  * @frag: which part of a packet it is
  * @state: of its flow; one of ACL_STATE_ or 0
- * @iif: as in struct acl_match
- * @oif: as in struct acl_match
+ * @dev: as in struct acl_match
  */
 struct model_packet {
 	enum model_kind kind;
@@ -95,8 +94,7 @@ struct model_packet {
 	enum acl_frag frag;
 	u8 exts;
 	u8 state;
-	u32 iif;
-	u32 oif;
+	u32 dev;
 };
 
 /**

@@ -144,6 +144,42 @@ static void parse__ipv4_malformed(struct kunit *test)
 	}
 }
 
+/* Options in front of the segment, as they are or torn. */
+static void parse__ipv4_options(struct kunit *test)
+{
+	static const struct {
+		u8 options[8];
+		u8 want;
+	} cases[] = {
+		/* 0 */ { { 1, 1, 1, 1, 1, 1, 1, 1 }, ACL_PARSE_OK },
+		/* 1 */ { { 0 }, ACL_PARSE_OK },
+		/* 2 */ { { 148, 4, 0, 0, 7, 3, 4, 0 }, ACL_PARSE_OK },
+		/* 3 */ { { 7, 8, 4, 0, 0, 0, 0, 0 }, ACL_PARSE_OK },
+		/* 4 */ { { 131, 7, 4, 10, 0, 0, 9, 0 }, ACL_PARSE_IP },
+		/* 5 */ { { 137, 7, 4, 10, 0, 0, 9, 0 }, ACL_PARSE_IP },
+		/* 6 */ { { 1, 131, 7, 4, 10, 0, 0, 9 }, ACL_PARSE_IP },
+		/* 7 */ { { 148, 4, 0, 0, 1, 137, 3, 4 }, ACL_PARSE_IP },
+		/* 8 */ { { 7, 0 }, ACL_PARSE_IP },
+		/* 9 */ { { 7, 1 }, ACL_PARSE_IP },
+		/* 10 */ { { 7, 9 }, ACL_PARSE_IP },
+		/* 11 */ { { 1, 1, 1, 1, 1, 1, 1, 7 }, ACL_PARSE_IP },
+		/* Nobody reads what is behind their end. */
+		/* 12 */ { { 0, 131, 7, 4, 10, 0, 0, 9 }, ACL_PARSE_OK },
+		/* 13 */ { { 7, 3, 131, 0 }, ACL_PARSE_OK },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		START(tcp4);
+		memmove(bytes + 42, bytes + 34, sizeof(tcp4) - 34);
+		memcpy(bytes + 34, cases[i].options, 8);
+		bytes[14] = 0x47;
+		bytes[17] += 8;
+		KUNIT_EXPECT_EQ_MSG(test, parse(sizeof(tcp4) + 8),
+				    cases[i].want, "case %u", i);
+	}
+}
+
 /* UDP in the segment's place, whose packet has 26 bytes behind the header of IPv4. */
 static void parse__udp_length(struct kunit *test)
 {
@@ -458,6 +494,7 @@ static struct kunit_case parse_cases[] = { KUNIT_CASE(parse__tcp),
 					   KUNIT_CASE(parse__cut),
 					   KUNIT_CASE(parse__ipv4_malformed),
 					   KUNIT_CASE(parse__udp_length),
+					   KUNIT_CASE(parse__ipv4_options),
 					   KUNIT_CASE(parse__fragments),
 					   KUNIT_CASE(parse__vlan),
 					   KUNIT_CASE(parse__extensions),

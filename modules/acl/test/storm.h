@@ -17,6 +17,8 @@
  * @said: what was not as it should be, if something was not
  * @met: packets that met a rule
  * @sets: no set is named if it is false
+ * @plainly: packets of which acl_classifier_lookup_plain() has said something
+ * @unsaid: packets of which it could not
  */
 struct storm {
 	u64 seed;
@@ -27,6 +29,8 @@ struct storm {
 	bool sets;
 	const char *said;
 	u64 met;
+	u64 plainly;
+	u64 unsaid;
 };
 
 int storm_run(struct storm *storm);

@@ -353,8 +353,8 @@ struct netswitch_pace {
  *	no opinion on, has none
  * @flow_add: from now on let these frames pass as those of a pair that @identity
  *	has allowed, or of one that ends now: for what says so. Optional, with
- *	@flow_del. Returns 0 or an error; a flow that it has already is none. Context
- *	as @identity
+ *	@flow_del. Returns 0; 1 if nothing came by this that would be to be taken back, as
+ *	it has the flow already; or an error. Context as @identity
  * @flow_del: let them pass no more; one that it does not have is no error.
  *	Context as @identity
  * @pace: how fast do frames go on, at this moment, that pass the port in @dir and are
@@ -392,7 +392,7 @@ struct netswitch_stage {
 int netswitch_stage_register(const struct netswitch_stage *stage);
 void netswitch_stage_unregister(const struct netswitch_stage *stage);
 int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
-			void *priv);
+			void *priv, struct netlink_ext_ack *extack);
 int netswitch_stage_clear(struct netswitch_port *port,
 			  enum netswitch_stage_id id);
 struct sk_buff *netswitch_hold(struct netswitch_frame *frame);

@@ -191,7 +191,42 @@ static void edt__accuracy(struct kunit *test)
 	}
 }
 
-/* A frame that no bucket can hold goes when it is full, and is paid for after. */
+/* Timers are late by a tenth of a millisecond each time: who waits has its rate all the
+ * same, however much of the bucket a frame takes.
+ */
+static void edt__late_each_time(struct kunit *test)
+{
+	static const struct {
+		u64 bps;
+		u32 bytes;
+	} cases[] = {
+		{ 64000, 1514 },    { 1000000, 1514 },	 { 2400000, 1514 },
+		{ 2500000, 1514 },  { 10000000, 1514 },	 { 10000000, 6250 },
+		{ 10000000, 9014 }, { 10000000, 65536 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct shaper_bucket bucket = {};
+		u64 now = START, sum = 0, want = cases[i].bps / 8 * 3;
+		u64 depth, most;
+
+		shaper_bucket_set(&bucket, cases[i].bps, 5 * MS, 1514, START);
+		while (now < START + 3000 * MS) {
+			sum += charge_all(&bucket, cases[i].bytes, now);
+			now = shaper_bucket_ready(&bucket, cases[i].bytes) +
+			      MS / 10;
+		}
+		/* rate x t, and the burst, or one frame and an eighth of the depth */
+		depth = shaper_rate_bytes(&bucket.rate, bucket.depth);
+		most = want + max(depth, cases[i].bytes + depth / 8);
+		KUNIT_EXPECT_TRUE_MSG(
+			test, sum <= most && sum + cases[i].bytes >= want,
+			"case %u: %llu, not %llu", i, sum, want);
+	}
+}
+
+/* A frame that no bucket can hold goes when it is nearly full, and is paid for after. */
 static void edt__longer_than_deep(struct kunit *test)
 {
 	struct shaper_bucket bucket = {};
@@ -244,6 +279,32 @@ static void edt__new_rate(struct kunit *test)
 	sum = flood(&bucket, 1514, START + 1000 * MS, START + 1100 * MS);
 	KUNIT_EXPECT_TRUE_MSG(test, sum <= 250000 + 1514, "%llu", sum);
 	KUNIT_EXPECT_TRUE_MSG(test, sum + 2 * 1514 >= 250000, "%llu", sum);
+}
+
+/* What is owed is not waited for as long at a higher rate, and no longer at a lower one: it may
+ * be time that has passed since somebody read the clock.
+ */
+static void edt__owed_at_new_rate(struct kunit *test)
+{
+	static const u64 to[] = { 100000000, 128000, 64000, 32000 };
+	u64 half = START + 757 * 8 * NSEC_PER_SEC / 64000;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(to); i++) {
+		u64 want = 757 * 8 * NSEC_PER_SEC / max(to[i], 64000ULL);
+		struct shaper_bucket bucket = {};
+		u64 wait;
+
+		/* Of two frames one was there; half of the other has been made up for. */
+		shaper_bucket_set(&bucket, 64000, 5 * MS, 1514, START);
+		shaper_bucket_charge(&bucket, 1514, START);
+		shaper_bucket_charge(&bucket, 1514, START);
+		shaper_bucket_set(&bucket, to[i], 5 * MS, 1514, half);
+		wait = shaper_bucket_ready(&bucket, 0) - half;
+		KUNIT_EXPECT_TRUE_MSG(
+			test, wait + 1000 >= want && wait <= want + 1000,
+			"%llu bit/s: %llu ns", to[i], wait);
+	}
 }
 
 /* All that a frame reads of a rate, which may change meanwhile, is one word. */
@@ -303,10 +364,12 @@ static struct kunit_case edt_cases[] = {
 	KUNIT_CASE(edt__saved),
 	KUNIT_CASE(edt__late),
 	KUNIT_CASE(edt__accuracy),
+	KUNIT_CASE(edt__late_each_time),
 	KUNIT_CASE(edt__longer_than_deep),
 	KUNIT_CASE(edt__ready),
 	KUNIT_CASE(edt__give_back),
 	KUNIT_CASE(edt__new_rate),
+	KUNIT_CASE(edt__owed_at_new_rate),
 	{}
 };
 

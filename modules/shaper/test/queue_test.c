@@ -533,6 +533,65 @@ static void queue__spread_and_gather(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, get(START));
 }
 
+static struct sk_buff *chosen(u64 now)
+{
+	return shaper_queue_next(&queue, &params, now, &budget, &drops);
+}
+
+/* A frame of a flow that goes on, which was chosen and has to wait, lets others in front of
+ * it that would have gone before it: once, and none of its own flow.
+ */
+static void queue__overtaken(struct kunit *test)
+{
+	struct sk_buff *skb, *first, *sparse, *lane;
+	unsigned int i, n = 0, last[3] = {};
+
+	KUNIT_ASSERT_TRUE(test, shaper_queue_spread(&queue, flows));
+	for (i = 0; i < 40; i++)
+		put(flow_hash(1 + i % 2), 1514, START);
+	for (i = 0; i < 4; i++)
+		get(START);
+	first = chosen(START);
+	KUNIT_EXPECT_NULL(test, shaper_queue_overtaker(&queue));
+	sparse = put(flow_hash(50), 100, START);
+	KUNIT_EXPECT_TRUE(test, shaper_queue_overtaker(&queue) == sparse);
+	KUNIT_EXPECT_TRUE(test, get(START) == sparse);
+	KUNIT_EXPECT_TRUE(test, chosen(START) == first);
+	sparse = put(flow_hash(50), 100, START);
+	KUNIT_EXPECT_NULL(test, shaper_queue_overtaker(&queue));
+	KUNIT_EXPECT_TRUE(test, chosen(START) == first);
+	lane = put_lane(60, START);
+	KUNIT_EXPECT_TRUE(test, shaper_queue_overtaker(&queue) == lane);
+	KUNIT_EXPECT_TRUE(test, get(START) == lane);
+	/* What is put off is there when all of it is to go, and when it comes to be dropped. */
+	KUNIT_EXPECT_TRUE(test, chosen(START) == first);
+	for (i = 0; i < 20; i++)
+		put(flow_hash(60 + i), 100, START);
+	while ((skb = get(START))) {
+		u32 flow = shaper_frame_of(skb)->flow;
+
+		n++;
+		if (flow > 2)
+			continue;
+		KUNIT_EXPECT_GT(test, skb - skbs + 1, last[flow]);
+		last[flow] = skb - skbs + 1;
+	}
+	KUNIT_EXPECT_EQ(test, n, 36 + 1 + 20);
+	KUNIT_EXPECT_EQ(test, queue.frames, 0);
+	KUNIT_EXPECT_EQ(test, queue.bytes, 0);
+	for (i = 0; i < 4; i++)
+		put(flow_hash(1), 1514, START);
+	get(START);
+	chosen(START);
+	put(flow_hash(90), 100, START);
+	chosen(START);
+	KUNIT_EXPECT_NOT_NULL(test, queue.put_off);
+	shaper_queue_flush(&queue, NULL, -1, &drops);
+	KUNIT_EXPECT_EQ(test, queue.frames, 0);
+	KUNIT_EXPECT_EQ(test, dropped(UTCP_SHAPER_DROP_REASON_FLUSHED), 4);
+	KUNIT_EXPECT_NULL(test, chosen(START));
+}
+
 static struct kunit_case queue_cases[] = { KUNIT_CASE(queue__order),
 					   KUNIT_CASE(queue__chosen),
 					   KUNIT_CASE(queue__fair),
@@ -552,6 +611,7 @@ static struct kunit_case queue_cases[] = { KUNIT_CASE(queue__order),
 					   KUNIT_CASE(queue__codel),
 					   KUNIT_CASE(queue__flush),
 					   KUNIT_CASE(queue__spread_and_gather),
+					   KUNIT_CASE(queue__overtaken),
 					   {} };
 
 static struct kunit_suite queue_suite = {

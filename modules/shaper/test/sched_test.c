@@ -330,10 +330,34 @@ static void sched__retry(struct kunit *test)
 	KUNIT_EXPECT_GT(test, shaper_sched_when(&sched), START + 10 * MS);
 	shaper_bucket_set(&members[0].node.ceiling, 1000 * MBIT, 4 * MS, 1514,
 			  START + 10 * MS);
-	shaper_sched_retry(&sched);
+	shaper_node_retry(&members[0].node);
 	members[0].sent = 0;
 	run(START + 10 * MS, START + 1010 * MS);
 	KUNIT_EXPECT_GT(test, members[0].sent, 120000000);
+}
+
+/* However many could go again, one look wakes only so many; the others have their turn, too. */
+static void sched__wakes(struct kunit *test)
+{
+	unsigned int i, waiting = 0;
+	u64 later = START + 100 * MS;
+
+	fresh_tree();
+	make(0, NULL, 0);
+	for (i = 1; i < NODES; i++)
+		flood(make(i, &members[0], 1), 1514);
+	run(START, START + MS);
+	for (i = 1; i < NODES; i++) {
+		KUNIT_EXPECT_EQ(test, members[i].node.state, SHAPER_THROTTLED);
+		members[i].frames = 0;
+	}
+	KUNIT_EXPECT_NOT_NULL(test, shaper_sched_next(&sched, later));
+	for (i = 1; i < NODES; i++)
+		waiting += members[i].node.state == SHAPER_THROTTLED;
+	KUNIT_EXPECT_EQ(test, waiting, NODES - 1 - WAKES_MAX);
+	run(later, later + MS);
+	for (i = 1; i < NODES; i++)
+		KUNIT_EXPECT_EQ(test, members[i].frames, 1);
 }
 
 /* Whose bucket was empty is told later than it could, where frames of the MTU come close
@@ -363,6 +387,43 @@ static void sched__slack(struct kunit *test)
 	}
 }
 
+/* A shorter frame, whose turn it has become, waits for its own tokens, where a long one
+ * takes long.
+ */
+static void sched__hasten(struct kunit *test)
+{
+	static const u64 mbits[] = { 10, 100 };
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		struct shaper_bucket *bucket;
+		struct member *leaf;
+		bool borrowed;
+		u64 when;
+
+		fresh_tree();
+		make(0, NULL, mbits[i]);
+		bucket = &members[0].node.ceiling;
+		leaf = make(1, &members[0], 0);
+		flood(leaf, 1514);
+		while (shaper_sched_admit(&leaf->node, 1514, START, &borrowed))
+			;
+		KUNIT_EXPECT_EQ(test, shaper_node_hasten(&leaf->node, 100),
+				mbits[i] < 60);
+		KUNIT_EXPECT_FALSE(test, shaper_node_hasten(&leaf->node, 100));
+		if (mbits[i] > 60)
+			continue;
+		when = shaper_sched_when(&sched);
+		KUNIT_EXPECT_EQ(test, when, shaper_bucket_ready(bucket, 100));
+		KUNIT_EXPECT_GT(test, shaper_bucket_ready(bucket, 1514), when);
+		KUNIT_EXPECT_NULL(test, shaper_sched_next(&sched, when - 1));
+		KUNIT_EXPECT_TRUE(test, shaper_sched_next(&sched, when) ==
+						&leaf->node);
+		KUNIT_EXPECT_TRUE(test, shaper_sched_admit(&leaf->node, 100,
+							   when, &borrowed));
+	}
+}
+
 static struct kunit_case sched_cases[] = {
 	KUNIT_CASE(sched__one),
 	KUNIT_CASE(sched__equal),
@@ -376,7 +437,9 @@ static struct kunit_case sched_cases[] = {
 	KUNIT_CASE(sched__ends_idle),
 	KUNIT_CASE(sched__contended),
 	KUNIT_CASE(sched__retry),
+	KUNIT_CASE(sched__wakes),
 	KUNIT_CASE(sched__slack),
+	KUNIT_CASE(sched__hasten),
 	KUNIT_CASE(sched__guarantee_after_borrowing),
 	{}
 };

@@ -58,6 +58,8 @@ typedef int32_t s32;
 		__auto_type low_ = max(value, low); \
 		min(low_, high);                    \
 	})
+/* Nothing is set here before the program sets it. */
+#define __uninitialized
 #define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
 #define NSEC_PER_SEC 1000000000L
@@ -125,6 +127,9 @@ static inline u64 int_sqrt(u64 n)
 
 /* --- byte order ------------------------------------------------------------ */
 
+typedef u16 __be16;
+#define cpu_to_be16(value) ((u16)__builtin_bswap16(value))
+
 static inline void put_unaligned_be16(u16 value, void *to)
 {
 	u8 *p = to;
@@ -181,6 +186,11 @@ static inline u64 get_unaligned_be64(const void *from)
 
 	memcpy(&value, from, sizeof(value));
 	return be64toh(value);
+}
+
+static inline u64 get_unaligned_le64(const void *from)
+{
+	return __builtin_bswap64(get_unaligned_be64(from));
 }
 
 /* --- bits -------------------------------------------------------------------- */

@@ -53,4 +53,9 @@ static inline void list_move_tail(struct list_head *entry,
 #define list_first_entry(list, type, member) \
 	container_of((list)->next, type, member)
 
+#define list_for_each_entry(pos, list, member)                           \
+	for (pos = container_of((list)->next, __typeof__(*pos), member); \
+	     &pos->member != (list);                                     \
+	     pos = container_of(pos->member.next, __typeof__(*pos), member))
+
 #endif
