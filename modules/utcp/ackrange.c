@@ -18,6 +18,7 @@
 void utcp_ackrange_init(struct utcp_ackrange *r)
 {
 	r->greatest_at = 0;
+	r->said_at = 0;
 	r->due = UTCP_NEVER;
 	r->top = UTCP_NEVER;
 	r->asking = 0;
@@ -115,7 +116,8 @@ void utcp_ackrange_take(struct utcp_ackrange *r, u64 counter, u64 now,
 bool utcp_ackrange_put(struct utcp_ackrange *r, u64 now, u32 index,
 		       struct utcp_writer *w)
 {
-	struct utcp_ack_pair pairs[UTCP_ACK_PAIRS];
+	/* Nearly always none is needed, and the kernel would zero them all. */
+	struct utcp_ack_pair pairs[UTCP_ACK_PAIRS] __uninitialized;
 	struct utcp_ack ack = { .index = index };
 	u64 low, waited;
 	u32 i;
@@ -144,7 +146,21 @@ bool utcp_ackrange_put(struct utcp_ackrange *r, u64 now, u32 index,
 		return false;
 	r->asking = 0;
 	r->due = UTCP_NEVER;
+	r->said_at = now;
 	return true;
+}
+
+/**
+ * utcp_ackrange_rides() - is an ACK to go with a frame that goes anyway?
+ * @r: what has come; something asks for an ACK
+ * @now: when, in nanoseconds
+ *
+ * Return: true if it is due, or the last one was said long enough ago.
+ */
+bool utcp_ackrange_rides(const struct utcp_ackrange *r, u64 now)
+{
+	return r->due <= now || r->asking >= UTCP_ACK_RIDES || !r->said_at ||
+	       r->said_at + UTCP_ACK_PAUSE_NS <= now;
 }
 
 /**

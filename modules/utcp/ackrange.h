@@ -15,6 +15,12 @@
 #define UTCP_ACK_RANGES (UTCP_ACK_PAIRS + 1)
 /* An ACK is due at once when so many frames ask for it. */
 #define UTCP_ACK_FRAMES 32
+/* What goes anyway has no ACK that is not due, for so long after the last one (in
+ * nanoseconds), and until so many frames ask for it. Of programs that answer each other
+ * one frame in so many has an ACK then, and a frame by itself still has its own.
+ */
+#define UTCP_ACK_PAUSE_NS 1000000ULL
+#define UTCP_ACK_RIDES 8
 /* A time that never comes. */
 #define UTCP_NEVER (~0ULL)
 
@@ -35,6 +41,7 @@ struct utcp_ackrange_run {
  * @due: when an ACK is due; UTCP_NEVER: nothing asks for one
  * @top: the first counter above a gap of which the loss is to be reported;
  *	UTCP_NEVER: there is none
+ * @said_at: when the last ACK was written; 0: there was none
  * @asking: frames that ask for an ACK and have got none
  * @n: how many runs there are
  *
@@ -46,6 +53,7 @@ struct utcp_ackrange {
 	u64 greatest_at;
 	u64 due;
 	u64 top;
+	u64 said_at;
 	u32 asking;
 	u32 n;
 };
@@ -55,6 +63,7 @@ void utcp_ackrange_take(struct utcp_ackrange *r, u64 counter, u64 now,
 			const struct utcp_chunks *chunks);
 bool __must_check utcp_ackrange_put(struct utcp_ackrange *r, u64 now, u32 index,
 				    struct utcp_writer *w);
+bool utcp_ackrange_rides(const struct utcp_ackrange *r, u64 now);
 void utcp_ackrange_unsaid(struct utcp_ackrange *r, u64 now);
 void utcp_ackrange_forget(struct utcp_ackrange *r, u64 greatest);
 

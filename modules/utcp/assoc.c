@@ -116,11 +116,12 @@ static bool take_counter(struct utcp_assoc *assoc, size_t len, u64 *counter,
  * @assoc: the association
  * @skb: the plaintext, linear and nobody else's, with room for UTCP_DATA_HDR_LEN
  *	bytes in front of it and UTCP_TAG_LEN behind; becomes the frame
- * @sent: where its counter goes
+ * @now: the time
+ * @sent: set, if there is a counter
  *
  * Return: 0; -EMSGSIZE: it is too long; -EKEYEXPIRED: there are no counters left.
  */
-int utcp_assoc_seal(struct utcp_assoc *assoc, struct sk_buff *skb,
+int utcp_assoc_seal(struct utcp_assoc *assoc, struct sk_buff *skb, u64 now,
 		    struct utcp_session_sent *sent)
 {
 	size_t plain = skb->len, len = plain + UTCP_DATA_OVERHEAD;
@@ -132,8 +133,8 @@ int utcp_assoc_seal(struct utcp_assoc *assoc, struct sk_buff *skb,
 	if (!take_counter(assoc, len, &sent->counter, key))
 		return -EKEYEXPIRED;
 	sent->index = assoc->remote;
-	sent->when = utcp_now();
-	WRITE_ONCE(assoc->used, sent->when);
+	sent->when = now;
+	WRITE_ONCE(assoc->used, now);
 	frame = skb_push(skb, UTCP_DATA_HDR_LEN);
 	skb_put(skb, UTCP_TAG_LEN);
 	utcp_frame_header(frame, UTCP_FRAME_DATA, len);
@@ -193,7 +194,8 @@ static unsigned int drop_reason(int err)
 				UTCP_DROP_REASON_REPLAY;
 }
 
-/* Takes the counter of a frame whose tag was right.
+/* Takes the counter of a frame whose tag was right. Softirq, as all that opens: the locks
+ * need not turn it off.
  * Return: 0, or the reason why it is dropped.
  */
 unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
@@ -202,7 +204,7 @@ unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
 	u64 before;
 	int ret;
 
-	spin_lock_bh(&assoc->rx_lock);
+	spin_lock(&assoc->rx_lock);
 	before = assoc->rx.replay.next;
 	ret = utcp_receiver_good(&assoc->rx, counter);
 	if (!ret) {
@@ -212,7 +214,7 @@ unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
 		opened->greatest = counter >= before;
 		opened->next = counter == before;
 	}
-	spin_unlock_bh(&assoc->rx_lock);
+	spin_unlock(&assoc->rx_lock);
 	if (ret)
 		return drop_reason(ret);
 	WRITE_ONCE(assoc->used, now);
@@ -240,11 +242,11 @@ unsigned int utcp_assoc_open(struct utcp_assoc *assoc, struct sk_buff **skb,
 	const u8 *k;
 	int ret;
 
-	spin_lock_bh(&assoc->rx_lock);
+	spin_lock(&assoc->rx_lock);
 	ret = utcp_receiver_key(&assoc->rx, counter, &k);
 	if (!ret)
 		memcpy(key, k, UTCP_KEY_LEN);
-	spin_unlock_bh(&assoc->rx_lock);
+	spin_unlock(&assoc->rx_lock);
 	if (ret)
 		return drop_reason(ret);
 	reason = open_with(key, counter, skb, len);
@@ -252,11 +254,11 @@ unsigned int utcp_assoc_open(struct utcp_assoc *assoc, struct sk_buff **skb,
 	if (!reason)
 		return utcp_assoc_took(assoc, counter, len, now, opened);
 	if (reason == UTCP_DROP_REASON_TAG) {
-		spin_lock_bh(&assoc->rx_lock);
+		spin_lock(&assoc->rx_lock);
 		/* 2^36 of them take longer than an association lives. */
 		if (utcp_receiver_bad(&assoc->rx, counter))
 			utcp_receiver_wipe(&assoc->rx);
-		spin_unlock_bh(&assoc->rx_lock);
+		spin_unlock(&assoc->rx_lock);
 	}
 	return reason;
 }
@@ -306,15 +308,15 @@ bool utcp_ack_has(const struct utcp_chunk *chunk, u64 counter)
 	return false;
 }
 
-/* Was everything sent that an ACK names? Who says otherwise lies. */
+/* Was everything sent that an ACK names? Who says otherwise lies. Softirq. */
 bool utcp_assoc_ack_ok(struct utcp_assoc *assoc, const struct utcp_chunk *ack)
 {
 	u64 next, skipped;
 
-	spin_lock_bh(&assoc->tx_lock);
+	spin_lock(&assoc->tx_lock);
 	next = assoc->tx.next;
 	skipped = assoc->skipped;
-	spin_unlock_bh(&assoc->tx_lock);
+	spin_unlock(&assoc->tx_lock);
 	return ack->ack.greatest < next &&
 	       (skipped == U64_MAX || !utcp_ack_has(ack, skipped));
 }

@@ -160,7 +160,7 @@ void utcp_assoc_free(struct utcp_assoc *assoc);
 void utcp_half_free(struct utcp_half *half);
 
 bool utcp_assoc_may_send(const struct utcp_assoc *assoc, u64 now);
-int utcp_assoc_seal(struct utcp_assoc *assoc, struct sk_buff *skb,
+int utcp_assoc_seal(struct utcp_assoc *assoc, struct sk_buff *skb, u64 now,
 		    struct utcp_session_sent *sent);
 struct sk_buff *utcp_assoc_own(struct sk_buff *skb, size_t len);
 unsigned int utcp_assoc_open(struct utcp_assoc *assoc, struct sk_buff **skb,

@@ -514,9 +514,9 @@ static void timed_out(struct utcp_carrier *c, u64 now)
 }
 
 /* Does whatever is due, sends whatever may go. Under the lock. */
-void utcp_carrier_run(struct utcp_carrier *c)
+void utcp_carrier_run_at(struct utcp_carrier *c, u64 now)
 {
-	u64 now = utcp_now(), at = UTCP_NEVER;
+	u64 at = UTCP_NEVER;
 	bool ready = utcp_session_ready(c->peer, now), held = false;
 	const struct came *came;
 
@@ -549,13 +549,37 @@ void utcp_carrier_run(struct utcp_carrier *c)
 	set_timer(c, min(at, c->chores_at));
 }
 
+void utcp_carrier_run(struct utcp_carrier *c)
+{
+	utcp_carrier_run_at(c, utcp_now());
+}
+
+/* Is there nothing that utcp_carrier_run() would do? Of many frames that come there is
+ * not: an ACK is not due yet, and the timer runs.
+ */
+static bool is_quiet(struct utcp_carrier *c, u64 now)
+{
+	const struct came *came = utcp_carried_due(c);
+	u64 at = min(c->chores_at, utcp_lane_timer(&c->lane));
+
+	if (came)
+		at = min(at, came->range.due);
+	return at > now && at >= c->timer_at && c->ready &&
+	       !utcp_lane_waits(&c->lane);
+}
+
 void utcp_carrier_lock(struct utcp_carrier *c) __acquires(&c->lock)
 {
 	spin_lock_bh(&c->lock);
 }
 
-/* Unlocks, and does what could not be done under the lock. */
-void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock)
+static bool lets_go(const struct utcp_carrier *c)
+{
+	return c->dgrams_hold && skb_queue_empty(&c->dgrams);
+}
+
+/* Not inlined: it would be paid for where there is nothing to do. */
+static noinline void unlock_and_do(struct utcp_carrier *c) __releases(&c->lock)
 {
 	struct utcp_peer *peer = c->peer;
 	struct carried *cc, *next;
@@ -563,13 +587,8 @@ void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock)
 	struct sk_buff_head dgrams;
 	kuid_t uid = c->uid;
 	LIST_HEAD(gone);
-	bool let_go = c->dgrams_hold && skb_queue_empty(&c->dgrams);
+	bool let_go = lets_go(c);
 
-	if (likely(!todo && !let_go && list_empty(&c->gone) &&
-		   skb_queue_empty(&c->dgrams_gone))) {
-		spin_unlock_bh(&c->lock);
-		return;
-	}
 	c->todo = 0;
 	list_splice_init(&c->gone, &gone);
 	__skb_queue_head_init(&dgrams);
@@ -594,6 +613,16 @@ void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock)
 	if (let_go)
 		utcp_peer_put(peer);
 	rcu_read_unlock();
+}
+
+/* Unlocks, and does what could not be done under the lock. */
+void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock)
+{
+	if (likely(!c->todo && !lets_go(c) && list_empty(&c->gone) &&
+		   skb_queue_empty(&c->dgrams_gone)))
+		spin_unlock_bh(&c->lock);
+	else
+		unlock_and_do(c);
 }
 
 static enum hrtimer_restart tick(struct hrtimer *timer)
@@ -649,7 +678,9 @@ static int carry_rx(const struct utcp_session_rx *rx)
 	if (!ret)
 		utcp_ackrange_take(&came_of(c, rx->index)->range, rx->counter,
 				   rx->when, rx->chunks);
-	utcp_carrier_run(c);
+	/* What opening it took does not matter here. */
+	if (!is_quiet(c, rx->when))
+		utcp_carrier_run_at(c, rx->when);
 	utcp_carrier_unlock(c);
 	return ret;
 }

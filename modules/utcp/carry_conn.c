@@ -96,9 +96,9 @@ static void detach(struct utcp_carrier *c, struct carried *cc)
 }
 
 /* Is there nothing left to do for it? What waits for its acknowledgment is noted
- * down.
+ * down. @now: the time; 0: it has not been read, and is if that is needed.
  */
-static void settle(struct utcp_carrier *c, struct carried *cc)
+static void settle(struct utcp_carrier *c, struct carried *cc, u64 *now)
 {
 	const struct utcp_conn *conn = &cc->end.conn;
 	bool busy;
@@ -111,7 +111,9 @@ static void settle(struct utcp_carrier *c, struct carried *cc)
 	busy = utcp_sendq_waits(&conn->sendq) ||
 	       (conn->sendq.fin && !conn->sendq.fin_acked);
 	if (busy && !cc->busy) {
-		cc->progress = utcp_now();
+		if (!*now)
+			*now = utcp_now();
+		cc->progress = *now;
 		utcp_carrier_busy(c, cc);
 	}
 	cc->busy = busy;
@@ -122,6 +124,8 @@ void utcp_carried_end(struct utcp_carrier *c, struct carried *cc, int err)
 {
 	cc->end.err = err;
 	utcp_conn_die(&cc->end.conn, UTCP_RESET_ABORTED, true);
+	/* Its program may not look at it for as long as it likes. */
+	utcp_end_settle(&cc->end);
 	detach(c, cc);
 	utcp_end_wake(&cc->end, UTCP_CONN_DIED);
 }
@@ -134,6 +138,7 @@ void utcp_carried_abort(struct utcp_carrier *c, struct carried *cc, u32 code,
 		utcp_lane_abort(&c->lane, &cc->end.conn, code);
 	else
 		utcp_conn_die(&cc->end.conn, code, false);
+	utcp_end_settle(&cc->end); /* as in utcp_carried_end() */
 	detach(c, cc);
 	cc->end.err = err;
 	if (err)
@@ -146,6 +151,8 @@ void utcp_carried_reopen(struct utcp_carrier *c, struct carried *cc)
 	leave(c, cc);
 	utcp_conn_free(&cc->end.conn);
 	utcp_conn_connect(&cc->end.conn, &cc->params);
+	/* The other end may have sent something before it refused. */
+	utcp_end_settle(&cc->end);
 	c->chores_at = min(c->chores_at, cc->retry_at);
 }
 
@@ -326,7 +333,7 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 	if (what & UTCP_CONN_WRITABLE)
 		cc->progress = lane->now;
 	utcp_end_wake(&cc->end, what);
-	settle(c, cc);
+	settle(c, cc, &lane->now);
 }
 
 /* It is counted before it is taken. */
@@ -362,8 +369,8 @@ static bool put_ack(struct utcp_lane *lane, struct utcp_writer *w,
 {
 	struct came *came = utcp_carried_due(carrier_of(lane));
 
-	if (!came ||
-	    !utcp_ackrange_put(&came->range, utcp_now(), came->index, w))
+	if (!came || !utcp_ackrange_rides(&came->range, lane->now) ||
+	    !utcp_ackrange_put(&came->range, lane->now, came->index, w))
 		return false;
 	carrier_of(lane)->said = came;
 	item->offset = came->range.run[0].high;
@@ -422,16 +429,18 @@ static void carried_move(struct utcp_end *end)
 	struct carried *cc = carried_of_end(end);
 	struct utcp_carrier *c = cc->carrier;
 	bool closed = !end->sk && !cc->orphan, busy = cc->busy;
+	u64 now = 0;
 
 	if (cc->state == GONE)
 		return;
 	if (closed) {
 		cc->orphan = true;
-		cc->progress = utcp_now();
+		now = utcp_now();
+		cc->progress = now;
 		c->n_orphans++;
-		c->chores_at = min(c->chores_at, cc->progress + CHORES);
+		c->chores_at = min(c->chores_at, now + CHORES);
 	}
-	settle(c, cc);
+	settle(c, cc, &now);
 	if (cc->state == LIVE)
 		utcp_lane_kick(&c->lane, &end->conn);
 	/* Who has only read has nothing to send, and no time has changed; options change
@@ -439,7 +448,7 @@ static void carried_move(struct utcp_end *end)
 	 */
 	if (closed || cc->state != LIVE || !list_empty(&end->conn.turn) ||
 	    cc->busy != busy || c->chores_at < c->timer_at)
-		utcp_carrier_run(c);
+		utcp_carrier_run_at(c, now ? now : utcp_now());
 }
 
 static void carried_reset(struct utcp_end *end, u32 code)
@@ -469,6 +478,7 @@ void utcp_carrier_info(const struct utcp_carrier *c, struct utcp_info *info)
 		return;
 	info->rtt = div_u64(rec->rtt.smoothed, NSEC_PER_USEC);
 	info->rttvar = div_u64(rec->rtt.var, NSEC_PER_USEC);
+	info->delivery_rate = rec->rate.rate;
 	info->mtu = c->lane.pmtu.size;
 	info->cwnd = rec->cong.cwnd;
 	info->in_flight = rec->in_flight;
@@ -481,15 +491,21 @@ static void carried_info(const struct utcp_end *end, struct utcp_info *info)
 			  info);
 }
 
-/* Each connection with keep-alive is looked at anew. */
+/* What is due earlier than it was is looked at earlier; what is due later is found out when it
+ * would have been. Each connection has options, once at least: the others are not looked at.
+ */
 static void carried_options(struct utcp_end *end)
 {
 	struct carried *cc = carried_of_end(end);
+	struct utcp_carrier *c = cc->carrier;
 
-	cc->keep_heard = U64_MAX;
-	cc->carrier->keep_at = 0;
-	cc->carrier->ask_at = 0;
-	cc->carrier->chores_at = 0;
+	if (end->keep_idle) {
+		cc->keep_heard = U64_MAX;
+		c->keep_at = 0;
+		c->chores_at = 0;
+	}
+	if (cc->busy)
+		utcp_carrier_busy(c, cc);
 }
 
 static void carried_unlock(struct utcp_end *end)

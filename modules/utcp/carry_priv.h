@@ -216,6 +216,7 @@ struct utcp_carrier *utcp_carrier_get(struct utcp_peer *peer, gfp_t gfp);
 void utcp_carrier_lock(struct utcp_carrier *c) __acquires(&c->lock);
 void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock);
 void utcp_carrier_run(struct utcp_carrier *c);
+void utcp_carrier_run_at(struct utcp_carrier *c, u64 now);
 void utcp_carrier_connect(struct utcp_carrier *c, struct carried *cc);
 void utcp_carrier_busy(struct utcp_carrier *c, const struct carried *cc);
 

@@ -99,6 +99,7 @@ static bool datagram_good(const u8 *c, size_t len)
  * @max: greatest length
  * @flags: flags that may be set
  * @asks: it asks for an ACK
+ * @own: the session has something to do with it
  * @good: whether the fields are as they must be; NULL: whatever they are
  */
 struct chunk_row {
@@ -106,6 +107,7 @@ struct chunk_row {
 	u16 max;
 	u8 flags;
 	bool asks;
+	bool own;
 	bool (*good)(const u8 *c, size_t len);
 };
 
@@ -113,6 +115,7 @@ static const struct chunk_row rows[] = {
 	[UTCP_CHUNK_ACK] = {
 		.min = UTCP_ACK_LEN,
 		.max = UTCP_ACK_LEN + UTCP_ACK_PAIRS * UTCP_ACK_PAIR_LEN,
+		.own = true,
 		.good = ack_good,
 	},
 	[UTCP_CHUNK_PING] = {
@@ -124,15 +127,18 @@ static const struct chunk_row rows[] = {
 		.min = UTCP_PATH_LEN,
 		.max = UTCP_PATH_LEN,
 		.asks = true,
+		.own = true,
 	},
 	[UTCP_CHUNK_PATH_RESPONSE] = {
 		.min = UTCP_PATH_LEN,
 		.max = UTCP_PATH_LEN,
 		.asks = true,
+		.own = true,
 	},
 	[UTCP_CHUNK_CLOSE] = {
 		.min = UTCP_CLOSE_LEN,
 		.max = UTCP_CLOSE_LEN,
+		.own = true,
 	},
 	[UTCP_CHUNK_OPEN] = {
 		.min = UTCP_OPEN_LEN,
@@ -233,6 +239,7 @@ int utcp_chunks_check(struct utcp_chunks *chunks, const u8 *plain, size_t len)
 		chunks->n++;
 		chunks->asks |= row->asks;
 		chunks->asks_now |= *plain == UTCP_CHUNK_PING;
+		chunks->own |= row->own;
 		chunks->moves |= !challenge &&
 				 *plain != UTCP_CHUNK_PATH_RESPONSE;
 		plain += one;

@@ -232,12 +232,14 @@ struct utcp_chunk {
  * @asks_now: at once
  * @moves: it has more in it than PATH_CHALLENGE, PATH_RESPONSE and PAD; see
  *	"Moving"
+ * @own: it has some that the session has something to do with
  * @n: how many chunks, without PAD
  */
 struct utcp_chunks {
 	bool asks;
 	bool asks_now;
 	bool moves;
+	bool own;
 	u16 n;
 };
 

@@ -13,6 +13,7 @@
 #include <linux/time64.h>
 
 #include "cong.h"
+#include "since.h"
 
 /* RFC 9438 section 4.6: beta_cubic is 0.7; section 4.1: C is 0.4; section 4.3:
  * alpha_cubic is 3 × (1 − beta) ÷ (1 + beta), 9 ÷ 17; section 4.7: fast
@@ -190,7 +191,8 @@ static void avoid(struct utcp_cong *cong, struct cubic *c,
 
 	if (!curve->epoch)
 		begin_epoch(cong, c, ack->now);
-	t = div_u64(ack->now - curve->epoch, NSEC_PER_MSEC);
+	/* Another CPU may have lowered the window at a later time. */
+	t = div_u64(utcp_since(ack->now, curve->epoch), NSEC_PER_MSEC);
 	grow_estimate(cong, curve, ack->bytes);
 	cube = w_cubic(cong, curve, t);
 	if (cube < curve->est) {
@@ -250,7 +252,7 @@ static void cubic_acked(struct utcp_cong *cong, const struct utcp_cong_ack *ack)
 {
 	struct cubic *c = cubic_of(cong);
 
-	u64 since = c->last ? ack->now - c->last : 0;
+	u64 since = c->last ? utcp_since(ack->now, c->last) : 0;
 
 	c->last = ack->now;
 	if (utcp_cong_slow_start(cong)) {

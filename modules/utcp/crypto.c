@@ -191,12 +191,18 @@ struct aead {
 	u8 stream[AHEAD];
 };
 
+/* Bytes of the key stream that are computed ahead, for a text of @len. */
+static size_t ahead_of(size_t len)
+{
+	return len <= CHACHA_BLOCK_SIZE ? 2 * CHACHA_BLOCK_SIZE : AHEAD;
+}
+
 static void aead_begin(struct aead *a, size_t len, u64 nonce,
 		       const u8 key[UTCP_KEY_LEN])
 {
 	static const u8 zeros[AHEAD];
 	u8 iv[CHACHA_IV_SIZE] = {};
-	u32 words[UTCP_KEY_LEN / sizeof(u32)];
+	u32 words[UTCP_KEY_LEN / sizeof(u32)] __uninitialized;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(words); i++)
@@ -204,9 +210,41 @@ static void aead_begin(struct aead *a, size_t len, u64 nonce,
 	put_unaligned_le64(nonce, iv + 8);
 	chacha_init(&a->chacha, words, iv);
 	memzero_explicit(words, sizeof(words));
-	chacha20_crypt(&a->chacha, a->stream, zeros,
-		       len <= CHACHA_BLOCK_SIZE ? 2 * CHACHA_BLOCK_SIZE :
-						  AHEAD);
+	chacha20_crypt(&a->chacha, a->stream, zeros, ahead_of(len));
+}
+
+/* Wipes what there is of it. poly1305_final() has wiped its own. */
+static void aead_end(struct aead *a, size_t len)
+{
+	memzero_explicit(&a->chacha, sizeof(a->chacha));
+	memzero_explicit(a->stream, ahead_of(len));
+}
+
+/* As crypto_xor_cpy(), which takes twice as much for a word. */
+static void xor_to(u8 *dst, const u8 *src, const u8 *stream, size_t len)
+{
+	size_t i = 0;
+
+	for (; i + 4 * sizeof(u64) <= len; i += 4 * sizeof(u64)) {
+		u64 a = get_unaligned_le64(src + i);
+		u64 b = get_unaligned_le64(src + i + 8);
+		u64 c = get_unaligned_le64(src + i + 16);
+		u64 d = get_unaligned_le64(src + i + 24);
+
+		put_unaligned_le64(a ^ get_unaligned_le64(stream + i), dst + i);
+		put_unaligned_le64(b ^ get_unaligned_le64(stream + i + 8),
+				   dst + i + 8);
+		put_unaligned_le64(c ^ get_unaligned_le64(stream + i + 16),
+				   dst + i + 16);
+		put_unaligned_le64(d ^ get_unaligned_le64(stream + i + 24),
+				   dst + i + 24);
+	}
+	for (; i + sizeof(u64) <= len; i += sizeof(u64))
+		put_unaligned_le64(get_unaligned_le64(src + i) ^
+					   get_unaligned_le64(stream + i),
+				   dst + i);
+	for (; i < len; i++)
+		dst[i] = src[i] ^ stream[i];
 }
 
 /* Text to cipher text, or back. */
@@ -214,7 +252,7 @@ static void aead_crypt(struct aead *a, u8 *dst, const u8 *src, size_t len)
 {
 	size_t ahead = min_t(size_t, len, AHEAD_TEXT);
 
-	crypto_xor_cpy(dst, src, a->stream + CHACHA_BLOCK_SIZE, ahead);
+	xor_to(dst, src, a->stream + CHACHA_BLOCK_SIZE, ahead);
 	if (len > ahead)
 		chacha20_crypt(&a->chacha, dst + ahead, src + ahead,
 			       len - ahead);
@@ -231,7 +269,7 @@ static bool tag_short(struct aead *a, const u8 *text, size_t len,
 {
 	size_t text_at = ad_len + -ad_len % UTCP_TAG_LEN;
 	size_t end = text_at + len + -len % UTCP_TAG_LEN;
-	u8 all[GATHER];
+	u8 all[GATHER] __uninitialized;
 
 	if (ad_len > sizeof(all) || len > sizeof(all) ||
 	    end + UTCP_TAG_LEN > sizeof(all))
@@ -283,12 +321,12 @@ static void aead_tag(struct aead *a, u8 tag[UTCP_TAG_LEN], const u8 *text,
 void utcp_aead_encrypt(u8 *dst, const u8 *src, size_t len, const void *ad,
 		       size_t ad_len, u64 nonce, const u8 key[UTCP_KEY_LEN])
 {
-	struct aead a;
+	struct aead a __uninitialized;
 
 	aead_begin(&a, len, nonce, key);
 	aead_crypt(&a, dst, src, len);
 	aead_tag(&a, dst + len, dst, len, ad, ad_len);
-	memzero_explicit(&a, sizeof(a));
+	aead_end(&a, len);
 }
 
 /**
@@ -308,7 +346,8 @@ bool utcp_aead_decrypt(u8 *dst, const u8 *src, size_t len, const void *ad,
 		       size_t ad_len, u64 nonce, const u8 key[UTCP_KEY_LEN])
 {
 	u8 tag[UTCP_TAG_LEN];
-	struct aead a;
+	/* Hundreds of bytes that are filled here, where the kernel would zero them. */
+	struct aead a __uninitialized;
 	bool good;
 
 	if (len < UTCP_TAG_LEN)
@@ -319,7 +358,7 @@ bool utcp_aead_decrypt(u8 *dst, const u8 *src, size_t len, const void *ad,
 	good = utcp_equal(tag, src + len, UTCP_TAG_LEN);
 	if (good)
 		aead_crypt(&a, dst, src, len);
-	memzero_explicit(&a, sizeof(a));
+	aead_end(&a, len);
 	memzero_explicit(tag, sizeof(tag));
 	return good;
 }

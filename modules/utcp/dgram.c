@@ -294,6 +294,7 @@ static int dgram_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 		msg->msg_flags |= MSG_TRUNC;
 	ret = skb_copy_datagram_msg(skb, 0, msg, min_t(size_t, skb->len, size));
 	if (!ret) {
+		sock_recv_cmsgs(msg, sk, skb);
 		if (from) {
 			memset(from, 0, sizeof(*from));
 			from->sutcp_family = AF_UTCP;

@@ -7,6 +7,22 @@
 #include <linux/lockdep.h>
 
 #include "memory.h"
+#include "trace.h"
+
+/* What a program gets for a connection that has died. Who has heard the other end close,
+ * and writes on, gets what TCP gives in CLOSE_WAIT.
+ */
+static int error_of(const struct utcp_end *end)
+{
+	const struct utcp_conn *conn = &end->conn;
+	int err = end->err ? end->err : utcp_reset_errno(conn->code);
+
+	if (err == ECONNRESET && conn->reset_by_peer &&
+	    conn->recvq.next == conn->recvq.fin &&
+	    !(end->sk->sk_shutdown & SEND_SHUTDOWN))
+		err = EPIPE;
+	return err;
+}
 
 /**
  * utcp_end_wake() - tell a program what has happened to its connection
@@ -26,8 +42,8 @@ void utcp_end_wake(struct utcp_end *end, u32 what)
 	if (!sk || !what)
 		return;
 	if (what & UTCP_CONN_DIED) {
-		sk->sk_err = end->err ? end->err :
-					utcp_reset_errno(end->conn.code);
+		sk->sk_err = error_of(end);
+		trace_utcp_sock(sk, UTCP_SOCK_DIED, sk->sk_err);
 		sk_error_report(sk);
 	}
 	if (what & (UTCP_CONN_DIED | UTCP_CONN_CONNECTED))
@@ -59,25 +75,12 @@ bool utcp_end_charge(struct utcp_end *end, size_t more, bool must)
 	return true;
 }
 
-/**
- * utcp_end_settle() - count what the buffers of an end take, as its socket's
- * @end: the end
- *
- * Whoever has changed them calls it before he releases the lock; and once more when
- * utcp_conn_free() has freed them.
- *
- * Context: under the lock of the end, or nobody else has it.
- */
-void utcp_end_settle(struct utcp_end *end)
+/* Counts what the buffers of an end take, which is not what they were counted with. */
+void utcp_end_recount(struct utcp_end *end)
 {
 	size_t sends = utcp_pieces_memory(&end->conn.sendq.bytes);
 	size_t receives = utcp_pieces_memory(&end->conn.recvq.bytes);
 
-	/* Mostly nothing has changed. */
-	if (sends + receives == end->charged &&
-	    (!end->sk || (end->sk->sk_wmem_queued == sends &&
-			  atomic_read(&end->sk->sk_rmem_alloc) == receives)))
-		return;
 	utcp_memory_add((long)(sends + receives) - (long)end->charged);
 	end->charged = sends + receives;
 	if (end->sk) {

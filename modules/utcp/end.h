@@ -92,7 +92,28 @@ static inline void utcp_end_unlock(struct utcp_end *end)
 }
 
 bool __must_check utcp_end_charge(struct utcp_end *end, size_t more, bool must);
-void utcp_end_settle(struct utcp_end *end);
+void utcp_end_recount(struct utcp_end *end);
 void utcp_end_wake(struct utcp_end *end, u32 what);
+
+/**
+ * utcp_end_settle() - count what the buffers of an end take, as its socket's
+ * @end: the end
+ *
+ * Whoever has changed them calls it before he releases the lock; and once more when
+ * utcp_conn_free() has freed them. Mostly nothing has changed.
+ *
+ * Context: under the lock of the end, or nobody else has it.
+ */
+static inline void utcp_end_settle(struct utcp_end *end)
+{
+	size_t sends = utcp_pieces_memory(&end->conn.sendq.bytes);
+	size_t receives = utcp_pieces_memory(&end->conn.recvq.bytes);
+
+	if (unlikely(sends + receives != end->charged ||
+		     (end->sk &&
+		      (end->sk->sk_wmem_queued != sends ||
+		       atomic_read(&end->sk->sk_rmem_alloc) != receives))))
+		utcp_end_recount(end);
+}
 
 #endif /* _UTCP_END_H */

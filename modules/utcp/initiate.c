@@ -68,7 +68,7 @@ static bool own_keys(struct utcp_peer *peer, struct utcp_noise_static *s,
 	return keys;
 }
 
-/* Fills in what does not need keys: index, offer, times. */
+/* Fills in what does not need keys: index, offer, number. */
 static int prepare(struct utcp_handshake *hs, struct utcp_peer *peer,
 		   const struct utcp_path *path,
 		   const struct utcp_handshake *old, u64 now)
@@ -78,8 +78,6 @@ static int prepare(struct utcp_handshake *hs, struct utcp_peer *peer,
 	hs->broadcast = is_broadcast_ether_addr(path->mac);
 	hs->began = old ? old->began : now;
 	hs->tries = old ? old->tries + 1 : 1;
-	hs->sent = now;
-	hs->due = due_after(now, hs->tries);
 	hs->offer.suites = UTCP_SUITES;
 	hs->offer.lanes = 1;
 	hs->offer.mtu = utcp_link_mtu(peer->un, path->ifindex);
@@ -147,6 +145,12 @@ static int send_one(struct utcp_peer *peer, const struct utcp_path *path,
 		return ret;
 	}
 	ret = write_frame(hs, frame, now);
+	/* The time that it took to write is not the answer's: of a processor that is
+	 * busy nothing would be left, and each would be in the place of the one before
+	 * when that is answered.
+	 */
+	hs->sent = utcp_now();
+	hs->due = due_after(hs->sent, hs->tries);
 	spin_lock_bh(&peer->lock);
 	/* So an answer belongs to one question. */
 	if (old)
@@ -409,6 +413,7 @@ bool utcp_initiate_response(struct utcp_net *un, struct sk_buff *skb,
 	if (atomic_inc_return(&hs->answers) > UTCP_ANSWERS ||
 	    skb_queue_len_lockless(&hs->peer->inbox) >= INBOX_MAX)
 		return utcp_refuse(un, skb, UTCP_DROP_REASON_HANDSHAKE);
+	skb_orphan(skb); /* as in utcp_respond_input() */
 	skb_queue_tail(&hs->peer->inbox, skb);
 	utcp_peer_kick(hs->peer);
 	return true;

@@ -7,6 +7,7 @@
 #include <linux/container_of.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 /* Serial numbers of connections have 31 bits. */
@@ -24,13 +25,42 @@ static struct utcp_lane *lane_of(struct utcp_recovery *rec)
 
 /* --- what became of frames ----------------------------------------------------- */
 
-static void queue_reset(struct utcp_lane *lane, u32 conn, u32 code)
+static void free_resets(struct utcp_lane *lane)
 {
-	if (lane->n_resets == UTCP_LANE_RESETS) {
-		lane->n_resets--;
-		memmove(&lane->resets[0], &lane->resets[1],
-			lane->n_resets * sizeof(lane->resets[0]));
-	}
+	kfree(lane->resets);
+	lane->resets = NULL;
+	lane->resets_room = 0;
+	lane->n_resets = 0;
+}
+
+static bool more_resets(struct utcp_lane *lane)
+{
+	u32 room = lane->resets_room ? 2 * lane->resets_room : UTCP_LANE_RESETS;
+	struct utcp_lane_reset *resets;
+
+	if (room > UTCP_LANE_RESETS_MAX)
+		return false;
+	resets =
+		kmalloc_array(room, sizeof(*resets), GFP_ATOMIC | __GFP_NOWARN);
+	if (!resets)
+		return false;
+	if (lane->n_resets)
+		memcpy(resets, lane->resets, lane->n_resets * sizeof(*resets));
+	kfree(lane->resets);
+	lane->resets = resets;
+	lane->resets_room = room;
+	return true;
+}
+
+/* @was: there was such a connection, and the other end would keep it for as long as the
+ * session lasts; else it is an answer, of which there may be too many.
+ */
+static void queue_reset(struct utcp_lane *lane, u32 conn, u32 code, bool was)
+{
+	if (!was && lane->n_resets >= UTCP_LANE_RESETS)
+		return;
+	if (lane->n_resets == lane->resets_room && !more_resets(lane))
+		return;
 	lane->resets[lane->n_resets++] = (struct utcp_lane_reset){ conn, code };
 }
 
@@ -39,6 +69,14 @@ static void follow_mtu(struct utcp_lane *lane)
 {
 	if (lane->rec.cong.frame != lane->pmtu.size)
 		utcp_cong_frame(&lane->rec.cong, lane->pmtu.size);
+}
+
+/* And so may the window, or the round trip. */
+static void follow_rate(struct utcp_lane *lane)
+{
+	if (lane->rec.sampled_at)
+		lane->pace.rate =
+			utcp_cong_rate(&lane->rec.cong, lane->rec.rtt.smoothed);
 }
 
 /* Of many frames of one connection that an ACK has named, it is told once. */
@@ -93,7 +131,7 @@ static void send_again(struct utcp_recovery *rec, const struct utcp_sent *sent)
 		struct utcp_conn *conn;
 
 		if (item->type == UTCP_CHUNK_RESET) {
-			queue_reset(lane, item->conn, item->offset);
+			queue_reset(lane, item->conn, item->offset, true);
 			continue;
 		}
 		if (item->type == UTCP_CHUNK_ACK)
@@ -154,6 +192,7 @@ void utcp_lane_init(struct utcp_lane *lane, const struct utcp_lane_ops *ops,
 void utcp_lane_free(struct utcp_lane *lane)
 {
 	utcp_recovery_free(&lane->rec);
+	free_resets(lane);
 }
 
 /**
@@ -244,7 +283,7 @@ void utcp_lane_abort(struct utcp_lane *lane, struct utcp_conn *conn, u32 code)
 		return;
 	utcp_conn_die(conn, code, false);
 	list_del_init(&conn->turn);
-	queue_reset(lane, conn->id, code);
+	queue_reset(lane, conn->id, code, true);
 }
 
 /* --- what comes ---------------------------------------------------------------- */
@@ -280,6 +319,22 @@ static bool was_there(const struct utcp_lane *lane, u32 id)
 	return utcp_replay_check(&lane->peers, unwrap(lane, serial));
 }
 
+/* A RESET has overtaken its OPEN, which opens nothing when it comes. One for an OPEN that
+ * never left, because it was too far ahead of others, is passed over: by it they would be too
+ * far behind.
+ */
+static void never_open(struct utcp_lane *lane, u32 id)
+{
+	u64 n = unwrap(lane, id >> 1);
+	int seen;
+
+	if (is_own(lane, id) ||
+	    n >= max_t(u64, lane->peers.next, SERIAL_BASE) + UTCP_LANE_OPENS)
+		return;
+	seen = utcp_replay_mark(&lane->peers, n);
+	(void)seen; /* mostly it was there, and has ended at both ends */
+}
+
 static int take_open(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 {
 	struct utcp_conn *conn;
@@ -291,7 +346,7 @@ static int take_open(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 		return 0; /* it was seen */
 	code = lane->ops->open(lane, chunk);
 	if (code >= 0) {
-		queue_reset(lane, chunk->conn, code);
+		queue_reset(lane, chunk->conn, code, false);
 		return 0;
 	}
 	conn = lane->ops->find(lane, chunk->conn);
@@ -316,8 +371,9 @@ static bool reserve_one(struct utcp_lane *lane, struct utcp_conn *conn,
 	return false;
 }
 
+/* @opened: the frame has opened a connection */
 static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
-			u16 gaps)
+			u16 gaps, bool opened)
 {
 	struct utcp_conn *conn = lane->ops->find(lane, chunk->conn);
 	u64 till = 0;
@@ -325,19 +381,20 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 	int code;
 
 	if (!conn) {
-		if (chunk->type != UTCP_CHUNK_RESET &&
-		    !was_there(lane, chunk->conn))
-			queue_reset(lane, chunk->conn,
-				    UTCP_RESET_NO_CONNECTION);
+		if (chunk->type == UTCP_CHUNK_RESET)
+			never_open(lane, chunk->conn);
+		else if (!was_there(lane, chunk->conn))
+			queue_reset(lane, chunk->conn, UTCP_RESET_NO_CONNECTION,
+				    false);
 		return 0;
 	}
 	/* Of a connection that this frame has opened, nothing was reserved. */
-	if (chunk->type == UTCP_CHUNK_DATA &&
+	if (opened && chunk->type == UTCP_CHUNK_DATA &&
 	    !reserve_one(lane, conn, chunk, gaps, &till))
 		return -ENOMEM;
 	code = utcp_conn_input(conn, chunk, &what);
 	if (code >= 0)
-		queue_reset(lane, conn->id, code);
+		queue_reset(lane, conn->id, code, true);
 	if (conn->state == UTCP_CONN_DEAD)
 		list_del_init(&conn->turn);
 	else
@@ -391,6 +448,7 @@ int utcp_lane_input(struct utcp_lane *lane, const u8 *plain, size_t len,
 {
 	const u8 *end = plain + len;
 	struct utcp_chunk chunk;
+	bool opened = false;
 	u16 gaps = 0;
 	int ret = 0;
 
@@ -404,9 +462,14 @@ int utcp_lane_input(struct utcp_lane *lane, const u8 *plain, size_t len,
 				&lane->rec, lane->ops->space(lane, &chunk.ack),
 				&chunk.ack, now);
 			tell_acked(lane);
+			follow_rate(lane);
+			/* Nobody waits for one. */
+			if (!lane->rec.in_flight)
+				lane->since_ping = 0;
 			break;
 		case UTCP_CHUNK_OPEN:
 			ret = take_open(lane, &chunk);
+			opened = true;
 			break;
 		case UTCP_CHUNK_DATA:
 			gaps++;
@@ -414,16 +477,13 @@ int utcp_lane_input(struct utcp_lane *lane, const u8 *plain, size_t len,
 		case UTCP_CHUNK_ACCEPT:
 		case UTCP_CHUNK_WINDOW:
 		case UTCP_CHUNK_RESET:
-			ret = take_of_conn(lane, &chunk, gaps);
+			ret = take_of_conn(lane, &chunk, gaps, opened);
 			break;
 		case UTCP_CHUNK_DATAGRAM:
 			lane->ops->datagram(lane, &chunk);
 			break;
 		}
 	}
-	if (lane->rec.sampled_at)
-		lane->pace.rate =
-			utcp_cong_rate(&lane->rec.cong, lane->rec.rtt.smoothed);
 	return ret;
 }
 
@@ -455,13 +515,13 @@ static bool may_open(const struct utcp_lane *lane, const struct utcp_conn *conn)
 	       UTCP_LANE_OPENS;
 }
 
+/* The last one first: they know no order. */
 static void fill_resets(struct utcp_lane *lane, struct utcp_writer *w,
 			struct utcp_sent *sent)
 {
-	u16 n = 0;
-
-	while (n < lane->n_resets && sent->n < UTCP_SENT_ITEMS) {
-		const struct utcp_lane_reset *reset = &lane->resets[n];
+	while (lane->n_resets && sent->n < UTCP_SENT_ITEMS) {
+		const struct utcp_lane_reset *reset =
+			&lane->resets[lane->n_resets - 1];
 
 		if (!utcp_put_reset(w, reset->conn, reset->code))
 			break;
@@ -470,11 +530,10 @@ static void fill_resets(struct utcp_lane *lane, struct utcp_writer *w,
 			.conn = reset->conn,
 			.offset = reset->code,
 		};
-		n++;
+		lane->n_resets--;
 	}
-	lane->n_resets -= n;
-	memmove(&lane->resets[0], &lane->resets[n],
-		lane->n_resets * sizeof(lane->resets[0]));
+	if (!lane->n_resets && lane->resets_room > UTCP_LANE_RESETS)
+		free_resets(lane);
 }
 
 /* One connection fills the frame, and others what it leaves. Each goes to the end of
@@ -498,8 +557,9 @@ static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 		before = sent->n;
 		if (may_open(lane, conn))
 			utcp_conn_fill(conn, w, sent);
-		list_move_tail(&conn->turn, &lane->turns);
-		if (!utcp_conn_waits(conn)) {
+		if (utcp_conn_waits(conn)) {
+			list_move_tail(&conn->turn, &lane->turns);
+		} else {
 			if (conn == first)
 				first = NULL;
 			list_del_init(&conn->turn);
@@ -595,11 +655,12 @@ static bool may_probe(struct utcp_lane *lane, u64 now)
 	const struct utcp_recovery *rec = &lane->rec;
 	u32 size = lane->pmtu.size;
 
-	return (anything_waits(lane) || lane->longer) &&
+	/* First what is hardly ever true. */
+	return utcp_pmtu_probes(&lane->pmtu, now) &&
+	       (anything_waits(lane) || lane->longer) &&
 	       rec->in_flight + size <= rec->cong.cwnd &&
 	       !utcp_pace_wait(&lane->pace, now, size) && !lane->probes &&
-	       rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at &&
-	       utcp_pmtu_probes(&lane->pmtu, now);
+	       rec->loss_at == UTCP_NEVER && !rec->ptos && rec->sampled_at;
 }
 
 /**
@@ -777,9 +838,12 @@ u64 utcp_lane_timer(const struct utcp_lane *lane)
 bool utcp_lane_timeout(struct utcp_lane *lane, u64 now)
 {
 	struct utcp_recovery *rec = &lane->rec;
+	enum utcp_recovery_event event;
 
 	lane->now = now;
-	if (utcp_recovery_timeout(rec, now) != UTCP_RECOVERY_PROBE)
+	event = utcp_recovery_timeout(rec, now);
+	follow_rate(lane);
+	if (event != UTCP_RECOVERY_PROBE)
 		return false;
 	/* RFC 9002 section 6.2.4: two, if there is anything for the second. */
 	lane->probes = anything_waits(lane) ? 2 : 1;

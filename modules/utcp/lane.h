@@ -21,8 +21,10 @@
 
 /* Header and tag of a data frame. */
 #define UTCP_LANE_OVERHEAD 34
-/* RESETs that wait to be sent; one more makes the oldest be forgotten. */
+/* RESETs that answer what belongs to no connection wait in so many places at most. */
 #define UTCP_LANE_RESETS 64
+/* Those of connections that were there: as many as a session has of these. */
+#define UTCP_LANE_RESETS_MAX 65536
 /* An OPEN waits while one of so much lesser serial number has not arrived. */
 #define UTCP_LANE_OPENS 4096
 /* There is no memory for frames: again after this. */
@@ -91,7 +93,7 @@ struct utcp_lane_reset {
  * @turns: connections that may have something to send, the next one first
  * @opens: connections whose OPEN has not arrived, the oldest first
  * @peers: serial numbers of the peer's connections that were seen
- * @resets: @n_resets of them, the oldest first
+ * @resets: @n_resets of them, in @resets_room places; NULL: none
  * @now: the time of the call that is under way
  * @acked: while an ACK is taken: of which connection something arrived last, which has
  *	not been told; else NULL
@@ -103,6 +105,7 @@ struct utcp_lane_reset {
  * @datagrams: how many the owner has that wait to be sent; set by it
  * @datagrams_next: they are the first in the next frame, before the connections
  * @longer: longer frames are wanted: the path MTU is searched though no data wait
+ * @resets_room: see @resets
  * @n_resets: how many RESETs wait
  * @probes: frames that may be sent, window or not
  *
@@ -117,7 +120,7 @@ struct utcp_lane {
 	struct list_head turns;
 	struct list_head opens;
 	struct utcp_replay peers;
-	struct utcp_lane_reset resets[UTCP_LANE_RESETS];
+	struct utcp_lane_reset *resets;
 	u64 now;
 	struct utcp_conn *acked;
 	u32 acked_what;
@@ -126,9 +129,10 @@ struct utcp_lane {
 	u32 opener;
 	u32 since_ping;
 	u32 datagrams;
+	u32 resets_room;
+	u32 n_resets;
 	bool datagrams_next;
 	bool longer;
-	u16 n_resets;
 	u8 probes;
 };
 

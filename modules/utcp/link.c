@@ -5,6 +5,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/net.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
@@ -123,7 +124,8 @@ static void link_demux(struct netswitch_port *port, bool on)
 	if (!on || link)
 		return;
 	ret = link_begin(port, dev);
-	if (ret)
+	/* Whoever holds the namespace can have it happen as often as he likes. */
+	if (ret && net_ratelimit())
 		netdev_notice(dev, "utcp does not use this port: error %d\n",
 			      ret);
 }

@@ -28,8 +28,9 @@
 #include "utcp.h"
 #include "utcp_nl_gen.h"
 
-/* Public-key operations, and handshakes that wait for memory, take at most so many
- * processors at a time.
+/* One's own handshakes, and those of others, take at most so many processors each at a
+ * time. They do not wait for each other: who begins many at once would else not get to
+ * answering, and the other end the same.
  */
 #define WORKERS 4
 
@@ -105,6 +106,7 @@ static int __net_init utcp_net_init(struct net *net)
 	utcp_respond_init(un);
 	utcp_ports_init(&un->ports);
 	utcp_ports_init(&un->dgram_ports);
+	utcp_users_init(&un->users);
 	xa_init_flags(&un->sockets,
 		      XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH | XA_FLAGS_ACCOUNT);
 	/* Last: anybody may read it from then on. */
@@ -167,9 +169,12 @@ static int __init utcp_init(void)
 	utcp_wq = alloc_workqueue("utcp", WQ_UNBOUND, WORKERS);
 	if (!utcp_wq)
 		goto exit_memory;
+	utcp_respond_wq = alloc_workqueue("utcp_respond", WQ_UNBOUND, WORKERS);
+	if (!utcp_respond_wq)
+		goto destroy_workqueue;
 	ret = register_pernet_subsys(&utcp_net_ops);
 	if (ret)
-		goto destroy_workqueue;
+		goto destroy_respond_workqueue;
 	ret = utcp_links_init();
 	if (ret)
 		goto unregister_pernet;
@@ -192,6 +197,8 @@ exit_links:
 	utcp_links_exit();
 unregister_pernet:
 	unregister_pernet_subsys(&utcp_net_ops);
+destroy_respond_workqueue:
+	destroy_workqueue(utcp_respond_wq);
 destroy_workqueue:
 	destroy_workqueue(utcp_wq);
 	rcu_barrier();
@@ -210,6 +217,7 @@ static void __exit utcp_exit(void)
 	genl_unregister_family(&utcp_nl_family);
 	utcp_links_exit();
 	unregister_pernet_subsys(&utcp_net_ops);
+	destroy_workqueue(utcp_respond_wq);
 	destroy_workqueue(utcp_wq);
 	rcu_barrier(); /* cells, peers and associations are freed by our code */
 	utcp_memory_exit();

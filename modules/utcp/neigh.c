@@ -65,6 +65,21 @@ int utcp_neigh_want(struct utcp_neigh *n, u64 now)
 	return 0;
 }
 
+/**
+ * utcp_neigh_again() - what kept the peer from being found may be no more
+ * @n: the neighbour
+ * @now: the time
+ *
+ * A search that failed may be begun anew at once, and one that goes on asks now.
+ */
+void utcp_neigh_again(struct utcp_neigh *n, u64 now)
+{
+	if (n->state == UTCP_PEER_STATE_FAILED)
+		enter(n, UTCP_PEER_STATE_UNKNOWN, now);
+	if (n->state == UTCP_PEER_STATE_SEARCHING)
+		search(n, now);
+}
+
 static void forget_candidates(struct utcp_neigh *n, u64 now)
 {
 	unsigned int i, left = 0;

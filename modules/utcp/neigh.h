@@ -92,6 +92,7 @@ enum utcp_neigh_todo {
 };
 
 int utcp_neigh_want(struct utcp_neigh *n, u64 now);
+void utcp_neigh_again(struct utcp_neigh *n, u64 now);
 bool utcp_neigh_candidate(struct utcp_neigh *n, u64 now,
 			  const struct utcp_path *path);
 void utcp_neigh_reached(struct utcp_neigh *n, u64 now,

@@ -263,6 +263,7 @@ static void pair_commit(struct utcp_end *end, u32 len, bool eor)
 		return;
 	if (to->closed) {
 		pair_reset(other, UTCP_RESET_UNREAD);
+		utcp_end_wake(other, UTCP_CONN_DIED);
 		return;
 	}
 	utcp_sendq_skip(&from->sendq, len);

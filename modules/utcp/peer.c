@@ -364,6 +364,10 @@ int utcp_session_want(struct utcp_peer *peer, kuid_t uid)
 	if (peer->dead) {
 		ret = -ENOENT;
 	} else {
+		/* What the search failed by may be what has changed. */
+		if (peer->neigh.state == UTCP_PEER_STATE_FAILED &&
+		    peer->policies != utcp_policy_changes())
+			utcp_neigh_again(&peer->neigh, now);
 		ret = utcp_neigh_want(&peer->neigh, now);
 		/* Else where it is, is known, and keys alone are to be had: whoever
 		 * uses up the searches does not keep them from it.
@@ -738,8 +742,10 @@ static unsigned int neigh_tick(struct utcp_peer *peer)
 		peer->has_key = false;
 	if ((todo & UTCP_NEIGH_LET_GO) && known)
 		utcp_peer_set_path(peer, NULL);
-	if (todo & UTCP_NEIGH_GAVE_UP)
+	if (todo & UTCP_NEIGH_GAVE_UP) {
 		WRITE_ONCE(peer->want_until, 0);
+		peer->policies = utcp_policy_changes();
+	}
 	if (!utcp_peer_wanted(peer, now) ||
 	    peer->neigh.state == UTCP_PEER_STATE_REACHABLE)
 		todo |= UTCP_NEIGH_RETRY << 1; /* no search any more */

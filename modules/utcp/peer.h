@@ -110,6 +110,7 @@ struct utcp_ping {
  * @searching: it counts as one of the searches of its namespace
  * @ask_from: device on which the next who-has is sent first; of the worker
  * @seek_from: and the next initiation to nobody in particular
+ * @policies: utcp_policy_changes() when a search for it failed last
  * @classes: shaper classes that the ports of its path have named for what is sent to
  *	it, by the direction that it passes them; 0: none. Written by who asks the ports,
  *	read without @lock
@@ -165,6 +166,7 @@ struct utcp_peer {
 	bool searching;
 	u32 ask_from;
 	u32 seek_from;
+	u32 policies;
 	bool evicted;
 	u8 public_key[UTCP_KEY_LEN];
 	u8 boot[UTCP_BOOT_LEN];

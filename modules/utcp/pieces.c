@@ -110,8 +110,8 @@ static bool grow(struct utcp_pieces *p, u64 last)
  */
 static u64 fill_places(struct utcp_pieces *p, u64 from, u64 last)
 {
-	struct utcp_piece **empty[BULK];
-	void *pieces[BULK];
+	struct utcp_piece **empty[BULK] __uninitialized;
+	void *pieces[BULK] __uninitialized;
 	u32 n = 0, made, i;
 
 	for (; from <= last && n < BULK; from++)
@@ -143,9 +143,12 @@ bool utcp_pieces_reserve(struct utcp_pieces *p, u64 from, u64 to)
 	if (from >= to)
 		return true;
 	last = (to - 1) / UTCP_PIECE_LEN;
+	number = from / UTCP_PIECE_LEN;
+	/* What is not long mostly goes where something is already. */
+	if (number == last && last - p->first < p->room && *slot(p, last))
+		return true;
 	if (!grow(p, last))
 		return false;
-	number = from / UTCP_PIECE_LEN;
 	while (number <= last) {
 		number = fill_places(p, number, last);
 		if (!number)
@@ -290,7 +293,7 @@ u32 utcp_pieces_give(struct utcp_pieces *to, struct utcp_pieces *from,
 void utcp_pieces_drop(struct utcp_pieces *p, u64 offset)
 {
 	u64 number = offset / UTCP_PIECE_LEN;
-	void *pieces[BULK];
+	void *pieces[BULK] __uninitialized;
 	u32 n = 0;
 
 	for (; p->first < number && p->n; p->first++) {

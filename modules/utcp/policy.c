@@ -584,6 +584,23 @@ static void look_at_device(const struct net_device *dev)
 		utcp_policy_ask_again(link);
 }
 
+/* How many times that was, in whichever namespace. */
+static atomic_t changes = ATOMIC_INIT(0);
+
+/**
+ * utcp_policy_changes() - has a policy changed?
+ *
+ * In any namespace: a peer that is not found may be behind a port that is not on one's own
+ * way, but beside one's own at the same bridge.
+ *
+ * Context: any.
+ * Return: another number than before, if one has.
+ */
+u32 utcp_policy_changes(void)
+{
+	return atomic_read(&changes);
+}
+
 /* What stages think about a port has changed. Under RCU. */
 static void changed(struct netswitch_port *port)
 {
@@ -591,6 +608,7 @@ static void changed(struct netswitch_port *port)
 	const struct net_device_ops *ops = dev->netdev_ops;
 	struct utcp_net *un;
 
+	atomic_inc(&changes);
 	look_at_device(dev);
 	peer = ops->ndo_get_peer_dev ? ops->ndo_get_peer_dev(dev) : NULL;
 	if (peer)

@@ -60,6 +60,7 @@ int __must_check utcp_policy_here(struct utcp_net *un, const u8 *from,
 
 void utcp_policy_pace(const struct utcp_peer *peer, u32 ifindex,
 		      struct netswitch_pace *pace);
+u32 utcp_policy_changes(void);
 void utcp_policy_ended(struct utcp_peer *peer);
 u64 utcp_policy_tick(struct utcp_peer *peer);
 void utcp_policy_ask_again(struct utcp_link *link);

@@ -21,6 +21,7 @@
 void utcp_ports_init(struct utcp_ports *ports)
 {
 	spin_lock_init(&ports->lock);
+	ports->next = get_random_u32();
 }
 
 static struct hlist_head *bucket_of(struct utcp_ports *ports, u16 port)
@@ -54,8 +55,10 @@ struct utcp_port *utcp_port_find(struct utcp_ports *ports, const u8 *cell,
 	return NULL;
 }
 
-/* Draws: so few are as good as a search as long as one in thirty is free, and nobody
- * else waits long where none is.
+/* One after the other, so that a port that was given back comes last: its connection may go
+ * on for a while without it, until all has arrived, and another one of the same two ports would
+ * be refused. Then draws: so few are as good as a search as long as one in fifteen is free, and
+ * nobody else waits long where none is.
  */
 static u16 automatic(struct utcp_ports *ports, const u8 *cell)
 {
@@ -63,7 +66,9 @@ static u16 automatic(struct utcp_ports *ports, const u8 *cell)
 
 	BUILD_BUG_ON(!is_power_of_2(AUTO_PORTS));
 	while (tries--) {
-		u16 port = UTCP_PORT_AUTO_FIRST + get_random_u32() % AUTO_PORTS;
+		u32 n = tries >= UTCP_PORT_AUTO_TRIES / 2 ? ports->next++ :
+							    get_random_u32();
+		u16 port = UTCP_PORT_AUTO_FIRST + n % AUTO_PORTS;
 
 		if (!utcp_port_find(ports, cell, port))
 			return port;

@@ -54,6 +54,7 @@ struct utcp_port {
  * @lock: protects all of it, and what is looked up while it is held
  * @bucket: by port
  * @share: users' shares, by user
+ * @next: the automatic port that is tried next, from the first one on
  *
  * Lives in the state of the namespace; empty when that dies.
  */
@@ -61,6 +62,7 @@ struct utcp_ports {
 	spinlock_t lock; /* protects all of it */
 	struct hlist_head bucket[UTCP_PORT_BUCKETS];
 	struct hlist_head share[UTCP_PORT_SHARES];
+	u16 next;
 };
 
 void utcp_ports_init(struct utcp_ports *ports);

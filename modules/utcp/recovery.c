@@ -134,7 +134,9 @@ struct utcp_sent *utcp_recovery_reserve(struct utcp_recovery *rec)
 			return NULL;
 	}
 	sent = sent_of(rec, rec->next);
-	memset(sent, 0, sizeof(*sent));
+	/* Who enters an item sets all of it. */
+	sent->flags = 0;
+	sent->n = 0;
 	return sent;
 }
 
@@ -245,8 +247,6 @@ static void frame_acked(struct utcp_recovery *rec, u64 order,
 {
 	struct utcp_sent *sent = sent_of(rec, order);
 
-	if (sent->flags & UTCP_SENT_ACKED)
-		return;
 	if (!walk->any) {
 		walk->any = true;
 		walk->greatest = order + 1;
@@ -272,6 +272,22 @@ static void frame_acked(struct utcp_recovery *rec, u64 order,
 	}
 	sent->flags |= UTCP_SENT_ACKED;
 	rec->ops->acked(rec, sent);
+	sent->skip = 1;
+}
+
+/* Below which order number the frames are that come before the one at @at - 1, which is
+ * acknowledged, and those next to it that are, too. What it passes learns of it: who
+ * repeats himself, and leaves one frame out, does not have all the others looked at again
+ * for each of his ACKs.
+ */
+static u64 skip_acked(struct utcp_recovery *rec, u64 at)
+{
+	struct utcp_sent *sent = sent_of(rec, at - 1);
+	u64 to = at - sent->skip;
+
+	if (to > rec->first && sent_of(rec, to - 1)->flags & UTCP_SENT_ACKED)
+		sent->skip += sent_of(rec, to - 1)->skip;
+	return to;
 }
 
 /* All frames of @space with counters from @low to @high; *@at is below which order
@@ -280,13 +296,20 @@ static void frame_acked(struct utcp_recovery *rec, u64 order,
 static void run_acked(struct utcp_recovery *rec, u32 space, u64 low, u64 high,
 		      u64 *at, struct ack_walk *walk)
 {
-	while (*at > rec->first) {
-		const struct utcp_sent *sent = sent_of(rec, *at - 1);
+	const struct utcp_sent *sent;
 
+	/* Mostly the frames between two runs are few. */
+	if (*at > rec->first && sent_of(rec, *at - 1)->counter > high)
+		*at = min(*at, find_below(rec, space, high) + 1);
+	while (*at > rec->first) {
+		sent = sent_of(rec, *at - 1);
 		if (sent->space != space || sent->counter < low)
 			return;
-		if (sent->counter <= high)
-			frame_acked(rec, *at - 1, walk);
+		if (sent->flags & UTCP_SENT_ACKED) {
+			*at = skip_acked(rec, *at);
+			continue;
+		}
+		frame_acked(rec, *at - 1, walk);
 		--*at;
 	}
 }
@@ -467,6 +490,9 @@ int utcp_recovery_ack(struct utcp_recovery *rec, u32 serial,
 			rec->sampled_at = now;
 	}
 	rec->acked_end = max(rec->acked_end, walk.greatest);
+	utcp_rate_acked(&rec->rate, now, rec->rtt.smoothed,
+			before - rec->in_flight, !limited(rec, before),
+			rec->in_flight);
 	detect_lost(rec, now);
 	rec->ptos = 0;
 	rec->restarting = false;
@@ -588,6 +614,7 @@ void utcp_recovery_handshake(struct utcp_recovery *rec, u64 took, u64 now)
 void utcp_recovery_path(struct utcp_recovery *rec, u32 frame)
 {
 	utcp_rtt_init(&rec->rtt);
+	memset(&rec->rate, 0, sizeof(rec->rate));
 	rec->sampled_at = 0;
 	rec->threshold = UTCP_PACKET_THRESHOLD;
 	rec->ptos = 0;

@@ -18,6 +18,7 @@
 #include "ackrange.h"
 #include "chunk.h"
 #include "cong.h"
+#include "rate.h"
 #include "rtt.h"
 
 /* kPacketThreshold, and how far it may be raised. */
@@ -65,6 +66,8 @@ struct utcp_sent_item {
  * struct utcp_sent - a frame that was sent and asked for an ACK
  * @counter: its counter
  * @at: when
+ * @skip: once it is acknowledged, instead of @at: so many frames, of which it is the last,
+ *	are all acknowledged, or forgotten
  * @space: serial number of its association
  * @len: its length field
  * @flags: UTCP_SENT_…
@@ -73,7 +76,10 @@ struct utcp_sent_item {
  */
 struct utcp_sent {
 	u64 counter;
-	u64 at;
+	union {
+		u64 at;
+		u64 skip;
+	};
 	u32 space;
 	u16 len;
 	u8 flags;
@@ -128,6 +134,7 @@ struct utcp_recovery_ops {
  * @ptos: probe timeouts in a row
  * @restarting: a handshake looks whether the peer has restarted
  * @rtt: the round trip
+ * @rate: what arrives
  * @cong: the window
  * @spaces: the last associations, the current one first
  *
@@ -150,6 +157,7 @@ struct utcp_recovery {
 	u32 ptos;
 	bool restarting;
 	struct utcp_rtt rtt;
+	struct utcp_rate rate;
 	struct utcp_cong cong;
 	struct utcp_sent_space spaces[UTCP_SENT_SPACES];
 };

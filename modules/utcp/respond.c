@@ -3,9 +3,12 @@
  * The responder's side.
  *
  * The softirq does what is cheap, or answers with a cookie. What passes, and is paid
- * for, waits for the namespace's worker, which does the public-key work; there are
- * never tokens for more than fit into the queue. An initiation by itself changes
- * nothing but what a half-open association takes.
+ * for, waits for the namespace's worker, which does the public-key work. An initiation
+ * by itself changes nothing but what a half-open association takes.
+ *
+ * A processor that cannot do what there are tokens for answers the youngest first: else
+ * all would wait until nobody wants the answer any more, and each that is answered then
+ * is one that has been asked anew.
  */
 #include <linux/etherdevice.h>
 #include <linux/slab.h>
@@ -16,6 +19,8 @@
 #include "policy.h"
 #include "respond.h"
 #include "session_priv.h"
+
+struct workqueue_struct *utcp_respond_wq;
 
 /* Tokens: for the static key; for DH(sr, Si); for the answer, which makes a key and
  * two DHs.
@@ -30,14 +35,21 @@ static_assert(2 * COST_DOUBT <= UTCP_BUDGET_DH_LEAST);
 /* Initiations a second on the path of a live session that the reserve pays for. */
 #define RESERVE_PAUSE (NSEC_PER_SEC / 2)
 
+/* An initiation is replaced by the next one after so long, and its answer is for nobody:
+ * the longest pause of an initiator, and its jitter.
+ */
+#define STALE (900ULL * NSEC_PER_MSEC)
+
 /**
  * struct waiting - what is known of an initiation in the queue
+ * @since: when it came
  * @cell: for which cell; held
  * @path: from where
  * @proved: he has shown that he hears what is sent there
  * @reserve: it is paid from the reserve, from when the pair had no tokens on
  */
 struct waiting {
+	u64 since;
 	struct utcp_cell *cell;
 	struct utcp_path path;
 	bool proved;
@@ -149,6 +161,27 @@ static struct utcp_cell *meant(struct utcp_net *un, const u8 *frame,
 				 frame, UTCP_INITIATION_MAC1_AT, hint);
 }
 
+/* One of the queue is not answered. */
+static void let_go(struct utcp_net *un, struct sk_buff *skb)
+{
+	utcp_cell_release(waiting_of(skb)->cell);
+	utcp_drop(un, skb, UTCP_DROP_REASON_BUDGET);
+}
+
+/* Into the queue; the oldest makes room. */
+static void enqueue(struct utcp_net *un, struct sk_buff *skb)
+{
+	struct sk_buff *oldest = NULL;
+
+	spin_lock_bh(&un->initiations.lock);
+	if (skb_queue_len(&un->initiations) >= UTCP_INITIATIONS)
+		oldest = __skb_dequeue(&un->initiations);
+	__skb_queue_tail(&un->initiations, skb);
+	spin_unlock_bh(&un->initiations.lock);
+	if (oldest)
+		let_go(un, oldest);
+}
+
 bool utcp_respond_input(struct utcp_net *un, struct sk_buff *skb,
 			const struct utcp_path *path)
 {
@@ -156,6 +189,7 @@ bool utcp_respond_input(struct utcp_net *un, struct sk_buff *skb,
 	unsigned int reason;
 
 	memset(w, 0, sizeof(*w));
+	w->since = utcp_now();
 	w->path = *path;
 	w->cell = meant(un, skb->data, path, &reason);
 	if (!w->cell)
@@ -165,12 +199,12 @@ bool utcp_respond_input(struct utcp_net *un, struct sk_buff *skb,
 		return utcp_refuse(un, skb, reason);
 	if (!pay_step(un, w, COST_STATIC))
 		return utcp_refuse(un, skb, UTCP_DROP_REASON_BUDGET);
-	if (skb_queue_len_lockless(&un->initiations) >= UTCP_INITIATIONS)
-		return utcp_refuse(un, skb, UTCP_DROP_REASON_BUDGET);
 	if (!utcp_cell_hold(w->cell))
 		return utcp_refuse(un, skb, UTCP_DROP_REASON_MAC1);
-	skb_queue_tail(&un->initiations, skb);
-	queue_work(utcp_wq, &un->respond);
+	/* tc may have lent it a socket, for as long as RCU lasts. */
+	skb_orphan(skb);
+	enqueue(un, skb);
+	queue_work(utcp_respond_wq, &un->respond);
 	return true;
 }
 
@@ -444,6 +478,28 @@ static unsigned int respond(struct answering *a, struct utcp_net *un,
 	return reason;
 }
 
+/* The youngest; those that are too old are dropped. */
+static struct sk_buff *dequeue(struct utcp_net *un)
+{
+	struct sk_buff *skb;
+	u64 now = utcp_now();
+	bool stale;
+
+	for (;;) {
+		spin_lock_bh(&un->initiations.lock);
+		skb = skb_peek(&un->initiations);
+		stale = skb && utcp_since(now, waiting_of(skb)->since) >= STALE;
+		if (!stale)
+			skb = skb_peek_tail(&un->initiations);
+		if (skb)
+			__skb_unlink(skb, &un->initiations);
+		spin_unlock_bh(&un->initiations.lock);
+		if (!stale)
+			return skb;
+		let_go(un, skb);
+	}
+}
+
 static void respond_work(struct work_struct *work)
 {
 	struct utcp_net *un = container_of(work, struct utcp_net, respond);
@@ -452,7 +508,7 @@ static void respond_work(struct work_struct *work)
 	unsigned int reason;
 
 	a = kzalloc(sizeof(*a), GFP_KERNEL);
-	while ((skb = skb_dequeue(&un->initiations))) {
+	while ((skb = dequeue(un))) {
 		struct utcp_cell *cell = waiting_of(skb)->cell;
 
 		reason = a ? respond(a, un, skb) : UTCP_DROP_REASON_NOMEM;

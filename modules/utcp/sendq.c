@@ -194,15 +194,17 @@ void utcp_sendq_acked(struct utcp_sendq *q, const struct utcp_sendq_part *part)
 	if (from >= to)
 		return;
 	/* Without room to cut a range in two, some is sent again in vain. */
-	utcp_ranges_del(&q->lost, from, to);
+	if (q->lost.n)
+		utcp_ranges_del(&q->lost, from, to);
 	if (from > q->una) {
 		/* Without room to remember it, it is sent again. */
 		if (!utcp_ranges_add(&q->acked, from, to))
 			utcp_ranges_add_near(&q->lost, from, to);
 		return;
 	}
-	q->una = utcp_ranges_join(&q->acked, to);
-	utcp_ranges_del(&q->lost, 0, q->una);
+	q->una = q->acked.n ? utcp_ranges_join(&q->acked, to) : to;
+	if (q->lost.n)
+		utcp_ranges_del(&q->lost, 0, q->una);
 	utcp_pieces_drop(&q->bytes, q->una);
 }
 

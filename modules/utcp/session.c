@@ -257,6 +257,20 @@ void utcp_session_protocol_error(struct utcp_peer *peer)
 	utcp_session_close(peer, UTCP_CLOSE_PROTOCOL, EPROTO);
 }
 
+/* Who waits for a peer that is not found need not wait until it is asked for again. */
+static void search_again(struct utcp_peer *peer)
+{
+	bool waits;
+
+	spin_lock_bh(&peer->lock);
+	waits = peer->neigh.state == UTCP_PEER_STATE_SEARCHING ||
+		peer->neigh.state == UTCP_PEER_STATE_TRYING;
+	utcp_neigh_again(&peer->neigh, utcp_now());
+	spin_unlock_bh(&peer->lock);
+	if (waits)
+		utcp_peer_kick(peer);
+}
+
 /* The policies on the way of a device may have changed. What is refused now ends; of
  * what is not, the ports are told. Process.
  * Return: false: one could not be told, and it is to be tried again.
@@ -281,6 +295,8 @@ bool utcp_session_ask_again(struct utcp_peer *peer, u32 ifindex)
 	if (ret == -EACCES)
 		utcp_session_end(peer, UTCP_CLOSE_NOT_ALLOWED, EACCES);
 	spin_unlock_bh(&peer->event_lock);
+	if (!path.ifindex)
+		search_again(peer);
 	/* Even if a port could not be told: what it refuses ends. */
 	if (ret != -EACCES && (!path.ifindex || path.ifindex == ifindex))
 		utcp_carry_ask_again(peer);

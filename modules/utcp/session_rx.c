@@ -245,7 +245,7 @@ static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 		return utcp_refuse(un, skb, UTCP_DROP_REASON_CHUNK);
 	}
 	look_at_path(peer, path, &chunks, newest, rx.len + UTCP_DATA_OVERHEAD);
-	ret = own_chunks(peer, assoc, path, rx.plain, rx.len);
+	ret = chunks.own ? own_chunks(peer, assoc, path, rx.plain, rx.len) : 0;
 	if (ret < 0) {
 		utcp_session_protocol_error(peer);
 		return utcp_refuse(un, skb, UTCP_DROP_REASON_CHUNK);
@@ -258,7 +258,8 @@ static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 			return utcp_refuse(un, skb, refused(ret));
 	}
 	utcp_delivered(un);
-	consume_skb(skb);
+	/* In softirq: what describes it serves the next one that is sent. */
+	napi_consume_skb(skb, 1);
 	return true;
 }
 

@@ -67,10 +67,10 @@ void utcp_session_used(struct utcp_peer *peer, const struct utcp_assoc *assoc,
 
 /* Seals a plaintext and sends it on a path. Takes @skb. Any context, under RCU. */
 static int send_on(struct utcp_peer *peer, struct utcp_assoc *assoc,
-		   const struct utcp_path *path, struct sk_buff *skb,
+		   const struct utcp_path *path, struct sk_buff *skb, u64 now,
 		   struct utcp_session_sent *sent)
 {
-	int ret = utcp_assoc_seal(assoc, skb, sent);
+	int ret = utcp_assoc_seal(assoc, skb, now, sent);
 
 	if (ret) {
 		kfree_skb(skb);
@@ -78,20 +78,47 @@ static int send_on(struct utcp_peer *peer, struct utcp_assoc *assoc,
 			utcp_peer_kick(peer);
 		return ret;
 	}
-	utcp_session_used(peer, assoc, sent->when);
+	utcp_session_used(peer, assoc, now);
 	return utcp_link_xmit(peer->un, path, skb);
 }
 
-/* A plaintext with room around it. As for what drivers receive, from pages that are cut in
- * pieces and come back: kernels that clear what they allocate do so once for all of a page.
- * Not from the reserves, as what drivers receive may be.
+/* Memory for a frame of @len bytes as drivers have it: of a page that is cut in pieces and
+ * comes back, described by what the last frames that came have left. Kernels that clear what
+ * they allocate do so once for all of a page. Not from the reserves, as what drivers receive
+ * may be.
  */
+static struct sk_buff *piece_alloc(unsigned int len)
+{
+	unsigned int size = SKB_DATA_ALIGN(len) +
+			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	struct sk_buff *skb = NULL;
+	void *piece;
+
+	local_bh_disable();
+	piece = napi_alloc_frag(size);
+	if (piece) {
+		skb = napi_build_skb(piece, size);
+		if (!skb)
+			skb_free_frag(piece);
+	}
+	if (skb && unlikely(skb_pfmemalloc(skb))) {
+		kfree_skb(skb);
+		skb = NULL;
+	}
+	local_bh_enable();
+	return skb;
+}
+
+/* A plaintext with room around it. */
 static struct sk_buff *plain_alloc(unsigned int len, gfp_t gfp)
 {
-	struct sk_buff *skb = __netdev_alloc_skb(
-		NULL, LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len,
-		gfp | __GFP_NOMEMALLOC);
+	unsigned int all = LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len;
+	struct sk_buff *skb;
 
+	if (all <= SKB_WITH_OVERHEAD(PAGE_SIZE))
+		skb = piece_alloc(all);
+	else
+		skb = alloc_skb(all, gfp | __GFP_NOMEMALLOC);
 	if (skb)
 		skb_reserve(skb, LL_MAX_HEADER + UTCP_DATA_HDR_LEN);
 	return skb;
@@ -107,7 +134,7 @@ int utcp_session_send_bytes(struct utcp_peer *peer, struct utcp_assoc *assoc,
 	if (!skb)
 		return -ENOMEM;
 	skb_put_data(skb, plain, len);
-	return send_on(peer, assoc, path, skb, sent);
+	return send_on(peer, assoc, path, skb, utcp_now(), sent);
 }
 
 int utcp_session_send_path(struct utcp_peer *peer, struct utcp_assoc *assoc,
@@ -192,12 +219,13 @@ int utcp_session_send(struct utcp_peer *peer, struct sk_buff *skb,
 	struct utcp_assoc *assoc;
 	struct utcp_path path;
 	int ret = -ENOTCONN;
+	u64 now = utcp_now();
 
 	rcu_read_lock();
-	assoc = utcp_session_usable(peer, utcp_now());
+	assoc = utcp_session_usable(peer, now);
 	utcp_peer_path(peer, &path);
 	if (assoc && path.ifindex)
-		ret = send_on(peer, assoc, &path, skb, sent);
+		ret = send_on(peer, assoc, &path, skb, now, sent);
 	else
 		kfree_skb(skb);
 	rcu_read_unlock();

@@ -43,6 +43,8 @@ struct utcp_sock_opts {
  * struct utcp_sock - a socket
  * @sk: first of all
  * @number: of all sockets of the namespace, by which they are found
+ * @user: whose it is, as it is counted: of an accepted one, the listener's; inside the
+ *	namespace, the opener's, who makes both
  * @cell: as which it speaks, with a reference; NULL: not bound. Under the socket's
  *	lock, as all but what is said otherwise
  * @port: its own; of an accepted one not in the table, for the listener has it
@@ -69,6 +71,7 @@ struct utcp_sock_opts {
 struct utcp_sock {
 	struct sock sk;
 	u32 number;
+	struct utcp_user *user;
 	struct utcp_cell *cell;
 	struct utcp_port port;
 	u8 to_cell[UTCP_CELL_ID_LEN];
@@ -98,6 +101,26 @@ static inline u8 utcp_sock_kind(const struct sock *sk)
 					    UTCP_KIND_SEQPACKET;
 }
 
+/**
+ * enum utcp_sock_event - what is traced of a socket
+ * @UTCP_SOCK_LISTENS: it waits for connections
+ * @UTCP_SOCK_CONNECTS: it is about to be connected
+ * @UTCP_SOCK_CONNECTED: it is
+ * @UTCP_SOCK_CALLED: it was made for a connection, in the queue of a listener
+ * @UTCP_SOCK_SHUT: the program has shut down a direction, or both
+ * @UTCP_SOCK_DIED: its connection has, or could not be had; with the error
+ * @UTCP_SOCK_CLOSED: the program has closed it
+ */
+enum utcp_sock_event {
+	UTCP_SOCK_LISTENS,
+	UTCP_SOCK_CONNECTS,
+	UTCP_SOCK_CONNECTED,
+	UTCP_SOCK_CALLED,
+	UTCP_SOCK_SHUT,
+	UTCP_SOCK_DIED,
+	UTCP_SOCK_CLOSED,
+};
+
 /* sock_addr.c */
 extern const u8 utcp_sock_any[UTCP_CELL_ID_LEN];
 
@@ -123,16 +146,18 @@ int utcp_sock_accept(struct socket *sock, struct socket *newsock, int flags,
 		     bool kern);
 #endif
 
+/* sock_close.c */
+int utcp_sock_release(struct socket *sock);
+void utcp_sock_drop_queue(struct sock *sk);
+
 /* socket.c */
 extern struct workqueue_struct *utcp_sock_wq;
 
-int utcp_sock_release(struct socket *sock);
 int utcp_sock_wait(struct sock *sk, wait_queue_entry_t *wait, long *timeo);
 int utcp_sock_wait_connected(struct sock *sk, long *timeo);
 void utcp_sock_opts_apply(const struct utcp_sock *us, struct utcp_end *end);
 int utcp_sock_peer_error(int err);
 void utcp_sock_abort_connect(struct sock *sk);
-void utcp_sock_drop_queue(struct sock *sk);
 
 /* Datagrams have a space of ports of their own. */
 static inline struct utcp_ports *utcp_sock_ports(const struct sock *sk)

@@ -7,6 +7,7 @@
 #include <linux/sched/signal.h>
 
 #include "sock.h"
+#include "trace.h"
 
 /**
  * utcp_sock_listen() - listen()
@@ -30,6 +31,7 @@ int utcp_sock_listen(struct socket *sock, int backlog)
 		sk->sk_max_ack_backlog = backlog;
 		sk->sk_state = TCP_LISTEN;
 		spin_unlock_bh(&utcp_sock_ports(sk)->lock);
+		trace_utcp_sock(sk, UTCP_SOCK_LISTENS, 0);
 	}
 	release_sock(sk);
 	return ret;

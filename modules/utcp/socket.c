@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * AF_UTCP sockets: how they come, connect and go.
+ * AF_UTCP sockets: how they come, and connect. sock_close.c is how they go.
  *
  * Locks, from the outside in: the socket's own (lock_sock()), which guards what the
  * calls of a program change of it; that of an end of a connection, which guards the
@@ -8,10 +8,12 @@
  * filled. A program copies to and from its memory under none of the latter two.
  */
 #include <linux/capability.h>
+#include <linux/err.h>
 #include <linux/module.h>
 #include <linux/net.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/uidgid.h>
 #include <net/net_namespace.h>
 
 #include "carry.h"
@@ -21,6 +23,7 @@
 #include "sock.h"
 #include "sockdiag.h"
 #include "socket.h"
+#include "trace.h"
 
 /* A connect whose listener is full tries again; and gives up. */
 #define FULL_FIRST (HZ / 10)
@@ -46,6 +49,7 @@ static void utcp_destruct(struct sock *sk)
 
 	xa_erase_bh(&un->sockets, us->number);
 	atomic_dec(&un->n_sockets);
+	utcp_user_drop(&un->users, us->user);
 	skb_queue_purge(&sk->sk_receive_queue);
 	if (us->end)
 		us->end->ops->put(us->end);
@@ -53,25 +57,38 @@ static void utcp_destruct(struct sock *sk)
 		utcp_cell_put(us->cell);
 }
 
-/* One more socket of the namespace, in its table. */
-static int count_in(struct utcp_net *un, struct utcp_sock *us, gfp_t gfp)
+/* One more socket of the namespace, in its table. Nobody but the namespace's root has more
+ * than half of them.
+ */
+static int count_in(struct utcp_net *un, struct utcp_sock *us, kuid_t uid,
+		    gfp_t gfp)
 {
 	int limit = min_t(u32, INT_MAX,
 			  READ_ONCE(un->limits.val[UTCP_A_LIMITS_SOCKETS - 1]));
+	bool root = uid_eq(uid, make_kuid(un->net->user_ns, 0));
+	struct utcp_user *user;
 	int ret = -ENFILE;
 
+	user = utcp_user_take(&un->users, uid, root ? U32_MAX : limit / 2, gfp);
+	if (IS_ERR(user))
+		return PTR_ERR(user);
+	us->user = user;
 	if (atomic_inc_return(&un->n_sockets) <= limit)
 		ret = xa_alloc_cyclic_bh(&un->sockets, &us->number, us,
 					 xa_limit_31b, &un->next_socket, gfp);
-	if (ret < 0)
+	if (ret < 0) {
 		atomic_dec(&un->n_sockets);
+		utcp_user_drop(&un->users, user);
+	}
 	return min(ret, 0);
 }
 
 static const struct proto_ops utcp_stream_ops;
 static void try_again(struct work_struct *work);
 
-static struct sock *sock_make(struct net *net, struct socket *sock, int type,
+/* @sock: NULL: it is @parent's user's */
+static struct sock *sock_make(struct net *net, struct socket *sock,
+			      const struct utcp_sock *parent, int type,
 			      int kern, gfp_t gfp)
 {
 	struct sock *sk = sk_alloc(net, PF_UTCP, gfp, &utcp_proto, kern);
@@ -89,7 +106,8 @@ static struct sock *sock_make(struct net *net, struct socket *sock, int type,
 	INIT_LIST_HEAD(&us->in_queue);
 	INIT_DELAYED_WORK(&us->again, try_again);
 	utcp_sock_opts_init(&us->opts);
-	ret = count_in(utcp_net(net), us, gfp);
+	ret = count_in(utcp_net(net), us,
+		       parent ? parent->user->uid : sk_uid(sk), gfp);
 	if (ret) {
 		sock_orphan(sk);
 		if (sock)
@@ -119,126 +137,7 @@ static int utcp_create(struct net *net, struct socket *sock, int protocol,
 	}
 	sock->state = SS_UNCONNECTED;
 	return PTR_ERR_OR_ZERO(
-		sock_make(net, sock, sock->type, kern, GFP_KERNEL));
-}
-
-/* Is something lost, or is nobody to be waited for? Under the end's lock. */
-static bool ends_at_once(const struct sock *sk, const struct utcp_conn *conn)
-{
-	return conn->state == UTCP_CONN_DEAD ||
-	       conn->recvq.next > conn->recvq.read ||
-	       (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime);
-}
-
-/* SO_LINGER: close() waits until all has arrived. */
-static void linger(struct sock *sk)
-{
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	struct utcp_end *end = utcp_sk(sk)->end;
-	long timeo = sk->sk_lingertime;
-	bool done;
-
-	add_wait_queue(sk_sleep(sk), &wait);
-	utcp_end_lock(end);
-	if (!ends_at_once(sk, &end->conn)) {
-		utcp_sendq_fin(&end->conn.sendq);
-		end->ops->move(end);
-	}
-	utcp_end_unlock(end);
-	do {
-		utcp_end_lock(end);
-		done = ends_at_once(sk, &end->conn) ||
-		       utcp_sendq_done(&end->conn.sendq);
-		utcp_end_unlock(end);
-	} while (!done && !utcp_sock_wait(sk, &wait, &timeo));
-	remove_wait_queue(sk_sleep(sk), &wait);
-}
-
-/* The program has closed: what is unread is lost, and the other end is told. */
-static void close_end(struct sock *sk)
-{
-	struct utcp_end *end = utcp_sk(sk)->end;
-	struct utcp_conn *conn;
-
-	if (!end)
-		return;
-	if (sock_flag(sk, SOCK_LINGER) && sk->sk_lingertime &&
-	    !(current->flags & PF_EXITING))
-		linger(sk);
-	utcp_end_lock(end);
-	conn = &end->conn;
-	end->sk = NULL;
-	if (conn->state == UTCP_CONN_DEAD) {
-		/* nothing to tell */
-	} else if (ends_at_once(sk, conn)) {
-		end->ops->reset(end, UTCP_RESET_UNREAD);
-	} else {
-		conn->closed = true;
-		utcp_sendq_fin(&conn->sendq);
-		end->ops->move(end);
-	}
-	utcp_end_unlock(end);
-}
-
-/* A socket that nobody was given. */
-static void drop_child(struct utcp_sock *child)
-{
-	struct utcp_end *end = child->end;
-
-	utcp_end_lock(end);
-	end->sk = NULL;
-	if (end->conn.state != UTCP_CONN_DEAD)
-		end->ops->reset(end, UTCP_RESET_ABORTED);
-	utcp_end_unlock(end);
-	sock_put(&child->sk);
-}
-
-/**
- * utcp_sock_drop_queue() - drop connections that nobody has accepted
- * @sk: socket that was a listener
- *
- * Context: process, under the socket's lock.
- */
-void utcp_sock_drop_queue(struct sock *sk)
-{
-	struct utcp_sock *us = utcp_sk(sk), *child, *next;
-	LIST_HEAD(queue);
-
-	spin_lock_bh(&utcp_sock_ports(sk)->lock);
-	list_splice_init(&us->queue, &queue);
-	us->n_queue = 0;
-	spin_unlock_bh(&utcp_sock_ports(sk)->lock);
-	list_for_each_entry_safe(child, next, &queue, in_queue) {
-		list_del_init(&child->in_queue);
-		drop_child(child);
-	}
-}
-
-/**
- * utcp_sock_release() - the program has closed the socket
- * @sock: the socket
- *
- * Return: 0.
- */
-int utcp_sock_release(struct socket *sock)
-{
-	struct sock *sk = sock->sk;
-
-	if (!sk)
-		return 0;
-	lock_sock(sk);
-	/* From here on nobody finds it. */
-	utcp_port_drop(utcp_sock_ports(sk), &utcp_sk(sk)->port);
-	utcp_sock_abort_connect(sk);
-	utcp_sock_drop_queue(sk);
-	close_end(sk);
-	sk->sk_state = TCP_CLOSE;
-	sk->sk_shutdown = SHUTDOWN_MASK;
-	sock_orphan(sk);
-	release_sock(sk);
-	sock->sk = NULL;
-	sock_put(sk);
-	return 0;
+		sock_make(net, sock, NULL, sock->type, kern, GFP_KERNEL));
 }
 
 /**
@@ -326,6 +225,7 @@ static void enqueue(struct utcp_sock *to, struct utcp_sock *child)
 {
 	inherit(child, to);
 	list_add_tail(&child->in_queue, &to->queue);
+	trace_utcp_sock(&child->sk, UTCP_SOCK_CALLED, 0);
 	to->n_queue++;
 	to->sk.sk_data_ready(&to->sk);
 }
@@ -372,7 +272,7 @@ static struct utcp_sock *make_child(struct sock *sk,
 	struct utcp_pair *pair;
 	struct sock *csk;
 
-	csk = sock_make(sock_net(sk), NULL, sk->sk_type, 0, GFP_KERNEL);
+	csk = sock_make(sock_net(sk), NULL, us, sk->sk_type, 0, GFP_KERNEL);
 	if (IS_ERR(csk))
 		return ERR_PTR(-ENOBUFS);
 	child = utcp_sk(csk);
@@ -418,6 +318,7 @@ static void connected(struct sock *sk, struct utcp_sock *child)
 	smp_store_release(&us->end, end);
 	/* and at the state first. */
 	smp_store_release(&sk->sk_state, TCP_ESTABLISHED);
+	trace_utcp_sock(sk, UTCP_SOCK_CONNECTED, 0);
 }
 
 /* Of a connection that was never there both ends are its. */
@@ -504,6 +405,7 @@ static void look_at_call(struct utcp_sock *us)
 		smp_store_release(&us->end, end);
 		/* and at the state first. */
 		smp_store_release(&sk->sk_state, TCP_ESTABLISHED);
+		trace_utcp_sock(sk, UTCP_SOCK_CONNECTED, 0);
 	}
 	sk->sk_state_change(sk);
 	if (!dead)
@@ -551,6 +453,7 @@ static void try_again(struct work_struct *work)
 	} else {
 		/* Before the state says that there is no connection. */
 		sk->sk_err = ret == -EAGAIN ? ETIMEDOUT : -ret;
+		trace_utcp_sock(sk, UTCP_SOCK_DIED, sk->sk_err);
 		sk->sk_shutdown = SHUTDOWN_MASK;
 		utcp_sock_abort_connect(sk);
 		sk_error_report(sk);
@@ -638,6 +541,7 @@ static int connect_there(struct sock *sk, const struct sockaddr_utcp *addr)
 	us->calling = end;
 	us->give_up = jiffies + timeo;
 	sk->sk_state = TCP_SYN_SENT;
+	trace_utcp_sock(sk, UTCP_SOCK_CONNECTS, 0);
 	look_at_call(us);
 	return us->end ? 0 : -EINPROGRESS;
 }
@@ -665,6 +569,7 @@ static int connect_here(struct sock *sk, const struct sockaddr_utcp *addr)
 		us->give_up =
 			jiffies + min_t(long, sk->sk_sndtimeo, CONNECT_TIMEOUT);
 		sk->sk_state = TCP_SYN_SENT;
+		trace_utcp_sock(sk, UTCP_SOCK_CONNECTS, 0);
 		later(us);
 		return -EINPROGRESS;
 	}
@@ -720,7 +625,8 @@ int utcp_socket_called(struct utcp_peer *peer, const struct utcp_chunk *open,
 	if (code >= 0)
 		goto unlock;
 	code = UTCP_RESET_RESOURCES;
-	csk = sock_make(sock_net(&to->sk), NULL, to->sk.sk_type, 0, GFP_ATOMIC);
+	csk = sock_make(sock_net(&to->sk), NULL, to, to->sk.sk_type, 0,
+			GFP_ATOMIC);
 	if (IS_ERR(csk))
 		goto unlock;
 	child = utcp_sk(csk);

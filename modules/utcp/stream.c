@@ -18,6 +18,7 @@
 
 #include "memory.h"
 #include "sock.h"
+#include "trace.h"
 
 /* What is copied from or to a program at once, and the pieces of memory of it; and while
  * bottom halves are off.
@@ -29,7 +30,8 @@
 #define MEMORY_PAUSE (HZ / 10)
 
 /**
- * struct places - where the bytes of a connection are
+ * struct places - where the bytes of a connection are; on the stack __uninitialized, for the
+ *	kernel would zero it as a whole
  * @place: pieces of memory, in order
  * @n: how many
  * @len: bytes of all of them
@@ -100,15 +102,12 @@ static int send_error(const struct sock *sk, const struct utcp_conn *conn)
 		       0;
 }
 
-/* Room for bytes; a message goes as a whole. */
-static bool has_room(const struct sock *sk, const struct utcp_conn *conn,
-		     size_t len)
+/* Room for bytes; for a message as a whole, however long it is: poll() cannot know that, and
+ * who is told that he can write must not get EAGAIN.
+ */
+static bool has_room(const struct sock *sk, const struct utcp_conn *conn)
 {
-	u64 waits = utcp_sendq_waits(&conn->sendq);
-
-	if (conn->kind == UTCP_KIND_SEQPACKET)
-		return !waits || waits + len <= (u64)sk->sk_sndbuf;
-	return waits < (u64)sk->sk_sndbuf;
+	return utcp_sendq_waits(&conn->sendq) < (u64)sk->sk_sndbuf;
 }
 
 /* Writes into the other end's buffer, where @len bytes are reserved. @places: the first
@@ -147,7 +146,7 @@ static size_t write_present(struct utcp_end *end, struct msghdr *msg,
 			    size_t len, bool message)
 {
 	struct utcp_sendq *q = &end->conn.sendq;
-	struct places places;
+	struct places places __uninitialized;
 	size_t done = 0, part;
 
 	if (!message)
@@ -210,6 +209,17 @@ static ssize_t write_copy(struct utcp_sock *us, struct msghdr *msg, size_t len,
 	return ret;
 }
 
+/* As utcp_sock_wait(). Most who write need not wait, so only who has to is in the queue; he
+ * looks again first, for of what has happened before he was not told.
+ */
+static int wait_room(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
+{
+	if (!list_empty(&wait->entry))
+		return utcp_sock_wait(sk, wait, timeo);
+	add_wait_queue(sk_sleep(sk), wait);
+	return 0;
+}
+
 /* Nobody is told when there is memory again: as TCP's sk_stream_wait_memory() has it,
  * it is looked at again from time to time.
  */
@@ -220,8 +230,8 @@ static int wait_memory(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
 
 	/* An error depends on whether there is an end to waiting. */
 	if (!part || signal_pending(current))
-		return utcp_sock_wait(sk, wait, timeo);
-	ret = utcp_sock_wait(sk, wait, &left);
+		return wait_room(sk, wait, timeo);
+	ret = wait_room(sk, wait, &left);
 	if (*timeo != MAX_SCHEDULE_TIMEOUT)
 		*timeo -= part - left;
 	return ret;
@@ -236,7 +246,7 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 	struct utcp_conn *conn = &end->conn;
 	bool message = conn->kind == UTCP_KIND_SEQPACKET, room;
 	const struct utcp_recvq *other;
-	struct places places;
+	struct places places __uninitialized;
 	size_t wrote;
 	ssize_t done;
 	u32 over;
@@ -247,7 +257,7 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 		wrote = 0;
 		utcp_end_lock(end);
 		ret = send_error(sk, conn);
-		room = has_room(sk, conn, len);
+		room = has_room(sk, conn);
 		if (!ret && len && end->ops->reserve)
 			over = end->ops->reserve(end, len, message);
 		if (over) {
@@ -271,7 +281,7 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 				return done;
 			ret = wait_memory(sk, wait, timeo);
 		} else {
-			ret = utcp_sock_wait(sk, wait, timeo);
+			ret = wait_room(sk, wait, timeo);
 		}
 		if (ret)
 			return ret;
@@ -320,7 +330,6 @@ int utcp_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		ret = check_send(sk, msg, len);
 	if (ret)
 		goto out;
-	add_wait_queue(sk_sleep(sk), &wait);
 	do {
 		size_t part = len - sent;
 
@@ -330,7 +339,8 @@ int utcp_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		if (ret > 0)
 			sent += ret;
 	} while (ret > 0 && sent < len);
-	remove_wait_queue(sk_sleep(sk), &wait);
+	if (!list_empty(&wait.entry))
+		remove_wait_queue(sk_sleep(sk), &wait);
 out:
 	if (sent)
 		ret = sent;
@@ -362,11 +372,13 @@ static void drop_bytes(struct sock *sk, size_t len)
 /**
  * struct state - what there is to read
  * @ready: bytes; of messages, those of the next one
+ * @fin: there is nothing behind them, whatever has happened since
  * @ended: no more will come
  * @places: where the first of them are
  */
 struct state {
 	size_t ready;
+	bool fin;
 	bool ended;
 	struct places places;
 };
@@ -383,7 +395,8 @@ static void look(struct sock *sk, size_t skip, size_t want, struct state *s)
 	s->ready = utcp_recvq_ready(q);
 	s->ready -= min(s->ready, skip);
 	places_of(&s->places, &q->bytes, q->read + skip, min(want, s->ready));
-	s->ended = q->read + skip >= q->fin || conn->state == UTCP_CONN_DEAD ||
+	s->fin = q->read + skip >= q->fin;
+	s->ended = s->fin || conn->state == UTCP_CONN_DEAD ||
 		   sk->sk_shutdown & RCV_SHUTDOWN;
 	utcp_end_unlock(end);
 }
@@ -422,20 +435,17 @@ static ssize_t read_message(struct sock *sk, struct msghdr *msg, size_t size,
 	return flags & MSG_TRUNC ? whole : len;
 }
 
-/* @got: bytes that were read already, to which an error does not belong: the next call
- * gets it. @want: as many are wanted. Return: 0: there is something; 1: there will be
- * nothing; or an error.
+/* After a look. @got: bytes that were read already, to which an error does not belong: the
+ * next call gets it. @want: as many are wanted. Return: 0: there is something; 1: there
+ * will be nothing; or an error.
  */
 static int wait_readable(struct sock *sk, wait_queue_entry_t *wait, long *timeo,
 			 size_t skip, size_t got, size_t want, struct state *s)
 {
 	int ret;
 
-	for (;;) {
-		look(sk, skip, want, s);
-		if (s->ready)
-			return 0;
-		if (got && READ_ONCE(sk->sk_err))
+	while (!s->ready) {
+		if ((got && READ_ONCE(sk->sk_err)) || s->fin)
 			return 1;
 		ret = sock_error(sk);
 		if (ret)
@@ -445,7 +455,9 @@ static int wait_readable(struct sock *sk, wait_queue_entry_t *wait, long *timeo,
 		ret = utcp_sock_wait(sk, wait, timeo);
 		if (ret)
 			return ret;
+		look(sk, skip, want, s);
 	}
+	return 0;
 }
 
 static ssize_t read_stream(struct sock *sk, struct msghdr *msg, size_t size,
@@ -454,7 +466,7 @@ static ssize_t read_stream(struct sock *sk, struct msghdr *msg, size_t size,
 	size_t target = sock_rcvlowat(sk, flags & MSG_WAITALL, size);
 	bool peek = flags & MSG_PEEK;
 	size_t got = 0, len, part;
-	struct state s;
+	struct state s __uninitialized;
 	int ret = 0;
 
 	do {
@@ -501,7 +513,7 @@ int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 	struct sock *sk = sock->sk;
-	struct state s;
+	struct state s __uninitialized;
 	long timeo;
 	ssize_t ret;
 
@@ -520,6 +532,7 @@ int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 	if (utcp_sock_kind(sk) == UTCP_KIND_STREAM) {
 		ret = read_stream(sk, msg, size, flags, &wait, timeo);
 	} else {
+		look(sk, 0, size, &s);
 		ret = wait_readable(sk, &wait, &timeo, 0, 0, size, &s);
 		if (!ret)
 			ret = read_message(sk, msg, size, flags, &s);
@@ -548,6 +561,9 @@ static int shut_end(struct sock *sk, int how)
 		sk->sk_shutdown |= how;
 		if (how & SEND_SHUTDOWN)
 			utcp_sendq_fin(&conn->sendq);
+		/* Who does neither any more is not to be written to: as TCP has it. */
+		if (sk->sk_shutdown == SHUTDOWN_MASK)
+			conn->closed = true;
 		end->ops->move(end);
 		sk->sk_state_change(sk);
 	}
@@ -588,6 +604,7 @@ int utcp_stream_shutdown(struct socket *sock, int how)
 		ret = -ENOTCONN;
 	} else {
 		ret = shut_end(sk, how);
+		trace_utcp_sock(sk, UTCP_SOCK_SHUT, 0);
 	}
 	release_sock(sk);
 	return ret;
@@ -641,9 +658,10 @@ static __poll_t poll_conn(const struct sock *sk, const struct utcp_conn *conn)
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (ended || fin)
 		mask |= EPOLLRDHUP;
-	if (dead || (fin && sk->sk_shutdown & SEND_SHUTDOWN))
+	if (dead || ((fin || sk->sk_shutdown & RCV_SHUTDOWN) &&
+		     sk->sk_shutdown & SEND_SHUTDOWN))
 		mask |= EPOLLHUP;
-	if (dead || sk->sk_shutdown & SEND_SHUTDOWN || has_room(sk, conn, 1))
+	if (dead || sk->sk_shutdown & SEND_SHUTDOWN || has_room(sk, conn))
 		mask |= EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND;
 	return mask;
 }

@@ -12,6 +12,7 @@
 #include <linux/tracepoint.h>
 
 #include "peer.h"
+#include "sock.h"
 
 TRACE_EVENT(utcp_drop,
 	TP_PROTO(const struct sk_buff *skb, enum utcp_drop_reason reason),
@@ -152,6 +153,48 @@ TRACE_EVENT(utcp_session,
 				   { UTCP_SESSION_CLOSED, "closed" },
 				   { UTCP_SESSION_UNREACHABLE, "unreachable" }),
 		  __entry->err)
+);
+
+TRACE_EVENT(utcp_sock,
+	TP_PROTO(const struct sock *sk, enum utcp_sock_event event, int err),
+
+	TP_ARGS(sk, event, err),
+
+	TP_STRUCT__entry(
+		__field(u32, number)
+		__field(u8, event)
+		__field(u8, shutdown)
+		__field(u16, port)
+		__field(u16, to_port)
+		__array(u8, to, UTCP_CELL_ID_LEN)
+		__field(int, err)
+	),
+
+	TP_fast_assign(
+		const struct utcp_sock *us = utcp_sk(sk);
+
+		__entry->number = us->number;
+		__entry->event = event;
+		__entry->shutdown = sk->sk_shutdown;
+		__entry->port = us->port.port;
+		__entry->to_port = us->to_port;
+		memcpy(__entry->to, us->to_cell, UTCP_CELL_ID_LEN);
+		__entry->err = err;
+	),
+
+	TP_printk("socket=%u port=%u peer=%s peer_port=%u event=%s shut=%u error=%d",
+		  __entry->number, __entry->port,
+		  __print_hex_str(__entry->to, UTCP_CELL_ID_LEN),
+		  __entry->to_port,
+		  __print_symbolic(__entry->event,
+				   { UTCP_SOCK_LISTENS, "listens" },
+				   { UTCP_SOCK_CONNECTS, "connects" },
+				   { UTCP_SOCK_CONNECTED, "connected" },
+				   { UTCP_SOCK_CALLED, "called" },
+				   { UTCP_SOCK_SHUT, "shut" },
+				   { UTCP_SOCK_DIED, "died" },
+				   { UTCP_SOCK_CLOSED, "closed" }),
+		  __entry->shutdown, __entry->err)
 );
 
 #endif /* _UTCP_TRACE_H */

@@ -20,8 +20,9 @@
 #include "port.h"
 #include "since.h"
 #include "told.h"
+#include "user.h"
 
-/* Initiations that wait for the processor; there are never tokens for more. */
+/* Initiations that wait for the processor. */
 #define UTCP_INITIATIONS 512
 /* Half-open associations of a namespace. */
 #define UTCP_HALF_OPEN 4096
@@ -131,6 +132,7 @@ struct utcp_dgram_stats {
  * @sockets: all of them, by number; has its own lock, taken with bottom halves off
  * @next_socket: where the next number is looked for; under the same
  * @n_sockets: how many they are
+ * @users: whose they are; has its own lock
  *
  * Made when a namespace is born (or the module loaded), freed by the kernel
  * after the last request in the namespace ended (or the module was unloaded). By
@@ -171,10 +173,12 @@ struct utcp_net {
 	struct xarray sockets;
 	u32 next_socket;
 	atomic_t n_sockets;
+	struct utcp_users users;
 };
 
-/* Public-key work, and what is due by the clock. */
+/* Public-key work, and what is due by the clock; and that for others' handshakes. */
 extern struct workqueue_struct *utcp_wq;
+extern struct workqueue_struct *utcp_respond_wq;
 
 /* main.c */
 struct utcp_net *utcp_net(const struct net *net);

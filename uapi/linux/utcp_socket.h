@@ -89,8 +89,11 @@ struct sockaddr_utcp {
  * @in_flight: bytes of frames that are on their way
  * @mtu: bytes of a frame on the path
  * @lost: frames of this lane that were found lost
+ * @delivery_rate: bytes of frames a second that arrived of late, measured over a round trip
+ *	or more while frames were under way all the time; 0: there was no such time. Where the
+ *	window was not used up, it counts only if it is more than before
  *
- * @rtt to @lost are of a path to another host, which all connections and datagrams of two
+ * @rtt to @delivery_rate are of a path to another host, which all connections and datagrams of two
  * cells share.
  *
  * It grows at its end; getsockopt() gives as much as there is room for.
@@ -114,6 +117,7 @@ struct utcp_info {
 	__u64 cwnd;
 	__u64 in_flight;
 	__u64 lost;
+	__u64 delivery_rate;
 };
 
 /**

@@ -149,6 +149,31 @@ static void ackrange__said(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, c.ack.n, 0);
 }
 
+/* Beside other things: at once, and then no more than one in a millisecond or eight frames,
+ * unless it is due.
+ */
+static void ackrange__rides(struct kunit *test)
+{
+	u64 counter, now = 50 * MS;
+	struct utcp_chunk c;
+
+	utcp_ackrange_init(&r);
+	utcp_ackrange_take(&r, 0, now, &asks);
+	KUNIT_EXPECT_TRUE(test, utcp_ackrange_rides(&r, now));
+	KUNIT_ASSERT_TRUE(test, say(test, now, sizeof(plain), &c));
+	utcp_ackrange_take(&r, 1, now, &asks);
+	KUNIT_EXPECT_FALSE(test, utcp_ackrange_rides(&r, now + MS - 1));
+	KUNIT_EXPECT_TRUE(test, utcp_ackrange_rides(&r, now + MS));
+	for (counter = 2; counter < 8; counter++)
+		utcp_ackrange_take(&r, counter, now, &asks);
+	KUNIT_EXPECT_FALSE(test, utcp_ackrange_rides(&r, now));
+	utcp_ackrange_take(&r, counter++, now, &asks);
+	KUNIT_EXPECT_TRUE(test, utcp_ackrange_rides(&r, now));
+	KUNIT_ASSERT_TRUE(test, say(test, now, sizeof(plain), &c));
+	utcp_ackrange_take(&r, counter, now, &asks_now);
+	KUNIT_EXPECT_TRUE(test, utcp_ackrange_rides(&r, now));
+}
+
 /* More gaps than are kept: the highest stay. */
 static void ackrange__full(struct kunit *test)
 {
@@ -206,11 +231,13 @@ static void ackrange__model(struct kunit *test)
 	KUNIT_EXPECT_GT(test, base, 500);
 }
 
-static struct kunit_case ackrange_cases[] = {
-	KUNIT_CASE(ackrange__due),   KUNIT_CASE(ackrange__thirty_two),
-	KUNIT_CASE(ackrange__said),  KUNIT_CASE(ackrange__full),
-	KUNIT_CASE(ackrange__model), {}
-};
+static struct kunit_case ackrange_cases[] = { KUNIT_CASE(ackrange__due),
+					      KUNIT_CASE(ackrange__thirty_two),
+					      KUNIT_CASE(ackrange__said),
+					      KUNIT_CASE(ackrange__rides),
+					      KUNIT_CASE(ackrange__full),
+					      KUNIT_CASE(ackrange__model),
+					      {} };
 
 static struct kunit_suite ackrange_suite = {
 	.name = "utcp_ackrange",

@@ -73,6 +73,32 @@ static void neigh__fails(struct kunit *test)
 			0);
 }
 
+static void neigh__again(struct kunit *test)
+{
+	u64 now = START + UTCP_SEARCH_TIME;
+	struct utcp_path p = path_of(1);
+	struct utcp_neigh n = {};
+
+	utcp_neigh_again(&n, START);
+	KUNIT_EXPECT_EQ(test, n.state, UTCP_PEER_STATE_UNKNOWN);
+	utcp_neigh_want(&n, START);
+	while (n.ask_at < START + UTCP_SEARCH_TIME)
+		utcp_neigh_tick(&n, n.ask_at, true, 0);
+	utcp_neigh_again(&n, now - MSEC);
+	KUNIT_EXPECT_EQ(test, utcp_neigh_due(&n, true), now - MSEC);
+	KUNIT_EXPECT_EQ(test, utcp_neigh_tick(&n, now - MSEC, true, 0),
+			UTCP_NEIGH_ASK);
+	/* It takes no longer by that. */
+	KUNIT_EXPECT_EQ(test, utcp_neigh_tick(&n, now, true, 0),
+			UTCP_NEIGH_GAVE_UP);
+	utcp_neigh_again(&n, now + MSEC);
+	KUNIT_EXPECT_EQ(test, utcp_neigh_want(&n, now + MSEC), 0);
+	KUNIT_EXPECT_EQ(test, n.state, UTCP_PEER_STATE_SEARCHING);
+	utcp_neigh_reached(&n, now + 2 * MSEC, &p);
+	utcp_neigh_again(&n, now + 3 * MSEC);
+	KUNIT_EXPECT_EQ(test, n.state, UTCP_PEER_STATE_REACHABLE);
+}
+
 static void neigh__nobody_wants(struct kunit *test)
 {
 	struct utcp_neigh n = {};
@@ -179,15 +205,13 @@ static void neigh__clock(struct kunit *test)
 		utcp_neigh_tick(&n, START + UTCP_SEARCH_TIME - 1, true, 0), 0);
 }
 
-static struct kunit_case neigh_cases[] = { KUNIT_CASE(neigh__asks),
-					   KUNIT_CASE(neigh__jitter),
-					   KUNIT_CASE(neigh__fails),
-					   KUNIT_CASE(neigh__nobody_wants),
-					   KUNIT_CASE(neigh__candidates),
-					   KUNIT_CASE(neigh__reached),
-					   KUNIT_CASE(neigh__doubtful),
-					   KUNIT_CASE(neigh__clock),
-					   {} };
+static struct kunit_case neigh_cases[] = {
+	KUNIT_CASE(neigh__asks),	 KUNIT_CASE(neigh__jitter),
+	KUNIT_CASE(neigh__fails),	 KUNIT_CASE(neigh__again),
+	KUNIT_CASE(neigh__nobody_wants), KUNIT_CASE(neigh__candidates),
+	KUNIT_CASE(neigh__reached),	 KUNIT_CASE(neigh__doubtful),
+	KUNIT_CASE(neigh__clock),	 {}
+};
 
 static struct kunit_suite neigh_suite = {
 	.name = "utcp_neigh",

@@ -236,7 +236,7 @@ static int test_flow_add(struct netswitch_port *port, void *priv,
 {
 	struct test_policy *policy = priv;
 	struct test_flow *one;
-	int ret = 0;
+	int ret = 1;
 
 	spin_lock_bh(&policy->lock);
 	if (find_flow(policy, flow))
@@ -385,7 +385,7 @@ static int bind_port(struct netswitch_port *port, struct net *net,
 	ret = first ? add_rule(policy, first) : 0;
 	if (ret)
 		goto free;
-	ret = netswitch_stage_set(port, NETSWITCH_STAGE_ACL, policy);
+	ret = netswitch_stage_set(port, NETSWITCH_STAGE_ACL, policy, NULL);
 	if (ret) {
 		test_detach(port, policy);
 		policy = NULL;

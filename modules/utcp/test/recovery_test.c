@@ -103,6 +103,33 @@ static void recovery__all_arrive(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rec.rtt.latest, 2 * MS);
 }
 
+/* Of what arrives while something is under way all the time. */
+static void recovery__rate(struct kunit *test)
+{
+	begin();
+	send_all(0, 10, 100 * MS);
+	ack(0, 1, 110 * MS);
+	ack(0, 5, 115 * MS);
+	/* Not yet a round trip. */
+	KUNIT_EXPECT_EQ(test, rec.rate.rate, 0);
+	ack(0, 8, 130 * MS);
+	KUNIT_EXPECT_EQ(test, rec.rate.rate, 7 * FRAME * 1000 / 20);
+	ack(0, 9, 131 * MS);
+	/* It was the last one: how long until the next ones come means nothing. */
+	send_all(10, 12, 5000 * MS);
+	ack(0, 10, 5010 * MS);
+	ack(0, 11, 5011 * MS);
+	KUNIT_EXPECT_EQ(test, rec.rate.rate, 7 * FRAME * 1000 / 20);
+	/* Nor does it that little was sent, which arrived slowly. */
+	send_all(12, 14, 6000 * MS);
+	ack(0, 12, 6010 * MS);
+	send_all(14, 16, 6010 * MS);
+	ack(0, 13, 6200 * MS);
+	KUNIT_EXPECT_EQ(test, rec.rate.rate, 7 * FRAME * 1000 / 20);
+	utcp_recovery_path(&rec, FRAME);
+	KUNIT_EXPECT_EQ(test, rec.rate.rate, 0);
+}
+
 /* RFC 9002 section 6.1.1. */
 static void recovery__packet_threshold(struct kunit *test)
 {
@@ -329,6 +356,44 @@ static void recovery__ranges(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, rec.in_flight <= 10 * FRAME);
 }
 
+/* How many frames are looked at to get from one to the first. */
+static unsigned int steps(u64 at)
+{
+	unsigned int n = 0;
+
+	while (at > rec.first + 1) {
+		if (!(sent_of(&rec, at - 1)->flags & UTCP_SENT_ACKED))
+			return FRAMES_MAX;
+		at -= sent_of(&rec, at - 1)->skip;
+		n++;
+	}
+	return n;
+}
+
+/* A liar leaves out the first frame, and says the same of all others again and again, each
+ * time a little else.
+ */
+static void recovery__repeats(struct kunit *test)
+{
+	unsigned int n, looks = 0;
+
+	begin();
+	send_all(0, 4000, 100 * MS);
+	KUNIT_EXPECT_EQ(test, ack(1, 3999, 101 * MS), 0);
+	KUNIT_EXPECT_EQ(test, sum(acked, 0, 4000), 3999);
+	for (n = 3999; n; n--) {
+		looks += steps(n + 1);
+		KUNIT_EXPECT_EQ(test, ack(1, n, 101 * MS), 0);
+	}
+	KUNIT_EXPECT_TRUE(test, looks < 4000 * 16);
+	KUNIT_EXPECT_EQ(test, sum(acked, 0, 4000), 3999);
+	/* It was not lost, and may be told still. */
+	KUNIT_EXPECT_EQ(test, ack(0, 3999, 101 * MS), 0);
+	KUNIT_EXPECT_EQ(test, sum(acked, 0, 4000), 4000);
+	KUNIT_EXPECT_EQ(test, rec.in_flight, 0);
+	KUNIT_EXPECT_EQ(test, rec.first, rec.next);
+}
+
 /* Nothing is acknowledged: at some point no more is sent, and it can go on. */
 static void recovery__full(struct kunit *test)
 {
@@ -386,6 +451,7 @@ static void recovery__full_and_silent(struct kunit *test)
 
 static struct kunit_case recovery_cases[] = {
 	KUNIT_CASE(recovery__all_arrive),
+	KUNIT_CASE(recovery__rate),
 	KUNIT_CASE(recovery__packet_threshold),
 	KUNIT_CASE(recovery__time_threshold),
 	KUNIT_CASE(recovery__proves_wrong),
@@ -394,6 +460,7 @@ static struct kunit_case recovery_cases[] = {
 	KUNIT_CASE(recovery__lies),
 	KUNIT_CASE(recovery__associations),
 	KUNIT_CASE(recovery__ranges),
+	KUNIT_CASE(recovery__repeats),
 	KUNIT_CASE(recovery__full),
 	KUNIT_CASE(recovery__full_and_silent),
 	{}

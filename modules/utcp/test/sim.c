@@ -161,7 +161,8 @@ static bool put_ack(struct utcp_lane *lane, struct utcp_writer *w,
 {
 	struct end *end = end_of(lane);
 
-	if (!end->came.asking || !utcp_ackrange_put(&end->came, now, 1, w))
+	if (!end->came.asking || !utcp_ackrange_rides(&end->came, now) ||
+	    !utcp_ackrange_put(&end->came, now, 1, w))
 		return false;
 	end->acks++;
 	item->offset = end->came.run[0].high;

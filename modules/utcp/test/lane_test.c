@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of lane.c: RESETs, of which connections there are no more. What needs connections
+ * is in conn_test.c.
+ */
+#include "../lane.h"
+
+#include <kunit/test.h>
+#include <linux/bitmap.h>
+
+#define MS 1000000ULL
+#define RESETS 300
+
+static struct utcp_lane lane;
+static u8 in[1024], out[1500];
+static struct utcp_writer w;
+static u64 counter, now;
+static u32 opened[4];
+static unsigned int n_opened;
+
+static struct utcp_conn *no_conn(struct utcp_lane *l, u32 id)
+{
+	return NULL;
+}
+
+static int note_open(struct utcp_lane *l, const struct utcp_chunk *open)
+{
+	opened[n_opened++ % ARRAY_SIZE(opened)] = open->conn;
+	return -1;
+}
+
+static bool no_ack(struct utcp_lane *l, struct utcp_writer *room,
+		   struct utcp_sent_item *item)
+{
+	return false;
+}
+
+static const struct utcp_lane_ops lane_ops = {
+	.find = no_conn,
+	.open = note_open,
+	.put_ack = no_ack,
+};
+
+static void begin(void)
+{
+	utcp_lane_free(&lane);
+	utcp_lane_init(&lane, &lane_ops, &utcp_cubic, false, 1280);
+	utcp_recovery_space(&lane.rec, 1);
+	lane.rec.cong.cwnd = 1 << 20;
+	counter = 0;
+	now = 1000 * MS;
+	n_opened = 0;
+	w = (struct utcp_writer){ in, in + sizeof(in) };
+}
+
+/* Marks the connections of which the next frame has RESETs. Return: how many; 0: there is
+ * no frame.
+ */
+static unsigned int sends_resets(struct kunit *test, unsigned long *told)
+{
+	struct utcp_lane_frame frame = { .plain = out, .room = sizeof(out) };
+	struct utcp_chunk chunk;
+	const u8 *at = out;
+	unsigned int n = 0;
+
+	utcp_lane_output(&lane, now, false, &frame);
+	if (!frame.len)
+		return 0;
+	utcp_lane_sent(&lane, &frame, counter++, now);
+	while (utcp_chunk_next(&chunk, &at, out + frame.len)) {
+		KUNIT_EXPECT_EQ(test, chunk.type, UTCP_CHUNK_RESET);
+		KUNIT_ASSERT_TRUE(test, chunk.conn >> 1 <= RESETS);
+		KUNIT_EXPECT_FALSE(test, test_bit(chunk.conn >> 1, told));
+		__set_bit(chunk.conn >> 1, told);
+		n++;
+	}
+	return n;
+}
+
+/* What was written to @w comes as one frame. */
+static void comes(struct kunit *test)
+{
+	size_t len = w.at - in;
+	struct utcp_chunks chunks;
+
+	w.at = in;
+	KUNIT_EXPECT_EQ(test, utcp_chunks_check(&chunks, in, len), 0);
+	now += MS / 10;
+	KUNIT_EXPECT_EQ(test, utcp_lane_input(&lane, in, len, now), 0);
+}
+
+static void open_comes(struct kunit *test, u32 serial)
+{
+	const struct utcp_chunk open = {
+		.conn = serial << 1 | 1,
+		.open = { .port = 7,
+			  .to_port = 22,
+			  .kind = UTCP_KIND_STREAM,
+			  .window = 20000 },
+	};
+
+	KUNIT_EXPECT_TRUE(test, utcp_put_open(&w, &open));
+	comes(test);
+}
+
+static void reset_comes(struct kunit *test, u32 serial)
+{
+	KUNIT_EXPECT_TRUE(test, utcp_put_reset(&w, serial << 1 | 1,
+					       UTCP_RESET_ABORTED));
+	comes(test);
+}
+
+/* However many connections end at once, the other end is told of each. */
+static void lane__many_resets(struct kunit *test)
+{
+	static DECLARE_BITMAP(told, RESETS + 1);
+	static struct utcp_conn conn;
+	unsigned int i, more, n = 0;
+
+	begin();
+	bitmap_zero(told, RESETS + 1);
+	for (i = 0; i < RESETS; i++) {
+		const struct utcp_conn_params params = {
+			.id = utcp_lane_number(&lane),
+			.kind = UTCP_KIND_STREAM,
+			.buffer = 65536,
+			.most = 65536,
+			.now = now,
+		};
+
+		utcp_conn_connect(&conn, &params);
+		utcp_lane_open(&lane, &conn);
+		utcp_lane_abort(&lane, &conn, UTCP_RESET_ABORTED);
+		utcp_lane_forget(&conn);
+		utcp_conn_free(&conn);
+	}
+	while ((more = sends_resets(test, told)))
+		n += more;
+	KUNIT_EXPECT_EQ(test, n, RESETS);
+	KUNIT_EXPECT_EQ(test, lane.resets_room, 0);
+}
+
+/* Answers to what belongs to no connection wait in bounded number. */
+static void lane__many_answers(struct kunit *test)
+{
+	unsigned int i;
+
+	begin();
+	for (i = 1; i <= RESETS; i++) {
+		KUNIT_EXPECT_TRUE(test,
+				  utcp_put_accept(&w, i << 1 | 1, 20000, 0));
+		comes(test);
+	}
+	KUNIT_EXPECT_EQ(test, lane.n_resets, UTCP_LANE_RESETS);
+}
+
+/* A RESET that comes before its OPEN: there is no connection, now or later. */
+static void lane__reset_overtakes(struct kunit *test)
+{
+	begin();
+	reset_comes(test, 1);
+	/* of one that is so far ahead that its OPEN was not sent */
+	reset_comes(test, 5000);
+	open_comes(test, 1);
+	KUNIT_EXPECT_EQ(test, n_opened, 0);
+	open_comes(test, 2);
+	KUNIT_EXPECT_EQ(test, n_opened, 1);
+	open_comes(test, 5000);
+	KUNIT_EXPECT_EQ(test, n_opened, 2);
+	/* The oldest that may be under way yet is taken. */
+	reset_comes(test, 9096);
+	open_comes(test, 905);
+	KUNIT_EXPECT_EQ(test, n_opened, 3);
+	KUNIT_EXPECT_EQ(test, opened[2], 905 << 1 | 1);
+	KUNIT_EXPECT_EQ(test, lane.n_resets, 0);
+	utcp_lane_free(&lane);
+}
+
+static struct kunit_case lane_cases[] = { KUNIT_CASE(lane__many_resets),
+					  KUNIT_CASE(lane__many_answers),
+					  KUNIT_CASE(lane__reset_overtakes),
+					  {} };
+
+static struct kunit_suite lane_suite = {
+	.name = "utcp_lane",
+	.test_cases = lane_cases,
+};
+
+kunit_test_suite(lane_suite);
