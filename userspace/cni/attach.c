@@ -91,7 +91,8 @@ static int adopt(struct cni_conf *conf, struct utcp_handle *h,
 		 struct cni_fault *f)
 {
 	struct utcp_sandbox_config *c = &conf->sandbox;
-	struct utcp_sandbox was;
+	struct utcp_sandbox sb;
+	struct cni_fault second;
 	json_t *result;
 	int err;
 
@@ -102,13 +103,17 @@ static int adopt(struct cni_conf *conf, struct utcp_handle *h,
 			f, CNI_CONFIG,
 			"behind another plug-in a link is closed and shaped: no mode bridged, bridge, ipam, subnet, mtu, ips or mac");
 	c->mode = LIBUTCP_SANDBOX_ADOPTED;
-	if (utcp_sandbox_adopt(h, c, NULL))
+	if (utcp_sandbox_adopt(h, c, &sb))
 		return cni_fail_utcp(f, utcp_handle_error(h));
 	result = json_copy((json_t *)conf->prev);
 	json_object_set_new(result, "cniVersion", json_string(conf->version));
 	err = print(result, f);
+	/*
+	 * As by DEL: what was closed is not open behind that. If not even this can be done,
+	 * it stays as it is, for the DEL that follows.
+	 */
 	if (err)
-		utcp_sandbox_release(h, c->name, &was);
+		box_drop(h, &sb, &second);
 	return err;
 }
 
@@ -215,6 +220,9 @@ static bool is_valid(const json_t *list, const struct utcp_sandbox *sb)
 /* One that cannot be read may be of a container that lives. */
 static int check_valid(const json_t *list, struct cni_fault *f)
 {
+	/* As programs in Go write it that there are none. */
+	if (json_is_null(list))
+		return 0;
 	if (!json_is_array(list))
 		return cni_fail(
 			f, CNI_CONFIG,
@@ -296,13 +304,12 @@ int cni_gc(struct cni_conf *conf, const struct cni_env *env,
 
 /* --- STATUS ----------------------------------------------------------------------------- */
 
-static int need_module(unsigned int mask, enum utcp_family family,
+static int need_module(struct utcp_handle *h, enum utcp_family family,
 		       struct cni_fault *f)
 {
-	if (mask & 1U << family)
-		return 0;
-	return cni_fail(f, CNI_UNAVAILABLE, "module %s is not loaded",
-			utcp_family_module(family));
+	return utcp_module_check(h, family) ?
+		       cni_fail_utcp(f, utcp_handle_error(h)) :
+		       0;
 }
 
 int cni_status(struct cni_conf *conf, const struct cni_env *env,
@@ -310,21 +317,17 @@ int cni_status(struct cni_conf *conf, const struct cni_env *env,
 {
 	const struct utcp_sandbox_config *c = &conf->sandbox;
 	struct utcp_handle *h = box_open(f);
-	unsigned int mask = 0;
 	struct cni_fault e;
-	int err = 0;
+	int err;
 
-	if (h && utcp_families_loaded(h, &mask))
-		err = cni_fail_utcp(f, utcp_handle_error(h));
 	if (!h)
 		return -1;
-	utcp_handle_free(h);
+	err = need_module(h, LIBUTCP_NETSWITCH, f);
 	if (!err)
-		err = need_module(mask, LIBUTCP_NETSWITCH, f);
-	if (!err)
-		err = need_module(mask, LIBUTCP_ACL, f);
+		err = need_module(h, LIBUTCP_ACL, f);
 	if (!err && (c->rate_in || c->rate_out))
-		err = need_module(mask, LIBUTCP_SHAPER, f);
+		err = need_module(h, LIBUTCP_SHAPER, f);
+	utcp_handle_free(h);
 	if (err) {
 		f->code = CNI_UNAVAILABLE;
 		return err;

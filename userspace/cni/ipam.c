@@ -203,8 +203,17 @@ static int take_route(struct cni_conf *conf, const json_t *o,
 {
 	const char *dst = json_string_value(json_object_get(o, "dst"));
 	const char *gw = json_string_value(json_object_get(o, "gw"));
+	/* Members that an older plug-in would not know, either: none is passed over. */
+	static const char *const more[] = { "mtu", "advmss", "priority",
+					    "table", "scope" };
 
 	memset(route, 0, sizeof(*route));
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		if (json_integer_value(json_object_get(o, more[i])))
+			return cni_fail(
+				f, CNI_UNSUPPORTED,
+				"the IPAM plug-in \"%.60s\" gives a route with \"%s\", which is not supported",
+				conf->ipam, more[i]);
 	if (!dst || !strchr(dst, '/') || !cni_address(dst, &route->dst) ||
 	    (gw && *gw &&
 	     (!cni_address(gw, &route->gateway) ||

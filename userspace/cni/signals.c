@@ -18,6 +18,8 @@ static void set_all(void (*how)(int))
 void signals_ignore(void)
 {
 	set_all(SIG_IGN);
+	/* If whom we were started by has it ignored, nobody tells how a plug-in ended. */
+	signal(SIGCHLD, SIG_DFL);
 }
 
 void signals_restore(void)

@@ -127,6 +127,8 @@ static uint32_t rule_field(uint16_t type)
 		return LIBUTCP_ACL_SRC_CELL;
 	case UTCP_ACL_A_RULE_DST_CELL:
 		return LIBUTCP_ACL_DST_CELL;
+	case UTCP_ACL_A_RULE_DEV:
+		return LIBUTCP_ACL_DEV;
 	default:
 		return 0;
 	}
@@ -205,6 +207,8 @@ static int parse_rule_attr(const struct nl_attr *a, struct utcp_acl_rule *rule)
 		return nl_attr_str(a, rule->src_set, sizeof(rule->src_set));
 	case UTCP_ACL_A_RULE_DST_SET:
 		return nl_attr_str(a, rule->dst_set, sizeof(rule->dst_set));
+	case UTCP_ACL_A_RULE_DEV:
+		return nl_attr_str(a, rule->dev, sizeof(rule->dev));
 	case UTCP_ACL_A_RULE_COMMENT:
 		return nl_attr_str(a, rule->comment, sizeof(rule->comment));
 	case UTCP_ACL_A_RULE_OWNER:
@@ -286,6 +290,8 @@ static void put_link_layer(struct nl_request *r,
 		request_bytes(r, UTCP_ACL_A_RULE_SRC_MAC, rule->src_mac, 6);
 	if (fields & LIBUTCP_ACL_DST_MAC)
 		request_bytes(r, UTCP_ACL_A_RULE_DST_MAC, rule->dst_mac, 6);
+	if (fields & LIBUTCP_ACL_DEV)
+		request_str(r, UTCP_ACL_A_RULE_DEV, rule->dev);
 }
 
 static void put_network(struct nl_request *r, const struct utcp_acl_rule *rule)

@@ -21,6 +21,7 @@
 /* The words, in the order in which a rule is printed. */
 enum word {
 	WORD_PRIORITY,
+	WORD_DEV,
 	WORD_ETHERTYPE,
 	WORD_VLAN,
 	WORD_SMAC,
@@ -55,7 +56,7 @@ static const char *const words[WORDS] = {
 	[WORD_DSCP] = "dscp",	      [WORD_CLASS] = "class",
 	[WORD_MARK] = "mark",	      [WORD_EXPIRES] = "expires",
 	[WORD_LOG] = "log",	      [WORD_OWNER] = "owner",
-	[WORD_COMMENT] = "comment",
+	[WORD_COMMENT] = "comment",   [WORD_DEV] = "dev",
 };
 
 /* A number that has a name. */
@@ -93,6 +94,7 @@ const char *utcp_acl_unmet(uint32_t attribute)
 {
 	static const struct named unmet[] = {
 		{ "direction", UTCP_ACL_A_RULE_DIRECTION },
+		{ "dev", UTCP_ACL_A_RULE_DEV },
 		{ "ethertype", UTCP_ACL_A_RULE_ETHERTYPE },
 		{ "vlan", UTCP_ACL_A_RULE_VLAN },
 		{ "smac", UTCP_ACL_A_RULE_SRC_MAC },
@@ -457,6 +459,7 @@ static const char *set_log(struct utcp_acl_rule *rule, const char *text)
 
 /* The field that a word sets, where there is just one. */
 static const uint32_t word_field[WORDS] = {
+	[WORD_DEV] = LIBUTCP_ACL_DEV,
 	[WORD_ETHERTYPE] = LIBUTCP_ACL_ETHERTYPE,
 	[WORD_VLAN] = LIBUTCP_ACL_VLAN,
 	[WORD_SMAC] = LIBUTCP_ACL_SRC_MAC,
@@ -483,6 +486,8 @@ const char *utcp_acl_rule_set(struct utcp_acl_rule *rule, size_t word,
 	switch (word) {
 	case WORD_PRIORITY:
 		return set_number(value, 0, 65535, &rule->priority);
+	case WORD_DEV:
+		return set_text(value, rule->dev, sizeof(rule->dev));
 	case WORD_ETHERTYPE:
 		return set_named(ethertypes, value, 1536, 65535,
 				 &rule->ethertype);
@@ -675,6 +680,9 @@ bool utcp_acl_rule_get(const struct utcp_acl_rule *rule, size_t word,
 	if (!(rule->fields & word_field[word]))
 		return false;
 	switch (word) {
+	case WORD_DEV:
+		snprintf(value, LIBUTCP_ACL_VALUE_TEXT, "%s", rule->dev);
+		return true;
 	case WORD_ETHERTYPE:
 		get_named(ethertypes, rule->ethertype, true, value);
 		return true;

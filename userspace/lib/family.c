@@ -3,6 +3,7 @@
  * The families: constants of each, and their numbers in the running kernel.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/genetlink.h>
@@ -184,6 +185,27 @@ static int no_module(struct utcp_handle *h, enum utcp_family family)
 			      family_descs[family].module);
 }
 
+/*
+ * By its name: a list of all is ten times as long, and most of who asks needs two or three.
+ * Who is asked for one that is not there has modprobe(8) look for it, which finds nothing:
+ * our modules are loaded by whoever wants them, and not by being asked for.
+ */
+static int family_find(struct utcp_handle *h, enum utcp_family family)
+{
+	struct nl_request r;
+	int err;
+
+	request_begin(h, &r, GENL_ID_CTRL, 1, CTRL_CMD_GETFAMILY, false);
+	request_str(&r, CTRL_ATTR_FAMILY_NAME, family_descs[family].name);
+	request_one(&r);
+	r.reply = CTRL_CMD_NEWFAMILY;
+	r.record = take_family;
+	err = request_run(h, &r);
+	if (!err && !h->ids[family])
+		err = utcp_error_malformed(&h->error, "family");
+	return err == -ENOENT ? no_module(h, family) : err;
+}
+
 int family_begin(struct utcp_handle *h, struct nl_request *r,
 		 enum utcp_family family, uint8_t cmd, bool dump)
 {
@@ -195,45 +217,53 @@ int family_begin(struct utcp_handle *h, struct nl_request *r,
 				      "no such family: %d", (int)family);
 	d = &family_descs[family];
 	if (!h->ids[family]) {
-		int err = family_refresh(h);
+		int err = family_find(h, family);
 
 		if (err)
 			return err;
 	}
-	if (!h->ids[family])
-		return no_module(h, family);
 	request_begin(h, r, h->ids[family], d->version, cmd, dump);
 	r->set = nl_names_op(d->names, cmd);
 	r->reply = cmd;
 	return 0;
 }
 
-int family_run(struct utcp_handle *h, struct nl_request *r,
-	       enum utcp_family family)
+/* "No such object", or a family id of before the module was reloaded? */
+static int run_again(struct utcp_handle *h, struct nl_request *r,
+		     enum utcp_family family)
 {
-	_Alignas(8) unsigned char keep[HANDLE_TX_SIZE];
-	struct utcp_error error;
-	int err, refresh;
+	const struct utcp_error error = h->error;
+	const size_t len = r->nlh->nlmsg_len;
+	void *keep = malloc(len);
+	int refresh;
 
-	err = request_run(h, r);
-	if (err != -ENOENT || h->error.code != LIBUTCP_E_NOT_FOUND ||
-	    h->error.attribute[0])
-		return err;
-
-	/* "No such object", or a family id of before the module was reloaded? */
-	error = h->error;
-	memcpy(keep, r->nlh, r->nlh->nlmsg_len);
+	if (!keep)
+		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, ENOMEM,
+				      "out of memory");
+	memcpy(keep, r->nlh, len);
 	refresh = family_refresh(h);
-	memcpy(r->nlh, keep, ((struct nlmsghdr *)keep)->nlmsg_len);
+	memcpy(r->nlh, keep, len);
+	free(keep);
 	if (refresh)
 		return refresh;
 	if (!h->ids[family])
 		return no_module(h, family);
 	if (h->ids[family] == r->nlh->nlmsg_type) {
 		h->error = error;
-		return err;
+		return -ENOENT;
 	}
 	r->nlh->nlmsg_type = h->ids[family];
 	utcp_error_clear(&h->error);
 	return request_run(h, r);
+}
+
+int family_run(struct utcp_handle *h, struct nl_request *r,
+	       enum utcp_family family)
+{
+	int err = request_run(h, r);
+
+	if (err != -ENOENT || h->error.code != LIBUTCP_E_NOT_FOUND ||
+	    h->error.attribute[0])
+		return err;
+	return run_again(h, r, family);
 }

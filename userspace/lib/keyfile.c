@@ -112,19 +112,28 @@ int utcp_keyfile_read(const char *path, uint8_t key[LIBUTCP_KEY_LEN],
 	return err;
 }
 
-/* Return: 0 or a negative errno. */
-static int make_key(char text[LIBUTCP_KEY_TEXT + 1])
+int utcp_key_make(uint8_t key[LIBUTCP_KEY_LEN])
 {
-	uint8_t key[LIBUTCP_KEY_LEN];
 	ssize_t n;
 
 	do
-		n = getrandom(key, sizeof(key), 0);
+		n = getrandom(key, LIBUTCP_KEY_LEN, 0);
 	while (n < 0 && errno == EINTR);
-	if (n != sizeof(key))
+	if (n != LIBUTCP_KEY_LEN)
 		return n < 0 ? -errno : -EIO;
 	key[0] &= 0xf8;
 	key[31] = (uint8_t)((key[31] & 0x7f) | 0x40);
+	return 0;
+}
+
+/* As text with a newline. Return: 0 or a negative errno. */
+static int make_key(char text[LIBUTCP_KEY_TEXT + 1])
+{
+	uint8_t key[LIBUTCP_KEY_LEN];
+	int err = utcp_key_make(key);
+
+	if (err)
+		return err;
 	utcp_key_format(key, text);
 	text[LIBUTCP_KEY_TEXT - 1] = '\n';
 	explicit_bzero(key, sizeof(key));

@@ -56,8 +56,10 @@ int list_run(struct utcp_handle *h, struct nl_request *r,
 int list_run_one(struct utcp_handle *h, struct nl_request *r,
 		 enum utcp_family family, struct nl_list *list, void *answer)
 {
-	int err = list_run(h, r, family, list);
+	int err;
 
+	request_one(r);
+	err = list_run(h, r, family, list);
 	if (err)
 		return err;
 	if (list->n != 1)

@@ -43,7 +43,7 @@ int list_run(struct utcp_handle *h, struct nl_request *r,
 	     enum utcp_family family, struct nl_list *list);
 
 /**
- * list_run_one() - make a request that is answered with one record
+ * list_run_one() - make a request that is answered with one record, see request_one()
  * @h: an open handle
  * @r: the request
  * @family: to whom

@@ -1340,6 +1340,11 @@ static const struct nl_name utcp_acl_rule_names[] = {
 		.name = "dst-cell",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_ACL_A_RULE_DEV,
+		.name = "dev",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_acl_rule_set = {

@@ -42,6 +42,13 @@ void request_begin(struct utcp_handle *h, struct nl_request *r, uint16_t type,
 	g->version = version;
 }
 
+void request_one(struct nl_request *r)
+{
+	r->one = true;
+	if (r->nlh)
+		r->nlh->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
+}
+
 void request_u32(struct nl_request *r, uint16_t type, uint32_t value)
 {
 	if (r->nlh &&
@@ -124,6 +131,7 @@ static void take_message(struct utcp_handle *h, struct nl_request *r,
 			err = utcp_error_malformed(&h->error, "end of a list");
 		break;
 	default:
+		p->done = r->one;
 		err = take_record(h, r, msg);
 		break;
 	}

@@ -29,6 +29,7 @@ struct utcp_handle;
  * @restart: called if a dump begins again: forget all records. Without it an
  *           interrupted dump is an error, LIBUTCP_E_BUSY
  * @arg: passed to them
+ * @one: see request_one()
  * @records: set to the number of answers
  */
 struct nl_request {
@@ -39,6 +40,7 @@ struct nl_request {
 		      void *arg);
 	void (*restart)(void *arg);
 	void *arg;
+	bool one;
 	unsigned int records;
 };
 
@@ -53,6 +55,15 @@ struct nl_request {
  */
 void request_begin(struct utcp_handle *h, struct nl_request *r, uint16_t type,
 		   uint8_t version, uint8_t cmd, bool dump);
+
+/**
+ * request_one() - the answer, of which there is one, ends the request
+ * @r: a request that has begun, and is for no list
+ *
+ * The kernel need not acknowledge it then, too: half the messages. For operations that
+ * answer whenever they succeed.
+ */
+void request_one(struct nl_request *r);
 
 /**
  * request_u32() - add a number

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
@@ -16,6 +17,9 @@
 
 /* Longest silence of the kernel. */
 #define RTNL_TIMEOUT_MS 5000
+
+/* How often a list that changes is read. */
+#define RTNL_DUMP_TRIES 8
 
 int rtnl_open(struct rtnl *r, int netns, int protocol, struct utcp_error *e)
 {
@@ -42,10 +46,12 @@ void rtnl_close(struct rtnl *r)
 void rtnl_begin(struct rtnl *r, uint16_t type, uint16_t flags, const void *head,
 		size_t len)
 {
-	r->nlh = mnl_nlmsg_put_header(r->tx);
+	r->nlh = mnl_nlmsg_put_header(r->tx + r->held);
 	r->nlh->nlmsg_type = type;
 	r->nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
 	r->nlh->nlmsg_seq = ++r->seq;
+	if (!r->held)
+		r->first = r->seq;
 	r->nlh->nlmsg_pid = r->t->portid;
 	memcpy(mnl_nlmsg_put_extra_header(r->nlh, len), head, len);
 }
@@ -53,7 +59,7 @@ void rtnl_begin(struct rtnl *r, uint16_t type, uint16_t flags, const void *head,
 void rtnl_put(struct rtnl *r, uint16_t type, const void *data, size_t len)
 {
 	if (r->nlh &&
-	    !mnl_attr_put_check(r->nlh, RTNL_TX_SIZE, type, len, data))
+	    !mnl_attr_put_check(r->nlh, RTNL_MESSAGE_SIZE, type, len, data))
 		r->nlh = NULL;
 }
 
@@ -72,7 +78,8 @@ struct nlattr *rtnl_nest(struct rtnl *r, uint16_t type)
 	struct nlattr *nest = NULL;
 
 	if (r->nlh)
-		nest = mnl_attr_nest_start_check(r->nlh, RTNL_TX_SIZE, type);
+		nest = mnl_attr_nest_start_check(r->nlh, RTNL_MESSAGE_SIZE,
+						 type);
 	if (!nest)
 		r->nlh = NULL;
 	return nest;
@@ -144,6 +151,8 @@ static void take_datagram(struct rtnl *r, struct wait *w, size_t len)
 	while (!w->done && nl_msg_next(&span, &msg) > 0) {
 		if (msg.portid != r->t->portid)
 			continue;
+		if (msg.seq == w->last && (msg.flags & NLM_F_DUMP_INTR))
+			r->interrupted = true;
 		if (msg.type == NLMSG_ERROR && msg.seq >= w->first &&
 		    msg.seq <= w->last) {
 			take_verdict(r, w, &msg);
@@ -153,7 +162,7 @@ static void take_datagram(struct rtnl *r, struct wait *w, size_t len)
 			take_end(r, w, &msg);
 			continue;
 		}
-		if (!w->take || msg.seq != w->first || w->err)
+		if (!w->take || msg.seq != w->last || w->err)
 			continue;
 		w->err = w->take(&msg, w->arg);
 		if (w->err)
@@ -178,21 +187,142 @@ static int wait_for(struct rtnl *r, const void *data, size_t len,
 	return err ? failed(r, err) : w->err;
 }
 
+/* All that waits, and what stands behind it. */
+static int run_all(struct rtnl *r, size_t len, struct wait *w)
+{
+	w->first = r->first;
+	w->last = r->seq;
+	r->held = 0;
+	return wait_for(r, r->tx, len, w);
+}
+
 int rtnl_run(struct rtnl *r, int (*take)(const struct nl_msg *msg, void *arg),
 	     void *arg)
 {
-	struct wait w = { .request = r->nlh,
-			  .first = r->seq,
-			  .last = r->seq,
-			  .take = take,
-			  .arg = arg };
+	struct wait w = { .take = take, .arg = arg };
+	size_t end;
 
 	utcp_error_clear(r->e);
 	if (!r->nlh)
 		return utcp_error_set(r->e, LIBUTCP_E_ARGUMENT, EMSGSIZE,
 				      "the request is larger than %d bytes",
-				      RTNL_TX_SIZE);
-	return wait_for(r, r->nlh, r->nlh->nlmsg_len, &w);
+				      RTNL_MESSAGE_SIZE);
+	end = r->held + NLMSG_ALIGN(r->nlh->nlmsg_len);
+	if (r->holding && !take && end + RTNL_MESSAGE_SIZE <= RTNL_TX_SIZE) {
+		/* Only the last one is answered, but for refusals. */
+		r->nlh->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
+		r->held = end;
+		return 0;
+	}
+	if (!r->held)
+		w.request = r->nlh;
+	return run_all(r, end, &w);
+}
+
+/* A list, as it comes. */
+struct dump {
+	unsigned char *data;
+	size_t len, room;
+};
+
+/* One of it; its body is behind it. */
+struct entry {
+	uint16_t type;
+	uint16_t flags;
+	size_t len;
+};
+
+static int keep(const struct nl_msg *msg, void *arg)
+{
+	const struct entry entry = { msg->type, msg->flags, msg->body.len };
+	size_t need = sizeof(entry) + NLMSG_ALIGN(entry.len);
+	struct dump *d = arg;
+
+	if (need > d->room - d->len) {
+		size_t room = 2 * d->room + need;
+		unsigned char *more = realloc(d->data, room);
+
+		if (!more)
+			return -ENOMEM;
+		d->data = more;
+		d->room = room;
+	}
+	memcpy(d->data + d->len, &entry, sizeof(entry));
+	if (entry.len)
+		memcpy(d->data + d->len + sizeof(entry), msg->body.data,
+		       entry.len);
+	d->len += need;
+	return 0;
+}
+
+static int give(struct rtnl *r, const struct dump *d,
+		int (*take)(const struct nl_msg *msg, void *arg), void *arg)
+{
+	struct entry entry;
+
+	for (size_t at = 0; at < d->len;
+	     at += sizeof(entry) + NLMSG_ALIGN(entry.len)) {
+		struct nl_msg msg = { .seq = r->seq, .portid = r->t->portid };
+		int err;
+
+		memcpy(&entry, d->data + at, sizeof(entry));
+		msg.type = entry.type;
+		msg.flags = entry.flags;
+		msg.body.data = d->data + at + sizeof(entry);
+		msg.body.len = entry.len;
+		err = take(&msg, arg);
+		if (err) {
+			utcp_error_malformed(r->e, "an answer");
+			return err;
+		}
+	}
+	return 0;
+}
+
+int rtnl_dump(struct rtnl *r, int (*take)(const struct nl_msg *msg, void *arg),
+	      void *arg)
+{
+	struct dump d = { 0 };
+	int err = -EINTR;
+
+	for (int i = 0; i < RTNL_DUMP_TRIES; i++) {
+		d.len = 0;
+		r->interrupted = false;
+		err = rtnl_run(r, keep, &d);
+		if (err || !r->interrupted)
+			break;
+		err = -EINTR;
+		r->nlh->nlmsg_seq = ++r->seq;
+		r->first = r->seq;
+	}
+	if (err == -ENOMEM)
+		utcp_error_set(r->e, LIBUTCP_E_SYSTEM, ENOMEM, "out of memory");
+	else if (err == -EINTR)
+		utcp_error_set(r->e, LIBUTCP_E_BUSY, EINTR,
+			       "the list changed while it was being read");
+	if (!err)
+		err = give(r, &d, take, arg);
+	free(d.data);
+	return err;
+}
+
+void rtnl_hold(struct rtnl *r)
+{
+	r->holding = true;
+}
+
+int rtnl_flush(struct rtnl *r, int err)
+{
+	struct wait w = { 0 };
+	size_t held = r->held;
+
+	r->holding = false;
+	r->held = 0;
+	if (err || !held)
+		return err;
+	/* the last one of those that wait */
+	r->nlh->nlmsg_flags |= NLM_F_ACK;
+	return run_all(r, held, &w);
 }
 
 int rtnl_batch(struct rtnl *r, const void *data, size_t len, uint32_t first,

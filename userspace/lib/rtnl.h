@@ -5,6 +5,7 @@
 #ifndef LIBUTCP_RTNL_H
 #define LIBUTCP_RTNL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +16,8 @@
 struct utcp_error;
 struct utcp_transport;
 
-/* Largest request, and largest answer that is read. */
+/* Largest request, room for those that are sent at once, largest answer that is read. */
+#define RTNL_MESSAGE_SIZE 4096
 #define RTNL_TX_SIZE 8192
 #define RTNL_RX_SIZE 32768
 
@@ -24,6 +26,10 @@ struct utcp_transport;
  * @t: the socket
  * @e: filled in on failure
  * @seq: number of the last request
+ * @first: number of the first request that is sent with it
+ * @held: bytes of requests that wait to be sent with a later one
+ * @holding: requests without answers wait
+ * @interrupted: the list that was read last has changed meanwhile
  * @nlh: the request; NULL if it got too large
  * @tx: its bytes
  * @rx: the datagram being read
@@ -32,6 +38,10 @@ struct rtnl {
 	struct utcp_transport *t;
 	struct utcp_error *e;
 	uint32_t seq;
+	uint32_t first;
+	size_t held;
+	bool holding;
+	bool interrupted;
 	struct nlmsghdr *nlh;
 	unsigned char tx[RTNL_TX_SIZE] __attribute__((aligned(8)));
 	unsigned char rx[RTNL_RX_SIZE] __attribute__((aligned(8)));
@@ -116,6 +126,38 @@ void rtnl_nest_end(struct rtnl *r, struct nlattr *nest);
  */
 int rtnl_run(struct rtnl *r, int (*take)(const struct nl_msg *msg, void *arg),
 	     void *arg);
+
+/**
+ * rtnl_dump() - send a request for a list, and read it
+ * @r: the socket; nothing waits in it
+ * @take: called for each of the list, when all of it has come; 0 or a negative errno
+ * @arg: for @take
+ *
+ * A list that has changed while it was being read is read again, a few times.
+ *
+ * Return: 0, or a negative errno with the error filled in; -EINTR if it changes all the time.
+ */
+int rtnl_dump(struct rtnl *r, int (*take)(const struct nl_msg *msg, void *arg),
+	      void *arg);
+
+/**
+ * rtnl_hold() - from here on have requests without answers wait
+ * @r: the socket
+ *
+ * Those that change something are sent as one from here to rtnl_flush(). The kernel goes on with
+ * the next if one fails: for what is undone as a whole.
+ */
+void rtnl_hold(struct rtnl *r);
+
+/**
+ * rtnl_flush() - send what has waited
+ * @r: the socket
+ * @err: what has gone wrong meanwhile: then nothing is sent
+ *
+ * Return: @err, 0, or the negative errno of the first that the kernel refused, with the error
+ * filled in.
+ */
+int rtnl_flush(struct rtnl *r, int err);
 
 /**
  * rtnl_batch() - send messages that were made elsewhere, all or none of which count

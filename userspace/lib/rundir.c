@@ -94,18 +94,14 @@ static int read_all(int fd, char *data, size_t len)
 	return 0;
 }
 
-int rundir_read(const char *sub, const char *name, char **data, size_t *len,
-		struct utcp_error *e)
+int file_read(const char *path, int (*ok)(const struct stat *st), char **data,
+	      size_t *len, struct utcp_error *e)
 {
-	char path[PATH_MAX];
 	struct stat st;
-	int fd, err;
+	int fd, err = 0;
 
 	*data = NULL;
 	*len = 0;
-	err = path_of(path, sub, name, e);
-	if (err)
-		return err;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
 		return failed(e, errno, "open", path);
@@ -113,6 +109,8 @@ int rundir_read(const char *sub, const char *name, char **data, size_t *len,
 		err = -errno;
 	else if (!S_ISREG(st.st_mode) || st.st_size > RUNDIR_FILE_MAX)
 		err = -EFBIG;
+	else if (ok)
+		err = ok(&st);
 	if (!err) {
 		*data = malloc((size_t)st.st_size + 1);
 		err = *data ? read_all(fd, *data, (size_t)st.st_size) : -ENOMEM;
@@ -128,6 +126,18 @@ int rundir_read(const char *sub, const char *name, char **data, size_t *len,
 	return 0;
 }
 
+int rundir_read(const char *sub, const char *name, char **data, size_t *len,
+		struct utcp_error *e)
+{
+	char path[PATH_MAX];
+	int err;
+
+	*data = NULL;
+	*len = 0;
+	err = path_of(path, sub, name, e);
+	return err ? err : file_read(path, NULL, data, len, e);
+}
+
 static int write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
@@ -140,7 +150,7 @@ static int write_all(int fd, const char *data, size_t len)
 		data += n;
 		len -= (size_t)n;
 	}
-	return fsync(fd) ? -errno : 0;
+	return 0;
 }
 
 static int sync_dir(const char *path)
@@ -156,29 +166,28 @@ static int sync_dir(const char *path)
 	return err;
 }
 
-int rundir_write(const char *sub, const char *name, const char *data,
-		 size_t len, struct utcp_error *e)
+/* @durable: it is there, one way or the other, also after the power has failed. */
+static int replace(const char *dir, const char *name, mode_t mode,
+		   const char *data, size_t len, bool durable,
+		   struct utcp_error *e)
 {
-	char dir[PATH_MAX], path[PATH_MAX], part[PATH_MAX], hidden[NAME_MAX];
+	char path[PATH_MAX], part[PATH_MAX];
 	int fd, err, n;
 
-	n = snprintf(hidden, sizeof(hidden), ".%s.new", name);
-	if (n < 0 || (size_t)n >= sizeof(hidden))
+	n = snprintf(part, sizeof(part), "%s/.%s.new", dir, name);
+	if (n < 0 || (size_t)n >= sizeof(part))
 		return failed(e, ENAMETOOLONG, "use", name);
-	err = path_of(dir, sub, NULL, e);
-	if (!err)
-		err = path_of(path, sub, name, e);
-	if (!err)
-		err = path_of(part, sub, hidden, e);
-	if (err)
-		return err;
-	if (mkdir(dir, 0755) && errno != EEXIST)
-		return failed(e, errno, "make", dir);
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-		  0644);
+		  mode);
 	if (fd < 0)
 		return failed(e, errno, "make", part);
-	err = write_all(fd, data, len);
+	/* a part that was left behind may have another */
+	err = !(mode & 077) && fchmod(fd, mode) ? -errno : 0;
+	if (!err)
+		err = write_all(fd, data, len);
+	if (!err && durable && fsync(fd))
+		err = -errno;
 	if (close(fd) && !err)
 		err = -errno;
 	if (!err && rename(part, path))
@@ -187,23 +196,149 @@ int rundir_write(const char *sub, const char *name, const char *data,
 		unlink(part);
 		return failed(e, -err, "write", path);
 	}
-	err = sync_dir(dir);
+	err = durable ? sync_dir(dir) : 0;
 	return err ? failed(e, -err, "write", dir) : 0;
+}
+
+int file_replace(const char *dir, const char *name, mode_t mode,
+		 const char *data, size_t len, struct utcp_error *e)
+{
+	return replace(dir, name, mode, data, len, true, e);
+}
+
+/*
+ * Nothing is synchronized in the rundir: it is in memory, on whatever follows the FHS, and
+ * when the power fails all that its files tell of is gone, too. Whoever reads a file of it
+ * sees the old one or the new one, which rename(2) sees to.
+ */
+int rundir_write(const char *sub, const char *name, const char *data,
+		 size_t len, struct utcp_error *e)
+{
+	char dir[PATH_MAX];
+	int err = path_of(dir, sub, NULL, e);
+
+	if (err)
+		return err;
+	if (mkdir(dir, 0755) && errno != EEXIST)
+		return failed(e, errno, "make", dir);
+	return replace(dir, name, 0644, data, len, false, e);
 }
 
 int rundir_remove(const char *sub, const char *name, struct utcp_error *e)
 {
-	char dir[PATH_MAX], path[PATH_MAX];
-	int err = path_of(dir, sub, NULL, e);
+	char path[PATH_MAX];
+	int err = path_of(path, sub, name, e);
 
-	if (!err)
-		err = path_of(path, sub, name, e);
+	if (err || unlink(path) == 0 || errno == ENOENT)
+		return err;
+	return failed(e, errno, "remove", path);
+}
+
+int rundir_mkdir(const char *sub, struct utcp_error *e)
+{
+	char path[PATH_MAX], *slash;
+	int err = path_of(path, sub, NULL, e);
+
 	if (err)
 		return err;
-	if (unlink(path))
-		return errno == ENOENT ? 0 : failed(e, errno, "remove", path);
-	err = sync_dir(dir);
-	return err ? failed(e, -err, "write", dir) : 0;
+	if (mkdir(path, 0755) == 0)
+		return 1;
+	if (errno == EEXIST)
+		return 0;
+	slash = strchr(sub, '/') ? strrchr(path, '/') : NULL;
+	if (errno == ENOENT && slash) {
+		*slash = '\0';
+		err = mkdir(path, 0755) && errno != EEXIST;
+		*slash = '/';
+		if (!err && mkdir(path, 0755) == 0)
+			return 1;
+	}
+	return failed(e, errno, "make", path);
+}
+
+/*
+ * Of who died while he gave an entry there is what he would have renamed, which keeps the
+ * folder. Under the lock nobody is at it.
+ */
+static void remove_parts(const char *path)
+{
+	const struct dirent *d;
+	DIR *dir = opendir(path);
+
+	/* cppcheck-suppress readdirCalled */
+	while (dir && (d = readdir(dir)))
+		if (d->d_name[0] == '.' && strcmp(d->d_name, ".") != 0 &&
+		    strcmp(d->d_name, "..") != 0)
+			unlinkat(dirfd(dir), d->d_name, 0);
+	if (dir)
+		closedir(dir);
+}
+
+int rundir_rmdir(const char *sub, struct utcp_error *e)
+{
+	char path[PATH_MAX];
+	int err = path_of(path, sub, NULL, e);
+
+	if (err || rmdir(path) == 0 || errno == ENOENT)
+		return err;
+	if (errno == ENOTEMPTY || errno == EEXIST) {
+		remove_parts(path);
+		if (rmdir(path) == 0)
+			return 0;
+	}
+	return errno == ENOTEMPTY || errno == EEXIST ?
+		       -ENOTEMPTY :
+		       failed(e, errno, "remove", path);
+}
+
+int rundir_claim(const char *sub, const char *name, const char *owner,
+		 struct utcp_error *e)
+{
+	char path[PATH_MAX];
+	int err = path_of(path, sub, name, e);
+
+	if (err || symlink(owner, path) == 0)
+		return err;
+	return errno == EEXIST ? -EEXIST : failed(e, errno, "make", path);
+}
+
+int rundir_give(const char *sub, const char *name, const char *owner,
+		struct utcp_error *e)
+{
+	char path[PATH_MAX], part[PATH_MAX], hidden[NAME_MAX];
+	int err = path_of(path, sub, name, e);
+
+	snprintf(hidden, sizeof(hidden), ".%.240s.new", name);
+	if (!err)
+		err = path_of(part, sub, hidden, e);
+	if (err)
+		return err;
+	/* of one that died */
+	if (symlink(owner, part) &&
+	    (errno != EEXIST || unlink(part) || symlink(owner, part)))
+		return failed(e, errno, "make", part);
+	if (rename(part, path)) {
+		err = errno;
+		unlink(part);
+		return failed(e, err, "make", path);
+	}
+	return 0;
+}
+
+int rundir_owner(const char *sub, const char *name, char *owner, size_t size)
+{
+	struct utcp_error ignored;
+	char path[PATH_MAX];
+	int err = path_of(path, sub, name, &ignored);
+	ssize_t n;
+
+	if (err)
+		return err;
+	n = readlink(path, owner, size);
+	if (n < 0 || (size_t)n >= size)
+		return n < 0 ? -errno : -ENAMETOOLONG;
+	owner[n] = '\0';
+	return 0;
 }
 
 static int visible(const struct dirent *d)
@@ -254,6 +389,28 @@ int rundir_names(const char *sub, char ***names, size_t *n,
 		 struct utcp_error *e)
 {
 	return scan(sub, visible, names, n, e);
+}
+
+int rundir_each(const char *sub, int (*take)(const char *name, void *arg),
+		void *arg, struct utcp_error *e)
+{
+	char path[PATH_MAX];
+	struct dirent *d;
+	DIR *dir;
+	int err = path_of(path, sub, NULL, e);
+
+	if (err)
+		return err;
+	dir = opendir(path);
+	if (!dir)
+		return errno == ENOENT ? 0 : failed(e, errno, "read", path);
+	/* Nobody else has the stream. */
+	/* cppcheck-suppress readdirCalled */
+	while (!err && (d = readdir(dir)))
+		if (visible(d))
+			err = take(d->d_name, arg);
+	closedir(dir);
+	return err;
 }
 
 void rundir_names_free(char **names, size_t n)

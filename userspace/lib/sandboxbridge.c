@@ -11,9 +11,9 @@
 #include "error.h"
 #include "rtnl.h"
 #include "sandboxbridge.h"
-#include "sandboxlease.h"
 #include "sandboxlink.h"
 #include "sandboxnat.h"
+#include "sandboxnetwork.h"
 #include "sandboxstate.h"
 
 /* Of networks that are not told theirs. */
@@ -66,7 +66,6 @@ static int new_network(struct network *net)
 	net->prefix6.addr[0] = 0xfd;
 	memcpy(&net->prefix6.addr[1], random + 4, 5);
 	net->prefix6.len = 64;
-	net->last = LEASE_GATEWAY;
 	return 0;
 }
 
@@ -95,12 +94,12 @@ static int assigned_network(const struct utcp_sandbox_config *config,
 		return utcp_error_set(
 			e, LIBUTCP_E_ARGUMENT, EINVAL,
 			"no network of sandboxes has an address of that prefix");
-	network_address(&net->prefix4, LEASE_GATEWAY, &net->gateway4);
+	network_address(&net->prefix4, NETWORK_GATEWAY, &net->gateway4);
 	if (config->gateway4.len)
 		net->gateway4 = config->gateway4;
 	net->gateway4.len = net->prefix4.len;
 	if (net->prefix6.len) {
-		network_address(&net->prefix6, LEASE_GATEWAY, &net->gateway6);
+		network_address(&net->prefix6, NETWORK_GATEWAY, &net->gateway6);
 		if (config->gateway6.len)
 			net->gateway6 = config->gateway6;
 		net->gateway6.len = net->prefix6.len;
@@ -144,19 +143,13 @@ static int check_network(const struct utcp_sandbox_config *config,
 	return err;
 }
 
-int bridge_network(const struct utcp_sandbox_config *config,
-		   struct network *net, struct utcp_error *e)
+static int first_network(const struct utcp_sandbox_config *config,
+			 const char *name, struct network *net,
+			 struct utcp_error *e)
 {
-	const char *name = config->bridge ? config->bridge :
-					    LIBUTCP_SANDBOX_BRIDGE;
 	int err;
 
 	memset(net, 0, sizeof(*net));
-	err = network_load(name, net, e);
-	if (!err)
-		return check_network(config, net, e);
-	if (err != -ENOENT)
-		return err;
 	err = check_wish(&config->subnet4, NULL, name, e);
 	if (!err)
 		err = check_wish(&config->subnet6, NULL, name, e);
@@ -179,49 +172,76 @@ int bridge_network(const struct utcp_sandbox_config *config,
 	return 0;
 }
 
-static int make_bridge(struct rtnl *r, const struct network *net,
-		       uint32_t *index)
+int bridge_network(const struct utcp_sandbox_config *config,
+		   struct network *net, struct utcp_error *e)
 {
-	struct link_info info = { 0 };
-	int err = link_get(r, net->bridge, &info);
+	const char *name = config->bridge ? config->bridge :
+					    LIBUTCP_SANDBOX_BRIDGE;
+	int err = network_load(name, net, e);
+
+	if (!err)
+		return check_network(config, net, e);
+	if (err != -ENOENT)
+		return err;
+	err = first_network(config, name, net, e);
+	return err ? err : network_save(net, e);
+}
+
+static int make_bridge(struct rtnl *r, const struct network *net,
+		       struct link_info *info)
+{
+	int err = link_get(r, net->bridge, info);
 
 	if (err == -ENODEV) {
 		err = link_bridge(r, net->bridge, net->mac);
 		if (!err)
-			err = link_get(r, net->bridge, &info);
+			err = link_get(r, net->bridge, info);
 	}
-	if (err)
-		return err;
-	if (memcmp(info.mac, net->mac, sizeof(info.mac)) != 0)
-		return utcp_error_set(
+	if (!err && memcmp(info->mac, net->mac, sizeof(info->mac)) != 0)
+		err = utcp_error_set(
 			r->e, LIBUTCP_E_REFUSED, EEXIST,
 			"there is a device \"%s\" that was not made for sandboxes",
 			net->bridge);
-	*index = info.index;
-	return 0;
+	return err;
+}
+
+static int set_up(struct rtnl *r, const struct network *net, uint32_t index)
+{
+	struct utcp_sandbox_prefix gateway;
+	int err;
+
+	rtnl_hold(r);
+	network_gateway(net, false, &gateway);
+	err = link_address(r, index, &gateway);
+	if (!err && net->prefix6.len) {
+		network_gateway(net, true, &gateway);
+		err = link_address(r, index, &gateway);
+	}
+	if (!err)
+		err = link_up(r, index, NULL);
+	return rtnl_flush(r, err);
 }
 
 int bridge_ensure(struct rtnl *r, const struct network *net, uint32_t *index)
 {
-	struct utcp_sandbox_prefix gateway;
-	int err = make_bridge(r, net, index);
+	struct link_info info = { 0 };
+	int err = make_bridge(r, net, &info);
 
-	if (err)
-		return err;
-	network_gateway(net, false, &gateway);
-	err = link_address(r, *index, &gateway);
-	if (!err && net->prefix6.len) {
-		network_gateway(net, true, &gateway);
-		err = link_address(r, *index, &gateway);
-	}
-	if (!err)
-		err = link_up(r, *index);
+	*index = info.index;
+	/* It is up behind its addresses: who finds it so need not give it them again. */
+	if (!err && (net->first || !info.up))
+		err = set_up(r, net, info.index);
 	/* Who comes first replaces what may be there of another network. */
-	if (!err && (net->n == 1 || !nat_network_is(net->bridge, r->e)))
+	if (!err && (net->first || !nat_network_is(net->bridge, r->e)))
 		err = nat_network_add(net, r->e);
 	if (!err)
 		err = nat_forwarding(r->e);
 	return err;
+}
+
+bool bridge_mac_ok(const uint8_t mac[6])
+{
+	return mac[0] == 0x0e && mac[1] == 0x75;
 }
 
 int bridge_remove(struct rtnl *r, const struct network *net)

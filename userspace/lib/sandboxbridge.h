@@ -23,9 +23,17 @@ struct utcp_error;
 bool bridge_name_ok(const char *name);
 
 /**
+ * bridge_mac_ok() - can a bridge that was made for sandboxes have this MAC address?
+ * @mac: the address
+ *
+ * Return: whether it can.
+ */
+bool bridge_mac_ok(const uint8_t mac[6]);
+
+/**
  * bridge_network() - find the network that a sandbox is to be in, or think of one
  * @config: the sandbox
- * @net: set to it, for network_free()
+ * @net: set to it; its file is there
  * @e: filled in on failure
  *
  * Return: 0 or a negative errno.

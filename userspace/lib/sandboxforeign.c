@@ -18,6 +18,7 @@
 #include "error.h"
 #include "handle.h"
 #include "rtnl.h"
+#include "sandboxlegacy.h"
 
 /* Who is told. */
 struct teller {
@@ -36,6 +37,8 @@ static const struct {
 	  "net.ipv4.ip_forward is 0: nothing of IPv4 goes beyond the host" },
 	{ "/proc/sys/net/ipv6/conf/all/forwarding", '0',
 	  "net.ipv6.conf.all.forwarding is 0: nothing of IPv6 goes beyond the host" },
+	{ "/proc/sys/net/ipv4/conf/all/rp_filter", '1',
+	  "net.ipv4.conf.all.rp_filter is 1: what comes by another uplink is dropped" },
 	{ "/proc/sys/net/bridge/bridge-nf-call-iptables", '1',
 	  "net.bridge.bridge-nf-call-iptables is 1: what stays on a bridge is forwarded, too" },
 	{ "/proc/sys/net/bridge/bridge-nf-call-ip6tables", '1',
@@ -165,7 +168,7 @@ static int chains(struct utcp_handle *h, struct teller *t)
 	if (!err) {
 		rtnl_begin(r, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETCHAIN,
 			   NLM_F_DUMP, &head, sizeof(head));
-		err = rtnl_run(r, take_chain, t);
+		err = rtnl_dump(r, take_chain, t);
 		rtnl_close(r);
 	}
 	free(r);
@@ -181,5 +184,6 @@ int utcp_sandbox_foreign(struct utcp_handle *h,
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		if (setting(settings[i].path) == settings[i].bad)
 			take(settings[i].what, arg);
+	legacy_forward(take, arg);
 	return chains(h, &t);
 }

@@ -1,346 +1,332 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Networks of sandboxes: a bridge, its prefixes, and who has which address.
+ * Who has which address of a network.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "error.h"
 #include "rundir.h"
-#include "sandboxjson.h"
 #include "sandboxlease.h"
+#include "sandboxnetwork.h"
 #include "sandboxstate.h"
 
-#define NETWORK_VERSION 1
+/* No name of a sandbox, and none of a bridge, begins with it. */
+#define MARK "@"
 
-/* Shorter ones are whole networks, longer ones have hardly an address. */
-#define PREFIX4_MIN 8
-#define PREFIX4_MAX 29
-#define PREFIX6_LEN 64
+/* A number, or MARK and a name. */
+#define ENTRY_SIZE (LIBUTCP_SANDBOX_NAME_MAX + 2)
 
-/* Of networks whose addresses are given out elsewhere. */
-#define ASSIGNED4_MAX 30
-#define ASSIGNED6_MIN 16
-#define ASSIGNED6_MAX 126
+/* Who has an address from before a reboot, by names, until he is there again. */
+#define KEPT_DIR "kept"
 
-/* Numbers of addresses are less than this; the last one of IPv4 is a broadcast's. */
-static uint32_t end_of(const struct network *net)
+/* The folder of a network's leases. */
+struct folder {
+	char sub[sizeof(LEASE_DIR) + 17];
+};
+
+static struct folder kept_of(const char *bridge)
 {
-	uint32_t len = net->prefix4.len;
+	struct folder f;
 
-	return len < 32 ? UINT32_MAX >> len : 0;
+	snprintf(f.sub, sizeof(f.sub), "%s/%.15s", KEPT_DIR, bridge);
+	return f;
 }
 
-static bool bits_are_zero(const uint8_t *addr, size_t len, uint32_t from)
+static struct folder folder_of(const char *bridge)
 {
-	for (uint32_t i = from; i < 8 * len; i++)
-		if (addr[i / 8] & 0x80 >> i % 8)
-			return false;
-	return true;
+	struct folder f;
+
+	snprintf(f.sub, sizeof(f.sub), "%s/%.15s", LEASE_DIR, bridge);
+	return f;
 }
 
-bool network_prefix_ok(const struct utcp_sandbox_prefix *prefix, bool assigned)
+static void number_entry(char entry[ENTRY_SIZE], uint32_t host)
 {
-	uint32_t min = assigned ? ASSIGNED6_MIN : PREFIX6_LEN;
-	uint32_t max = assigned ? ASSIGNED6_MAX : PREFIX6_LEN;
-	const uint8_t *a = prefix->addr;
+	snprintf(entry, ENTRY_SIZE, "%u", host);
+}
 
-	if (prefix->is6)
-		/* unicast, and not the one of links */
-		return prefix->len >= min && prefix->len <= max && a[0] &&
-		       a[0] < 0xfe && bits_are_zero(a, 16, prefix->len);
-	if (prefix->len < PREFIX4_MIN ||
-	    prefix->len > (assigned ? ASSIGNED4_MAX : PREFIX4_MAX))
+/* What is given out elsewhere has no number here. */
+static void name_entry(char entry[ENTRY_SIZE], const char *name)
+{
+	snprintf(entry, ENTRY_SIZE, MARK "%.*s", LIBUTCP_SANDBOX_NAME_MAX,
+		 name);
+}
+
+/* The number of an entry, or 0. */
+static uint32_t entry_number(const char *entry)
+{
+	unsigned long number;
+	char *end;
+
+	if (entry[0] < '1' || entry[0] > '9')
+		return 0;
+	number = strtoul(entry, &end, 10);
+	return *end || number > UINT32_MAX ? 0 : (uint32_t)number;
+}
+
+/* --- the address that was given last --------------------------------------------------- */
+
+/* It is beside the folder, which is to be empty in the end. Without it, from the first on. */
+uint32_t lease_given(const struct network *net)
+{
+	char entry[ENTRY_SIZE], text[ENTRY_SIZE];
+	uint32_t last;
+
+	name_entry(entry, net->bridge);
+	if (rundir_owner(LEASE_DIR, entry, text, sizeof(text)))
+		return NETWORK_GATEWAY;
+	last = entry_number(text);
+	return last > NETWORK_GATEWAY && last < network_end(net) ?
+		       last :
+		       NETWORK_GATEWAY;
+}
+
+int lease_note(const struct network *net, uint32_t host, struct utcp_error *e)
+{
+	char entry[ENTRY_SIZE], text[ENTRY_SIZE];
+	int err = rundir_mkdir(LEASE_DIR, e);
+
+	/* A network that is restored may have no lease, and no folder yet. */
+	if (err < 0)
+		return err;
+	name_entry(entry, net->bridge);
+	number_entry(text, host);
+	return rundir_give(LEASE_DIR, entry, text, e);
+}
+
+/* --- leases ---------------------------------------------------------------------------- */
+
+static int none_free(const struct network *net, struct utcp_error *e)
+{
+	return utcp_error_set(e, LIBUTCP_E_BUSY, ENOSPC,
+			      "no address of \"%s\" is free", net->bridge);
+}
+
+static int take_wanted(const struct network *net, const char *sub,
+		       const char *name, uint32_t want, struct utcp_error *e)
+{
+	char entry[ENTRY_SIZE];
+	int err;
+
+	if (want < NETWORK_FIRST || want >= network_end(net))
+		return none_free(net, e);
+	number_entry(entry, want);
+	err = rundir_claim(sub, entry, name, e);
+	if (err == -EEXIST)
+		err = utcp_error_set(
+			e, LIBUTCP_E_BUSY, EADDRINUSE,
+			"another sandbox of \"%s\" has that address",
+			net->bridge);
+	return err;
+}
+
+/* No more are in the way than there are leases. */
+static int take_next(const struct network *net, const char *sub,
+		     const char *name, uint32_t *host, struct utcp_error *e)
+{
+	uint32_t end = network_end(net), next = lease_given(net);
+	char entry[ENTRY_SIZE];
+
+	for (uint32_t left = end - NETWORK_FIRST; left; left--) {
+		int err;
+
+		next = next + 1 < end ? next + 1 : NETWORK_FIRST;
+		number_entry(entry, next);
+		err = rundir_claim(sub, entry, name, e);
+		if (err == -EEXIST)
+			continue;
+		*host = next;
+		return err ? err : lease_note(net, next, e);
+	}
+	return none_free(net, e);
+}
+
+/* What it had before a reboot is its own. Return: whether there is something. */
+static bool take_kept(const struct network *net, const char *sub,
+		      const char *name, uint32_t *host)
+{
+	const struct folder kept = kept_of(net->bridge);
+	char entry[ENTRY_SIZE], owner[ENTRY_SIZE];
+	struct utcp_error ignored = { 0 };
+
+	if (rundir_owner(kept.sub, name, entry, sizeof(entry)))
 		return false;
-	return a[0] && a[0] != 127 && a[0] < 224 &&
-	       bits_are_zero(a, 4, prefix->len);
+	rundir_remove(kept.sub, name, &ignored);
+	*host = entry_number(entry);
+	return *host && !rundir_owner(sub, entry, owner, sizeof(owner)) &&
+	       strcmp(owner, name) == 0;
 }
 
-void network_address(const struct utcp_sandbox_prefix *prefix, uint32_t host,
-		     struct utcp_sandbox_prefix *address)
+int lease_keep(struct network *net, const char *name, uint32_t host,
+	       struct utcp_error *e)
 {
-	size_t last = prefix->is6 ? 15 : 3;
+	const struct folder kept = kept_of(net->bridge);
+	char entry[ENTRY_SIZE];
+	uint32_t got;
+	int err = lease_take(net, name, host, &got, e);
 
-	*address = *prefix;
-	for (size_t i = 0; i < 4; i++)
-		address->addr[last - i] |= (uint8_t)(host >> 8 * i);
-}
-
-void network_gateway(const struct network *net, bool is6,
-		     struct utcp_sandbox_prefix *address)
-{
-	const struct utcp_sandbox_prefix *said = is6 ? &net->gateway6 :
-						       &net->gateway4;
-
-	if (net->assigned)
-		*address = *said;
-	else
-		network_address(is6 ? &net->prefix6 : &net->prefix4,
-				LEASE_GATEWAY, address);
-}
-
-uint32_t network_number(const struct utcp_sandbox_prefix *prefix,
-			const struct utcp_sandbox_prefix *address)
-{
-	size_t last = prefix->is6 ? 15 : 3;
-	struct utcp_sandbox_prefix again;
-	uint32_t host = 0, bits;
-
-	bits = prefix->is6 ? 128 - prefix->len : 32 - prefix->len;
-	for (size_t i = 0; i < 4; i++)
-		host |= (uint32_t)address->addr[last - i] << 8 * i;
-	if (bits < 32)
-		host &= (1U << bits) - 1;
-	network_address(prefix, host, &again);
-	return memcmp(again.addr, address->addr, last + 1) == 0 ? host : 0;
-}
-
-static struct lease *find(const struct network *net, const char *name)
-{
-	for (size_t i = 0; i < net->n; i++)
-		if (strcmp(net->leases[i].name, name) == 0)
-			return &net->leases[i];
-	return NULL;
-}
-
-static int by_host(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
-/* Each address is somebody's alone. There may be a thousand: not each with each. */
-static int check_hosts(const struct network *net)
-{
-	uint32_t *hosts = calloc(net->n + 1, sizeof(*hosts));
-	int err = 0;
-
-	if (!hosts)
-		return -ENOMEM;
-	for (size_t i = 0; i < net->n; i++)
-		hosts[i] = net->leases[i].host;
-	qsort(hosts, net->n, sizeof(*hosts), by_host);
-	for (size_t i = 1; i < net->n; i++)
-		if (hosts[i] == hosts[i - 1])
-			err = -EBADMSG;
-	free(hosts);
-	return err;
-}
-
-static int read_leases(json_t *o, struct network *net)
-{
-	uint32_t end = end_of(net);
-
-	if (!json_is_object(o) || json_object_size(o) > LEASE_MAX)
-		return -EBADMSG;
-	net->leases = calloc(json_object_size(o) + 1, sizeof(*net->leases));
-	if (!net->leases)
-		return -ENOMEM;
-	for (void *at = json_object_iter(o); at;
-	     at = json_object_iter_next(o, at)) {
-		const char *name = json_object_iter_key(at);
-		struct lease *l = &net->leases[net->n];
-		uint64_t host;
-
-		if (!sandbox_name_ok(name) ||
-		    member_number(o, name, net->assigned ? 0 : end - 1,
-				  &host) ||
-		    (!net->assigned && host < LEASE_FIRST))
-			return -EBADMSG;
-		snprintf(l->name, sizeof(l->name), "%s", name);
-		l->host = (uint32_t)host;
-		net->n++;
-	}
-	return net->assigned ? 0 : check_hosts(net);
-}
-
-static int read_network(const json_t *o, struct network *net)
-{
-	uint64_t version, last;
-
-	if (member_number(o, "version", UINT32_MAX, &version) ||
-	    version != NETWORK_VERSION ||
-	    member_text(o, "bridge", net->bridge, sizeof(net->bridge)) ||
-	    member_hex(o, "mac", net->mac, sizeof(net->mac)) ||
-	    member_prefix(o, "prefix4", false, &net->prefix4) ||
-	    member_prefix(o, "prefix6", true, &net->prefix6))
-		return -EBADMSG;
-	net->assigned = json_is_true(json_object_get(o, "assigned"));
-	net->no_masquerade = json_is_true(json_object_get(o, "no-masquerade"));
-	if (!network_prefix_ok(&net->prefix4, net->assigned) ||
-	    (net->prefix6.len &&
-	     !network_prefix_ok(&net->prefix6, net->assigned)))
-		return -EBADMSG;
-	if (net->assigned &&
-	    (member_prefix(o, "gateway4", false, &net->gateway4) ||
-	     !net->gateway4.len ||
-	     member_prefix(o, "gateway6", true, &net->gateway6) ||
-	     !net->prefix6.len != !net->gateway6.len))
-		return -EBADMSG;
-	if (member_number(o, "last", end_of(net) - 1, &last) ||
-	    last < LEASE_GATEWAY)
-		return -EBADMSG;
-	net->last = (uint32_t)last;
-	return read_leases(json_object_get(o, "leases"), net);
-}
-
-int network_parse(const char *data, size_t len, struct network *net)
-{
-	json_t *o = json_loadb(data, len, JSON_REJECT_DUPLICATES, NULL);
-	int err;
-
-	memset(net, 0, sizeof(*net));
-	err = json_is_object(o) ? read_network(o, net) : -EBADMSG;
-	json_decref(o);
-	if (err)
-		network_free(net);
-	return err;
-}
-
-char *network_format(const struct network *net)
-{
-	json_t *leases = json_object(), *o;
-	char *text;
-
-	for (size_t i = 0; leases && i < net->n; i++)
-		json_object_set_new(leases, net->leases[i].name,
-				    json_integer(net->leases[i].host));
-	o = json_pack("{s:i, s:s, s:o, s:o, s:I, s:o}", "version",
-		      NETWORK_VERSION, "bridge", net->bridge, "mac",
-		      hex_member(net->mac, sizeof(net->mac)), "prefix4",
-		      prefix_member(&net->prefix4), "last",
-		      (json_int_t)net->last, "leases", leases);
-	if (!o)
-		return NULL;
-	if (net->prefix6.len)
-		json_object_set_new(o, "prefix6", prefix_member(&net->prefix6));
-	if (net->no_masquerade)
-		json_object_set_new(o, "no-masquerade", json_true());
-	if (net->assigned) {
-		json_object_set_new(o, "assigned", json_true());
-		json_object_set_new(o, "gateway4",
-				    prefix_member(&net->gateway4));
-		if (net->gateway6.len)
-			json_object_set_new(o, "gateway6",
-					    prefix_member(&net->gateway6));
-	}
-	text = json_dumps(o, JSON_COMPACT);
-	json_decref(o);
-	return text;
-}
-
-int network_load(const char *bridge, struct network *net, struct utcp_error *e)
-{
-	char *data;
-	size_t len;
-	int err;
-
-	memset(net, 0, sizeof(*net));
-	err = rundir_read(LEASE_DIR, bridge, &data, &len, e);
 	if (err)
 		return err;
-	err = network_parse(data, len, net);
-	free(data);
-	if (!err && strcmp(net->bridge, bridge) != 0) {
-		network_free(net);
-		err = -EBADMSG;
-	}
-	if (err)
-		return utcp_error_set(e, LIBUTCP_E_SYSTEM, -err,
-				      "%s/%s/%s is damaged", rundir_path,
-				      LEASE_DIR, bridge);
-	return 0;
-}
-
-int network_save(const struct network *net, struct utcp_error *e)
-{
-	char *text = network_format(net);
-	int err;
-
-	if (!text)
-		return utcp_error_set(e, LIBUTCP_E_SYSTEM, ENOMEM,
-				      "out of memory");
-	err = rundir_write(LEASE_DIR, net->bridge, text, strlen(text), e);
-	free(text);
-	return err;
-}
-
-void network_free(struct network *net)
-{
-	free(net->leases);
-	memset(net, 0, sizeof(*net));
-}
-
-static bool is_taken(const struct network *net, uint32_t host)
-{
-	for (size_t i = 0; i < net->n; i++)
-		if (net->leases[i].host == host)
-			return true;
-	return false;
-}
-
-/* The next one that is free, if any will do. */
-static int choose(const struct network *net, uint32_t want, uint32_t *host)
-{
-	uint32_t end = end_of(net), next = net->last;
-
-	*host = 0;
-	if (net->n >= LEASE_MAX)
-		return -ENOSPC;
-	if (net->assigned)
-		return 0;
-	if (want) {
-		if (want < LEASE_FIRST || want >= end)
-			return -ENOSPC;
-		*host = want;
-		return is_taken(net, want) ? -EADDRINUSE : 0;
-	}
-	if (net->n >= end - LEASE_FIRST)
-		return -ENOSPC;
-	/* There is one, and no more than n are in the way. */
-	do {
-		next = next + 1 < end ? next + 1 : LEASE_FIRST;
-	} while (is_taken(net, next));
-	*host = next;
-	return 0;
+	err = rundir_mkdir(kept.sub, e);
+	if (err < 0)
+		return err;
+	number_entry(entry, host);
+	return rundir_give(kept.sub, name, entry, e);
 }
 
 int lease_take(struct network *net, const char *name, uint32_t want,
-	       uint32_t *host)
+	       uint32_t *host, struct utcp_error *e)
 {
-	struct lease *l = find(net, name), *more;
-	int err;
+	const struct folder f = folder_of(net->bridge);
+	char entry[ENTRY_SIZE];
+	int made = rundir_mkdir(f.sub, e);
 
-	if (l) {
-		*host = l->host;
-		return 0;
+	*host = 0;
+	if (made < 0)
+		return made;
+	net->first = made;
+	if (net->assigned) {
+		name_entry(entry, name);
+		return rundir_claim(f.sub, entry, name, e);
 	}
-	err = choose(net, want, host);
-	if (err)
-		return err;
-	more = reallocarray(net->leases, net->n + 1, sizeof(*more));
-	if (!more)
-		return -ENOMEM;
-	net->leases = more;
-	l = &more[net->n++];
-	snprintf(l->name, sizeof(l->name), "%s", name);
-	l->host = *host;
-	if (!want && *host)
-		net->last = *host;
-	return 0;
+	if (take_kept(net, f.sub, name, host)) {
+		if (!want || want == *host)
+			return 0;
+		number_entry(entry, *host);
+		made = rundir_remove(f.sub, entry, e);
+		if (made)
+			return made;
+	}
+	if (!want)
+		return take_next(net, f.sub, name, host, e);
+	*host = want;
+	return take_wanted(net, f.sub, name, want, e);
 }
 
-bool lease_drop(struct network *net, const char *name)
+int lease_pass(const char *bridge, uint32_t host, const char *to,
+	       struct utcp_error *e)
 {
-	struct lease *l = find(net, name);
+	const struct folder f = folder_of(bridge);
+	char entry[ENTRY_SIZE];
 
-	if (!l)
-		return false;
-	*l = net->leases[--net->n];
-	return true;
+	number_entry(entry, host);
+	return rundir_give(f.sub, entry, to, e);
+}
+
+/* Remove an entry, if it is this sandbox's. */
+static int drop_entry(const char *sub, const char *entry, const char *name,
+		      struct utcp_error *e)
+{
+	char owner[ENTRY_SIZE];
+
+	if (rundir_owner(sub, entry, owner, sizeof(owner)) ||
+	    strcmp(owner, name) != 0)
+		return 0;
+	return rundir_remove(sub, entry, e);
+}
+
+/* A sandbox whose maker has died has not written down which it is. */
+struct search {
+	const char *sub;
+	const char *name;
+	struct utcp_error *e;
+};
+
+static int drop_found(const char *name, uint32_t host, void *arg)
+{
+	const struct search *s = arg;
+	char entry[ENTRY_SIZE];
+
+	if (!host || strcmp(name, s->name) != 0)
+		return 0;
+	number_entry(entry, host);
+	return rundir_remove(s->sub, entry, s->e);
+}
+
+int lease_drop(const struct network *net, const char *name, uint32_t host,
+	       struct utcp_error *e)
+{
+	const struct folder f = folder_of(net->bridge);
+	const struct folder kept = kept_of(net->bridge);
+	struct search s = { f.sub, name, e };
+	char entry[ENTRY_SIZE];
+	int err = rundir_remove(kept.sub, name, e);
+
+	if (err)
+		return err;
+	if (!net->assigned && !host)
+		return lease_each(net->bridge, drop_found, &s, e);
+	if (net->assigned)
+		name_entry(entry, name);
+	else
+		number_entry(entry, host);
+	return drop_entry(f.sub, entry, name, e);
+}
+
+struct forget {
+	const char *sub;
+	const char *name;
+	int n;
+	struct utcp_error *e;
+};
+
+static int forget_entry(const char *entry, void *arg)
+{
+	char owner[ENTRY_SIZE];
+	struct forget *f = arg;
+	int err;
+
+	if (rundir_owner(f->sub, entry, owner, sizeof(owner)) ||
+	    strcmp(owner, f->name) != 0)
+		return 0;
+	err = rundir_remove(f->sub, entry, f->e);
+	f->n += !err;
+	return err;
+}
+
+int lease_forget(const char *bridge, const char *name, struct utcp_error *e)
+{
+	const struct folder folder = folder_of(bridge), kept = kept_of(bridge);
+	struct forget f = { folder.sub, name, 0, e };
+	int err = rundir_remove(kept.sub, name, e);
+
+	if (!err)
+		err = rundir_each(folder.sub, forget_entry, &f, e);
+	return err ? err : f.n;
+}
+
+int lease_last(const char *bridge, struct utcp_error *e)
+{
+	const struct folder f = folder_of(bridge), kept = kept_of(bridge);
+	char entry[ENTRY_SIZE];
+	int err = rundir_rmdir(f.sub, e);
+
+	if (!err)
+		err = rundir_rmdir(kept.sub, e);
+	if (err)
+		return err;
+	name_entry(entry, bridge);
+	return rundir_remove(LEASE_DIR, entry, e);
+}
+
+int lease_each(const char *bridge,
+	       int (*take)(const char *name, uint32_t host, void *arg),
+	       void *arg, struct utcp_error *e)
+{
+	const struct folder f = folder_of(bridge);
+	char **entries, owner[ENTRY_SIZE];
+	size_t n;
+	int err = rundir_names(f.sub, &entries, &n, e);
+
+	if (err)
+		return err;
+	for (size_t i = 0; !err && i < n; i++)
+		if (!rundir_owner(f.sub, entries[i], owner, sizeof(owner)) &&
+		    sandbox_name_ok(owner))
+			err = take(owner, entry_number(entries[i]), arg);
+	rundir_names_free(entries, n);
+	return err;
 }

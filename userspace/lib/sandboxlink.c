@@ -151,7 +151,7 @@ int link_each(struct rtnl *r,
 	struct each each = { take, arg };
 
 	rtnl_begin(r, RTM_GETLINK, NLM_F_DUMP, &head, sizeof(head));
-	return rtnl_run(r, take_each, &each);
+	return rtnl_dump(r, take_each, &each);
 }
 
 static int take_nsid(const struct nl_msg *msg, void *arg)
@@ -230,7 +230,7 @@ int link_address_each(struct rtnl *r, uint32_t index,
 	struct each_address each = { index, take, arg };
 
 	rtnl_begin(r, RTM_GETADDR, NLM_F_DUMP, &head, sizeof(head));
-	return rtnl_run(r, take_address, &each);
+	return rtnl_dump(r, take_address, &each);
 }
 
 int link_del(struct rtnl *r, const char *name)
@@ -272,7 +272,7 @@ int link_veth(struct rtnl *r, const struct utcp_sandbox *sb, uint32_t bridge,
 	data = rtnl_nest(r, IFLA_INFO_DATA);
 	peer = rtnl_nest(r, VETH_INFO_PEER);
 	/* a header without a type, then attributes */
-	if (r->nlh && r->nlh->nlmsg_len + sizeof(head) <= RTNL_TX_SIZE) {
+	if (r->nlh && r->nlh->nlmsg_len + sizeof(head) <= RTNL_MESSAGE_SIZE) {
 		memcpy((char *)r->nlh + r->nlh->nlmsg_len, &head, sizeof(head));
 		r->nlh->nlmsg_len += NLMSG_ALIGN(sizeof(head));
 	}
@@ -302,29 +302,41 @@ int link_bridge(struct rtnl *r, const char *name, const uint8_t mac[6])
 	return rtnl_run(r, NULL, NULL);
 }
 
-int link_up(struct rtnl *r, uint32_t index)
+static int set_up(struct rtnl *r, uint32_t index, const char *name, bool up)
 {
 	const struct ifinfomsg head = {
 		.ifi_family = AF_UNSPEC,
 		.ifi_index = (int)index,
-		.ifi_flags = IFF_UP,
+		.ifi_flags = up ? IFF_UP : 0,
 		.ifi_change = IFF_UP,
 	};
 
 	rtnl_begin(r, RTM_NEWLINK, 0, &head, sizeof(head));
+	if (!index)
+		rtnl_str(r, IFLA_IFNAME, name);
 	return rtnl_run(r, NULL, NULL);
 }
 
-int link_no_autoconf(struct rtnl *r, uint32_t index)
+int link_up(struct rtnl *r, uint32_t index, const char *name)
+{
+	return set_up(r, index, name, true);
+}
+
+int link_down(struct rtnl *r, uint32_t index)
+{
+	return set_up(r, index, NULL, false);
+}
+
+int link_no_autoconf(struct rtnl *r, const char *name)
 {
 	const struct ifinfomsg head = {
 		.ifi_family = AF_UNSPEC,
-		.ifi_index = (int)index,
 	};
 	const uint8_t none = IN6_ADDR_GEN_MODE_NONE;
 	struct nlattr *spec, *inet6;
 
 	rtnl_begin(r, RTM_NEWLINK, 0, &head, sizeof(head));
+	rtnl_str(r, IFLA_IFNAME, name);
 	spec = rtnl_nest(r, IFLA_AF_SPEC);
 	inet6 = rtnl_nest(r, AF_INET6);
 	rtnl_put(r, IFLA_INET6_ADDR_GEN_MODE, &none, sizeof(none));
@@ -449,7 +461,7 @@ int link_route_is(struct rtnl *r, uint32_t index,
 	int err;
 
 	rtnl_begin(r, RTM_GETROUTE, NLM_F_DUMP, &head, sizeof(head));
-	err = rtnl_run(r, take_route, &s);
+	err = rtnl_dump(r, take_route, &s);
 	return !err && !s.found ? -ENOENT : err;
 }
 

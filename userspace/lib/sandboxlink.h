@@ -132,20 +132,30 @@ int link_bridge(struct rtnl *r, const char *name, const uint8_t mac[6]);
 /**
  * link_up() - set a device up
  * @r: socket in its namespace
- * @index: its index
+ * @index: its index, or 0: it is found by its name
+ * @name: its name
  *
  * Return: 0, or a negative errno.
  */
-int link_up(struct rtnl *r, uint32_t index);
+int link_up(struct rtnl *r, uint32_t index, const char *name);
 
 /**
- * link_no_autoconf() - have a device get no address of IPv6 by itself
+ * link_down() - set a device down
  * @r: socket in its namespace
  * @index: its index
  *
  * Return: 0, or a negative errno.
  */
-int link_no_autoconf(struct rtnl *r, uint32_t index);
+int link_down(struct rtnl *r, uint32_t index);
+
+/**
+ * link_no_autoconf() - have a device get no address of IPv6 by itself
+ * @r: socket in its namespace
+ * @name: its name
+ *
+ * Return: 0, or a negative errno.
+ */
+int link_no_autoconf(struct rtnl *r, const char *name);
 
 /**
  * link_address() - give a device an address

@@ -12,9 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utcp/port.h>
+#include <utcp/status.h>
 
 #include "error.h"
 #include "handle.h"
@@ -22,11 +24,14 @@
 #include "rundir.h"
 #include "sandboxadopt.h"
 #include "sandboxbridge.h"
+#include "sandboxdamaged.h"
 #include "sandboxlink.h"
 #include "sandboxnetns.h"
 #include "sandboxmake.h"
 #include "sandboxpolicy.h"
+#include "sandboxpool.h"
 #include "sandboxprocess.h"
+#include "sandboxpublish.h"
 #include "sandboxrate.h"
 #include "sandboxstate.h"
 #include "sandboxstep.h"
@@ -143,98 +148,25 @@ static int check_config(struct utcp_handle *h,
 	return 0;
 }
 
-/* Is there an address of the host that both lead in from? */
-static bool same_host(const struct utcp_sandbox_publish *p,
-		      const struct utcp_sandbox_publish *q)
+int sandbox_make_room(struct utcp_handle *h, const char *name)
 {
-	if (!p->addr.len || !q->addr.len)
-		return true;
-	return p->addr.is6 == q->addr.is6 &&
-	       (publish_any(p) || publish_any(q) ||
-		memcmp(p->addr.addr, q->addr.addr, 16) == 0);
-}
-
-/* What a dead maker has left under the name makes room; what lives does not. */
-static int make_room(struct utcp_handle *h, const char *name)
-{
+	struct utcp_sandbox there;
 	struct job job;
-	int err = job_begin(&job, h);
+	int err = state_load(name, &there, &h->error);
 
 	if (err)
+		return err == -ENOENT ? 0 : err;
+	err = job_begin(&job, h);
+	if (err)
 		return err;
-	err = state_load(name, &job.sb, &h->error);
-	if (err == -ENOENT)
-		err = 0;
-	else if (!err && job.sb.phase == LIBUTCP_SANDBOX_READY)
+	job.sb = there;
+	err = job_check_host(&job);
+	if ((err && there.phase == LIBUTCP_SANDBOX_READY) ||
+	    !job_is_leftover(&job))
 		err = refuse(h, EEXIST, "there is a sandbox of that name");
-	else if (!err && job_check_host(&job))
-		err = -EXDEV;
 	else if (!err)
 		err = job_remove(&job);
 	job_end(&job);
-	return err;
-}
-
-/* The first port of those that this one wants to publish that another publishes, or 0. */
-static uint16_t same_port(const struct utcp_sandbox *sb,
-			  const struct utcp_sandbox *other)
-{
-	for (size_t i = 0; i < other->n_publish * sb->n_publish; i++) {
-		const struct utcp_sandbox_publish *p =
-			&other->publish[i / sb->n_publish];
-		const struct utcp_sandbox_publish *q =
-			&sb->publish[i % sb->n_publish];
-
-		if (p->proto == q->proto && p->host == q->host &&
-		    same_host(p, q))
-			return p->host;
-	}
-	return 0;
-}
-
-/*
- * May both publish the same port? Who connects a container to several networks says its
- * ports to each, and any of them leads to it. Elsewhere the host has other addresses.
- */
-static bool may_share(const struct utcp_sandbox *sb,
-		      const struct utcp_sandbox *other)
-{
-	return other->host_ns != sb->host_ns ||
-	       (sb->container[0] &&
-		strcmp(other->container, sb->container) == 0);
-}
-
-/* Another sandbox that publishes a port of those that this one wants to. */
-static int check_publish(struct job *job)
-{
-	struct utcp_sandbox other;
-	char **names;
-	int err = 0;
-	size_t n;
-
-	if (!job->sb.n_publish)
-		return 0;
-	err = rundir_names(STATE_DIR, &names, &n, &job->h->error);
-	for (size_t i = 0; !err && i < n; i++) {
-		struct utcp_error ignored;
-		uint16_t port;
-
-		if (state_load(names[i], &other, &ignored) ||
-		    may_share(&job->sb, &other))
-			continue;
-		port = same_port(&job->sb, &other);
-		if (!port)
-			continue;
-		if (other.phase == LIBUTCP_SANDBOX_READY)
-			err = utcp_error_set(&job->h->error, LIBUTCP_E_BUSY,
-					     EADDRINUSE,
-					     "\"%s\" publishes port %u already",
-					     other.name, port);
-		else
-			/* its port may still lead to where nobody is */
-			err = make_room(job->h, other.name);
-	}
-	rundir_names_free(names, n);
 	return err;
 }
 
@@ -245,7 +177,7 @@ static int check_bound(struct job *job)
 
 	if (!err && (job->sb.rate_in || job->sb.rate_out))
 		err = rate_free(job->h, &job->sb);
-	return err ? err : check_publish(job);
+	return err ? err : publish_free(job);
 }
 
 /* Nothing of this name may be there: it would be taken for the sandbox's. */
@@ -259,13 +191,16 @@ static int check_free(struct job *job)
 			      "there is a network namespace of that name");
 	if (!sandbox_has_link(&job->sb))
 		return 0;
+	/* That of a member is there, and its own. */
+	if (job->member[0])
+		return check_bound(job);
 	err = link_get(job->r, job->sb.dev, &link);
 	if (!err)
 		return refuse(job->h, EEXIST,
 			      "there is a device of the name of its link");
 	if (err != -ENODEV)
 		return err;
-	return check_bound(job);
+	return job->pool ? 0 : check_bound(job);
 }
 
 /* Where its link leads, and to whom it belongs. */
@@ -371,6 +306,17 @@ static int adopted_find(struct job *job, struct utcp_acl_binding *own)
 	return err ? err : check_bound(job);
 }
 
+/*
+ * What promises something by modules is not made with older ones, which may not know all
+ * that is promised.
+ */
+static int check_modules(struct job *job)
+{
+	if (!sandbox_is_bound(&job->sb) && !job->config->cell)
+		return 0;
+	return utcp_module_check(job->h, LIBUTCP_NETSWITCH);
+}
+
 /* --- making, one way or the other ---------------------------------------------------------- */
 
 static int make_locked(struct utcp_handle *h,
@@ -379,7 +325,7 @@ static int make_locked(struct utcp_handle *h,
 {
 	struct utcp_acl_binding own = { 0 }; /* the job has it */
 	struct job job;
-	int err = make_room(h, c->name);
+	int err = sandbox_make_room(h, c->name);
 
 	if (err)
 		return err;
@@ -388,6 +334,10 @@ static int make_locked(struct utcp_handle *h,
 		return err;
 	job.config = c;
 	err = describe(&job, c);
+	if (!err)
+		err = check_modules(&job);
+	if (!err && !adopt && pool_serves(c))
+		err = pool_find(&job);
 	if (!err)
 		err = adopt ? adopted_find(&job, &own) : check_free(&job);
 	if (!err)
@@ -398,6 +348,45 @@ static int make_locked(struct utcp_handle *h,
 	return err;
 }
 
+int sandbox_make_member(struct utcp_handle *h,
+			const struct utcp_sandbox_config *config)
+{
+	struct job job;
+	int err = job_begin(&job, h);
+
+	if (err)
+		return err;
+	job.config = config;
+	job.pool = true;
+	err = describe(&job, config);
+	pool_name(&job.sb);
+	if (!err)
+		err = check_modules(&job);
+	if (!err)
+		err = check_free(&job);
+	if (!err)
+		err = job_make(&job);
+	job_end(&job);
+	return err;
+}
+
+/*
+ * The root of a user namespace has a /run of its own, and no hand on what belongs to the
+ * host: some of a sandbox would be made, without what it promises. The host's is known by
+ * its inode, which is the same on every kernel.
+ */
+static int check_host(struct utcp_handle *h)
+{
+	const ino_t host = 0xeffffffd;
+	struct stat own;
+
+	if (stat("/proc/self/ns/user", &own) || own.st_ino == host)
+		return 0;
+	return utcp_error_set(
+		&h->error, LIBUTCP_E_PERMISSION, EPERM,
+		"rootless containers are not supported: sandboxes are made by the host's root, not by that of a user namespace");
+}
+
 static int make(struct utcp_handle *h, const struct utcp_sandbox_config *c,
 		bool adopt, struct utcp_sandbox *sandbox)
 {
@@ -405,6 +394,8 @@ static int make(struct utcp_handle *h, const struct utcp_sandbox_config *c,
 
 	utcp_error_clear(&h->error);
 	err = adopt ? check_adopt(h, c) : check_config(h, c);
+	if (!err)
+		err = check_host(h);
 	if (err)
 		return err;
 	lock = rundir_lock(h->timeout_ms, &h->error);
@@ -442,6 +433,39 @@ int job_check_host(struct job *job)
 	return err;
 }
 
+int sandbox_remove_member(struct utcp_handle *h, const char *sub,
+			  const char *name)
+{
+	struct job job;
+	int err = job_begin(&job, h);
+
+	if (err)
+		return err;
+	err = state_load(name, &job.sb, &h->error);
+	if (!err)
+		err = job_check_host(&job);
+	if (!err) {
+		err = job_remove(&job);
+	} else {
+		if (err == -EBADMSG)
+			err = damaged_remove(&job, name, false);
+		else if (err == -ENOENT)
+			err = 0;
+		if (!err)
+			err = rundir_remove(sub, name, &h->error);
+	}
+	job_end(&job);
+	return err;
+}
+
+int sandbox_wrong_verb(struct utcp_handle *h, bool adopted)
+{
+	return utcp_error_set(
+		&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
+		adopted ? "the sandbox was made, not adopted: delete it" :
+			  "the sandbox was adopted: release it");
+}
+
 static int delete_locked(struct utcp_handle *h, const char *name, bool adopted,
 			 struct utcp_sandbox *was)
 {
@@ -452,15 +476,20 @@ static int delete_locked(struct utcp_handle *h, const char *name, bool adopted,
 	if (err)
 		return err;
 	err = state_load(name, &job.sb, &h->error);
+	if (err == -EBADMSG) {
+		err = damaged_remove(&job, name, adopted);
+		if (!err) {
+			snprintf(was->name, sizeof(was->name), "%s", name);
+			was->phase = LIBUTCP_SANDBOX_DAMAGED;
+		}
+		job_end(&job);
+		return err;
+	}
 	if (!err)
 		err = job_check_host(&job);
 	is = job.sb.mode == LIBUTCP_SANDBOX_ADOPTED;
 	if (!err && adopted != is)
-		err = utcp_error_set(
-			&h->error, LIBUTCP_E_ARGUMENT, EINVAL,
-			adopted ?
-				"the sandbox was made, not adopted: delete it" :
-				"the sandbox was adopted: release it");
+		err = sandbox_wrong_verb(h, adopted);
 	if (!err) {
 		*was = job.sb;
 		err = job_remove(&job);

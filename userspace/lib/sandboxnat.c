@@ -47,8 +47,8 @@
 #include <linux/rtnetlink.h>
 
 #include "error.h"
-#include "rtnl.h"
-#include "sandboxlease.h"
+#include "nftbatch.h"
+#include "sandboxnetwork.h"
 #include "sandboxnat.h"
 #include "sandboxstate.h"
 
@@ -56,174 +56,15 @@
 #define PRIORITY_SRCNAT 100
 #define PRIORITY_DSTNAT (-100)
 
-/* Room for all rules of a sandbox that publishes as much as it can, many times over. */
-#define BATCH_SIZE (1 << 18)
-#define MESSAGE_MAX 4096
-
-/**
- * struct batch - messages that count together
- * @buf: their bytes
- * @b: libmnl's idea of them
- * @seq: number of the next one
- * @table: name of the table that they are about
- * @last: the last one
- * @failed: there was no memory or room for one
- */
-struct batch {
-	char *buf;
-	struct mnl_nlmsg_batch *b;
-	uint32_t seq;
-	char table[64];
-	struct nlmsghdr *last;
-	bool failed;
-};
-
-static void batch_begin(struct batch *n, const char *table)
-{
-	memset(n, 0, sizeof(*n));
-	snprintf(n->table, sizeof(n->table), "%s", table);
-	n->buf = malloc(BATCH_SIZE + MESSAGE_MAX);
-	n->b = n->buf ? mnl_nlmsg_batch_start(n->buf, BATCH_SIZE) : NULL;
-	if (!n->b) {
-		n->failed = true;
-		return;
-	}
-	nftnl_batch_begin(mnl_nlmsg_batch_current(n->b), n->seq++);
-	mnl_nlmsg_batch_next(n->b);
-}
-
-static struct nlmsghdr *message(struct batch *n, uint16_t type, uint16_t flags)
-{
-	if (n->failed)
-		return NULL;
-	n->last = nftnl_nlmsg_build_hdr(mnl_nlmsg_batch_current(n->b), type,
-					NFPROTO_INET, flags, n->seq++);
-	return n->last;
-}
-
-static void message_end(struct batch *n)
-{
-	if (!mnl_nlmsg_batch_next(n->b))
-		n->failed = true;
-}
-
-/* Send it; the last message is the one whose verdict is waited for. */
-static int batch_run(struct batch *n, struct utcp_error *e)
-{
-	struct rtnl *r = malloc(sizeof(*r));
-	int err = -ENOMEM;
-
-	if (!r || !n->last || n->failed) {
-		utcp_error_set(e, LIBUTCP_E_SYSTEM, ENOMEM, "out of memory");
-		goto out;
-	}
-	n->last->nlmsg_flags |= NLM_F_ACK;
-	nftnl_batch_end(mnl_nlmsg_batch_current(n->b), n->seq);
-	mnl_nlmsg_batch_next(n->b);
-	err = rtnl_open(r, -1, NETLINK_NETFILTER, e);
-	if (err)
-		goto out;
-	err = rtnl_batch(r, mnl_nlmsg_batch_head(n->b),
-			 mnl_nlmsg_batch_size(n->b), 0, n->seq - 1);
-	rtnl_close(r);
-out:
-	free(r);
-	if (n->b)
-		mnl_nlmsg_batch_stop(n->b);
-	free(n->buf);
-	return err;
-}
-
-static void put_table(struct batch *n, uint16_t type, uint16_t flags)
-{
-	struct nftnl_table *t = nftnl_table_alloc();
-	struct nlmsghdr *nlh = message(n, type, flags);
-
-	if (t && nlh) {
-		nftnl_table_set_str(t, NFTNL_TABLE_NAME, n->table);
-		nftnl_table_nlmsg_build_payload(nlh, t);
-		message_end(n);
-	} else {
-		n->failed = true;
-	}
-	if (t)
-		nftnl_table_free(t);
-}
-
-/* An empty table, whatever was there. */
-static void put_new_table(struct batch *n)
-{
-	put_table(n, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-	put_table(n, NFT_MSG_DELTABLE, 0);
-	put_table(n, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-}
-
-static void put_chain(struct batch *n, const char *name, uint32_t hook,
-		      int32_t priority)
-{
-	struct nftnl_chain *c = nftnl_chain_alloc();
-	struct nlmsghdr *nlh = message(n, NFT_MSG_NEWCHAIN, NLM_F_CREATE);
-
-	if (c && nlh) {
-		nftnl_chain_set_str(c, NFTNL_CHAIN_TABLE, n->table);
-		nftnl_chain_set_str(c, NFTNL_CHAIN_NAME, name);
-		nftnl_chain_set_str(c, NFTNL_CHAIN_TYPE, "nat");
-		nftnl_chain_set_u32(c, NFTNL_CHAIN_HOOKNUM, hook);
-		nftnl_chain_set_s32(c, NFTNL_CHAIN_PRIO, priority);
-		nftnl_chain_nlmsg_build_payload(nlh, c);
-		message_end(n);
-	} else {
-		n->failed = true;
-	}
-	if (c)
-		nftnl_chain_free(c);
-}
-
-static int del_table(const char *table, struct utcp_error *e)
-{
-	struct batch n;
-	int err;
-
-	batch_begin(&n, table);
-	put_table(&n, NFT_MSG_DELTABLE, 0);
-	err = batch_run(&n, e);
-	return err == -ENOENT ? 0 : err;
-}
-
-/*
- * Is there a table of that name? One that is there is whole, having been made in one
- * transaction.
- */
-static bool table_is(const char *table, struct utcp_error *e)
-{
-	const struct nfgenmsg head = { .nfgen_family = NFPROTO_INET,
-				       .version = NFNETLINK_V0 };
-	struct rtnl *r = malloc(sizeof(*r));
-	int err;
-
-	if (!r)
-		return false;
-	err = rtnl_open(r, -1, NETLINK_NETFILTER, e);
-	if (!err) {
-		rtnl_begin(r, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE, 0,
-			   &head, sizeof(head));
-		rtnl_str(r, NFTA_TABLE_NAME, table);
-		err = rtnl_run(r, NULL, NULL);
-		rtnl_close(r);
-	}
-	free(r);
-	return !err;
-}
-
 /* --- rules --------------------------------------------------------------------------- */
 
 /* A rule that is being made, in the batch's table. */
 struct rule {
-	struct batch *n;
+	struct nft_batch *n;
 	struct nftnl_rule *r;
 };
 
-static struct rule rule_begin(struct batch *n, const char *chain)
+static struct rule rule_begin(struct nft_batch *n, const char *chain)
 {
 	struct rule rule = { n, nftnl_rule_alloc() };
 
@@ -239,12 +80,12 @@ static struct rule rule_begin(struct batch *n, const char *chain)
 
 static void rule_end(struct rule *rule)
 {
-	struct nlmsghdr *nlh =
-		message(rule->n, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
+	struct nlmsghdr *nlh = nft_message(rule->n, NFT_MSG_NEWRULE,
+					   NLM_F_CREATE | NLM_F_APPEND);
 
 	if (nlh && rule->r) {
 		nftnl_rule_nlmsg_build_payload(nlh, rule->r);
-		message_end(rule->n);
+		nft_message_end(rule->n);
 	}
 	if (rule->r)
 		nftnl_rule_free(rule->r);
@@ -375,7 +216,7 @@ static void put_value(struct rule *rule, uint32_t reg, const void *data,
 
 /* --- networks -------------------------------------------------------------------------- */
 
-static void masquerade(struct batch *n, const struct network *net,
+static void masquerade(struct nft_batch *n, const struct network *net,
 		       const struct utcp_sandbox_prefix *prefix)
 {
 	struct rule rule;
@@ -404,17 +245,21 @@ static void network_table(char *table, size_t size, const char *bridge)
 
 int nat_network_add(const struct network *net, struct utcp_error *e)
 {
+	static const struct nft_chain chain = { .name = "postrouting",
+						.type = "nat",
+						.hook = NF_INET_POST_ROUTING,
+						.priority = PRIORITY_SRCNAT };
 	char table[64];
-	struct batch n;
+	struct nft_batch n;
 
 	network_table(table, sizeof(table), net->bridge);
-	batch_begin(&n, table);
-	put_new_table(&n);
-	put_chain(&n, "postrouting", NF_INET_POST_ROUTING, PRIORITY_SRCNAT);
+	nft_batch_begin(&n, NFPROTO_INET, table);
+	nft_put_new_table(&n);
+	nft_put_chain(&n, &chain);
 	masquerade(&n, net, &net->prefix4);
 	if (net->prefix6.len)
 		masquerade(&n, net, &net->prefix6);
-	return batch_run(&n, e);
+	return nft_batch_run(&n, e);
 }
 
 bool nat_network_is(const char *bridge, struct utcp_error *e)
@@ -422,7 +267,7 @@ bool nat_network_is(const char *bridge, struct utcp_error *e)
 	char table[64];
 
 	network_table(table, sizeof(table), bridge);
-	return table_is(table, e);
+	return nft_table_is(NFPROTO_INET, table, e);
 }
 
 int nat_network_del(const char *bridge, struct utcp_error *e)
@@ -430,12 +275,12 @@ int nat_network_del(const char *bridge, struct utcp_error *e)
 	char table[64];
 
 	network_table(table, sizeof(table), bridge);
-	return del_table(table, e);
+	return nft_table_del(NFPROTO_INET, table, e);
 }
 
 /* --- published ports --------------------------------------------------------------------- */
 
-static void lead_in(struct batch *n, const char *chain,
+static void lead_in(struct nft_batch *n, const char *chain,
 		    const struct utcp_sandbox_publish *p,
 		    const struct utcp_sandbox_prefix *to)
 {
@@ -487,25 +332,33 @@ static void publish_table(char *table, size_t size, const char *name)
 
 int nat_publish_add(const struct utcp_sandbox *sb, struct utcp_error *e)
 {
-	static const char *const chains[] = { "prerouting", "output" };
-	static const uint32_t hooks[] = { NF_INET_PRE_ROUTING,
-					  NF_INET_LOCAL_OUT };
+	static const struct nft_chain chains[] = {
+		{ .name = "prerouting",
+		  .type = "nat",
+		  .hook = NF_INET_PRE_ROUTING,
+		  .priority = PRIORITY_DSTNAT },
+		{ .name = "output",
+		  .type = "nat",
+		  .hook = NF_INET_LOCAL_OUT,
+		  .priority = PRIORITY_DSTNAT },
+	};
 	char table[64];
-	struct batch n;
+	struct nft_batch n;
 
 	publish_table(table, sizeof(table), sb->name);
-	batch_begin(&n, table);
-	put_new_table(&n);
+	nft_batch_begin(&n, NFPROTO_INET, table);
+	nft_put_new_table(&n);
 	for (size_t c = 0; c < 2; c++) {
-		put_chain(&n, chains[c], hooks[c], PRIORITY_DSTNAT);
+		nft_put_chain(&n, &chains[c]);
 		for (size_t i = 0; i < sb->n_publish; i++) {
-			lead_in(&n, chains[c], &sb->publish[i], &sb->addr4);
+			lead_in(&n, chains[c].name, &sb->publish[i],
+				&sb->addr4);
 			if (sb->addr6.len)
-				lead_in(&n, chains[c], &sb->publish[i],
+				lead_in(&n, chains[c].name, &sb->publish[i],
 					&sb->addr6);
 		}
 	}
-	return batch_run(&n, e);
+	return nft_batch_run(&n, e);
 }
 
 bool nat_publish_is(const char *name, struct utcp_error *e)
@@ -513,7 +366,7 @@ bool nat_publish_is(const char *name, struct utcp_error *e)
 	char table[64];
 
 	publish_table(table, sizeof(table), name);
-	return table_is(table, e);
+	return nft_table_is(NFPROTO_INET, table, e);
 }
 
 int nat_publish_del(const char *name, struct utcp_error *e)
@@ -521,7 +374,7 @@ int nat_publish_del(const char *name, struct utcp_error *e)
 	char table[64];
 
 	publish_table(table, sizeof(table), name);
-	return del_table(table, e);
+	return nft_table_del(NFPROTO_INET, table, e);
 }
 
 int nat_forwarding(struct utcp_error *e)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -50,6 +51,7 @@ struct job {
 	const char *path;
 	int (*inner)(void *arg);
 	void *arg;
+	bool entered;
 	int result;
 };
 
@@ -128,12 +130,14 @@ static int make_namespace(struct job *job)
 		return -errno;
 	if (mount("/proc/thread-self/ns/net", job->path, "none", MS_BIND, NULL))
 		return -errno;
-	return 0;
+	job->entered = true;
+	return job->inner(job->arg);
 }
 
-int sandbox_netns_add(const char *name, int *fd, struct utcp_error *e)
+int sandbox_netns_add(const char *name, int *fd, int (*there)(void *arg),
+		      void *arg, struct utcp_error *e)
 {
-	struct job job = { .call = make_namespace };
+	struct job job = { .call = make_namespace, .inner = there, .arg = arg };
 	char path[PATH_MAX];
 	int file, err;
 
@@ -148,18 +152,18 @@ int sandbox_netns_add(const char *name, int *fd, struct utcp_error *e)
 	close(file);
 	job.path = path;
 	err = run_job(&job);
-	if (err) {
-		unlink(path);
-		return failed(e, -err, "make the namespace", path);
-	}
-	*fd = netns_open(name, e);
-	if (*fd < 0) {
+	if (err && !job.entered)
+		failed(e, -err, "make the namespace", path);
+	if (!err) {
+		*fd = netns_open(name, e);
+		if (*fd >= 0)
+			return 0;
 		err = *fd;
-		umount2(path, MNT_DETACH);
-		unlink(path);
-		return err;
 	}
-	return 0;
+	if (job.entered)
+		umount2(path, MNT_DETACH);
+	unlink(path);
+	return err;
 }
 
 int sandbox_netns_del(const char *name, struct utcp_error *e)
@@ -173,6 +177,31 @@ int sandbox_netns_del(const char *name, struct utcp_error *e)
 	if (unlink(path) && errno != ENOENT)
 		return failed(e, errno, "remove", path);
 	return 0;
+}
+
+/* A mount under one that is shared cannot be moved, nor what is mounted on be renamed. */
+int sandbox_netns_move(const char *from, const char *to, struct utcp_error *e)
+{
+	char old[PATH_MAX], path[PATH_MAX];
+	int file, err;
+
+	name_path(old, from);
+	name_path(path, to);
+	file = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
+	if (file < 0)
+		return failed(e, errno, "make", path);
+	close(file);
+	if (mount(old, path, "none", MS_BIND, NULL)) {
+		err = errno;
+		unlink(path);
+		return failed(e, err, "mount", path);
+	}
+	err = sandbox_netns_del(from, e);
+	if (!err)
+		return 0;
+	umount2(path, MNT_DETACH);
+	unlink(path);
+	return err;
 }
 
 bool sandbox_netns_exists(const char *name)
@@ -195,9 +224,27 @@ int sandbox_netns_own(uint64_t *inode, struct utcp_error *e)
 	return 0;
 }
 
+/* Inodes are given again when a namespace is gone; this is not. 0: it is not known. */
+static int cookie_of(int netns, uint64_t *cookie)
+{
+	socklen_t len = sizeof(*cookie);
+	int fd = netns_socket(netns, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	*cookie = 0;
+	if (fd < 0)
+		return fd;
+	/* what a file of JSON has no room for is left to the inode */
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &len) ||
+	    len != sizeof(*cookie) || *cookie > INT64_MAX)
+		*cookie = 0;
+	close(fd);
+	return 0;
+}
+
 int sandbox_netns_note(struct utcp_sandbox *sb, int fd, struct utcp_error *e)
 {
 	struct stat st;
+	int err;
 
 	if (fstat(fd, &st))
 		return failed(e, errno, "read", sb->netns);
@@ -206,7 +253,8 @@ int sandbox_netns_note(struct utcp_sandbox *sb, int fd, struct utcp_error *e)
 				      "\"%s\" is the host's own namespace",
 				      sb->netns);
 	sb->netns_ino = st.st_ino;
-	return 0;
+	err = cookie_of(fd, &sb->netns_cookie);
+	return err ? failed(e, -err, "look into", sb->netns) : 0;
 }
 
 int sandbox_netns_open(const struct utcp_sandbox *sb, struct utcp_error *e)
@@ -217,7 +265,8 @@ int sandbox_netns_open(const struct utcp_sandbox *sb, struct utcp_error *e)
 	if (fd < 0 || !sb->netns_ino)
 		return fd;
 	err = sandbox_netns_note(&now, fd, e);
-	if (err || now.netns_ino != sb->netns_ino) {
+	if (err || now.netns_ino != sb->netns_ino ||
+	    (sb->netns_cookie && now.netns_cookie != sb->netns_cookie)) {
 		close(fd);
 		return utcp_error_set(
 			e, LIBUTCP_E_REFUSED, ESTALE,

@@ -15,11 +15,14 @@ struct utcp_sandbox;
  * sandbox_netns_add() - make a namespace with a name under /run/netns
  * @name: its name
  * @fd: set to a descriptor of it
+ * @there: called in it, by a thread of its own; 0, or a negative errno with @e filled in
+ * @arg: for @there
  * @e: filled in on failure
  *
  * Return: 0, or a negative errno; -EEXIST if there is one of that name.
  */
-int sandbox_netns_add(const char *name, int *fd, struct utcp_error *e);
+int sandbox_netns_add(const char *name, int *fd, int (*there)(void *arg),
+		      void *arg, struct utcp_error *e);
 
 /**
  * sandbox_netns_del() - take a namespace's name away
@@ -29,6 +32,16 @@ int sandbox_netns_add(const char *name, int *fd, struct utcp_error *e);
  * Return: 0, also if there is none, or a negative errno.
  */
 int sandbox_netns_del(const char *name, struct utcp_error *e);
+
+/**
+ * sandbox_netns_move() - give a namespace another name
+ * @from: the name that it has
+ * @to: the name that it is to have
+ * @e: filled in on failure
+ *
+ * Return: 0, or a negative errno; -EEXIST if there is one of that name.
+ */
+int sandbox_netns_move(const char *from, const char *to, struct utcp_error *e);
 
 /**
  * sandbox_netns_exists() - is there a namespace of that name?

@@ -154,14 +154,16 @@ static void add_own(struct utcp_acl_binding *b,
 	memcpy(to->addr, address->addr, sizeof(to->addr));
 }
 
+int policy_port(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	return utcp_port_add(h, sb->dev, NETSWITCH_PORT_FLAGS_POLICY, NULL);
+}
+
 int policy_bind(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		const struct utcp_acl_binding *own)
 {
 	struct utcp_acl_binding binding = { 0 };
-	int err = utcp_port_add(h, sb->dev, NETSWITCH_PORT_FLAGS_POLICY, NULL);
 
-	if (err)
-		return err;
 	if (own) {
 		binding = *own;
 	} else {
@@ -285,12 +287,36 @@ int policy_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	return err;
 }
 
+int policy_is_own(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	struct utcp_acl_policy policy;
+	int err = utcp_acl_policy_get(h, sb->name, &policy);
+
+	if (err)
+		return handle_is_gone(h) ? 0 : err;
+	return strcmp(policy.owner, POLICY_OWNER) == 0;
+}
+
+int policy_holds(struct utcp_handle *h, const struct utcp_sandbox *sb)
+{
+	struct utcp_acl_binding binding;
+	int err = policy_stats(h, sb, &binding);
+
+	if (!err)
+		return 1;
+	return handle_is_gone(h) ? 0 : err;
+}
+
 int policy_remove(struct utcp_handle *h, const struct utcp_sandbox *sb)
 {
 	int err;
 
 	if (sb->policy[0])
 		return 0;
+	/* Somebody may have put another in its place. */
+	err = policy_is_own(h, sb);
+	if (err <= 0)
+		return err;
 	err = utcp_acl_policy_del(h, sb->name, NULL);
 	return err && handle_is_gone(h) ? 0 : err;
 }

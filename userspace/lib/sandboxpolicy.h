@@ -49,6 +49,15 @@ int policy_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		const struct utcp_sandbox_config *config);
 
 /**
+ * policy_port() - have the sandbox's link be a port, which policy_bind() needs
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 0 or a negative errno.
+ */
+int policy_port(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
  * policy_bind() - have it decide about the sandbox's link
  * @h: handle in the host's namespace
  * @sb: the sandbox
@@ -112,6 +121,24 @@ int policy_find(struct utcp_handle *h, const struct utcp_sandbox *sb,
  */
 int policy_stats(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		 struct utcp_acl_binding *binding);
+
+/**
+ * policy_is_own() - is there a policy of a sandbox's name that was made for one?
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 1 if so, 0 if there is none, or somebody else's, or a negative errno.
+ */
+int policy_is_own(struct utcp_handle *h, const struct utcp_sandbox *sb);
+
+/**
+ * policy_holds() - is a sandbox's link bound to its policy?
+ * @h: handle in the host's namespace
+ * @sb: the sandbox
+ *
+ * Return: 1 if so, 0 if not, or a negative errno.
+ */
+int policy_holds(struct utcp_handle *h, const struct utcp_sandbox *sb);
 
 /**
  * policy_remove() - remove the policy of a sandbox whose link is gone

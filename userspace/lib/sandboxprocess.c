@@ -37,27 +37,35 @@ bool process_parse(const char *line, uint64_t *ticks)
 	return !errno && *end == ' ';
 }
 
-bool process_start(pid_t pid, uint64_t *ticks)
+int process_look(pid_t pid, uint64_t *ticks)
 {
 	char path[64], line[1024];
 	ssize_t n;
-	int fd;
+	int fd, err;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return false;
+		return errno == ENOENT ? 0 : -errno;
 	n = read(fd, line, sizeof(line) - 1);
+	err = n < 0 ? errno : 0;
 	close(fd);
-	if (n <= 0)
-		return false;
+	if (err)
+		return err == ESRCH ? 0 : -err;
 	line[n] = '\0';
 	return process_parse(line, ticks);
 }
 
+bool process_start(pid_t pid, uint64_t *ticks)
+{
+	return process_look(pid, ticks) > 0;
+}
+
 bool process_lives(pid_t pid, uint64_t start)
 {
-	uint64_t ticks;
+	uint64_t ticks = 0;
+	int there = process_look(pid, &ticks);
 
-	return process_start(pid, &ticks) && ticks == start;
+	/* Who cannot know takes nobody for dead. */
+	return there < 0 || (there && ticks == start);
 }

@@ -10,6 +10,16 @@
 #include <sys/types.h>
 
 /**
+ * process_look() - is there a process, and when did it begin?
+ * @pid: its number
+ * @ticks: set to clock ticks after boot
+ *
+ * Return: 1 if there is, 0 if not, zombies left aside, or a negative errno if that cannot be
+ * known, as when the caller has no descriptor left.
+ */
+int process_look(pid_t pid, uint64_t *ticks);
+
+/**
  * process_start() - when a process began
  * @pid: its number
  * @ticks: set to clock ticks after boot
@@ -23,7 +33,7 @@ bool process_start(pid_t pid, uint64_t *ticks);
  * @pid: its number
  * @start: when it began
  *
- * Return: whether it does.
+ * Return: whether it does, or that cannot be known.
  */
 bool process_lives(pid_t pid, uint64_t start);
 

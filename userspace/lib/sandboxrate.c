@@ -72,16 +72,22 @@ static int make_one(struct utcp_handle *h, const struct utcp_sandbox *sb,
 	return utcp_shaper_class_add(h, &cls, set, NULL);
 }
 
-int rate_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
+int rate_make(struct utcp_handle *h, struct utcp_sandbox *sb,
 	      const struct utcp_sandbox_config *config)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < WAYS; i++)
-		if (rate_of(sb, i))
+	for (size_t i = 0; i < WAYS; i++) {
+		if (!err && rate_of(sb, i))
 			err = make_one(h, sb, i,
 				       i ? config->burst_out :
 					   config->burst_in);
+		/* What has the name is somebody else's: not to be undone. */
+		if (err && i)
+			sb->rate_out = 0;
+		else if (err)
+			sb->rate_in = 0;
+	}
 	return err;
 }
 
@@ -123,11 +129,17 @@ int rate_unbind(struct utcp_handle *h, const struct utcp_sandbox *sb)
 static int remove_one(struct utcp_handle *h, const struct utcp_sandbox *sb,
 		      size_t way)
 {
+	struct utcp_shaper_class cls;
 	char name[32];
 	int err;
 
 	class_name(sb, way, name, sizeof(name));
-	err = utcp_shaper_class_del(h, name, NULL);
+	err = utcp_shaper_class_get(h, name, &cls);
+	/* Others have made it theirs, or put it in its place. */
+	if (!err && (cls.bindings || cls.children || cls.parent[0]))
+		return 0;
+	if (!err)
+		err = utcp_shaper_class_del(h, name, NULL);
 	return err && handle_is_gone(h) ? 0 : err;
 }
 

@@ -27,7 +27,7 @@ int rate_free(struct utcp_handle *h, const struct utcp_sandbox *sb);
  *
  * Return: 0 or a negative errno.
  */
-int rate_make(struct utcp_handle *h, const struct utcp_sandbox *sb,
+int rate_make(struct utcp_handle *h, struct utcp_sandbox *sb,
 	      const struct utcp_sandbox_config *config);
 
 /**

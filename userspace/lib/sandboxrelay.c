@@ -5,6 +5,9 @@
  * One thread, one connection as good as another. A connection has two ends, and for
  * each a buffer with what it has sent and the other has not taken. An end is read only
  * while its buffer has room, so that who does not read is not read for.
+ *
+ * Who is in the sandbox may do with its ends what he likes, and must not make the relay
+ * work for nothing: what epoll says again and again, asked or not, it is not told to look at.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,7 +21,17 @@
 #include "sandboxrelay.h"
 
 #define BUFFER_SIZE 32768
+
+/*
+ * Of a socket, each way; the kernel doubles it. Left to itself it grows to megabytes, which
+ * are the host's, for each connection that somebody in the sandbox leaves unread.
+ */
+#define SOCKET_BUFFER 131072
+
 #define EVENTS 32
+
+/* Until it is tried again what has failed for want of descriptors or memory. */
+#define REST_MS 100
 
 struct conn;
 
@@ -30,6 +43,8 @@ struct conn;
  * @to: end of the bytes of @data
  * @eof: it sends no more
  * @told: the other end knows that
+ * @hup: its socket has ended both ways, which epoll says whatever it is asked
+ * @watched: epoll looks at it
  * @data: what it has sent
  */
 struct end {
@@ -38,6 +53,8 @@ struct end {
 	size_t from, to;
 	bool eof;
 	bool told;
+	bool hup;
+	bool watched;
 	unsigned char data[BUFFER_SIZE];
 };
 
@@ -69,6 +86,7 @@ struct conn {
  * @conns: the connections
  * @n_conns: how many there are
  * @full: listeners are not looked at
+ * @rests: nor are they for REST_MS: there was nothing to take a connection with
  */
 struct relay {
 	int epoll;
@@ -77,6 +95,7 @@ struct relay {
 	struct conn *conns;
 	size_t n_conns;
 	bool full;
+	bool rests;
 };
 
 static struct end *other(struct end *e)
@@ -92,14 +111,17 @@ static bool listen_to(struct relay *r, int op, uint32_t events)
 			.data.ptr = (void *)&r->listeners[i],
 		};
 
-		if (epoll_ctl(r->epoll, op, r->listeners[i].fd, &ev))
+		/* ENOENT: one that was closed from outside */
+		if (epoll_ctl(r->epoll, op, r->listeners[i].fd, &ev) &&
+		    errno != ENOENT)
 			return false;
 	}
 	return true;
 }
 
-static bool watch(struct relay *r, struct end *e, int op)
+static bool watch(struct relay *r, struct end *e)
 {
+	int op = e->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
 	struct epoll_event ev = { .data.ptr = e };
 	struct end *o = other(e);
 
@@ -112,6 +134,12 @@ static bool watch(struct relay *r, struct end *e, int op)
 		if (o->from < o->to)
 			ev.events |= EPOLLOUT;
 	}
+	if (e->hup && !ev.events) {
+		if (!e->watched)
+			return true;
+		op = EPOLL_CTL_DEL;
+	}
+	e->watched = op != EPOLL_CTL_DEL;
 	return epoll_ctl(r->epoll, op, e->fd, &ev) == 0;
 }
 
@@ -145,6 +173,15 @@ static void free_conn(struct relay *r, struct conn *c)
 	r->n_conns--;
 }
 
+static void bound(int fd)
+{
+	static const int options[] = { SO_SNDBUF, SO_RCVBUF };
+	const int size = SOCKET_BUFFER;
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		setsockopt(fd, SOL_SOCKET, options[i], &size, sizeof(size));
+}
+
 static int connect_to(bool is6, uint16_t port)
 {
 	const struct sockaddr_in to4 = {
@@ -163,6 +200,7 @@ static int connect_to(bool is6, uint16_t port)
 
 	if (fd < 0)
 		return -1;
+	bound(fd);
 	err = is6 ? connect(fd, (const struct sockaddr *)&to6, sizeof(to6)) :
 		    connect(fd, (const struct sockaddr *)&to4, sizeof(to4));
 	if (err && errno != EINPROGRESS) {
@@ -180,7 +218,7 @@ static bool call_service(struct relay *r, struct conn *c)
 
 		c->service.fd = connect_to(is6, c->port);
 		if (c->service.fd >= 0)
-			return watch(r, &c->service, EPOLL_CTL_ADD);
+			return watch(r, &c->service);
 		if (is6)
 			return false;
 		c->tried6 = true;
@@ -196,8 +234,13 @@ static void take_client(struct relay *r, const struct relay_listener *l)
 	int fd = accept4(l->fd, (struct sockaddr *)&from, &len,
 			 SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-	if (fd < 0)
+	if (fd < 0) {
+		/* Who waits goes on waiting, and epoll would say so without end. */
+		r->rests = errno == EMFILE || errno == ENFILE ||
+			   errno == ENOMEM || errno == ENOBUFS;
 		return;
+	}
+	bound(fd);
 	c = calloc(1, sizeof(*c));
 	if (!c) {
 		close(fd);
@@ -212,8 +255,22 @@ static void take_client(struct relay *r, const struct relay_listener *l)
 	c->next = r->conns;
 	r->conns = c;
 	r->n_conns++;
-	if (!watch(r, &c->client, EPOLL_CTL_ADD) || !call_service(r, c))
+	if (!watch(r, &c->client) || !call_service(r, c))
 		cut(c);
+}
+
+/*
+ * Where nobody listens, a connection whose own port happens to be the one that it goes to
+ * is one with itself; as long as it is there, no service can listen.
+ */
+static bool is_own(int fd)
+{
+	struct sockaddr_storage own = { 0 }, peer = { 0 };
+	socklen_t own_len = sizeof(own), peer_len = sizeof(peer);
+
+	return getsockname(fd, (struct sockaddr *)&own, &own_len) == 0 &&
+	       getpeername(fd, (struct sockaddr *)&peer, &peer_len) == 0 &&
+	       own_len == peer_len && memcmp(&own, &peer, own_len) == 0;
 }
 
 static void service_answered(struct relay *r, struct conn *c)
@@ -223,12 +280,15 @@ static void service_answered(struct relay *r, struct conn *c)
 
 	if (getsockopt(c->service.fd, SOL_SOCKET, SO_ERROR, &err, &len))
 		err = errno;
+	if (!err && is_own(c->service.fd))
+		err = ECONNREFUSED;
 	if (!err) {
 		c->connecting = false;
 		return;
 	}
 	close(c->service.fd);
 	c->service.fd = -1;
+	c->service.watched = false;
 	if (c->tried6) {
 		cut(c);
 		return;
@@ -295,15 +355,21 @@ static void serve(struct relay *r, struct end *e, uint32_t events)
 		cut(c);
 		return;
 	}
+	e->hup |= !!(events & EPOLLHUP);
 	if (!read_end(e) || !write_end(other(e)) || !write_end(e)) {
 		cut(c);
 		return;
 	}
 	if (c->client.told && c->service.told)
 		c->dead = true;
-	else if (!watch(r, &c->client, EPOLL_CTL_MOD) ||
-		 !watch(r, &c->service, EPOLL_CTL_MOD))
+	else if (!watch(r, &c->client) || !watch(r, &c->service))
 		cut(c);
+}
+
+/* Who has the right to in the sandbox may close its sockets from outside. */
+static void forget(struct relay *r, const struct relay_listener *l)
+{
+	epoll_ctl(r->epoll, EPOLL_CTL_DEL, l->fd, NULL);
 }
 
 static bool is_listener(const struct relay *r, const void *ptr)
@@ -324,7 +390,7 @@ static void bury(struct relay *r)
 		if (c->dead)
 			free_conn(r, c);
 	}
-	full = r->n_conns >= RELAY_CONNECTIONS;
+	full = r->rests || r->n_conns >= RELAY_CONNECTIONS;
 	if (full != r->full && listen_to(r, EPOLL_CTL_MOD, full ? 0 : EPOLLIN))
 		r->full = full;
 }
@@ -344,10 +410,13 @@ void relay_run(const struct relay_listener *listeners, size_t n, int stop,
 		bool running = true;
 
 		while (running) {
-			int got = epoll_wait(r.epoll, events, EVENTS, -1);
+			int got = epoll_wait(r.epoll, events, EVENTS,
+					     r.rests ? REST_MS : -1);
 
 			if (got < 0 && errno != EINTR)
 				break;
+			/* An end may have been closed, or it was waited for long enough. */
+			r.rests = false;
 			for (int i = 0; i < got; i++) {
 				void *ptr = events[i].data.ptr;
 
@@ -355,7 +424,11 @@ void relay_run(const struct relay_listener *listeners, size_t n, int stop,
 					running = go_on(arg);
 				else if (!is_listener(&r, ptr))
 					serve(&r, ptr, events[i].events);
-				else if (r.n_conns < RELAY_CONNECTIONS)
+				else if (events[i].events &
+					 (EPOLLERR | EPOLLHUP))
+					forget(&r, ptr);
+				else if (!r.rests &&
+					 r.n_conns < RELAY_CONNECTIONS)
 					take_client(&r, ptr);
 			}
 			bury(&r);

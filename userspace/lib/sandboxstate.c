@@ -38,7 +38,8 @@ const char *utcp_sandbox_mode_name(size_t mode)
 
 const char *utcp_sandbox_phase_name(size_t phase)
 {
-	static const char *const names[] = { "creating", "ready", "deleting" };
+	static const char *const names[] = { "creating", "ready", "deleting",
+					     "pooled", "damaged" };
 
 	return phase < sizeof(names) / sizeof(names[0]) ? names[phase] : NULL;
 }
@@ -157,7 +158,8 @@ static int read_link(const json_t *o, struct utcp_sandbox *sb)
 	    member_hex(o, "mac", sb->mac, sizeof(sb->mac)) ||
 	    read_addresses(o, sb))
 		return -EBADMSG;
-	if (!sb->addr4.len && sb->phase == LIBUTCP_SANDBOX_READY)
+	if (!sb->addr4.len && (sb->phase == LIBUTCP_SANDBOX_READY ||
+			       sb->phase == LIBUTCP_SANDBOX_POOLED))
 		return -EBADMSG;
 	if (sb->addr6.len && (!sb->ll6.len || !sb->gateway6.len))
 		return -EBADMSG;
@@ -197,6 +199,8 @@ static int read_bound(const json_t *o, struct utcp_sandbox *sb)
 	    member_maybe(o, "netns", sb->netns, sizeof(sb->netns)) ||
 	    (json_object_get(o, "netns-ino") &&
 	     member_number(o, "netns-ino", UINT32_MAX, &sb->netns_ino)) ||
+	    (json_object_get(o, "netns-cookie") &&
+	     member_number(o, "netns-cookie", INT64_MAX, &sb->netns_cookie)) ||
 	    member_maybe(o, "ifname", sb->ifname, sizeof(sb->ifname)) ||
 	    member_maybe(o, "network", sb->network, sizeof(sb->network)) ||
 	    member_maybe(o, "container", sb->container,
@@ -218,7 +222,8 @@ static int read_state(const json_t *o, struct utcp_sandbox *sb)
 	    member_number(o, "id", UINT32_MAX, &id) ||
 	    member_number(o, "host-ns", UINT32_MAX, &sb->host_ns) ||
 	    read_name(o, "mode", utcp_sandbox_mode_name, &mode) ||
-	    read_name(o, "phase", utcp_sandbox_phase_name, &phase))
+	    read_name(o, "phase", utcp_sandbox_phase_name, &phase) ||
+	    phase == LIBUTCP_SANDBOX_DAMAGED)
 		return -EBADMSG;
 	sb->id = (uint32_t)id;
 	sb->mode = (enum utcp_sandbox_mode)mode;
@@ -291,6 +296,9 @@ static void add_bound(json_t *o, const struct utcp_sandbox *sb)
 	if (sb->netns_ino)
 		json_object_set_new(o, "netns-ino",
 				    json_integer((json_int_t)sb->netns_ino));
+	if (sb->netns_cookie)
+		json_object_set_new(o, "netns-cookie",
+				    json_integer((json_int_t)sb->netns_cookie));
 	add_text(o, "ifname", sb->ifname);
 	add_text(o, "network", sb->network);
 	add_text(o, "container", sb->container);
@@ -358,6 +366,75 @@ char *state_format(const struct utcp_sandbox *sb)
 	return text;
 }
 
+/*
+ * What can be believed of a file that makes no sense as a whole, or that another version
+ * has written: to whom its namespace and its link belong.
+ */
+static bool salvage(const json_t *o, struct utcp_sandbox *sb)
+{
+	bool known;
+	size_t mode;
+
+	if (member_number(o, "host-ns", UINT32_MAX, &sb->host_ns))
+		sb->host_ns = 0;
+	known = !read_name(o, "mode", utcp_sandbox_mode_name, &mode);
+	sb->mode = known ? (enum utcp_sandbox_mode)mode :
+			   LIBUTCP_SANDBOX_CUSTOM;
+	if (member_text(o, "netns", sb->netns, sizeof(sb->netns)))
+		sb->netns[0] = '\0';
+	if (member_text(o, "dev", sb->dev, sizeof(sb->dev)) ||
+	    (sb->mode != LIBUTCP_SANDBOX_ADOPTED && !sandbox_dev_ok(sb->dev)))
+		sb->dev[0] = '\0';
+	return known;
+}
+
+bool sandbox_dev_ok(const char *dev)
+{
+	return strlen(dev) == 11 && strncmp(dev, "sbx", 3) == 0 &&
+	       strspn(dev + 3, "0123456789abcdef") == 8;
+}
+
+bool state_salvage(const char *name, struct utcp_sandbox *sb)
+{
+	struct utcp_error ignored;
+	json_t *o = NULL;
+	char *data;
+	bool known;
+	size_t len;
+
+	memset(sb, 0, sizeof(*sb));
+	if (!rundir_read(STATE_DIR, name, &data, &len, &ignored)) {
+		o = json_loadb(data, len, 0, NULL);
+		free(data);
+	}
+	known = salvage(o, sb);
+	json_decref(o);
+	snprintf(sb->name, sizeof(sb->name), "%s", name);
+	sb->phase = LIBUTCP_SANDBOX_DAMAGED;
+	return known;
+}
+
+/* @data is that of a file that cannot be parsed. */
+static int tell_damaged(const char *name, const char *data, size_t len,
+			struct utcp_error *e)
+{
+	json_t *o = json_loadb(data, len, 0, NULL);
+	uint64_t version = STATE_VERSION;
+
+	if (member_number(o, "version", UINT32_MAX, &version))
+		version = STATE_VERSION;
+	json_decref(o);
+	if (version != STATE_VERSION)
+		return utcp_error_set(
+			e, LIBUTCP_E_SYSTEM, EBADMSG,
+			"%s/%s/%s is of version %u, and this is for version %d",
+			rundir_path, STATE_DIR, name, (unsigned int)version,
+			STATE_VERSION);
+	return utcp_error_set(e, LIBUTCP_E_SYSTEM, EBADMSG,
+			      "%s/%s/%s is damaged", rundir_path, STATE_DIR,
+			      name);
+}
+
 int state_load(const char *name, struct utcp_sandbox *sb, struct utcp_error *e)
 {
 	char *data;
@@ -372,17 +449,16 @@ int state_load(const char *name, struct utcp_sandbox *sb, struct utcp_error *e)
 	if (err == -ENOENT)
 		return utcp_error_set(e, LIBUTCP_E_NOT_FOUND, ENOENT,
 				      "there is no sandbox \"%s\"", name);
+	/* no file at all, or none that was ever written */
+	if (err == -EFBIG || err == -ELOOP || err == -ENXIO)
+		return tell_damaged(name, "", 0, e);
 	if (err)
 		return err;
 	err = state_parse(data, len, sb);
+	if (err || strcmp(sb->name, name) != 0)
+		err = tell_damaged(name, data, len, e);
 	free(data);
-	if (!err && strcmp(sb->name, name) != 0)
-		err = -EBADMSG;
-	if (err)
-		return utcp_error_set(e, LIBUTCP_E_SYSTEM, -err,
-				      "%s/%s/%s is damaged", rundir_path,
-				      STATE_DIR, name);
-	return 0;
+	return err;
 }
 
 int state_save(const struct utcp_sandbox *sb, struct utcp_error *e)

@@ -87,12 +87,30 @@ int state_parse(const char *data, size_t len, struct utcp_sandbox *sb);
 char *state_format(const struct utcp_sandbox *sb);
 
 /**
+ * sandbox_dev_ok() - can the host's side of a link that was made have this name?
+ * @dev: the name
+ *
+ * Return: whether it can.
+ */
+bool sandbox_dev_ok(const char *dev);
+
+/**
+ * state_salvage() - what is known of a sandbox whose file is damaged
+ * @name: its name; one that a sandbox can have
+ * @sb: set to its name, and of its mode, its namespace and its link to what can be believed
+ *
+ * Return: whether its mode is known; otherwise @sb has one with a link.
+ */
+bool state_salvage(const char *name, struct utcp_sandbox *sb);
+
+/**
  * state_load() - read a sandbox's file
  * @name: its name
  * @sb: set to it
  * @e: filled in on failure
  *
- * Return: 0, -ENOENT if there is no such sandbox, or another negative errno.
+ * Return: 0, -ENOENT if there is no such sandbox, -EBADMSG if its file is damaged or of
+ * another version, or another negative errno.
  */
 int state_load(const char *name, struct utcp_sandbox *sb, struct utcp_error *e);
 

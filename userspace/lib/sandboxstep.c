@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,11 +28,16 @@
 #include "rtnl.h"
 #include "rundir.h"
 #include "sandboxbridge.h"
+#include "sandboxconntrack.h"
 #include "sandboxforward.h"
+#include "sandboxinside.h"
+#include "sandboxlease.h"
 #include "sandboxlink.h"
 #include "sandboxnat.h"
 #include "sandboxnetns.h"
 #include "sandboxpolicy.h"
+#include "sandboxpool.h"
+#include "sandboxpublish.h"
 #include "sandboxrate.h"
 #include "sandboxstate.h"
 #include "sandboxstep.h"
@@ -51,10 +57,23 @@ enum scope {
 };
 
 /**
+ * enum member - what a step is to a member of a pool
+ * @LATER: it is done for who takes it
+ * @AGAIN: it is done for the member, and for who takes it once more
+ * @KEPT: it is done for the member, and stays
+ */
+enum member {
+	LATER,
+	AGAIN,
+	KEPT,
+};
+
+/**
  * struct step - a step
  * @name: its name
  * @what: what it is, for messages
  * @scope: which sandboxes have it
+ * @member: what it is to a member of a pool
  * @make: does it; 0, or a negative errno with the handle's error set
  * @undo: undoes it, the same; NULL if it goes with an earlier step
  */
@@ -62,6 +81,7 @@ struct step {
 	const char *name;
 	const char *what;
 	enum scope scope;
+	enum member member;
 	int (*make)(struct job *job);
 	int (*undo)(struct job *job);
 };
@@ -70,19 +90,41 @@ struct step {
 
 static int make_state(struct job *job)
 {
+	int err = job->member[0] ? pool_claim(job) : 0;
+
 	job->sb.phase = LIBUTCP_SANDBOX_CREATING;
-	return state_save(&job->sb, &job->h->error);
+	if (!err)
+		err = state_save(&job->sb, &job->h->error);
+	return err ? err : publish_note(&job->sb, &job->h->error);
 }
 
 static int undo_state(struct job *job)
 {
-	return rundir_remove(STATE_DIR, job->sb.name, &job->h->error);
+	int err = publish_forget(&job->sb, &job->h->error);
+
+	return err ? err :
+		     rundir_remove(STATE_DIR, job->sb.name, &job->h->error);
 }
 
 static int make_ready(struct job *job)
 {
-	job->sb.phase = LIBUTCP_SANDBOX_READY;
-	return state_save(&job->sb, &job->h->error);
+	struct utcp_error *e = &job->h->error;
+	int err = 0;
+
+	/* Only one of them may say that it has these things. */
+	if (job->member[0])
+		err = rundir_remove(STATE_DIR, job->member, e);
+	job->sb.phase = job->pool ? LIBUTCP_SANDBOX_POOLED :
+				    LIBUTCP_SANDBOX_READY;
+	if (!err)
+		err = state_save(&job->sb, e);
+	return !err && job->pool ? pool_enter(&job->sb, e) : err;
+}
+
+/* So that nobody takes one that is being removed. */
+static int undo_ready(struct job *job)
+{
+	return job->pool ? pool_leave(&job->sb, &job->h->error) : 0;
 }
 
 /* --- its address ------------------------------------------------------------------------ */
@@ -109,8 +151,8 @@ static int wanted(struct job *job, uint32_t *want)
 		want4 = network_number(&job->net.prefix4, &c->ip4);
 	if (c->ip6.len && job->net.prefix6.len)
 		want6 = network_number(&job->net.prefix6, &c->ip6);
-	if ((c->ip4.len && want4 < LEASE_FIRST) ||
-	    (c->ip6.len && want6 < LEASE_FIRST))
+	if ((c->ip4.len && want4 < NETWORK_FIRST) ||
+	    (c->ip6.len && want6 < NETWORK_FIRST))
 		return utcp_error_set(
 			&job->h->error, LIBUTCP_E_ARGUMENT, EINVAL,
 			"the address that is wanted is none of \"%s\" for sandboxes",
@@ -132,14 +174,9 @@ static int take_address(struct job *job)
 
 	if (err)
 		return err;
-	err = lease_take(&job->net, sb->name, want, &host);
+	err = lease_take(&job->net, sb->name, want, &host, &job->h->error);
 	if (err)
-		return utcp_error_set(
-			&job->h->error, LIBUTCP_E_BUSY, -err,
-			err == -EADDRINUSE ?
-				"another sandbox of \"%s\" has that address" :
-				"no address of \"%s\" is free",
-			job->net.bridge);
+		return err;
 	if (job->net.assigned) {
 		sb->addr4 = job->config->ip4;
 		sb->addr6 = job->config->ip6;
@@ -154,8 +191,13 @@ static int take_address(struct job *job)
 static int make_address(struct job *job)
 {
 	struct utcp_sandbox *sb = &job->sb;
-	int err = bridge_network(job->config, &job->net, &job->h->error);
+	int err;
 
+	if (job->member[0])
+		return lease_pass(sb->bridge, network_own_number(&sb->addr4),
+				  sb->name, &job->h->error);
+	err = bridge_network(job->config, &job->net, &job->h->error);
+	job->has_net = !err;
 	if (!err)
 		err = take_address(job);
 	if (err)
@@ -165,32 +207,60 @@ static int make_address(struct job *job)
 		network_gateway(&job->net, true, &sb->gateway6);
 		link_local(sb->mac, &sb->ll6);
 	}
-	return network_save(&job->net, &job->h->error);
+	return 0;
+}
+
+int job_network(struct rtnl *r, const char *bridge, struct network *net)
+{
+	int err = network_load(bridge, net, r->e);
+	struct link_info link = { 0 };
+
+	if (err != -EBADMSG)
+		return err;
+	memset(net, 0, sizeof(*net));
+	snprintf(net->bridge, sizeof(net->bridge), "%.15s", bridge);
+	/* A bridge that is not ours stays. */
+	err = link_get(r, bridge, &link);
+	if (err && err != -ENODEV)
+		return err;
+	if (!err && bridge_mac_ok(link.mac))
+		memcpy(net->mac, link.mac, sizeof(net->mac));
+	return 1;
 }
 
 /* The network goes with its last sandbox. */
-int job_drop_address(struct rtnl *r, const char *bridge, const char *name)
+int job_end_network(struct rtnl *r, const struct network *net)
 {
-	struct network net;
-	int err = network_load(bridge, &net, r->e);
+	int err = lease_last(net->bridge, r->e);
 
 	if (err)
-		return err == -ENOENT ? 0 : err;
-	lease_drop(&net, name);
-	if (net.n) {
-		err = network_save(&net, r->e);
-	} else {
-		err = bridge_remove(r, &net);
-		if (!err)
-			err = rundir_remove(LEASE_DIR, bridge, r->e);
-	}
-	network_free(&net);
-	return err;
+		return err == -ENOTEMPTY ? 0 : err;
+	err = bridge_remove(r, net);
+	return err ? err : rundir_remove(NETWORK_DIR, net->bridge, r->e);
 }
 
 static int undo_address(struct job *job)
 {
-	return job_drop_address(job->r, job->sb.bridge, job->sb.name);
+	const struct utcp_sandbox *sb = &job->sb;
+	struct utcp_error *e = &job->h->error;
+	uint32_t host = 0;
+	struct network net;
+	int err;
+
+	/* It was refused the network, which may be one that has no lease yet. */
+	if (job->config && !job->member[0] && !job->has_net)
+		return 0;
+	err = job_network(job->r, sb->bridge, &net);
+	if (err < 0)
+		return err == -ENOENT ? 0 : err;
+	if (err) {
+		err = lease_forget(sb->bridge, sb->name, e);
+		return err < 0 ? err : job_end_network(job->r, &net);
+	}
+	if (sb->addr4.len)
+		host = network_number(&net.prefix4, &sb->addr4);
+	err = lease_drop(&net, sb->name, host, e);
+	return err ? err : job_end_network(job->r, &net);
 }
 
 /* --- what it may do --------------------------------------------------------------------- */
@@ -221,7 +291,6 @@ static int undo_rate(struct job *job)
 static int open_namespace(struct job *job)
 {
 	struct link_info there = { 0 };
-	struct rtnl *r;
 	int err;
 
 	job->netns = netns_open(job->sb.netns, &job->h->error);
@@ -230,15 +299,9 @@ static int open_namespace(struct job *job)
 	err = sandbox_netns_note(&job->sb, job->netns, &job->h->error);
 	if (err)
 		return err;
-	r = malloc(sizeof(*r));
-	if (!r)
-		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, ENOMEM,
-				      "out of memory");
-	err = rtnl_open(r, job->netns, NETLINK_ROUTE, &job->h->error);
+	err = inside_open(job);
 	if (!err)
-		err = link_get(r, sandbox_ifname(&job->sb), &there);
-	rtnl_close(r);
-	free(r);
+		err = link_get(job->inside, sandbox_ifname(&job->sb), &there);
 	if (!err)
 		return utcp_error_set(
 			&job->h->error, LIBUTCP_E_REFUSED, EEXIST,
@@ -247,16 +310,29 @@ static int open_namespace(struct job *job)
 	return err == -ENODEV ? 0 : err;
 }
 
+static int take_namespace(struct job *job)
+{
+	int err = sandbox_netns_move(job->member, job->sb.name, &job->h->error);
+
+	job->named = !err;
+	return err;
+}
+
 static int make_namespace(struct job *job)
 {
 	if (job->sb.netns[0])
 		return open_namespace(job);
-	return sandbox_netns_add(job->sb.name, &job->netns, &job->h->error);
+	if (job->member[0])
+		return take_namespace(job);
+	return inside_new(job);
 }
 
 static int undo_namespace(struct job *job)
 {
 	if (job->sb.netns[0])
+		return 0;
+	/* It could not be made: what has the name is somebody else's. */
+	if (job->config && job->netns < 0 && !job->named)
 		return 0;
 	return sandbox_netns_del(job->sb.name, &job->h->error);
 }
@@ -268,15 +344,20 @@ static int make_bridge(struct job *job)
 
 static int make_link(struct job *job)
 {
-	struct link_info host = { 0 };
-	int err = link_veth(job->r, &job->sb, job->bridge, job->netns,
-			    job->config->mtu);
+	int err;
 
-	if (!err)
-		err = link_get(job->r, job->sb.dev, &host);
+	rtnl_hold(job->r);
+	err = link_veth(job->r, &job->sb, job->bridge, job->netns,
+			job->config->mtu);
 	if (!err && job->sb.addr6.len)
-		err = link_no_autoconf(job->r, host.index);
-	return err;
+		err = link_no_autoconf(job->r, job->sb.dev);
+	err = rtnl_flush(job->r, err);
+	if (err == -EXFULL)
+		utcp_error_set(
+			&job->h->error, LIBUTCP_E_BUSY, EXFULL,
+			"\"%s\" has as many ports as a bridge of Linux can have",
+			job->sb.bridge);
+	return err ? err : inside_linked(job);
 }
 
 static int undo_link(struct job *job)
@@ -287,11 +368,18 @@ static int undo_link(struct job *job)
 /* Both before a link that is made is up: nothing has passed by then. */
 static int make_closed(struct job *job)
 {
-	int err = policy_bind(job->h, &job->sb, job->own);
+	int err = job->member[0] ? 0 : policy_port(job->h, &job->sb);
 
-	if (!err)
-		err = rate_bind(job->h, &job->sb);
-	return err;
+	if (err || job->pool)
+		return err;
+	err = policy_bind(job->h, &job->sb, job->own);
+	/* A member's is gone if the modules were loaded anew. */
+	if (job->member[0] && err && handle_is_gone(job->h)) {
+		err = policy_port(job->h, &job->sb);
+		if (!err)
+			err = policy_bind(job->h, &job->sb, job->own);
+	}
+	return err ? err : rate_bind(job->h, &job->sb);
 }
 
 /* Of a link that is made this goes with it; the one of an adopted sandbox stays. */
@@ -313,128 +401,9 @@ static int undo_closed(struct job *job)
 
 /* --- inside -------------------------------------------------------------------------------- */
 
-/* Routers are not asked for addresses: the sandbox has those that were leased. */
-static int no_router_adverts(const struct job *job)
-{
-	char path[80];
-	int fd, err = 0;
-
-	snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/accept_ra",
-		 sandbox_ifname(&job->sb));
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, "0", 1) != 1)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-static int inside_routes(struct job *job, struct rtnl *r, uint32_t index)
-{
-	static const struct utcp_sandbox_prefix everywhere4,
-		everywhere6 = { .is6 = true };
-	const struct utcp_sandbox_config *c = job->config;
-	const struct utcp_sandbox *sb = &job->sb;
-	int err = 0;
-
-	for (size_t i = 0; !err && c->assigned && i < c->n_routes; i++) {
-		const struct utcp_sandbox_route *route = &c->routes[i];
-
-		err = link_route(r, index, &route->dst,
-				 route->gateway.len ? &route->gateway :
-				 route->dst.is6	    ? &sb->gateway6 :
-						      &sb->gateway4);
-	}
-	if (!err && !c->assigned)
-		err = link_route(r, index, &everywhere4, &sb->gateway4);
-	if (!err && !c->assigned && sb->addr6.len)
-		err = link_route(r, index, &everywhere6, &sb->gateway6);
-	return err;
-}
-
-static int inside_link(struct job *job, struct rtnl *r)
-{
-	const struct utcp_sandbox *sb = &job->sb;
-	struct link_info link = { 0 };
-	int err = link_get(r, sandbox_ifname(sb), &link);
-
-	if (!err && sb->addr6.len) {
-		err = link_no_autoconf(r, link.index);
-		if (!err)
-			err = link_address(r, link.index, &sb->ll6);
-		if (!err)
-			err = link_address(r, link.index, &sb->addr6);
-	}
-	if (!err)
-		err = link_address(r, link.index, &sb->addr4);
-	if (!err)
-		err = link_up(r, link.index);
-	return err ? err : inside_routes(job, r, link.index);
-}
-
-/**
- * struct there - what is done by a thread that is in the namespace itself
- * @job: the job
- * @r: opened there
- * @err: 0, or a negative errno with the handle's error set
- */
-struct there {
-	struct job *job;
-	struct rtnl *r;
-	int err;
-};
-
-static int be_there(void *arg)
-{
-	struct there *there = arg;
-	struct job *job = there->job;
-
-	there->err = rtnl_open(there->r, -1, NETLINK_ROUTE, &job->h->error);
-	if (there->err || !job->sb.addr6.len)
-		return 0;
-	there->err = no_router_adverts(job);
-	if (there->err)
-		utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, -there->err,
-			       "accept_ra: %s", strerror(-there->err));
-	return 0;
-}
-
-/* A socket of the namespace, and what only who is there can do, by one thread. */
-static int open_inside(struct job *job, struct rtnl *r)
-{
-	struct there there = { .job = job, .r = r };
-	int err = sandbox_netns_call(job->netns, be_there, &there);
-
-	if (err)
-		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, -err,
-				      "cannot enter its namespace: %s",
-				      strerror(-err));
-	return there.err;
-}
-
 static int make_inside(struct job *job)
 {
-	struct rtnl *r = malloc(sizeof(*r));
-	struct link_info lo = { 0 };
-	int err;
-
-	if (!r)
-		return utcp_error_set(&job->h->error, LIBUTCP_E_SYSTEM, ENOMEM,
-				      "out of memory");
-	r->t = NULL;
-	err = open_inside(job, r);
-	/* The loopback of a namespace of others is theirs. */
-	if (!err && !job->sb.netns[0]) {
-		err = link_get(r, "lo", &lo);
-		if (!err)
-			err = link_up(r, lo.index);
-	}
-	if (!err && sandbox_has_link(&job->sb))
-		err = inside_link(job, r);
-	rtnl_close(r);
-	free(r);
-	return err;
+	return inside_make(job);
 }
 
 /* Written down at once; and one that is not ends with the namespace's name. */
@@ -486,40 +455,55 @@ static int make_cell(struct job *job)
 
 static int make_publish(struct job *job)
 {
-	return job->sb.n_publish ? nat_publish_add(&job->sb, &job->h->error) :
-				   0;
+	struct utcp_error *e = &job->h->error;
+	int err;
+
+	if (!job->sb.n_publish)
+		return 0;
+	err = nat_publish_add(&job->sb, e);
+	for (size_t i = 0; !err && i < job->sb.n_publish; i++)
+		if (job->sb.publish[i].proto == IPPROTO_UDP)
+			return conntrack_forget(&job->sb, flow_would_lead_in,
+						e);
+	return err;
 }
 
+/* A flow into it that goes on would lead to who has its address next. */
 static int undo_publish(struct job *job)
 {
-	return job->sb.n_publish ?
-		       nat_publish_del(job->sb.name, &job->h->error) :
-		       0;
+	struct utcp_error *e = &job->h->error;
+	int err;
+
+	if (!job->sb.n_publish)
+		return 0;
+	err = nat_publish_del(job->sb.name, e);
+	return err ? err : conntrack_forget(&job->sb, flow_leads_in, e);
 }
 
 static int make_up(struct job *job)
 {
-	struct link_info host = { 0 };
-	int err = link_get(job->r, job->sb.dev, &host);
-
-	return err ? err : link_up(job->r, host.index);
+	return link_up(job->r, job->link, job->sb.dev);
 }
 
 static const struct step steps[] = {
-	{ "state", "writing it down", ALL, make_state, undo_state },
-	{ "address", "its address", LINK, make_address, undo_address },
-	{ "policy", "its policy", BOUND, make_policy, undo_policy },
-	{ "rate", "its rate", BOUND, make_rate, undo_rate },
-	{ "namespace", "its namespace", MADE, make_namespace, undo_namespace },
-	{ "bridge", "its bridge", LINK, make_bridge, NULL },
-	{ "link", "its link", LINK, make_link, undo_link },
-	{ "closed", "closing its link", BOUND, make_closed, undo_closed },
-	{ "inside", "its own side", MADE, make_inside, NULL },
-	{ "forwarder", "its forwarder", MADE, make_forwarder, undo_forwarder },
-	{ "cell", "its cell", MADE, make_cell, NULL },
-	{ "publish", "publishing ports", BOUND, make_publish, undo_publish },
-	{ "up", "its link", LINK, make_up, NULL },
-	{ "ready", "writing it down", ALL, make_ready, NULL },
+	{ "state", "writing it down", ALL, AGAIN, make_state, undo_state },
+	{ "address", "its address", LINK, AGAIN, make_address, undo_address },
+	{ "policy", "its policy", BOUND, LATER, make_policy, undo_policy },
+	{ "rate", "its rate", BOUND, LATER, make_rate, undo_rate },
+	{ "namespace", "its namespace", MADE, AGAIN, make_namespace,
+	  undo_namespace },
+	{ "bridge", "its bridge", LINK, KEPT, make_bridge, NULL },
+	{ "link", "its link", LINK, KEPT, make_link, undo_link },
+	{ "closed", "closing its link", BOUND, AGAIN, make_closed,
+	  undo_closed },
+	{ "inside", "its own side", MADE, KEPT, make_inside, NULL },
+	{ "forwarder", "its forwarder", MADE, LATER, make_forwarder,
+	  undo_forwarder },
+	{ "cell", "its cell", MADE, LATER, make_cell, NULL },
+	{ "publish", "publishing ports", BOUND, LATER, make_publish,
+	  undo_publish },
+	{ "up", "its link", LINK, LATER, make_up, NULL },
+	{ "ready", "writing it down", ALL, AGAIN, make_ready, undo_ready },
 };
 
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
@@ -582,6 +566,16 @@ static bool has_step(const struct utcp_sandbox *sb, const struct step *step)
 	}
 }
 
+/* Is it to be done? */
+static bool wants_step(const struct job *job, const struct step *step)
+{
+	if (job->pool && step->member == LATER)
+		return false;
+	if (job->member[0] && step->member == KEPT)
+		return false;
+	return has_step(&job->sb, step);
+}
+
 /* Say which step it was that failed. */
 static void tell_step(struct utcp_error *e, const struct step *step)
 {
@@ -621,6 +615,17 @@ static int undo_steps(struct job *job, size_t n)
 	return err;
 }
 
+/* What the member that it was made of still has under its own name. */
+static void undo_member(struct job *job)
+{
+	struct job member = {
+		.h = job->h, .r = job->r, .netns = -1, .accept_ra = -1
+	};
+
+	if (!state_load(job->member, &member.sb, &job->h->error))
+		job_remove(&member);
+}
+
 int job_make(struct job *job)
 {
 	for (size_t i = 0; i < STEPS; i++) {
@@ -628,7 +633,7 @@ int job_make(struct job *job)
 		struct utcp_error e;
 		int err;
 
-		if (!has_step(&job->sb, s))
+		if (!wants_step(job, s))
 			continue;
 		err = s->make(job);
 		if (!err)
@@ -638,6 +643,8 @@ int job_make(struct job *job)
 		tell_step(&job->h->error, s);
 		e = job->h->error;
 		undo_steps(job, i + 1);
+		if (job->member[0])
+			undo_member(job);
 		job->h->error = e;
 		return err;
 	}
@@ -653,6 +660,7 @@ int job_begin(struct job *job, struct utcp_handle *h)
 	memset(job, 0, sizeof(*job));
 	job->h = h;
 	job->netns = -1;
+	job->accept_ra = -1;
 	job->r = malloc(sizeof(*job->r));
 	if (!job->r)
 		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, ENOMEM,
@@ -667,19 +675,21 @@ int job_begin(struct job *job, struct utcp_handle *h)
 
 void job_end(struct job *job)
 {
+	inside_close(job);
 	if (job->netns >= 0)
 		close(job->netns);
 	if (job->r)
 		rtnl_close(job->r);
 	free(job->r);
-	network_free(&job->net);
 }
 
 int job_remove(struct job *job)
 {
 	int err;
 
+	job->pool = job->sb.phase == LIBUTCP_SANDBOX_POOLED;
 	job->sb.phase = LIBUTCP_SANDBOX_DELETING;
 	err = state_save(&job->sb, &job->h->error);
-	return err ? err : undo_steps(job, STEPS);
+	/* A full file system must not keep what would make room in it. */
+	return err && err != -ENOSPC ? err : undo_steps(job, STEPS);
 }

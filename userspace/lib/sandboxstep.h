@@ -10,7 +10,7 @@
 
 #include <utcp/sandbox.h>
 
-#include "sandboxlease.h"
+#include "sandboxnetwork.h"
 
 struct rtnl;
 struct utcp_handle;
@@ -23,8 +23,15 @@ struct utcp_handle;
  * @net: its network, from the step "address" on
  * @r: socket for links in the host's namespace
  * @netns: its namespace, from the step "namespace" on; or -1
+ * @inside: socket in its namespace, from the same on; or NULL
+ * @accept_ra: file of the namespace's default, until the link is there; or -1
  * @bridge: index of its bridge, from the step "bridge" on
  * @own: MAC address and addresses of one that is adopted; NULL: those of @sb
+ * @link: index of the host's side of @member's link; or 0
+ * @named: the namespace of @member has its name
+ * @pool: it is to be a member of a pool
+ * @has_net: @net is known, and its own
+ * @member: the member that it is made of, or ""
  */
 struct job {
 	struct utcp_handle *h;
@@ -33,8 +40,15 @@ struct job {
 	struct network net;
 	struct rtnl *r;
 	int netns;
+	struct rtnl *inside;
+	int accept_ra;
 	uint32_t bridge;
 	const struct utcp_acl_binding *own;
+	uint32_t link;
+	bool named;
+	bool pool;
+	bool has_net;
+	char member[LIBUTCP_SANDBOX_NAME_MAX + 1];
 };
 
 /**
@@ -81,13 +95,23 @@ int job_remove(struct job *job);
 int fault_point(struct utcp_handle *h, const char *name);
 
 /**
- * job_drop_address() - take a sandbox's address back
+ * job_network() - what is to be known of a network to undo what was made in it
  * @r: socket in the host's namespace
- * @bridge: the bridge; it goes with its last sandbox
- * @name: the sandbox
+ * @bridge: name of its bridge
+ * @net: set to it
  *
- * Return: 0, also if it has none, or a negative errno with the error of @r filled in.
+ * Return: 0; 1 if its file is damaged: then only the bridge's name and MAC address are known;
+ * -ENOENT if there is none, or another negative errno with the error of @r filled in.
  */
-int job_drop_address(struct rtnl *r, const char *bridge, const char *name);
+int job_network(struct rtnl *r, const char *bridge, struct network *net);
+
+/**
+ * job_end_network() - remove a network in which no sandbox has an address
+ * @r: socket in the host's namespace
+ * @net: the network; its bridge goes, too
+ *
+ * Return: 0, also if one has, or a negative errno with the error of @r filled in.
+ */
+int job_end_network(struct rtnl *r, const struct network *net);
 
 #endif

@@ -208,6 +208,21 @@ static void check_version(struct utcp_module_status *m)
 	}
 }
 
+int utcp_module_check(struct utcp_handle *h, enum utcp_family family)
+{
+	struct utcp_module_status m = { .family = family };
+	int err = utcp_info_get(h, family, &m.info);
+
+	if (err)
+		return err;
+	check_version(&m);
+	utcp_module_info_free(m.info);
+	return m.n_problems ?
+		       utcp_error_set(&h->error, LIBUTCP_E_NO_MODULE, ENOENT,
+				      "%s", m.problems[0].message) :
+		       0;
+}
+
 static void check_present(struct utcp_handle *h, struct utcp_module_status *m)
 {
 	const char *module = utcp_family_module(m->family);

@@ -304,6 +304,8 @@ int server_run(const struct options *o, int listener)
 	sigaddset(&mask, SIGTERM);
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGCHLD);
+	/* Whom we were started by may have it ignored: nobody would tell of commands' ends. */
+	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &mask, &before);
 	s.mask = before;
 	s.signals = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);

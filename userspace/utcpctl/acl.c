@@ -2,6 +2,7 @@
 /*
  * Access lists: policies, rules, bindings.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +113,12 @@ static void put_quoted(struct out *o, const char *text)
 	putc('"', o->file);
 }
 
+/* Members whose values may be any text. */
+static bool is_quoted(const char *name)
+{
+	return strcmp(name, "owner") == 0 || strcmp(name, "comment") == 0;
+}
+
 static void put_text_member(struct out *o, const json_t *record,
 			    const char *name)
 {
@@ -123,7 +130,7 @@ static void put_text_member(struct out *o, const json_t *record,
 	if (json_is_integer(value))
 		fprintf(o->file, "%" JSON_INTEGER_FORMAT,
 			json_integer_value(value));
-	else if (strcmp(name, "owner") == 0 || strcmp(name, "comment") == 0)
+	else if (is_quoted(name))
 		put_quoted(o, json_string_value(value));
 	else
 		fputs(json_string_value(value), o->file);
@@ -224,11 +231,57 @@ static int print_number(void *to, const char *name, json_int_t value)
 	return 0;
 }
 
+/* Has a record room for it? It is to be UTF-8. */
+static bool is_text(const char *value)
+{
+	json_t *text = json_string(value);
+
+	json_decref(text);
+	return text;
+}
+
+/* As text_rule(), without a record. */
+static void print_line(struct out *o, const struct utcp_acl_rule *rule)
+{
+	const char *direction = utcp_acl_direction(rule->direction);
+	const char *verdict = utcp_acl_verdict(rule->verdict);
+	char value[LIBUTCP_ACL_VALUE_TEXT];
+	const char *word;
+
+	if (rule->handle)
+		out_colored(o, OUT_NAME, "%" PRIu64 ": ", rule->handle);
+	fprintf(o->file, "%s ", direction ? direction : "unknown");
+	out_colored(
+		o, rule->verdict == UTCP_ACL_VERDICT_ALLOW ? OUT_GOOD : OUT_BAD,
+		"%s", verdict ? verdict : "unknown");
+	for (size_t i = 0; (word = utcp_acl_word(i)); i++) {
+		bool quoted;
+
+		if (!utcp_acl_rule_get(rule, i, value))
+			continue;
+		quoted = is_quoted(word);
+		if (quoted && !is_text(value))
+			continue;
+		putc(' ', o->file);
+		fputs(word, o->file);
+		putc(' ', o->file);
+		if (quoted)
+			put_quoted(o, value);
+		else
+			fputs(value, o->file);
+	}
+	putc('\n', o->file);
+}
+
 int out_rule(struct out *o, const struct utcp_acl_rule *rule, bool statistics)
 {
 	struct members m = { print_text, print_number, o };
 	int err;
 
+	if (o->format == OUT_TEXT && !statistics) {
+		print_line(o, rule);
+		return 0;
+	}
 	if (o->format == OUT_TEXT)
 		return out_record(o, record_rule(rule, statistics), text_rule);
 	out_object_begin(o);
@@ -305,6 +358,7 @@ void text_log(struct out *o, const json_t *record)
 	const json_t *missing = json_object_get(record, "missing");
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "dev"));
+	put_text_member(o, record, "sandbox");
 	put_text_member(o, record, "policy");
 	put_text_member(o, record, "rule");
 	put_text_member(o, record, "reason");
@@ -401,11 +455,14 @@ static void text_stats(struct out *o, const json_t *record)
 
 /* --- policies ------------------------------------------------------------------------- */
 
+static int printed(struct cmd_context *c, int err)
+{
+	return err ? fault_system(&c->fault, -err, "cannot print") : EXIT_DONE;
+}
+
 static int print(struct cmd_context *c, json_t *record, out_text_fn *text)
 {
-	int err = out_record(&c->out, record, text);
-
-	return err ? fault_system(&c->fault, -err, "cannot print") : EXIT_DONE;
+	return printed(c, out_record(&c->out, record, text));
 }
 
 /* Longer names are refused by the kernel, which says how long they may be. */
@@ -575,7 +632,7 @@ int acl_add(struct cmd_context *c, const struct cmd_args *args)
 		return c->fault.exit;
 	if (utcp_acl_rule_add(h, args->word[0].text, &rule, &made))
 		return cmd_failed(c);
-	return print(c, record_rule(&made, false), text_rule);
+	return printed(c, out_rule(&c->out, &made, false));
 }
 
 int acl_remove(struct cmd_context *c, const struct cmd_args *args)
@@ -597,7 +654,7 @@ int acl_remove(struct cmd_context *c, const struct cmd_args *args)
 	if (utcp_acl_rule_del(h, args->word[0].text, handle, args->n > 2,
 			      &rule))
 		return cmd_failed(c);
-	return print(c, record_rule(&rule, c->statistics), text_rule);
+	return printed(c, out_rule(&c->out, &rule, c->statistics));
 }
 
 static void text_step(struct out *o, const json_t *record)

@@ -623,6 +623,26 @@ int aclfile_read(const char *name, struct aclfile *file, struct fault *f)
 	return code;
 }
 
+int aclfile_parse(const char *name, const char *text, struct aclfile *file,
+		  struct fault *f)
+{
+	struct reader r = { .name = name, .file = file, .f = f };
+	size_t len = strlen(text);
+	int code = EXIT_DONE;
+	FILE *from;
+
+	memset(file, 0, sizeof(*file));
+	/* fmemopen() takes no empty buffer */
+	if (!len)
+		return EXIT_DONE;
+	from = fmemopen((void *)text, len, "re");
+	if (!from)
+		return fault_system(f, errno, "cannot read %s", name);
+	code = read_lines(&r, from);
+	fclose(from);
+	return code;
+}
+
 void aclfile_free(struct aclfile *file)
 {
 	for (size_t i = 0; i < file->n; i++) {

@@ -69,6 +69,18 @@ struct aclfile {
 int aclfile_read(const char *name, struct aclfile *file, struct fault *f);
 
 /**
+ * aclfile_parse() - read lines that are no file
+ * @name: where they are from, for messages
+ * @text: the lines
+ * @file: as for aclfile_read()
+ * @f: filled in if it fails, with name and line
+ *
+ * Return: exit code.
+ */
+int aclfile_parse(const char *name, const char *text, struct aclfile *file,
+		  struct fault *f);
+
+/**
  * aclfile_free() - forget a file
  * @file: the file
  */

@@ -15,13 +15,16 @@
 #include "acltrace.h"
 #include "follow.h"
 #include "number.h"
+#include "sandbox.h"
+#include "sandboxname.h"
 
 /* What a trace has besides the words of rules. */
-enum { WORD_DIRECTION, WORD_VERDICT, WORD_RATE, WORDS };
+enum { WORD_DIRECTION, WORD_VERDICT, WORD_SANDBOX, WORD_RATE, WORDS };
 
 static const char *const words[WORDS] = {
 	[WORD_DIRECTION] = "direction",
 	[WORD_VERDICT] = "verdict",
+	[WORD_SANDBOX] = "sandbox",
 	[WORD_RATE] = "rate",
 };
 
@@ -32,7 +35,8 @@ const char *cmd_choice_acl_trace(const struct cmd_args *before, size_t index)
 }
 
 static const char *read_word(const struct cmd_word *w,
-			     struct utcp_acl_rule *filter, uint32_t *rate)
+			     struct utcp_acl_rule *filter, const char **sandbox,
+			     uint32_t *rate)
 {
 	switch (w->index) {
 	case WORD_DIRECTION:
@@ -43,6 +47,9 @@ static const char *read_word(const struct cmd_word *w,
 		return aclfile_verdict(w->value, &filter->verdict) ?
 			       NULL :
 			       "there is no such verdict";
+	case WORD_SANDBOX:
+		*sandbox = w->value;
+		return NULL;
 	case WORD_RATE:
 		return number_u32(w->value, LIBUTCP_UNIT_COUNT, rate);
 	default:
@@ -67,16 +74,27 @@ static void text_frame(struct out *o, const json_t *record)
 	text_log(o, record);
 }
 
+/**
+ * struct trace - what is followed
+ * @h: where frames are told of
+ * @names: the sandboxes that have sent or get them
+ */
+struct trace {
+	struct utcp_handle *h;
+	struct sandboxnames names;
+};
+
 /* Print all that are there. */
 static int drain(struct cmd_context *c, void *from, bool *gone)
 {
-	struct utcp_handle *h = from;
+	struct trace *trace = from;
 	struct utcp_acl_log log;
 	json_t *record;
 	int got, err;
 
-	while ((got = utcp_acl_trace_next(h, 0, &log)) > 0) {
+	while ((got = utcp_acl_trace_next(trace->h, 0, &log)) > 0) {
 		record = record_frame(&log);
+		sandboxnames_say(&trace->names, c, &log, record);
 		err = c->out.format == OUT_TEXT ?
 			      out_record(&c->out, record, text_frame) :
 			      out_line(&c->out, record);
@@ -93,33 +111,40 @@ static int drain(struct cmd_context *c, void *from, bool *gone)
 
 int acl_trace(struct cmd_context *c, const struct cmd_args *args)
 {
-	const char *port = args->word[0].text;
+	const char *port = args->word[0].text, *sandbox = NULL;
 	struct utcp_acl_rule filter = { 0 };
-	struct utcp_handle *h;
+	struct trace trace = { 0 };
 	int code, signals;
 	uint32_t rate = 0;
+	char dev[16];
 
 	for (size_t i = 1; i < args->n; i++) {
 		const struct cmd_word *w = &args->word[i];
-		const char *bad = read_word(w, &filter, &rate);
+		const char *bad = read_word(w, &filter, &sandbox, &rate);
 
 		if (bad)
 			return fault_usage(&c->fault, w->text, "\"%s\": %s",
 					   w->value, bad);
 	}
-	h = cmd_handle(c);
-	if (!h)
+	if (strcmp(port, "any") == 0)
+		port = NULL;
+	if (port && sandbox)
+		return fault_usage(&c->fault, "sandbox",
+				   "a device, or a sandbox, not both");
+	trace.h = sandbox ? sandbox_port(c, sandbox, dev) : cmd_handle(c);
+	if (!trace.h)
 		return c->fault.exit;
+	if (sandbox)
+		port = dev;
 	signals = follow_begin(c);
 	if (signals < 0)
 		return c->fault.exit;
-	if (strcmp(port, "any") == 0)
-		port = NULL;
-	if (utcp_acl_trace_begin(h, port, &filter, rate))
+	if (utcp_acl_trace_begin(trace.h, port, &filter, rate))
 		code = cmd_failed(c);
 	else
-		code = follow(c, utcp_acl_trace_fd(h), signals, "frames", drain,
-			      h);
+		code = follow(c, utcp_acl_trace_fd(trace.h), signals, "frames",
+			      drain, &trace);
+	sandboxnames_free(&trace.names);
 	close(signals);
 	return code;
 }

@@ -8,12 +8,19 @@
 #include <utcp/utcp.h>
 
 #include "cell.h"
+#include "cellkeep.h"
 #include "cellset.h"
 
 const char *cmd_choice_cell_setting(const struct cmd_args *before, size_t index)
 {
 	(void)before;
 	return cellset_name(index);
+}
+
+const char *cmd_choice_cell_new(const struct cmd_args *before, size_t index)
+{
+	(void)before;
+	return cellset_name_new(index);
 }
 
 static json_t *record_mode(uint32_t mode)
@@ -111,6 +118,35 @@ int cell_show(struct cmd_context *c, const struct cmd_args *args)
 	return code;
 }
 
+/* A cell that cannot be kept is not made. */
+static int make_kept(struct cmd_context *c, struct utcp_handle *h,
+		     const uint8_t *private_key,
+		     const struct utcp_cell_settings *s, struct utcp_cell *cell)
+{
+	uint8_t key[LIBUTCP_KEY_LEN];
+	int code = cellkeep_check(c), err;
+	bool made = false;
+
+	if (code)
+		return code;
+	if (private_key)
+		memcpy(key, private_key, sizeof(key));
+	/* The kernel would not tell what it makes. */
+	err = private_key ? 0 : utcp_key_make(key);
+	if (err)
+		code = fault_system(&c->fault, -err, "cannot make a key");
+	else if (utcp_cell_new(h, key, s, cell))
+		code = cmd_failed(c);
+	else
+		made = true;
+	if (made)
+		code = cellkeep_put(c, cell->id, key, s);
+	if (made && code)
+		utcp_cell_del(h, cell->id, NULL);
+	explicit_bzero(key, sizeof(key));
+	return code;
+}
+
 /* Makes a cell with the settings from a word on. */
 static int make(struct cmd_context *c, const struct cmd_args *args,
 		size_t first, const uint8_t *private_key)
@@ -118,12 +154,15 @@ static int make(struct cmd_context *c, const struct cmd_args *args,
 	struct utcp_cell cell = { 0 };
 	struct utcp_cell_settings s;
 	struct utcp_handle *h;
+	bool keep;
 	int code;
 
-	code = cellset_read(&c->fault, args, first, &s);
+	code = cellset_read(&c->fault, args, first, &s, &keep);
 	h = code ? NULL : cmd_handle(c);
 	if (!h)
 		code = c->fault.exit;
+	else if (keep)
+		code = make_kept(c, h, private_key, &s, &cell);
 	else if (utcp_cell_new(h, private_key, &s, &cell))
 		code = cmd_failed(c);
 	explicit_bzero(&s, sizeof(s));
@@ -162,12 +201,14 @@ int cell_set(struct cmd_context *c, const struct cmd_args *args)
 			     LIBUTCP_CELLNAMES_FILE, id);
 	if (code)
 		return code;
-	code = cellset_read(&c->fault, args, 1, &s);
+	code = cellset_read(&c->fault, args, 1, &s, NULL);
 	h = code ? NULL : cmd_handle(c);
 	if (!h)
 		code = c->fault.exit;
 	else if (utcp_cell_set(h, id, &s, &cell))
 		code = cmd_failed(c);
+	else
+		code = cellkeep_realm(c, id, &s);
 	explicit_bzero(&s, sizeof(s));
 	return code ? code : print_cell(c, &cell);
 }
@@ -186,7 +227,8 @@ int cell_del(struct cmd_context *c, const struct cmd_args *args)
 		return c->fault.exit;
 	if (utcp_cell_del(h, id, &cell))
 		return cmd_failed(c);
-	return print_cell(c, &cell);
+	code = cellkeep_forget(c, id);
+	return code ? code : print_cell(c, &cell);
 }
 
 int cell_genkey(struct cmd_context *c, const struct cmd_args *args)

@@ -22,6 +22,15 @@ const char *cmd_choice_cell_setting(const struct cmd_args *before,
 				    size_t index);
 
 /**
+ * cmd_choice_cell_new() - choices of an argument: settings of a cell that is being made
+ * @before: not used
+ * @index: from 0
+ *
+ * Return: a name, or NULL at the end.
+ */
+const char *cmd_choice_cell_new(const struct cmd_args *before, size_t index);
+
+/**
  * record_cell() - a cell as a JSON object
  * @cell: the cell
  *

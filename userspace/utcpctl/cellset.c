@@ -152,14 +152,27 @@ const char *cellset_name(size_t index)
 	return index < COUNT(settings) ? settings[index].name : NULL;
 }
 
+const char *cellset_name_new(size_t index)
+{
+	return index == COUNT(settings) ? "keep" : cellset_name(index);
+}
+
 int cellset_read(struct fault *f, const struct cmd_args *args, size_t first,
-		 struct utcp_cell_settings *s)
+		 struct utcp_cell_settings *s, bool *keep)
 {
 	int code = EXIT_DONE;
 
 	memset(s, 0, sizeof(*s));
-	for (size_t i = first; !code && i < args->n; i++)
-		code = settings[args->word[i].index].read(f, &args->word[i], s);
+	if (keep)
+		*keep = false;
+	for (size_t i = first; !code && i < args->n; i++) {
+		const struct cmd_word *w = &args->word[i];
+
+		if (w->index < COUNT(settings))
+			code = settings[w->index].read(f, w, s);
+		else if (keep)
+			code = read_switch(f, w, keep);
+	}
 	return code;
 }
 

@@ -17,7 +17,7 @@ struct utcp_handle;
 /**
  * enum cmd_kind - how an argument stands on the command line
  * @CMD_ONE: one word
- * @CMD_OPTIONAL: one word or none
+ * @CMD_OPTIONAL: one word or none; in front of options, none that looks like one
  * @CMD_LIST: any number of words
  * @CMD_PAIRS: one or more pairs of words: a name, one of the choices, and a value
  * @CMD_SETTINGS: as CMD_PAIRS, but there may be none

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The table of commands. Those of access lists, sandboxes and the shaper are in
- * cmds_acl.c, cmds_set.c, cmds_sandbox.c and cmds_shaper.c.
+ * cmds_acl.c, cmds_set.c, cmds_sandbox.c, cmds_shaper.c and cmds_state.c.
  */
 #include "cell.h"
 #include "cmd.h"
@@ -30,6 +30,9 @@ const struct cmd_arg port_dev_args[] = {
 
 #define CELL_SETTINGS_HELP \
 	"comment: any text of up to 63 bytes. default: on or off. discoverable: on or off. owner: a user, by name or number. group: a group, by name or number. mode: who may use the cell, of owner, group and other, with commas between; shared is all of them, none is none. realm: a file with its pre-shared key; none takes it away."
+#define CELL_NEW_HELP      \
+	CELL_SETTINGS_HELP \
+	" keep: on or off; on has its key and realm in files, so that it can be there again after a reboot, see utcpctl-state(8)."
 
 static const struct cmd_arg cell_any_args[] = {
 	{
@@ -46,8 +49,8 @@ static const struct cmd_arg cell_new_args[] = {
 		.name = "SETTING",
 		.value = "VALUE",
 		.kind = CMD_SETTINGS,
-		.help = CELL_SETTINGS_HELP,
-		.choice = cmd_choice_cell_setting,
+		.help = CELL_NEW_HELP,
+		.choice = cmd_choice_cell_new,
 		.attribute = "",
 	},
 	{ 0 },
@@ -64,8 +67,8 @@ static const struct cmd_arg cell_import_args[] = {
 		.name = "SETTING",
 		.value = "VALUE",
 		.kind = CMD_SETTINGS,
-		.help = CELL_SETTINGS_HELP,
-		.choice = cmd_choice_cell_setting,
+		.help = CELL_NEW_HELP,
+		.choice = cmd_choice_cell_new,
 		.attribute = "",
 	},
 	{ 0 },
@@ -580,6 +583,7 @@ const struct cmd_object cmd_objects[] = {
 	{ "set", "sets that access lists name", set_verbs },
 	{ "shaper", "rates and short queues", shaper_verbs },
 	{ "ss", "sockets of programs", socket_verbs },
+	{ "state", "what is to be the same after a reboot", state_verbs },
 	{ "status", "what is there, and what is missing", status_verbs },
 	{ "version", "versions of tool and modules", version_verbs },
 	{ 0 },

@@ -15,5 +15,6 @@ extern const struct cmd_verb flow_verbs[];
 extern const struct cmd_verb sandbox_verbs[];
 extern const struct cmd_verb set_verbs[];
 extern const struct cmd_verb shaper_verbs[];
+extern const struct cmd_verb state_verbs[];
 
 #endif

@@ -12,7 +12,7 @@
 #define ACL_SETTINGS_HELP \
 	"in, out: what becomes of frames to the sandbox, and of those that it sends, that no rule matches: allow, deny or reject; deny if it is not said. log: on has frames told of (as events, see utcpctl-monitor(8)) that no rule matches and that are dropped, at a bounded rate. comment: any text of up to 63 bytes. owner: to whom it belongs, up to 31 bytes."
 #define ACL_WORDS_HELP \
-	"src, dst: an address or prefix of IPv4 or IPv6; or a CellID (cell1...) or a name of /etc/utcp/cells that has a letter, of who begins and of the other: then the rule is about identities, and dport is a service of UTCP. src-set, dst-set: name of a set (see utcpctl-set(8)) that has the address, or address and port, or the CellID. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite; or utcp, of rules about identities, which only allow. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. expires: a time such as 90s, 15m, 12h, 7d, after which the rule goes by itself, with an event. log: on has frames told of that the rule decides, as events, at a bounded rate. owner, comment: texts."
+	"src, dst: an address or prefix of IPv4 or IPv6; or a CellID (cell1...) or a name of /etc/utcp/cells that has a letter, of who begins and of the other: then the rule is about identities, and dport is a service of UTCP. src-set, dst-set: name of a set (see utcpctl-set(8)) that has the address, or address and port, or the CellID. proto: a number, or icmp, tcp, udp, dccp, gre, esp, ah, icmpv6, sctp, udplite; or utcp, of rules about identities, which only allow. sport, dport: a port, or a range such as 80-90. icmp: a type, or type/code. flags: those of TCP that are set, a / and those that are looked at, as syn/syn,ack. dscp: 0 to 63. ethertype: a number, or ipv4, arp, ipv6, utcp. vlan: VID of the outermost tag, 0 for none. smac, dmac: MAC addresses. dev: device by which frames come or go, as it is called when the rule is made. priority: 0 to 65535, the lowest decides, 1000 if it is not said. class: shaper class of what is allowed. mark: mark of what is allowed. expires: a time such as 90s, 15m, 12h, 7d, after which the rule goes by itself, with an event. log: on has frames told of that the rule decides, as events, at a bounded rate. owner, comment: texts."
 
 static const struct cmd_arg acl_show_args[] = {
 	{
@@ -166,7 +166,7 @@ static const struct cmd_arg acl_trace_args[] = {
 		.name = "WORD",
 		.value = "VALUE",
 		.kind = CMD_SETTINGS,
-		.help = "direction: in or out. verdict: what was decided: allow, deny or reject. rate: how many frames a second are shown at most, 1 to 4000; 100 if it is not said. Or what frames are, in the words of rules: src, dst, proto, sport, dport, icmp, flags, dscp, ethertype, vlan, smac, dmac.",
+		.help = "direction: in or out. verdict: what was decided: allow, deny or reject. sandbox: name of a sandbox, the device of whose link is meant, where DEV is any. rate: how many frames a second are shown at most, 1 to 4000; 100 if it is not said. Or what frames are, in the words of rules: src, dst, proto, sport, dport, icmp, flags, dscp, ethertype, vlan, smac, dmac.",
 		.choice = cmd_choice_acl_trace,
 		.attribute = "rule",
 	},
@@ -464,6 +464,13 @@ static const struct cmd_arg flow_args[] = {
 		.kind = CMD_OPTIONAL,
 		.help = "Name of the port's device; without it all ports of the namespace.",
 		.attribute = "ifname",
+	},
+	{
+		.name = "OPTION",
+		.value = "VALUE",
+		.kind = CMD_OPTIONS,
+		.help = "--sandbox: name of a sandbox, whose link's device is meant.",
+		.choice = cmd_choice_flow_option,
 	},
 	{ 0 },
 };

@@ -7,6 +7,7 @@
 #include "cmds.h"
 #include "sandbox.h"
 #include "sandboxopt.h"
+#include "sandboxpool.h"
 #include "sandboxrun.h"
 #include "sandboxset.h"
 
@@ -51,6 +52,44 @@ static const struct cmd_arg exec_args[] = {
 		.value = "ARGUMENT",
 		.kind = CMD_COMMAND,
 		.help = "The program, looked for in PATH, and its arguments.",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg start_args[] = {
+	{
+		.name = "SANDBOX",
+		.kind = CMD_ONE,
+		.help = "Name of the sandbox.",
+	},
+	{
+		.name = "OPTION",
+		.value = "VALUE",
+		.kind = CMD_OPTIONS,
+		.help = "--log: a file that what it prints is appended to, made if there is none, for its owner alone; without it that is lost.",
+		.choice = cmd_choice_sandbox_start,
+	},
+	{
+		.name = "COMMAND",
+		.value = "ARGUMENT",
+		.kind = CMD_COMMAND,
+		.help = "The program, looked for in PATH, and its arguments. Behind an option, -- has to stand before it.",
+	},
+	{ 0 },
+};
+
+static const struct cmd_arg delete_args[] = {
+	{
+		.name = "SANDBOX",
+		.kind = CMD_ONE,
+		.help = "Name of the sandbox.",
+	},
+	{
+		.name = "OPTION",
+		.value = "VALUE",
+		.kind = CMD_OPTIONS,
+		.help = "--kill: end all processes whose network namespace is the sandbox's first, by SIGTERM, and by SIGKILL after so many seconds, 5 if none are said.",
+		.choice = cmd_choice_sandbox_delete,
 	},
 	{ 0 },
 };
@@ -140,6 +179,23 @@ static const struct cmd_arg rule_args[] = {
 	{ 0 },
 };
 
+static const struct cmd_arg pool_args[] = {
+	{
+		.name = "ACTION",
+		.kind = CMD_OPTIONAL,
+		.help = "show: how many there are and should be, if nothing is said. set: how many there should be; they are made, or removed, at once. fill: make those that were taken anew.",
+		.choice = cmd_choice_pool_action,
+	},
+	{
+		.name = "WORD",
+		.value = "VALUE",
+		.kind = CMD_SETTINGS,
+		.help = "size: how many, up to 256; 0: none, for set. bridge: of which bridge; if it is not said, utcp0 for set, otherwise all.",
+		.choice = cmd_choice_pool_word,
+	},
+	{ 0 },
+};
+
 const struct cmd_verb sandbox_verbs[] = {
 	{
 		.name = "list",
@@ -171,6 +227,15 @@ const struct cmd_verb sandbox_verbs[] = {
 		.args = exec_args,
 		.endless = true,
 		.run = sandbox_exec,
+	},
+	{
+		.name = "start",
+		.summary =
+			"Have a program run in a sandbox, and do not wait for its end.",
+		.detail =
+			"It is as with exec, in a session of its own and without input. What is printed, once it has begun, is its process. It goes on until it ends by itself or \"delete --kill\" ends it.",
+		.args = start_args,
+		.run = sandbox_start,
 	},
 	{
 		.name = "run",
@@ -236,16 +301,24 @@ const struct cmd_verb sandbox_verbs[] = {
 		.summary =
 			"See whether all of a sandbox is there, and what of the host may be in its way.",
 		.detail =
-			"Its namespace, its link with addresses, what is bound to the link, that its policy is as open as its mode, its rates and its published ports; the exit code is 2 with what is missing first. Behind that: settings of the kernel, and chains of nftables (those of iptables-nft, too), that may drop what its policy allows. These are named, not tried; what iptables-legacy does is not seen. utcpctl-acl(8), trace, follows single frames.",
+			"Its namespace, its link with addresses, what is bound to the link, that its policy is as open as its mode, its rates and its published ports; the exit code is 2 with what is missing first. Behind that: settings of the kernel, and chains of nftables and both kinds of iptables, that may drop what its policy allows. These are named, not tried. utcpctl-acl(8), trace, follows single frames.",
 		.args = one_args,
 		.run = sandbox_check,
+	},
+	{
+		.name = "pool",
+		.summary = "Have sandboxes wait to be created.",
+		.detail =
+			"They have a namespace, a link that is down, and addresses; create gives them to sandboxes of modes bridged and custom that have no --subnet, which takes a part of the time. If there is none, one is made as ever. Those that were taken come back by fill alone. They are pool-NUMBER, and not in list; delete and gc remove them like others.",
+		.args = pool_args,
+		.run = sandbox_pool,
 	},
 	{
 		.name = "delete",
 		.summary = "Remove a sandbox, or what is left of one.",
 		.detail =
-			"If there is none, nothing is printed, and it is no failure. Processes inside are left alone, in a namespace without a name and a link.",
-		.args = one_args,
+			"If there is none, nothing is printed, and it is no failure. Without --kill processes inside are left alone, in a namespace without a name and a link. If one does not end even by SIGKILL, nothing is removed.",
+		.args = delete_args,
 		.run = sandbox_delete,
 	},
 	{

@@ -7,7 +7,7 @@
 #include "shaper.h"
 
 #define SHAPER_ID_HELP \
-	"id: its number, by which access lists and marks mean it; the kernel chooses one. parent: name of the class above it. "
+	"id: its number, by which access lists, marks and priorities mean it; the kernel chooses one. parent: name of the class above it. "
 #define SHAPER_RATES_HELP \
 	"bw-min: rate that it gets before its siblings share the rest. bw-max: rate that it never exceeds. Both in bits per second, as 800k, 12.5m or 1g; 0 is none. burst: microseconds of its rate that it may save up, 1000 to 1000000. priority: 0 to 7; siblings with a lower number are served first, beyond bw-min. weight: 1 to 1000, its share among siblings of its priority. queue-bytes: bytes that may wait. queue-time: milliseconds that a frame may wait. overhead: bytes of each frame on the wire beyond its own."
 
@@ -93,7 +93,7 @@ static const struct cmd_arg shaper_bind_args[] = {
 	{
 		.name = "FLAG",
 		.kind = CMD_LIST,
-		.help = "mark: a frame whose skb mark is the id of a class goes to that class.",
+		.help = "mark: a frame whose skb mark is the id of a class goes to that class. priority: so does one whose skb priority is, from 16 up; with both, the mark counts first.",
 		.choice = cmd_choice_binding,
 		.attribute = "flags",
 	},

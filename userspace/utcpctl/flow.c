@@ -11,6 +11,7 @@
 #include <utcp/utcp.h>
 
 #include "flow.h"
+#include "sandbox.h"
 
 static json_t *record_address(bool is6, const uint8_t *address)
 {
@@ -101,16 +102,52 @@ static int print_flow(const struct utcp_acl_flow *flow, void *arg)
 	return out_record(&c->out, record_flow(flow), text_flow);
 }
 
+const char *cmd_choice_flow_option(const struct cmd_args *before, size_t index)
+{
+	(void)before;
+	return index ? NULL : "--sandbox";
+}
+
+/* A handle, and which port is meant: that of a device, that of a sandbox's link, or all
+ * ("").
+ */
+static struct utcp_handle *flow_port(struct cmd_context *c,
+				     const struct cmd_args *args, char dev[16])
+{
+	const struct cmd_word *w = args->word;
+
+	dev[0] = '\0';
+	if (!args->n)
+		return cmd_handle(c);
+	if (args->n == 1 && w->rest && w->n_rest == 1)
+		return sandbox_port(c, w->rest[0], dev);
+	if (args->n == 1 && !w->rest) {
+		if (snprintf(dev, 16, "%s", w->text) < 16)
+			return cmd_handle(c);
+		fault_usage(&c->fault, w->text,
+			    "\"%s\" is too long for a device", w->text);
+		return NULL;
+	}
+	if (!w->rest)
+		fault_usage(&c->fault, args->word[1].text,
+			    "a device, or a sandbox, not both");
+	else
+		fault_usage(&c->fault, w->text,
+			    "--sandbox has one value, once");
+	return NULL;
+}
+
 int flow_list(struct cmd_context *c, const struct cmd_args *args)
 {
-	const char *dev = args->n ? args->word[0].text : NULL;
-	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_handle *h;
+	char dev[16];
 	int err;
 
+	h = flow_port(c, args, dev);
 	if (!h)
 		return c->fault.exit;
 	out_list_begin(&c->out);
-	err = utcp_acl_flow_each(h, dev, print_flow, c);
+	err = utcp_acl_flow_each(h, dev[0] ? dev : NULL, print_flow, c);
 	out_list_end(&c->out, err);
 	return err ? cmd_failed(c) : EXIT_DONE;
 }
@@ -130,14 +167,15 @@ int flow_imposed(struct cmd_context *c, const struct cmd_args *args)
 
 int flow_flush(struct cmd_context *c, const struct cmd_args *args)
 {
-	const char *dev = args->n ? args->word[0].text : NULL;
-	struct utcp_handle *h = cmd_handle(c);
+	struct utcp_handle *h;
 	uint32_t n = 0;
+	char dev[16];
 	int err;
 
+	h = flow_port(c, args, dev);
 	if (!h)
 		return c->fault.exit;
-	if (utcp_acl_flow_flush(h, dev, &n))
+	if (utcp_acl_flow_flush(h, dev[0] ? dev : NULL, &n))
 		return cmd_failed(c);
 	err = out_record(&c->out, json_pack("{s:I}", "flows", (json_int_t)n),
 			 text_flushed);

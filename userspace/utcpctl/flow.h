@@ -8,6 +8,15 @@
 #include "cmd.h"
 
 /**
+ * cmd_choice_flow_option() - options of list and flush
+ * @before: words before it
+ * @index: from 0 on
+ *
+ * Return: the option, or NULL.
+ */
+const char *cmd_choice_flow_option(const struct cmd_args *before, size_t index);
+
+/**
  * flow_list() - the command "flow list"
  * @c: context
  * @args: a device, or none for all ports

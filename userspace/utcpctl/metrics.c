@@ -14,6 +14,7 @@
 
 #include "acl.h"
 #include "metrics.h"
+#include "peer.h"
 #include "port.h"
 #include "sandbox.h"
 #include "shaper.h"
@@ -118,6 +119,9 @@ static int get_sandboxes(struct utcp_handle *h, json_t *list)
 		json_object_set_new(record, "one", json_integer(1));
 		json_array_append_new(list, record);
 	}
+	/* It hides no other, and is told all the same. */
+	if (!err)
+		err = sandbox_damaged(h, sandboxes, n);
 	free(sandboxes);
 	return err;
 }
@@ -140,28 +144,72 @@ static int get_peers(struct utcp_handle *h, json_t *list)
 	return err;
 }
 
+static int get_frames(struct utcp_handle *h, json_t *list)
+{
+	struct utcp_frame_stats stats;
+	int err = utcp_frame_stats_get(h, &stats);
+
+	if (!err)
+		json_array_append_new(list, record_frames(&stats));
+	return err;
+}
+
+static json_t *ring_rx_drops(const struct utcp_ring_rx_counters *rx)
+{
+	return json_pack("{s:I, s:I, s:I, s:I}", "full", (json_int_t)rx->full,
+			 "length", (json_int_t)rx->length, "nomem",
+			 (json_int_t)rx->nomem, "index", (json_int_t)rx->index);
+}
+
+static json_t *ring_tx_drops(const struct utcp_ring_tx_counters *tx)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "length",
+			 (json_int_t)tx->length, "type", (json_int_t)tx->type,
+			 "source", (json_int_t)tx->source, "meta",
+			 (json_int_t)tx->meta, "nomem", (json_int_t)tx->nomem,
+			 "down", (json_int_t)tx->down, "refused",
+			 (json_int_t)tx->refused);
+}
+
+static void add_ring(struct utcp_ring_record *sum,
+		     const struct utcp_ring_record *ring)
+{
+	sum->rx.frames += ring->rx.frames;
+	sum->rx.delivered += ring->rx.delivered;
+	sum->rx.full += ring->rx.full;
+	sum->rx.length += ring->rx.length;
+	sum->rx.nomem += ring->rx.nomem;
+	sum->rx.index += ring->rx.index;
+	sum->tx.frames += ring->tx.frames;
+	sum->tx.sent += ring->tx.sent;
+	sum->tx.length += ring->tx.length;
+	sum->tx.type += ring->tx.type;
+	sum->tx.source += ring->tx.source;
+	sum->tx.meta += ring->tx.meta;
+	sum->tx.nomem += ring->tx.nomem;
+	sum->tx.down += ring->tx.down;
+	sum->tx.refused += ring->tx.refused;
+}
+
 static int get_rings(struct utcp_handle *h, json_t *list)
 {
-	struct utcp_ring_rx_counters rx = { 0 };
-	struct utcp_ring_tx_counters tx = { 0 };
-	struct utcp_ring_record *rings;
+	struct utcp_ring_record *rings, sum = { 0 };
 	size_t n;
 	int err = utcp_ring_list(h, 0, &rings, &n);
 
-	for (size_t i = 0; !err && i < n; i++) {
-		rx.frames += rings[i].rx.frames;
-		rx.delivered += rings[i].rx.delivered;
-		tx.frames += rings[i].tx.frames;
-		tx.sent += rings[i].tx.sent;
-	}
+	for (size_t i = 0; !err && i < n; i++)
+		add_ring(&sum, &rings[i]);
 	if (!err)
 		json_array_append_new(
-			list, json_pack("{s:I, s:I, s:I, s:I, s:I}", "rings",
-					(json_int_t)n, "rx-frames",
-					(json_int_t)rx.frames, "rx-delivered",
-					(json_int_t)rx.delivered, "tx-frames",
-					(json_int_t)tx.frames, "tx-sent",
-					(json_int_t)tx.sent));
+			list,
+			json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o}",
+				  "rings", (json_int_t)n, "rx-frames",
+				  (json_int_t)sum.rx.frames, "rx-delivered",
+				  (json_int_t)sum.rx.delivered, "tx-frames",
+				  (json_int_t)sum.tx.frames, "tx-sent",
+				  (json_int_t)sum.tx.sent, "rx-drops",
+				  ring_rx_drops(&sum.rx), "tx-drops",
+				  ring_tx_drops(&sum.tx)));
 	free(rings);
 	return err;
 }
@@ -223,6 +271,20 @@ static const struct family peer_families[] = {
 	{ 0 },
 };
 
+static const struct family frame_families[] = {
+	{ "utcp_frames_received_total", "Frames of UTCP that came.", false,
+	  "frames", false },
+	{ "utcp_frames_delivered_total", "Of these, frames good for something.",
+	  false, "delivered", false },
+	{ "utcp_frames_sent_total", "Frames of UTCP that were sent.", false,
+	  "sent", false },
+	{ "utcp_frames_drops_total", "Frames of UTCP dropped, by reason.",
+	  false, "drops", true },
+	{ "utcp_refused_total", "Times that a policy refused something.", false,
+	  "refused", false },
+	{ 0 },
+};
+
 static const struct family ring_families[] = {
 	{ "utcp_rings", "Rings.", true, "rings", false },
 	{ "utcp_rings_rx_frames", "Frames for the rings that there are.", true,
@@ -233,6 +295,10 @@ static const struct family ring_families[] = {
 	  true, "tx-frames", false },
 	{ "utcp_rings_tx_sent", "Of these, frames sent.", true, "tx-sent",
 	  false },
+	{ "utcp_rings_rx_drops", "The others that came, by reason.", true,
+	  "rx-drops", true },
+	{ "utcp_rings_tx_drops", "The others that were given, by reason.", true,
+	  "tx-drops", true },
 	{ 0 },
 };
 
@@ -256,6 +322,7 @@ static const struct kind kinds[] = {
 	  .inside = "stats",
 	  .families = class_families },
 	{ .get = get_peers, .families = peer_families },
+	{ .get = get_frames, .families = frame_families },
 	{ .get = get_rings, .families = ring_families },
 };
 
@@ -337,15 +404,16 @@ static int print_kind(struct cmd_context *c, struct utcp_handle *h,
 		      const struct kind *k)
 {
 	json_t *list = json_array();
-	int code = EXIT_DONE;
+	int code = EXIT_DONE, err;
 
 	if (!list)
-		code = fault_system(&c->fault, ENOMEM, "cannot print");
-	else if (!k->get(h, list))
+		return fault_system(&c->fault, ENOMEM, "cannot print");
+	err = k->get(h, list);
+	if (!err || json_array_size(list))
 		for (const struct family *f = k->families; f->name; f++)
 			print_family(c->out.file, k, f, list);
 	/* What has no module has no numbers. */
-	else if (utcp_handle_error(h)->code != LIBUTCP_E_NO_MODULE)
+	if (err && utcp_handle_error(h)->code != LIBUTCP_E_NO_MODULE)
 		code = cmd_failed(c);
 	json_decref(list);
 	return code;

@@ -21,6 +21,7 @@
 #include "port.h"
 #include "records.h"
 #include "ring.h"
+#include "sandboxname.h"
 #include "shaper.h"
 
 static json_t *record_port_event(const char *event, const char *family,
@@ -269,14 +270,27 @@ static void text_event(struct out *o, const json_t *record)
 	putc('\n', o->file);
 }
 
+/**
+ * struct watch - what is monitored
+ * @monitor: where events come from
+ * @names: the sandboxes that they may be about
+ */
+struct watch {
+	struct utcp_monitor *monitor;
+	struct sandboxnames names;
+};
+
 /* Print an event; @gone is set if nobody reads any more. */
 static int print_event(struct cmd_context *c, const struct utcp_event *e,
-		       bool *gone)
+		       struct sandboxnames *names, bool *gone)
 {
 	bool text = c->out.format == OUT_TEXT && isatty(fileno(c->out.file));
 	json_t *record = record_event(e);
 	int err;
 
+	if (e->type == LIBUTCP_EVENT_ACL_LOG)
+		sandboxnames_say(names, c, &e->log,
+				 json_object_get(record, "log"));
 	err = text ? out_record(&c->out, record, text_event) :
 		     out_line(&c->out, record);
 	if (!err)
@@ -290,15 +304,16 @@ static int print_event(struct cmd_context *c, const struct utcp_event *e,
 /* Print all events that are there. */
 static int drain(struct cmd_context *c, void *from, bool *gone)
 {
-	struct utcp_monitor *m = from;
+	struct watch *watch = from;
 	const struct utcp_event *e;
 	int code = EXIT_DONE, got;
 
 	while (!code && !*gone) {
-		got = utcp_monitor_next(m, 0, &e);
+		got = utcp_monitor_next(watch->monitor, 0, &e);
 		if (got == 0)
 			break;
-		code = got < 0 ? cmd_failed(c) : print_event(c, e, gone);
+		code = got < 0 ? cmd_failed(c) :
+				 print_event(c, e, &watch->names, gone);
 	}
 	return code;
 }
@@ -306,7 +321,7 @@ static int drain(struct cmd_context *c, void *from, bool *gone)
 int monitor_run(struct cmd_context *c, const struct cmd_args *args)
 {
 	struct utcp_handle *h = cmd_handle(c);
-	struct utcp_monitor *m;
+	struct watch watch = { 0 };
 	unsigned int mask = 0;
 	int code, signals;
 
@@ -318,12 +333,13 @@ int monitor_run(struct cmd_context *c, const struct cmd_args *args)
 	signals = follow_begin(c);
 	if (signals < 0)
 		return c->fault.exit;
-	if (utcp_monitor_open(h, mask, &m)) {
+	if (utcp_monitor_open(h, mask, &watch.monitor)) {
 		code = cmd_failed(c);
 	} else {
-		code = follow(c, utcp_monitor_fd(m), signals, "events", drain,
-			      m);
-		utcp_monitor_close(m);
+		code = follow(c, utcp_monitor_fd(watch.monitor), signals,
+			      "events", drain, &watch);
+		utcp_monitor_close(watch.monitor);
+		sandboxnames_free(&watch.names);
 	}
 	close(signals);
 	return code;

@@ -195,6 +195,13 @@ static int take_command(const struct cmd_arg *arg, int argc, char *const *argv,
 	return EXIT_DONE;
 }
 
+/* Is a word that may be there left out, since options stand in its place? */
+static bool is_left_out(const struct cmd_arg *arg, const char *word)
+{
+	return arg->kind == CMD_OPTIONAL && arg[1].name &&
+	       arg[1].kind == CMD_OPTIONS && is_option(word);
+}
+
 static int take_args(int argc, char *const *argv, struct parsed *p,
 		     struct fault *f)
 {
@@ -220,6 +227,8 @@ static int take_args(int argc, char *const *argv, struct parsed *p,
 			argv += n;
 			continue;
 		}
+		if (argc && is_left_out(arg, argv[0]))
+			continue;
 		if (arg->kind == CMD_COMMAND)
 			return take_command(arg, argc, argv, p, f);
 		n = arg->kind == CMD_LIST ? argc : argc > 0;

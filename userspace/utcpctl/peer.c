@@ -315,7 +315,7 @@ int peer_probe(struct cmd_context *c, const struct cmd_args *args)
 	return print_peer(c, &peer);
 }
 
-static json_t *record_stats(const struct utcp_frame_stats *s)
+json_t *record_frames(const struct utcp_frame_stats *s)
 {
 	json_t *drops = json_object();
 
@@ -346,6 +346,6 @@ int peer_stats(struct cmd_context *c, const struct cmd_args *args)
 		return c->fault.exit;
 	if (utcp_frame_stats_get(h, &stats))
 		return cmd_failed(c);
-	err = out_record(&c->out, record_stats(&stats), text_stats);
+	err = out_record(&c->out, record_frames(&stats), text_stats);
 	return err ? fault_system(&c->fault, -err, "cannot print") : EXIT_DONE;
 }

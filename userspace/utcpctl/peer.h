@@ -90,6 +90,14 @@ int peer_del(struct cmd_context *c, const struct cmd_args *args);
 int peer_probe(struct cmd_context *c, const struct cmd_args *args);
 
 /**
+ * record_frames() - what became of the frames of UTCP
+ * @s: their numbers
+ *
+ * Return: the record, to be released.
+ */
+json_t *record_frames(const struct utcp_frame_stats *s);
+
+/**
  * peer_stats() - show what became of frames
  * @c: the context
  * @args: nothing

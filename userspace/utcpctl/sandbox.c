@@ -3,12 +3,14 @@
  * Sandboxes.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <utcp/utcp.h>
 
+#include "number.h"
 #include "records.h"
 #include "sandbox.h"
 #include "sandboxopt.h"
@@ -75,12 +77,16 @@ static void add_text(json_t *record, const char *name, const char *text)
 
 json_t *record_sandbox(const struct utcp_sandbox *sb)
 {
-	json_t *record = json_pack("{s:s, s:s, s:s}", "sandbox", sb->name,
-				   "mode", utcp_sandbox_mode_name(sb->mode),
-				   "phase", utcp_sandbox_phase_name(sb->phase));
+	json_t *record;
 	static const uint8_t no_mac[6];
 	char cell[LIBUTCP_CELLID_TEXT];
 
+	if (sb->phase == LIBUTCP_SANDBOX_DAMAGED)
+		return json_pack("{s:s, s:s}", "sandbox", sb->name, "phase",
+				 utcp_sandbox_phase_name(sb->phase));
+	record = json_pack("{s:s, s:s, s:s}", "sandbox", sb->name, "mode",
+			   utcp_sandbox_mode_name(sb->mode), "phase",
+			   utcp_sandbox_phase_name(sb->phase));
 	if (!record)
 		return NULL;
 	if (sb->bridge[0])
@@ -177,7 +183,10 @@ void text_sandbox(struct out *o, const json_t *record)
 	bool ready = strcmp(out_text(record, "phase"), "ready") == 0;
 
 	out_colored(o, OUT_NAME, "%s", out_text(record, "sandbox"));
-	fprintf(o->file, " %s ", out_text(record, "mode"));
+	/* That of a damaged one is not known. */
+	if (json_object_get(record, "mode"))
+		fprintf(o->file, " %s", out_text(record, "mode"));
+	putc(' ', o->file);
 	out_colored(o, ready ? OUT_GOOD : OUT_BAD, "%s",
 		    out_text(record, "phase"));
 	if (json_object_get(record, "addr"))
@@ -213,6 +222,39 @@ struct utcp_handle *sandbox_handle(struct cmd_context *c)
 	return cmd_handle(c);
 }
 
+struct utcp_handle *sandbox_port(struct cmd_context *c, const char *name,
+				 char dev[16])
+{
+	struct utcp_handle *h = sandbox_handle(c);
+	struct utcp_sandbox sb;
+
+	if (!h)
+		return NULL;
+	if (utcp_sandbox_get(h, name, &sb)) {
+		cmd_failed(c);
+		return NULL;
+	}
+	if (!sb.dev[0]) {
+		fault_usage(&c->fault, name, "sandbox \"%s\" has no link",
+			    name);
+		return NULL;
+	}
+	memcpy(dev, sb.dev, sizeof(sb.dev));
+	return h;
+}
+
+int sandbox_damaged(struct utcp_handle *h, const struct utcp_sandbox *list,
+		    size_t n)
+{
+	struct utcp_sandbox sb;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < n; i++)
+		if (list[i].phase == LIBUTCP_SANDBOX_DAMAGED)
+			err = utcp_sandbox_get(h, list[i].name, &sb);
+	return err;
+}
+
 int sandbox_list(struct cmd_context *c, const struct cmd_args *args)
 {
 	struct utcp_handle *h = sandbox_handle(c);
@@ -229,6 +271,9 @@ int sandbox_list(struct cmd_context *c, const struct cmd_args *args)
 	for (size_t i = 0; !code && i < n; i++)
 		code = sandbox_print(c, &list[i]);
 	out_list_end(&c->out, code);
+	/* All are listed; what is wrong with one of them is said behind that. */
+	if (!code && sandbox_damaged(h, list, n))
+		code = cmd_failed(c);
 	free(list);
 	return code;
 }
@@ -269,12 +314,57 @@ int sandbox_create(struct cmd_context *c, const struct cmd_args *args)
 	return code ? code : sandbox_print(c, &sb);
 }
 
+/* How long processes have from SIGTERM to SIGKILL, if that is not said, in seconds. */
+#define GRACE 5U
+
+const char *cmd_choice_sandbox_delete(const struct cmd_args *before,
+				      size_t index)
+{
+	(void)before;
+	return index ? NULL : "--kill";
+}
+
+static int read_grace(struct fault *f, const struct cmd_args *args,
+		      uint32_t *seconds)
+{
+	const struct cmd_word *w = &args->word[1];
+	const char *bad;
+
+	*seconds = GRACE;
+	if (args->n > 2)
+		return fault_usage(f, w->text, "%s is given twice", w->text);
+	if (w->n_rest > 1)
+		return fault_usage(f, w->text, "%s has one value", w->text);
+	if (!w->n_rest)
+		return EXIT_DONE;
+	bad = number_u32(w->rest[0], LIBUTCP_UNIT_COUNT, seconds);
+	if (!bad && *seconds > LIBUTCP_SANDBOX_GRACE_MAX / 1000)
+		bad = "more than ten minutes";
+	return bad ? fault_usage(f, w->text, "\"%s\": %s", w->rest[0], bad) :
+		     EXIT_DONE;
+}
+
+/* Return: exit code; that there is no such sandbox is no failure. */
+static int kill_inside(struct cmd_context *c, struct utcp_handle *h,
+		       const struct cmd_args *args)
+{
+	uint32_t seconds;
+	size_t n;
+	int code = read_grace(&c->fault, args, &seconds);
+
+	if (!code &&
+	    utcp_sandbox_kill(h, args->word[0].text, seconds * 1000, &n) &&
+	    utcp_handle_error(h)->err != ENOENT)
+		code = cmd_failed(c);
+	return code;
+}
+
 int sandbox_delete(struct cmd_context *c, const struct cmd_args *args)
 {
 	struct utcp_handle *h = sandbox_handle(c);
 	struct utcp_sandbox was = { 0 };
 
-	if (!h)
+	if (!h || (args->n > 1 && kill_inside(c, h, args)))
 		return c->fault.exit;
 	if (utcp_sandbox_delete(h, args->word[0].text, &was))
 		return cmd_failed(c);

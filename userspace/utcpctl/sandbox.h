@@ -44,6 +44,28 @@ int sandbox_print(struct cmd_context *c, const struct utcp_sandbox *sb);
 struct utcp_handle *sandbox_handle(struct cmd_context *c);
 
 /**
+ * sandbox_damaged() - what is wrong with the first damaged one of a list
+ * @h: the handle; its error says it
+ * @list: sandboxes
+ * @n: how many
+ *
+ * Return: 0 if none is, or a negative errno.
+ */
+int sandbox_damaged(struct utcp_handle *h, const struct utcp_sandbox *list,
+		    size_t n);
+
+/**
+ * sandbox_port() - open a handle to ask about a sandbox's link
+ * @c: the command
+ * @name: name of the sandbox
+ * @dev: set to the host's device of the link
+ *
+ * Return: the handle; NULL: there is no such sandbox, or it has no link.
+ */
+struct utcp_handle *sandbox_port(struct cmd_context *c, const char *name,
+				 char dev[16]);
+
+/**
  * sandbox_list() - the command "sandbox list"
  * @c: context
  * @args: none
@@ -71,9 +93,19 @@ int sandbox_show(struct cmd_context *c, const struct cmd_args *args);
 int sandbox_create(struct cmd_context *c, const struct cmd_args *args);
 
 /**
+ * cmd_choice_sandbox_delete() - choices of an argument: options of "sandbox delete"
+ * @before: not used
+ * @index: from 0
+ *
+ * Return: a name, or NULL at the end.
+ */
+const char *cmd_choice_sandbox_delete(const struct cmd_args *before,
+				      size_t index);
+
+/**
  * sandbox_delete() - the command "sandbox delete"
  * @c: context
- * @args: a sandbox
+ * @args: a sandbox, and options
  *
  * Return: exit code.
  */

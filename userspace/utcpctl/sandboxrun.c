@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <utcp/utcp.h>
 
+#include "records.h"
 #include "sandbox.h"
 #include "sandboxopt.h"
 #include "sandboxrun.h"
@@ -59,20 +61,20 @@ int sandbox_exec(struct cmd_context *c, const struct cmd_args *args)
 	return code;
 }
 
-/* --- run ------------------------------------------------------------------------------- */
+/* In a child: what goes wrong is told by the parent, by a pipe that exec closes. */
+static void tell_parent(int tell, const char *message, int code)
+{
+	if (write(tell, message, strlen(message)) < 0)
+		code = EXIT_NOT_RUN;
+	_exit(code);
+}
 
-/* In the child: what goes wrong is told by the parent, by a pipe that exec closes. */
-static void child(const char *name, const struct cmd_word *command, int tell,
-		  const sigset_t *mask, pid_t parent)
+static void become_inside(const char *name, const struct cmd_word *command,
+			  int tell)
 {
 	struct utcp_error e = { 0 };
 	int code;
 
-	/* Who has died before this line has another child of init in its place. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(EXIT_NOT_RUN);
-	sigprocmask(SIG_SETMASK, mask, NULL);
 	if (utcp_sandbox_enter(name, &e)) {
 		code = EXIT_NOT_RUN;
 	} else {
@@ -81,9 +83,142 @@ static void child(const char *name, const struct cmd_word *command, int tell,
 			 "cannot run \"%.100s\": %s", command->text,
 			 strerror(e.err));
 	}
-	if (write(tell, e.message, strlen(e.message)) < 0)
-		code = EXIT_NOT_RUN;
-	_exit(code);
+	tell_parent(tell, e.message, code);
+}
+
+/* What a child tells. Return: false if there is nothing, since its command began. */
+static bool told(int from, char *message, size_t size)
+{
+	ssize_t n = read(from, message, size - 1);
+
+	message[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+static int tell_on(struct cmd_context *c, const char *message, int code)
+{
+	fault_input(&c->fault, code == EXIT_NO_COMMAND ? ENOENT : EIO, message);
+	return code;
+}
+
+/* --- start ----------------------------------------------------------------------------- */
+
+const char *cmd_choice_sandbox_start(const struct cmd_args *before,
+				     size_t index)
+{
+	(void)before;
+	return index ? NULL : "--log";
+}
+
+/* Where it prints to, or -1 with the fault filled in. */
+static int open_log(struct fault *f, const struct cmd_args *args)
+{
+	const char *path = "/dev/null";
+	int fd;
+
+	if (args->n > 3) {
+		fault_usage(f, "--log", "--log is given twice");
+		return -1;
+	}
+	if (args->n == 3 && args->word[1].n_rest != 1) {
+		fault_usage(f, "--log", "--log has one value");
+		return -1;
+	}
+	if (args->n == 3)
+		path = args->word[1].rest[0];
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC,
+		  0600);
+	if (fd < 0)
+		fault_system(f, errno, "cannot open \"%s\"", path);
+	return fd;
+}
+
+static void child_apart(const char *name, const struct cmd_word *command,
+			int tell, int log)
+{
+	static const char lost[] = "cannot give it a \"/dev/null\"";
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	setsid();
+	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
+	    dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0)
+		become_inside(name, command, tell);
+	tell_parent(tell, lost, EXIT_NOT_RUN);
+}
+
+static json_t *record_started(const char *name, pid_t pid)
+{
+	return json_pack("{s:s, s:i}", "sandbox", name, "pid", (int)pid);
+}
+
+static void text_started(struct out *o, const json_t *record)
+{
+	out_colored(o, OUT_NAME, "%s", out_text(record, "sandbox"));
+	fprintf(o->file, " pid %" JSON_INTEGER_FORMAT "\n",
+		json_integer_value(json_object_get(record, "pid")));
+}
+
+static int start_apart(struct cmd_context *c, const char *name,
+		       const struct cmd_word *command, int log)
+{
+	char message[256];
+	int ends[2], status, err;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return fault_system(&c->fault, errno, "cannot make a pipe");
+	out_flush(&c->out);
+	pid = fork();
+	if (pid == 0)
+		child_apart(name, command, ends[1], log);
+	err = pid < 0 ? errno : 0;
+	close(ends[1]);
+	/* Until it has become the command, or tells why not. */
+	if (!err && told(ends[0], message, sizeof(message))) {
+		close(ends[0]);
+		if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+			return tell_on(c, message, EXIT_NOT_RUN);
+		return tell_on(c, message, WEXITSTATUS(status));
+	}
+	close(ends[0]);
+	if (err)
+		return fault_system(&c->fault, err, "cannot fork");
+	err = out_record(&c->out, record_started(name, pid), text_started);
+	return err ? fault_system(&c->fault, -err, "cannot print") : EXIT_DONE;
+}
+
+int sandbox_start(struct cmd_context *c, const struct cmd_args *args)
+{
+	const struct cmd_word *command = &args->word[args->n - 1];
+	struct utcp_handle *h = sandbox_handle(c);
+	struct utcp_sandbox sb;
+	int log, code;
+
+	if (!h)
+		return c->fault.exit;
+	if (utcp_sandbox_get(h, args->word[0].text, &sb))
+		return cmd_failed(c);
+	/* Or nobody tells how it ended, if it did not begin. */
+	signal(SIGCHLD, SIG_DFL);
+	log = open_log(&c->fault, args);
+	if (log < 0)
+		return c->fault.exit;
+	code = start_apart(c, sb.name, command, log);
+	close(log);
+	return code;
+}
+
+/* --- run ------------------------------------------------------------------------------- */
+
+static void child(const char *name, const struct cmd_word *command, int tell,
+		  const sigset_t *mask, pid_t parent)
+{
+	/* Who has died before this line has another child of init in its place. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(EXIT_NOT_RUN);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	become_inside(name, command, tell);
 }
 
 /* Wait for the child, and hand it the signals that are for it. */
@@ -104,26 +239,12 @@ static int wait_child(pid_t pid, const sigset_t *signals)
 	}
 }
 
-static int told(struct cmd_context *c, int from, int code)
-{
-	char message[256];
-	ssize_t n = read(from, message, sizeof(message) - 1);
-
-	if (n > 0) {
-		message[n] = '\0';
-		fault_input(&c->fault, code == EXIT_NO_COMMAND ? ENOENT : EIO,
-			    message);
-	} else {
-		c->fault.quiet = true;
-	}
-	return code;
-}
-
 static int run_inside(struct cmd_context *c, const char *name,
 		      const struct cmd_word *command, const sigset_t *signals,
 		      const sigset_t *mask)
 {
 	pid_t self = getpid(), pid;
+	char message[256];
 	int ends[2], code;
 
 	if (pipe2(ends, O_CLOEXEC))
@@ -133,10 +254,15 @@ static int run_inside(struct cmd_context *c, const char *name,
 	if (pid == 0)
 		child(name, command, ends[1], mask, self);
 	close(ends[1]);
-	if (pid < 0)
+	if (pid < 0) {
 		code = fault_system(&c->fault, errno, "cannot fork");
-	else
-		code = told(c, ends[0], wait_child(pid, signals));
+	} else {
+		code = wait_child(pid, signals);
+		if (told(ends[0], message, sizeof(message)))
+			tell_on(c, message, code);
+		else
+			c->fault.quiet = true;
+	}
 	close(ends[0]);
 	return code;
 }
@@ -174,6 +300,8 @@ int sandbox_run(struct cmd_context *c, const struct cmd_args *args)
 	 * when. The terminal sends its own to both of us.
 	 */
 	sigemptyset(&signals);
+	/* Whom we were started by may have it ignored: then nobody would tell of the child. */
+	signal(SIGCHLD, SIG_DFL);
 	sigaddset(&signals, SIGCHLD);
 	for (size_t i = 0; i < PASSED; i++)
 		sigaddset(&signals, passed[i]);

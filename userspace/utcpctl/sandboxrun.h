@@ -17,6 +17,25 @@
 int sandbox_exec(struct cmd_context *c, const struct cmd_args *args);
 
 /**
+ * cmd_choice_sandbox_start() - choices of an argument: options of "sandbox start"
+ * @before: not used
+ * @index: from 0
+ *
+ * Return: a name, or NULL at the end.
+ */
+const char *cmd_choice_sandbox_start(const struct cmd_args *before,
+				     size_t index);
+
+/**
+ * sandbox_start() - the command "sandbox start"
+ * @c: context
+ * @args: a sandbox, options and a command
+ *
+ * Return: exit code; 126 or 127, as shells have it, if the command did not begin.
+ */
+int sandbox_start(struct cmd_context *c, const struct cmd_args *args);
+
+/**
  * sandbox_run() - the command "sandbox run"
  * @c: context
  * @args: a name, options and a command

@@ -72,10 +72,13 @@ const char *cmd_choice_direction(const struct cmd_args *before, size_t index)
 	return index < 2 ? direction_names[index] : NULL;
 }
 
+/* By their bits in enum utcp_shaper_binding_flags. */
+static const char *const flag_names[] = { "mark", "priority" };
+
 const char *cmd_choice_binding(const struct cmd_args *before, size_t index)
 {
 	(void)before;
-	return index < 1 ? "mark" : NULL;
+	return index < 2 ? flag_names[index] : NULL;
 }
 
 /* --- records -------------------------------------------------------------------- */
@@ -205,13 +208,15 @@ json_t *record_class_binding(const struct utcp_shaper_binding *binding)
 {
 	bool out = binding->direction == UTCP_SHAPER_DIRECTION_OUT;
 
-	return json_pack("{s:s, s:I, s:s, s:s, s:b, s:I, s:b}", "port",
-			 binding->name, "ifindex", (json_int_t)binding->ifindex,
-			 "direction", direction_names[out], "class",
-			 binding->class_name, "mark",
-			 !!(binding->flags & UTCP_SHAPER_BINDING_FLAGS_MARK),
-			 "waiting", (json_int_t)binding->waiting, "net-shaper",
-			 binding->net_shaper);
+	return json_pack(
+		"{s:s, s:I, s:s, s:s, s:b, s:b, s:I, s:b}", "port",
+		binding->name, "ifindex", (json_int_t)binding->ifindex,
+		"direction", direction_names[out], "class", binding->class_name,
+		"mark", !!(binding->flags & UTCP_SHAPER_BINDING_FLAGS_MARK),
+		"priority",
+		!!(binding->flags & UTCP_SHAPER_BINDING_FLAGS_PRIORITY),
+		"waiting", (json_int_t)binding->waiting, "net-shaper",
+		binding->net_shaper);
 }
 
 void text_class_binding(struct out *o, const json_t *record)

@@ -156,11 +156,12 @@ static json_t *record_port(uint16_t port)
 /* What a connection inside its namespace does not have is left out. */
 static json_t *record_path(const struct utcp_info *i)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "rtt",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rtt",
 			 (json_int_t)i->rtt, "rttvar", (json_int_t)i->rttvar,
 			 "cwnd", (json_int_t)i->cwnd, "in-flight",
 			 (json_int_t)i->in_flight, "mtu", (json_int_t)i->mtu,
-			 "lost", (json_int_t)i->lost);
+			 "lost", (json_int_t)i->lost, "delivery-rate",
+			 (json_int_t)i->delivery_rate);
 }
 
 static json_t *record_counters(const struct utcp_socket *s)

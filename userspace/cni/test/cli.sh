@@ -166,6 +166,11 @@ for one in 7 null '[]' '{}' '{"containerID":"c1"}' '{"ifname":"eth0"}' '{"contai
 	expect 7 "entry 2 has no" \
 		"$(conf '"cni.dev/valid-attachments":[{"containerID":"c1","ifname":"eth0"},'"$one]")" CNI_COMMAND=GC
 done
+expect 7 'valid-attachments' "$(conf '"cni.dev/valid-attachments":{}')" CNI_COMMAND=GC
+for one in '[]' null; do
+	env CNI_COMMAND=GC CNI_PATH=/nowhere "$CNI" <<<"$(conf "\"cni.dev/valid-attachments\":$one")" >"$tmp/out" 2>&1
+	report $? "GC where nobody is valid, $one" "$(cat "$tmp/out")"
+done
 expect 50 'module netswitch is not loaded' "$good" CNI_COMMAND=STATUS
 
 # --- IPAM plug-ins, of which there are bad ones ---
@@ -189,6 +194,9 @@ delegates 12 'IPAM plug-in "bad": 0$' \
 ipam 'exit 0'
 env CNI_COMMAND=DEL CNI_CONTAINERID=c1 CNI_IFNAME=eth0 CNI_PATH="$tmp" "$CNI" <<<"$bad" >"$tmp/out" 2>&1
 report $? "DEL of what is not connected" "$(cat "$tmp/out")"
+env --ignore-signal=CHLD CNI_COMMAND=DEL CNI_CONTAINERID=c1 CNI_IFNAME=eth0 CNI_PATH="$tmp" "$CNI" \
+	<<<"$bad" >"$tmp/out" 2>&1
+report $? "by who ignores SIGCHLD" "$(cat "$tmp/out")"
 printf '#!/bin/sh\nexit 0\n' >"$tmp/bad"
 env CNI_COMMAND=DEL CNI_CONTAINERID=c1 CNI_IFNAME=eth0 CNI_PATH="$tmp" "$CNI" \
 	<<<"$(conf "\"x\":\"$(printf 'x%.0s' {1..200000})\",\"ipam\":{\"type\":\"bad\"}")" >"$tmp/out" 2>&1

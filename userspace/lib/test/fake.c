@@ -200,7 +200,6 @@ static void list_families(struct fake_socket *s, const struct nlmsghdr *request)
 	int32_t zero = 0;
 	size_t at;
 
-	k->lists++;
 	if (k->interrupted) {
 		k->interrupted--;
 		flags |= NLM_F_DUMP_INTR;
@@ -270,6 +269,24 @@ static void answer(struct fake_socket *s, const struct nlmsghdr *request)
 	fake_send(s, m.data, m.len);
 }
 
+/* The one of the name that the request's only attribute has. */
+static void tell_family(struct fake_socket *s, const struct nlmsghdr *request)
+{
+	const char *name =
+		(const char *)NLMSG_DATA(request) + GENL_HDRLEN + NLA_HDRLEN;
+	struct fake_kernel *k = s->kernel;
+	struct fake_msg m = { 0 };
+
+	for (int f = 0; f < LIBUTCP_FAMILIES; f++)
+		if (k->loaded & 1U << f &&
+		    strcmp(name, family_descs[f].name) == 0)
+			fake_family(&m, k, (enum utcp_family)f,
+				    CTRL_CMD_NEWFAMILY, 0, request->nlmsg_seq);
+	if (!m.len)
+		fake_ack(&m, request, ENOENT);
+	fake_send(s, m.data, m.len);
+}
+
 static int fake_request(struct utcp_transport *t, const void *data, size_t len)
 {
 	const struct nlmsghdr *request = data;
@@ -278,7 +295,11 @@ static int fake_request(struct utcp_transport *t, const void *data, size_t len)
 	if (len != request->nlmsg_len || request->nlmsg_pid != t->portid)
 		abort();
 	if (request->nlmsg_type == GENL_ID_CTRL) {
-		list_families(s, request);
+		s->kernel->lists++;
+		if (request->nlmsg_flags & NLM_F_ROOT)
+			list_families(s, request);
+		else
+			tell_family(s, request);
 		return 0;
 	}
 	s->kernel->requests++;

@@ -66,7 +66,7 @@ struct fake_socket {
  * @open_error: opening a socket fails with this errno
  * @join_error: joining a group of a family fails with this errno
  * @requests: requests that came, but for those for the list of families
- * @lists: requests for the list of families
+ * @lists: requests for the list of families, or for one of them
  * @interrupted: so many more lists of families are marked as interrupted
  * @answer: if not NULL, answers requests to families instead of the kernel
  */

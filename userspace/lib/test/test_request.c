@@ -75,8 +75,8 @@ static void info_get(void **state)
 		assert_int_equal(info->n_limits, n);
 		utcp_module_info_free(info);
 	}
-	/* ids are asked for once */
-	assert_int_equal(f->k.lists, 1);
+	/* each id is asked for once */
+	assert_int_equal(f->k.lists, LIBUTCP_FAMILIES);
 }
 
 static void limits_set(void **state)

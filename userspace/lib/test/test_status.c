@@ -435,12 +435,18 @@ static void status__versions(void **state)
 	assert_problem(f, LIBUTCP_UTCP, "older-than-tool", "");
 	assert_false(module(f, LIBUTCP_UTCP)->problems[0].fatal);
 	assert_true(f->s->works);
+	assert_int_equal(utcp_module_check(f->h, LIBUTCP_UTCP), -ENOENT);
+	assert_int_equal(utcp_handle_error(f->h)->code, LIBUTCP_E_NO_MODULE);
+	assert_string_equal(utcp_handle_error(f->h)->message,
+			    module(f, LIBUTCP_UTCP)->problems[0].message);
 
 	f->k.version = "99.0.0";
 	collect(f);
 	assert_int_equal(module(f, LIBUTCP_UTCP)->n_problems, 0);
+	assert_int_equal(utcp_module_check(f->h, LIBUTCP_UTCP), 0);
 
 	f->k.abi = 2;
+	assert_int_equal(utcp_module_check(f->h, LIBUTCP_UTCP), -ENOENT);
 	collect(f);
 	assert_problem(f, LIBUTCP_UTCP, "newer-than-tool", "");
 	assert_false(f->s->works);

@@ -59,6 +59,9 @@ fi
 # --- usage: to standard error, 1 ---
 expect 1 '' 'utcpctl: what object.*'
 expect 1 '' 'utcpctl: unknown object "nonsense"; there are: acl, cell, flow, grant, help, .*' nonsense
+expect 1 '' 'utcpctl: a device, or a sandbox, not both~' flow list h0 --sandbox x
+expect 1 '' 'utcpctl: --sandbox has one value, once~' flow flush --sandbox
+expect 1 '' 'utcpctl: a device, or a sandbox, not both~' acl trace h0 sandbox x
 expect 1 '' 'utcpctl: unknown option "-x".*' -x
 expect 1 '' 'utcpctl: unknown option "--nonsense".*' --nonsense
 expect 1 '' 'utcpctl: option "-n" needs a value~' -n
@@ -72,6 +75,10 @@ expect 1 '' '\{"error":\{"code":"usage","errno":null,.*"option":"nonsense"\}\}~'
 expect 1 '' '\{"error".*' -json limit set utcp
 expect 1 '' '.*network namespace~' -n /dev/null status
 
+expect 1 '' 'utcpctl: .*no --netns~' -n /proc/self/ns/net state save
+expect 1 '' 'utcpctl: .*dev, netns~' state attach nonsense x
+expect 1 '' 'utcpctl: .*NAME.*' state forget dev
+
 # --- help: to standard output, 0 ---
 expect 0 'Usage: utcpctl .*Objects:.*Options:.*' '' help
 expect 0 'Usage: utcpctl .*' '' --help
@@ -79,7 +86,7 @@ expect 0 'Usage: utcpctl .*' '' -h
 expect 0 'Usage: utcpctl limit show.*limit set FAMILY.*' '' limit help
 expect 0 'Usage: utcpctl limit set FAMILY.*ring-memory.*' '' limit set help
 expect 0 'Usage: utcpctl limit set FAMILY.*' '' help limit set
-expect 0 'Usage: utcpctl status~.*' '' stat help
+expect 0 'Usage: utcpctl status~.*' '' statu help
 expect 0 'utcpctl [0-9.]+, libutcp [0-9.]+~' '' -V
 
 # --- without modules: 3 ---

@@ -114,6 +114,11 @@ static void options(void **state)
 		{ "sandbox run a --mode none -- ls --all",
 		  "a() --mode(none) ls(ls --all) " },
 		{ "sandbox exec a -- -- x", "a() --(-- x) " },
+		{ "sandbox start a x -v", "a() x(x -v) " },
+		{ "sandbox start a --log f -- x -v", "a() --log(f) x(x -v) " },
+		{ "sandbox delete a", "a() " },
+		{ "sandbox delete a --kill", "a() --kill() " },
+		{ "sandbox delete a --kill 0", "a() --kill(0) " },
 		{ "sandbox exec a ls -s", "a() ls(ls -s) " },
 	};
 
@@ -212,6 +217,8 @@ static void wrong(void **state)
 		{ "sandbox create a --foo", "--foo", "unknown option" },
 		{ "sandbox run a --cell", "COMMAND", "COMMAND is missing" },
 		{ "sandbox run a --", "COMMAND", "COMMAND is missing" },
+		{ "sandbox start a", "COMMAND", "COMMAND is missing" },
+		{ "sandbox delete a --killed", "--killed", "unknown option" },
 	};
 
 	(void)state;

@@ -65,6 +65,7 @@ struct utcp_handle;
  * @LIBUTCP_ACL_UTCP: the rule is about identities; dst_port are services
  * @LIBUTCP_ACL_SRC_CELL: src, a CellID; with LIBUTCP_ACL_UTCP
  * @LIBUTCP_ACL_DST_CELL: dst, a CellID; with LIBUTCP_ACL_UTCP
+ * @LIBUTCP_ACL_DEV: dev
  * @LIBUTCP_ACL_KEEP: of settings of a policy, that a load keeps what rules about
  *	identities have allowed before
  */
@@ -99,6 +100,7 @@ enum utcp_acl_fields {
 	LIBUTCP_ACL_SRC_CELL = 1 << 27,
 	LIBUTCP_ACL_DST_CELL = 1 << 28,
 	LIBUTCP_ACL_KEEP = 1 << 29,
+	LIBUTCP_ACL_DEV = 1 << 30,
 };
 
 /**
@@ -134,6 +136,7 @@ enum utcp_acl_fields {
  * @expires: milliseconds until it goes by itself
  * @src_set: name of a set that has the source
  * @dst_set: name of a set that has the destination
+ * @dev: name of the device by which frames come or go; printable ASCII
  */
 struct utcp_acl_rule {
 	uint64_t handle;
@@ -167,6 +170,7 @@ struct utcp_acl_rule {
 	uint64_t expires;
 	char src_set[LIBUTCP_ACL_NAME_MAX + 1];
 	char dst_set[LIBUTCP_ACL_NAME_MAX + 1];
+	char dev[16];
 };
 
 /**

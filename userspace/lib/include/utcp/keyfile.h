@@ -35,12 +35,22 @@ int utcp_keyfile_read(const char *path, uint8_t key[LIBUTCP_KEY_LEN],
 		      char *message, size_t size);
 
 /**
+ * utcp_key_make() - make a private key
+ * @key: set to the key, which the caller wipes after use
+ *
+ * It comes from getrandom(2), and is clamped as RFC 7748 has it.
+ *
+ * Return: 0 or a negative errno.
+ */
+int utcp_key_make(uint8_t key[LIBUTCP_KEY_LEN]);
+
+/**
  * utcp_keyfile_make() - make a private key, and a file that holds it
  * @path: the file, which must not be there yet
  * @message: set to the reason of a failure, with the name of the file
  * @size: room for it
  *
- * The key comes from getrandom(2), and is clamped as RFC 7748 has it.
+ * The key is one of utcp_key_make().
  *
  * Return: 0 or a negative errno; then there is no file.
  */

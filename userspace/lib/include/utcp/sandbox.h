@@ -35,6 +35,9 @@ struct utcp_handle;
 /* How many services of the host one can reach. */
 #define LIBUTCP_SANDBOX_SERVICES_MAX 16
 
+/* How many sandboxes wait in a pool at most. */
+#define LIBUTCP_SANDBOX_POOL_MAX 256
+
 /* The bridge of sandboxes that name none. */
 #define LIBUTCP_SANDBOX_BRIDGE "utcp0"
 
@@ -60,11 +63,16 @@ enum utcp_sandbox_mode {
  * @LIBUTCP_SANDBOX_CREATING: it is being made, or its maker died
  * @LIBUTCP_SANDBOX_READY: it is complete
  * @LIBUTCP_SANDBOX_DELETING: it is being removed, or who did died
+ * @LIBUTCP_SANDBOX_POOLED: it waits in a pool to become another one
+ * @LIBUTCP_SANDBOX_DAMAGED: its file cannot be read, or another version wrote it: only its
+ *	name is known. It can be deleted
  */
 enum utcp_sandbox_phase {
 	LIBUTCP_SANDBOX_CREATING,
 	LIBUTCP_SANDBOX_READY,
 	LIBUTCP_SANDBOX_DELETING,
+	LIBUTCP_SANDBOX_POOLED,
+	LIBUTCP_SANDBOX_DAMAGED,
 };
 
 /**
@@ -116,6 +124,8 @@ struct utcp_sandbox_route {
  * @ifindex: index of @dev, with LIBUTCP_SANDBOX_ADOPTED; or 0
  * @netns: path of its namespace, if somebody else has made that; or ""
  * @netns_ino: with @netns, inode of that namespace; 0 until it has been opened
+ * @netns_cookie: with @netns, its cookie, which no other ever has, unlike the inode; 0: not
+ *	known
  * @ifname: name of the link in the sandbox, or "": eth0
  * @policy: the policy that it shares with others, or "": it has one of its name
  * @network: network of a container runtime that it belongs to, or ""
@@ -150,6 +160,7 @@ struct utcp_sandbox {
 	uint32_t ifindex;
 	char netns[LIBUTCP_SANDBOX_PATH_MAX];
 	uint64_t netns_ino;
+	uint64_t netns_cookie;
 	char ifname[16];
 	char policy[LIBUTCP_ACL_NAME_MAX + 1];
 	char network[LIBUTCP_SANDBOX_LABEL_MAX + 1];
@@ -276,6 +287,18 @@ struct utcp_sandbox_change {
 };
 
 /**
+ * struct utcp_sandbox_pool - sandboxes of a bridge that wait to be created
+ * @bridge: the bridge
+ * @size: how many there are to be
+ * @ready: how many there are
+ */
+struct utcp_sandbox_pool {
+	char bridge[16];
+	uint32_t size;
+	uint32_t ready;
+};
+
+/**
  * struct utcp_sandbox_way - numbers of one direction of a sandbox's link
  * @packets: packets that passed the device on the host's side; to the sandbox, those
  *	that were left after its policy and its class
@@ -335,6 +358,27 @@ const char *utcp_sandbox_phase_name(size_t phase);
 int utcp_sandbox_create(struct utcp_handle *handle,
 			const struct utcp_sandbox_config *config,
 			struct utcp_sandbox *sandbox);
+
+/** LIBUTCP_SANDBOX_GRACE_MAX - how many milliseconds utcp_sandbox_kill() waits at most */
+#define LIBUTCP_SANDBOX_GRACE_MAX 600000U
+
+/**
+ * utcp_sandbox_kill() - end the processes in a sandbox
+ * @handle: a handle that is open on the caller's own namespace
+ * @name: its name
+ * @grace_ms: how long they have from SIGTERM to SIGKILL, up to
+ *            LIBUTCP_SANDBOX_GRACE_MAX; 0: none, it is SIGKILL at once
+ * @n: set to how many there were
+ *
+ * These are all but the caller whose network namespace is the sandbox's, whoever has
+ * started them. The sandbox stays; new ones may be started in it. One that was adopted
+ * is refused: its processes are somebody else's.
+ *
+ * Return: 0 if none is left, or a negative errno with the reason in
+ * utcp_handle_error(); -EBUSY if one does not end within five seconds of SIGKILL.
+ */
+int utcp_sandbox_kill(struct utcp_handle *handle, const char *name,
+		      unsigned int grace_ms, size_t *n);
 
 /**
  * utcp_sandbox_delete() - remove a sandbox, whatever is left of it
@@ -467,7 +511,7 @@ int utcp_sandbox_verify(struct utcp_handle *handle, const char *name,
  * @take: called with each thing, as a sentence; printable ASCII
  * @arg: for @take
  *
- * Settings of the kernel, and chains of nftables (of iptables-nft, too) that drop what
+ * Settings of the kernel, and chains of nftables and both kinds of iptables that drop what
  * they forward unless a rule says otherwise. They are not tried: they may well have
  * such a rule.
  *
@@ -488,6 +532,59 @@ int utcp_sandbox_stats(struct utcp_handle *handle, const char *name,
 		       struct utcp_sandbox_stats *stats);
 
 /**
+ * utcp_sandbox_pool_set() - have sandboxes of a bridge wait to be created
+ * @handle: a handle that is open on the caller's own namespace
+ * @bridge: the bridge
+ * @size: how many, up to LIBUTCP_SANDBOX_POOL_MAX; 0: none
+ * @pool: set to the pool
+ *
+ * They have a namespace, a link that is down and bound to nothing, and addresses, which
+ * utcp_sandbox_create() gives to those of modes with a link that ask for nothing particular
+ * of these. Those that were taken are not made anew by themselves: see
+ * utcp_sandbox_pool_fill().
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error(); the size stays as
+ * it was set then, with as many as there are.
+ */
+int utcp_sandbox_pool_set(struct utcp_handle *handle, const char *bridge,
+			  uint32_t size, struct utcp_sandbox_pool *pool);
+
+/**
+ * utcp_sandbox_pool_fill() - make those that were taken anew
+ * @handle: a handle that is open on the caller's own namespace
+ * @bridge: the bridge
+ * @pool: set to the pool
+ *
+ * Who creates sandboxes meanwhile has to wait for one at most.
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_pool_fill(struct utcp_handle *handle, const char *bridge,
+			   struct utcp_sandbox_pool *pool);
+
+/**
+ * utcp_sandbox_pool_get() - get a pool
+ * @handle: a handle
+ * @bridge: the bridge
+ * @pool: set to the pool; one that was never set has size 0
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_pool_get(struct utcp_handle *handle, const char *bridge,
+			  struct utcp_sandbox_pool *pool);
+
+/**
+ * utcp_sandbox_pool_list() - get all pools of the host
+ * @handle: a handle
+ * @pools: set to an array in the order of names, to be freed with free()
+ * @n: set to how many there are
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error().
+ */
+int utcp_sandbox_pool_list(struct utcp_handle *handle,
+			   struct utcp_sandbox_pool **pools, size_t *n);
+
+/**
  * utcp_sandbox_get() - get one sandbox
  * @handle: a handle
  * @name: its name
@@ -499,10 +596,13 @@ int utcp_sandbox_get(struct utcp_handle *handle, const char *name,
 		     struct utcp_sandbox *sandbox);
 
 /**
- * utcp_sandbox_list() - get all sandboxes of the host
+ * utcp_sandbox_list() - get all sandboxes of the host, but those of pools
  * @handle: a handle
  * @sandboxes: set to an array in the order of names, to be freed with free()
  * @n: set to how many there are
+ *
+ * Those whose files are damaged are among them, by name and phase; what is wrong
+ * utcp_sandbox_get() says.
  *
  * Return: 0, or a negative errno with the reason in utcp_handle_error().
  */

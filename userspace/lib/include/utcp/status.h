@@ -139,6 +139,19 @@ struct utcp_status {
 int utcp_status_get(struct utcp_handle *handle, struct utcp_status **status);
 
 /**
+ * utcp_module_check() - is a module loaded that does what this library asks of it?
+ * @handle: an open handle
+ * @family: the module's family
+ *
+ * One that is older than the library is none, whatever numbers of contracts say: it may
+ * not know what it is told. It is netswitch that says the version of all.
+ *
+ * Return: 0; or a negative errno, with the reason in utcp_handle_error(), which is
+ * LIBUTCP_E_NO_MODULE if the module is missing, or of another version.
+ */
+int utcp_module_check(struct utcp_handle *handle, enum utcp_family family);
+
+/**
  * utcp_status_free() - free what utcp_status_get() gave
  * @status: the status, or NULL
  */

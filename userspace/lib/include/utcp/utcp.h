@@ -25,6 +25,7 @@
 #include <utcp/sandbox.h>
 #include <utcp/shaper.h>
 #include <utcp/socket.h>
+#include <utcp/state.h>
 #include <utcp/status.h>
 
 #endif
