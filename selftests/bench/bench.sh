@@ -29,6 +29,7 @@ usage() {
 	      --record              add the figures to the history file (BENCH_RECORD=1)
 	      --markdown [FILE]     write the goals into FILE (README.md), between its markers
 	                            (BENCH_README=1: into README.md; wants all benchmarks)
+	MANY=N: as many sandboxes there already, where that is asked (300).
 	BENCH_ACCEL=kvm|native: on hardware that can measure time, nanoseconds instead.
 	EOF
 }
@@ -84,7 +85,7 @@ about() {
 	(
 		# shellcheck source=/dev/null
 		. "$here/cases/$1.sh"
-		printf '%s' "${!2}"
+		printf '%s' "${!2:-}"
 	)
 }
 
@@ -156,14 +157,27 @@ host_facts() {
 
 # boot TREE CASE...: one guest for all of them, with TREE's modules and tools
 boot() {
-	local tree=$1
+	local tree=$1 cpus counts=$OUT/counts
 	local guest=("$here/guest.sh" -m "$(modules_of "$1")" -u "$1/build/user/utcpctl" -x "$OUT")
 	# What the published figures were measured with: mitigations add to every kernel entry
 	# what another machine need not pay, and addresses must not move between boots.
-	local run=("$top/selftests/vm/run.sh" -k "$KERNEL" -c 1 -m 3072 -t "$LIMIT"
+	local run=("$top/selftests/vm/run.sh" -k "$KERNEL" -m 3072 -t "$LIMIT"
 		-a "mitigations=off nokaslr tsc=reliable")
 
 	shift
+	[ -z "${MANY:-}" ] || run+=(-e MANY="$MANY")
+	cpus=$(about "$1" cpus)
+	run+=(-c "${cpus:-1}")
+	case ${cpus:+counted-}$ACCEL in
+	counted-icount)
+		# That clock has one processor. A plugin counts what each of several executes.
+		rm -rf "$counts"
+		mkdir -p "$counts"
+		"${run[@]}" --plugin "$OUT/count.so,to=$counts/mark" --rw "$counts" \
+			-e "COUNTS=$counts/mark" -- "${guest[@]}" "$@"
+		return
+		;;
+	esac
 	case $ACCEL in
 	icount) "${run[@]}" --icount -- "${guest[@]}" "$@" ;;
 	kvm) "${run[@]}" --accel kvm -- "${guest[@]}" "$@" ;;

@@ -70,32 +70,9 @@ midmean() {
 	}'
 }
 
-# idle: sets $idle to the nanoseconds that the CPU has idled; no program, which would idle itself
-idle() {
-	local key value more
-
-	idle=0
-	# The colon stands alone behind the one, and not behind the other.
-	while read -r key value more _; do
-		[ "$value" != : ] || value=$more
-		case ${key%:} in
-		.idle_sleeptime | .iowait_sleeptime) ((idle += value)) ;;
-		esac
-	done </proc/timer_list
-}
-
-# busy COMMAND...: sets $took to the nanoseconds that it takes without what the CPU idled
-busy() {
-	local begin end idled
-
-	idle
-	idled=$idle
-	begin=${EPOCHREALTIME/./}
-	"$@" || return
-	end=${EPOCHREALTIME/./}
-	idle
-	# shellcheck disable=SC2034 # for the cases
-	took=$(((end - begin) * 1000 - (idle - idled)))
+# cost COMMAND...: writes to $work/took for how many nanoseconds anything has run meanwhile
+cost() {
+	"$PROGS/cost" "$work/took" "$@"
 }
 
 # used: bytes that the kernel has for itself
@@ -310,10 +287,10 @@ wait_for() {
 
 # --- measuring
 
-# figures FIELD FIRST: of xfer's RUN lines on stdin from number FIRST on; 3 elapsed or 4 busy, each
-# per unit
+# figures FIELD FIRST: of RUN lines on stdin from number FIRST on; 3 elapsed or 4 busy, each per unit,
+# of which the last word says how many
 figures() {
-	awk -v field="$1" -v first="$2" '/^RUN / && $2 >= first { printf "%.6f\n", $field / $5 }'
+	awk -v field="$1" -v first="$2" '/^RUN / && $2 >= first { printf "%.6f\n", $field / $NF }'
 }
 
 # round_trip VARIANT XFER-ARGUMENTS...

@@ -28,6 +28,19 @@ class Case:
     def value(self, variant, unit=None):
         return self.rows.get(variant, {}).get(unit or self.about["unit"])
 
+    def unit(self, variant):
+        """That of a row: the case's, if it has it."""
+        units = [unit for unit in self.rows.get(variant, {}) if not unit.endswith(BUSY)]
+        return self.about["unit"] if self.about["unit"] in units or not units else units[0]
+
+    def text(self, variant):
+        """What it took; with its unit, if that is not the case's."""
+        unit = self.unit(variant)
+        value = self.value(variant, unit)
+        if value is None:
+            return ""
+        return number(value) if unit == self.about["unit"] else f"{number(value)} {unit}"
+
     def ours(self):
         """Our rows that were measured, each with its peers (none named: all rows that are not ours)."""
         pairs = [entry.partition("/") for entry in self.about["ours"].split()]
@@ -50,7 +63,8 @@ class Goal:
         self.row, _, rest = text.partition("<=")
         limit, _, peer = rest.partition("/")
         self.case = case
-        self.value = case.value(self.row)
+        self.unit = case.unit(self.row)
+        self.value = case.value(self.row, self.unit)
         self.text = limit
         if "*" in limit:
             factor, _, other = limit.partition("*")
@@ -76,7 +90,7 @@ class Goal:
         ratio = "" if not self.against else f"{self.value / self.against:.2f}"
         peer = "" if self.against is None else f"{number(self.against)} ({self.peer})"
         reached = "yes" if self.value <= self.limit else f"no, by {number(self.value - self.limit)}"
-        return [f"{self.case.name} {self.row}", number(self.value), self.text, reached, peer, ratio]
+        return [f"{self.case.name} {self.row}", self.case.text(self.row), self.text, reached, peer, ratio]
 
 
 GOALS_HEADER = ["", "ours", "at most", "reached", "peer", "ours / peer"]
@@ -214,15 +228,16 @@ def columns(case, published):
     order = list(ours) + [v for v in case.rows if v not in ours]
     for variant in order:
         value = case.value(variant)
-        row = [variant + (" *" if variant in ours else ""), number(value)]
+        row = [variant + (" *" if variant in ours else ""), case.text(variant)]
         if busy:
             row.append(number(case.value(variant, unit + BUSY)))
         if base:
-            row.append(f"{value / base:.2f}")
+            row.append(f"{value / base:.2f}" if value is not None else "")
         if ours:
             row.append(", ".join(
                 f"{case.value(v) / value:.4f}" + (f" ({v})" if len(ours) > 1 else "")
-                for v, peers in ours.items() if variant in peers))
+                for v, peers in ours.items()
+                if variant in peers and value and case.value(v) is not None))
         if compare:
             texts, verdicts = [], []
             for one in (unit, unit + BUSY):
@@ -321,7 +336,8 @@ def markdown(run):
     for case in run.cases.values():
         for goal in case.goals():
             cells = goal.cells()
-            cells[0] += f", {case.about['unit']}"
+            cells[0] += f", {goal.unit}"
+            cells[1] = number(goal.value)
             yield "| " + " | ".join(cells) + " |"
 
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # the variables are read by guest.sh
-title="pktgen by queue_xmit, 1472 bytes of UDP in each frame, out of a veth device in one namespace, below a limit of 10 Gbit/s; shaper-10000: one of so many classes, of a group with a limit of its own"
+title="pktgen by queue_xmit, 1472 bytes of UDP in each frame, out of a veth device in one namespace, below a limit of 10 Gbit/s; shaper-N: one of so many classes, of a group with a limit of its own"
 unit="per packet"
 boot=pktgen
-ours="shaper-1/htb,fq,cake,tbf shaper-10000/htb,fq,cake,tbf"
-goals="shaper-1<=none+300 shaper-10000<=none+330"
+ours="shaper-1/htb,fq,cake,tbf shaper-100/htb,fq,cake,tbf shaper-10000/htb,fq,cake,tbf"
+goals="shaper-1<=none+300 shaper-100<=none+300 shaper-10000<=none+330"
 reference=none
 repeat="*=0.5"
+
+readonly CLASSES="1 100 10000"
 
 cleanup() {
 	tc qdisc del dev "$DEV_A" root 2>/dev/null || :
@@ -43,21 +45,26 @@ classes() {
 }
 
 our_rows() {
-	local n
+	local n i
 
 	if ! modules_in || ! "$UTCPCTL" shaper help >/dev/null 2>&1; then
-		absent shaper-1 "no shaper in $MODULES"
-		absent shaper-10000 "no shaper in $MODULES"
+		for n in $CLASSES; do
+			absent "shaper-$n" "no shaper in $MODULES"
+		done
 		return
 	fi
 	"$UTCPCTL" port add "$DEV_A" policy >/dev/null
 	result port "$(pktgen "$DEV_A" "$mac")"
-	for n in 1 10000; do
+	for n in $CLASSES; do
 		classes "$n" | "$UTCPCTL" -b - >/dev/null
 		result "shaper-$n" "$(pktgen "$DEV_A" "$mac")"
 		"$UTCPCTL" shaper unbind "$DEV_A" out >/dev/null
-		[ "$n" = 1 ] || break
-		printf 'shaper del %s\n' c1 group up | "$UTCPCTL" -b - >/dev/null
+		{
+			for ((i = 1; i <= n; i++)); do
+				echo "shaper del c$i"
+			done
+			printf 'shaper del %s\n' group up
+		} | "$UTCPCTL" -b - >/dev/null
 	done
 }
 
