@@ -20,7 +20,8 @@
 # that is no check ("must") ends it.
 #
 # From the environment:
-#	MODULES		directory of the modules (build/KERNEL/modules)
+#	MODULES		directory of the modules (build/KERNEL/modules; without it those that
+#			are installed)
 #	UTCPCTL		the tool (default: utcpctl in $PATH)
 #	SLOW		factor for all limits on waiting (default 1; debug kernels: 4)
 
@@ -376,11 +377,30 @@ load_needs() {
 	[ -z "$list" ] || modprobe -a $list
 }
 
-# insert NAME - insmod without anything around it
+# insert NAME - insmod without anything around it, or modprobe what is installed
 insert() {
 	local path
 
+	if [ -z "${MODULES:-}" ]; then
+		modprobe "$1"
+		return
+	fi
 	path=$(ko "$1") && insmod "$path"
+}
+
+# Keeps hooks in use from before a test's traffic until after it. The kernel patches
+# its receive path when the first hook comes and the last one goes; emulated
+# processors may run the breakpoint that stands there meanwhile after it is gone
+# (seen with QEMU 7.2, two processors: "Oops: int3"), which no real one does.
+keep_hooks() {
+	kernel_has nf_tables
+	must nft -f - <<-'END'
+		table netdev keep-hooks {
+			chain in { type filter hook ingress device lo priority 0; }
+			chain out { type filter hook egress device lo priority 0; }
+		}
+	END
+	defer nft delete table netdev keep-hooks
 }
 
 # load NAME... - in this order, netswitch first by itself
@@ -394,6 +414,17 @@ load() {
 
 load_all() {
 	load "${ALL_MODULES[@]}"
+}
+
+# load_older NAME... - the same, as modules of 0.0.1: it is netswitch that says the version of all
+load_older() {
+	local version
+
+	version=$("$SELFTESTS/lib/nlctl" version)
+	[ "${#version}" = 5 ] || skip_test "the version is not as long as 0.0.1"
+	LC_ALL=C sed "s/${version//./\\.}/0.0.1/g" "$(ko netswitch)" >"$WORK/old.ko"
+	must insmod "$WORK/old.ko"
+	load "$@"
 }
 
 # unload NAME...

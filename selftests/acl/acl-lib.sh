@@ -31,14 +31,7 @@ handle() {
 # that of h0
 pair() {
 	kernel_has veth nf_tables
-	# See keep_hooks() of the tests of netswitch.
-	must nft -f - <<-'END'
-		table netdev keep-hooks {
-			chain in { type filter hook ingress device lo priority 0; }
-			chain out { type filter hook egress device lo priority 0; }
-		}
-	END
-	defer nft delete table netdev keep-hooks
+	keep_hooks
 	load utcp_acl
 	ns_add t-a t-b
 	ns t-a sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1

@@ -32,7 +32,7 @@ policies() {
 }
 
 rules() {
-	local first second word
+	local first second word long=a123456789012345678901234567890
 
 	load utcp_acl
 	ns_add t-a
@@ -62,6 +62,14 @@ rules() {
 	expect_rc "two families" 2 acl t-a add web out allow src 10.0.0.1 dst fd00::1
 	expect_match "are refused with the word" '^utcpctl: dst6: .*not of one family' "$OUT"
 	expect_rc "a mark for what is denied" 2 acl t-a add web out deny mark 7
+	must acl t-a new "$long"
+	expect_ok "what is as long as it can be is answered" \
+		acl t-a add "$long" out allow priority 65535 src fd00::1 dst fd00::2 \
+		vlan 4094 smac 02:00:00:00:00:01 dmac 02:00:00:00:00:02 proto tcp sport 1-65534 dport 2-65534 \
+		flags syn/syn,ack dscp 63 class 7 mark 4294967295 expires 7d log on \
+		owner "$long" comment "$long:$long"
+	expect_match "as it is" "^[0-9]*: out allow .* comment \"$long:$long\"\$" "$OUT"
+	must acl t-a del "$long"
 	must limit t-a rules 2
 	expect_rc "a full table refuses" 2 acl t-a add web out deny
 	expect_match "with the limit" 'as many rules as its limit' "$OUT"
@@ -132,6 +140,49 @@ both_ways() {
 
 ping_host() {
 	ns t-b ping -q -c 1 -W 1 10.9.0.1
+}
+
+# devices that share a policy
+devices() {
+	local h
+
+	pair
+	must ip -n t-a link add h1 type veth peer name p1
+	must ip -n t-a link set h1 up
+	must ip -n t-a link set p1 up
+	must "$UTCPCTL" -n t-a port add h1 policy
+	must acl t-a new box
+	expect_rc "a device that is not there" 3 acl t-a add box out allow dev h9
+	expect_match "is named" '^utcpctl: dev: no such device' "$OUT"
+	must acl t-a add box out allow dev h0 ethertype 0x4c57
+	must bind box
+	must acl t-a bind h1 box
+	# by PORT - of its frames, how many went on
+	by() {
+		acl t-a -j bindings -s | gojq ".[] | select(.bind == \"$1\").out.allowed"
+	}
+	must send
+	must ns t-a "$FRAMES" send p1 "$(ns t-a cat /sys/class/net/h1/address)"
+	expect_eq "the rule is about one of them" "1 0" "$(by h0) $(by h1)"
+	must acl t-a add box out allow proto udp dev h1
+	must send
+	expect_eq "and another one about the other" 2 "$(by h0)"
+	expect_match "which is explained" '^not dev: [0-9]*: out allow dev h0' \
+		"$(acl t-a test box out ethertype 0x4c57 dev h1)"
+	expect_match "as is why it decides" '^allow by ' "$(acl t-a test box out ethertype 0x4c57 dev h0)"
+	acl t-a save box >"$WORK/saved"
+	expect_eq "it is saved, and as before when it is applied" \
+		"$(must acl t-a apply "$WORK/saved" && acl t-a save box)" "$(<"$WORK/saved")"
+	must ip -n t-a link set h0 down
+	must ip -n t-a link set h0 name g0
+	must ip -n t-a link set g0 up
+	expect_eq "it goes by another name" g0 "$(acl t-a -j show box | gojq -r '.[0].dev')"
+	must send
+	expect_eq "and is still meant" 3 "$(by g0)"
+	must ip -n t-a link del g0
+	h=$(acl t-a -j show box | gojq -r '.[0].dev')
+	expect_match "nobody when it has gone" '^gone:[0-9]+$' "$h"
+	expect_rc "which nobody takes for another one" 3 acl t-a add box out allow dev "$h"
 }
 
 bindings() {
@@ -286,6 +337,7 @@ run_tests \
 	rules "rules are added and removed, and keep their numbers" \
 	cases "each criterion decides; nft agrees; counters add up" \
 	both_ways "a sandbox is closed, opened, and given another policy" \
+	devices "a rule is about one of the devices that share a policy" \
 	bindings "a binding goes with its port and keeps the module" \
 	files "policies go to files and come back" \
 	events "changes are told" \

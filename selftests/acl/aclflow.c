@@ -281,6 +281,14 @@ static const struct step kept[] = {
 	{ "a new one does not", OUT, false, TO(.sport = 4001, .dport = 53) },
 };
 
+/* All is allowed, and a rule is met by what the one who was called says. */
+static const struct step called[] = {
+	{ "who calls", IN, true, FROM(.sport = 4000, .dport = 4433) },
+	{ "once more", IN, true, FROM(.sport = 4000, .dport = 4433) },
+	{ "who is called", OUT, true, TO(.sport = 4433, .dport = 4000) },
+	{ "who calls goes on", IN, true, FROM(.sport = 4000, .dport = 4433) },
+};
+
 static const struct {
 	const char *name;
 	const struct step *steps;
@@ -296,6 +304,7 @@ static const struct {
 	{ "reset", reset, ARRAY_SIZE(reset) },
 	{ "macs", macs, ARRAY_SIZE(macs) },
 	{ "kept", kept, ARRAY_SIZE(kept) },
+	{ "called", called, ARRAY_SIZE(called) },
 };
 
 static struct client client;

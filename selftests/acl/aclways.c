@@ -25,6 +25,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/if_xdp.h>
+#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
@@ -386,6 +387,85 @@ static int way_tiny_fragment(void)
 	return send_packet("p0", &o, false);
 }
 
+/* To where the policy allows, and from there on to where it does not. */
+static int way_source_route(void)
+{
+	static const unsigned char route[] = { 131, 7, 4, 10, 7, 7, 7, 0 };
+	struct iphdr ip = { .version = 4,
+			    .ihl = 5 + sizeof(route) / 4,
+			    .ttl = 64,
+			    .tot_len = htons(100 - ETH_HLEN),
+			    .protocol = IPPROTO_UDP };
+	struct out o = { 0 };
+
+	inet_pton(AF_INET, "10.9.0.1", &ip.daddr);
+	inet_pton(AF_INET, "10.9.0.2", &ip.saddr);
+	put_macs(&o);
+	put_type(&o, ETH_P_IP);
+	put(&o, &ip, sizeof(ip));
+	put(&o, route, sizeof(route));
+	put_type(&o, 1000);
+	put_type(&o, 53);
+	put_type(&o, 100 - ETH_HLEN - sizeof(ip) - sizeof(route));
+	put_type(&o, 0);
+	put_mark(&o);
+	return send_packet("p0", &o, false);
+}
+
+/* To the port that the policy allows, with the sum of its header and @payload left for the
+ * host to write @at bytes into that header.
+ */
+static int send_unsummed(unsigned int at, unsigned int payload)
+{
+	struct virtio_net_hdr vnet = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+				       .csum_start = ETH_HLEN + 20,
+				       .csum_offset = at };
+	struct iphdr ip = { .version = 4,
+			    .ihl = 5,
+			    .ttl = 64,
+			    .tot_len = htons(100 - ETH_HLEN),
+			    .protocol = IPPROTO_UDP };
+	struct out o = { 0 };
+	struct sockaddr_ll to;
+	int fd, one = 1, ret = 0;
+
+	inet_pton(AF_INET, "10.9.0.1", &ip.daddr);
+	inet_pton(AF_INET, "10.9.0.2", &ip.saddr);
+	put(&o, &vnet, sizeof(vnet));
+	put_macs(&o);
+	put_type(&o, ETH_P_IP);
+	put(&o, &ip, sizeof(ip));
+	put_type(&o, 1000);
+	put_type(&o, 53);
+	put_type(&o, 100 - ETH_HLEN - 20);
+	put_type(&o, 0);
+	put_type(&o, payload);
+	put_mark(&o);
+	o.len = sizeof(vnet) + 100;
+	fd = packet_socket("p0", &to);
+	if (fd < 0)
+		return failed("socket");
+	if (setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)))
+		ret = failed("PACKET_VNET_HDR");
+	if (!ret && sendto(fd, o.bytes, o.len, 0, (struct sockaddr *)&to,
+			   sizeof(to)) < 0)
+		ret = failed("send");
+	close(fd);
+	return ret;
+}
+
+/* Where the sum of UDP belongs. */
+static int way_sum(void)
+{
+	return send_unsummed(6, 0);
+}
+
+/* Over the port, which it makes another one. */
+static int way_sum_port(void)
+{
+	return send_unsummed(2, 0x1234);
+}
+
 static void *xdp_ring(int fd, int option, off_t at,
 		      const struct xdp_ring_offset *offset)
 {
@@ -503,6 +583,9 @@ static const struct {
 	{ "raw", way_raw },
 	{ "raw6", way_raw6 },
 	{ "tiny-fragment", way_tiny_fragment },
+	{ "source-route", way_source_route },
+	{ "sum", way_sum },
+	{ "sum-port", way_sum_port },
 	{ "xdp", way_xdp },
 	{ "ring", way_ring },
 };

@@ -78,6 +78,19 @@ forged() {
 	steps macs
 }
 
+# Frames that pass without a rule belong to a flow from the moment that one is there.
+later() {
+	pair
+	acl t-a apply - >/dev/null <<-'END'
+		policy box in allow out allow
+		out allow proto udp sport 4433 mark 9
+	END
+	must bind box
+	steps called
+	expect_eq "the last one was a reply" "out 4433 replied 1 1" \
+		"$(flows '.[] | "\(.direction) \(.sport) \(.state) \(.packets) \(.["reply-packets"])"')"
+}
+
 # Random tuples, of UDP and SYN: bounded memory, and what there is goes on.
 flood() {
 	closed
@@ -95,4 +108,5 @@ flood() {
 run_tests \
 	steps_of_flows "replies are allowed, and what only looks like them is not" \
 	forged "only who knows the sequence resets a connection; answers have the rule's stations" \
+	later "a flow that begins between frames that pass anyway" \
 	flood "a flood of tuples takes no more than the limit and cuts no flow"

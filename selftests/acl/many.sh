@@ -26,6 +26,10 @@ many() {
 	wait_for "frames come" 20 _come
 	expect_ok "loaded" acl t-a apply "$WORK/many"
 	expect_eq "all of them" $((n + 1)) "$(acl t-a -j show | gojq '.[0].rules')"
+	# Half of it is a stack; the rules would take forty if they were held.
+	expect_eq "and are listed with 16 MiB of memory" $((n + 1)) "$(
+		(ulimit -d 16384 && acl t-a -j show cases) | tr , '\n' | grep -c '"handle"'
+	)"
 	expect_ok "replaced" acl t-a apply "$WORK/other"
 	expect_ok "one more" acl t-a add cases out allow proto tcp dst 12.0.0.1 priority 0
 	expect_ok "and one less" acl t-a remove cases $((2 * n + 4))

@@ -19,7 +19,8 @@
 #include <unistd.h>
 
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
+
+#include "../lib/packet.h"
 
 #define ME4 "10.9.0.2"
 #define ME6 "fd00::2"
@@ -212,15 +213,9 @@ static inline void make(const struct pkt *p, const unsigned char *dst,
 
 static inline int open_device(const char *dev, unsigned char *mac)
 {
-	struct sockaddr_ll sll = { .sll_family = AF_PACKET };
+	int fd = packet_socket(dev, 0);
 	struct ifreq ifr = { 0 };
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
-	if (fd < 0)
-		die("socket");
-	sll.sll_ifindex = (int)if_nametoindex(dev);
-	if (bind(fd, (struct sockaddr *)&sll, sizeof(sll)))
-		die(dev);
 	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
 	if (ioctl(fd, SIOCGIFHWADDR, &ifr))
 		die("address of the device");

@@ -8,15 +8,11 @@
 #	ROUNDS	links that come and go while their sandboxes send (default: 8)
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/acl-lib.sh"
+. "$(dirname "$0")/../netswitch/inside.sh"
 
 RACE=$(cd "$(dirname "$0")" && pwd)/aclrace
 ROUNDS=${ROUNDS:-8}
 WAYS=$(cd "$(dirname "$0")" && pwd)/aclways
-
-# inside COMMAND... - as root of the sandbox
-inside() {
-	nsenter -t "$SANDBOX" -U -n --preserve-credentials "$@"
-}
 
 # sandbox - t-a with a bridge of h0, the host's end of the sandbox's link, and of c0,
 # whose other end c1 gets all that comes out; the sandbox's process is $SANDBOX. Devices
@@ -28,10 +24,7 @@ sandbox() {
 	load utcp_acl
 	ns_add t-a
 	ns t-a sysctl -qw net.ipv6.conf.default.disable_ipv6=1
-	rm -f "$WORK/sandbox" # another case's
-	spawn "$WORK/sandbox" ip netns exec t-a unshare -Urn sh -c 'echo $$; exec sleep 600'
-	wait_for "the sandbox is there" 20 test -s "$WORK/sandbox"
-	SANDBOX=$(head -n 1 "$WORK/sandbox")
+	sandbox_in t-a
 	must ip -n t-a -batch - <<-END
 		link add h0 type veth peer name p0 netns $SANDBOX
 		link add c0 type veth peer name c1
@@ -73,28 +66,10 @@ sandbox() {
 	must inside "$UTCPCTL" port add p0
 }
 
-# ifb - in the sandbox. What d1 sends tc redirects to p0, and there, since it comes from
-# d1, to the ifb. That gives it back to p0 with the mark to skip tc and hooks once; now it
-# comes from p0, so no action of tc uses the mark up.
-ifb() {
-	inside ip link add f0 up type ifb &&
-		inside tc -batch - <<-END
-			qdisc replace dev d1 clsact
-			filter replace dev d1 egress pref 1 matchall action mirred egress redirect dev p0
-			qdisc replace dev p0 clsact
-			filter replace dev p0 egress pref 1 protocol all flower indev d1 action mirred egress redirect dev f0
-		END
-}
-
-no_ifb() {
-	must inside tc qdisc del dev p0 clsact
-	must inside tc qdisc del dev d1 clsact
-	must inside ip link del f0
-}
-
-# try - all ways; $LED: those that led out, in a line; $HERE: those there are
+# try [TAP] - all ways; $LED: those that led out, as far as TAP, in a line; $HERE: those there
+# are
 try() {
-	ns t-a "$WAYS" "$SANDBOX" c1 >"$WORK/ways" 2>"$WORK/reasons" ||
+	ns t-a "$WAYS" "$SANDBOX" "${1:-c1}" >"$WORK/ways" 2>"$WORK/reasons" ||
 		fail "aclways: $(cat "$WORK/reasons")"
 	LED=$(awk '$2 == "out" { print $1 }' "$WORK/ways" | paste -sd ' ')
 	HERE=$(awk '$2 != "none" { print $1 }' "$WORK/ways" | paste -sd ' ')
@@ -107,17 +82,20 @@ ways() {
 	must acl t-a add closed out allow proto udp dst 10.9.0.1 dport 53
 	must acl t-a bind h0 open
 	try
-	# The header that is torn is malformed to any policy, and there is no ifb here.
+	# A header that is torn, not finished, or routes elsewhere is malformed to any policy, and
+	# there is no ifb here.
 	expect_eq "each way there is leads out while the policy is open" \
-		"$(grep -vxe ifb -e tiny-fragment <<<"${HERE// /$'\n'}" | paste -sd ' ')" "$LED"
+		"$(grep -vxe ifb -e tiny-fragment -e source-route -e sum-port <<<"${HERE// /$'\n'}" | paste -sd ' ')" "$LED"
 	for way in packet qdisc-bypass tx-ring vlan-tag qinq arp redirect-out redirect-in udp udp6 \
-		raw raw6 xdp ring; do
+		raw raw6 sum xdp ring; do
 		[[ " $LED " == *" $way "* ]] || fail "$way: $(cat "$WORK/reasons")"
 	done
 	note "not on this kernel: $(awk '$2 == "none" { print $1 }' "$WORK/ways" | paste -sd ' ')"
 	must acl t-a bind h0 closed
 	try
-	expect_eq "only what it allows while it is closed" allowed "$LED"
+	expect_match "a source route is tried" '^source-route in$' "$(cat "$WORK/ways")"
+	expect_match "a sum is tried over the port that was judged" '^sum-port in$' "$(cat "$WORK/ways")"
+	expect_eq "only what it allows while it is closed" "allowed sum" "$LED"
 	expect_eq "frames are allowed or dropped" true \
 		"$(binding 'out | .frames == .allowed + ([.drops[]] | add) and .frames > 10')"
 }
@@ -149,6 +127,74 @@ handles() {
 	expect_eq "the policy is what it was" '["closed","deny"]' \
 		"$(acl t-a -j show | gojq -c '.[0] | [.policy, .out]')"
 	expect_eq "the port is bound to it" closed "$(binding '.policy')"
+}
+
+# Hooks in his own reach hold against mistakes. What documents say leads round them does.
+own_hooks() {
+	sandbox
+	must inside "$UTCPCTL" acl new closed
+	must inside "$UTCPCTL" acl bind-own closed
+	try
+	expect_eq "nothing but AF_XDP goes round the hooks of the namespace" xdp "$LED"
+	must inside "$UTCPCTL" acl unbind-own
+}
+
+# link PATH - of the sandbox's, by its path
+link() {
+	inside ip -j -s link show p0 | gojq -r ".[0].$1"
+}
+
+# arrived COMMAND... - how many frames come to the sandbox by that
+arrived() {
+	local before
+
+	before=$(link stats64.rx.packets)
+	"$@" >&2
+	echo $(($(link stats64.rx.packets) - before))
+}
+
+by_pktgen() {
+	local line
+
+	for line in "kpktgend_0 rem_device_all" "kpktgend_0 add_device h0" "h0 count 50" \
+		"h0 dst_mac $MAC" "h0 dst 10.9.0.2" "pgctrl start" "kpktgend_0 rem_device_all"; do
+		# shellcheck disable=SC2016 # expanded inside
+		must ns t-a sh -c 'echo "$2" >/proc/net/pktgen/$1' sh "${line%% *}" "${line#* }"
+	done
+}
+
+# What the host's own root has beside hooks, and who binds has to know of.
+host() {
+	kernel_has pktgen nf_tables
+	sandbox
+	must acl t-a new closed
+	must acl t-a bind h0 closed
+	try h0
+	expect_match "taps see what comes before it is dropped" "packet .*qdisc-bypass" "$LED"
+	expect_eq "which it is" 0 "$(binding .out.allowed)"
+	MAC=$(link address)
+	expect_eq "what the host sends is dropped" 0 "$(arrived ns t-a "$FRAMES" send h0 "$MAC")"
+	expect_ok "at its hook" test "$(binding .in.drops.default)" -gt 30
+	expect_ok "not so what pktgen sends" test "$(arrived by_pktgen)" -ge 50
+	must ip -n t-a link add e0 type veth peer name e1
+	must ip -n t-a link set e0 up
+	must ip -n t-a link set e1 up
+	must tc -n t-a qdisc add dev e1 clsact
+	must tc -n t-a filter add dev e1 ingress matchall action mirred egress redirect dev h0
+	expect_ok "nor what tc redirects" test "$(arrived ns t-a "$FRAMES" send e0 "$MAC")" -gt 30
+	must tc -n t-a qdisc del dev e1 clsact
+	# A chain of nft is before us.
+	must ns t-a nft -f - <<-'END'
+		table netdev t {
+			chain in {
+				type filter hook ingress device h0 priority 0
+				fwd to c0
+			}
+		}
+	END
+	try
+	expect_match "nor what a chain of nft sends elsewhere" " packet .* raw " "$LED"
+	must ns t-a nft delete table netdev t
 }
 
 # What an ifb gives back skips ingress hooks, ours and nft's.
@@ -220,5 +266,7 @@ race() {
 run_tests \
 	ways "ways round the hooks" \
 	handles "no handle inside" \
+	own_hooks "hooks of a namespace, and its own root" \
+	host "hooks, and the host's root" \
 	by_ifb "ifb" \
 	race "links that come and go"

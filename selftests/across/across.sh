@@ -3,11 +3,14 @@
 #
 # Rings, and sockets of UTCP, of guests with different kernels, one Ethernet between them,
 # without an IP address. Runs in all guests at once (vm/across.sh does that): each is a side
-# of every test, the first guest side 1. Rings are tested between the first two.
+# of every test, the first guest side 1. Rings are tested between the first two, and so are
+# MANY connections at once, of BYTES in each direction.
 . "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../utcp/hosts.sh"
 
 UTCPCAT=${UTCPCAT:-$(dirname "$(command -v "$UTCPCTL")")/utcpcat}
 RINGTOOL=$SELFTESTS/netswitch/ringtool
+CONNPROBE=$SELFTESTS/utcp/connprobe
 # What ringtool takes for silence, in seconds.
 export QUIET=$((20 * SLOW))
 SELF=${UTCP_NET_SELF-}
@@ -22,11 +25,13 @@ MTU=1500
 # Bytes of a file, and what is in each line of it: it must not be seen on the wire.
 FILE=1048576
 SECRET="what-nobody-may-read"
+MANY=${MANY:-50}
+BYTES=${BYTES:-4096}
 
-# meet NAME - go on when the other side is there, too
+# meet NAME [SECONDS] - go on when the other side is there, too
 meet() {
 	: >"$UTCP_NET_DIR/$1.$SELF"
-	wait_for "the other side comes to $1" 60 test -e "$UTCP_NET_DIR/$1.$((3 - SELF))"
+	wait_for "the other side comes to $1" "${2:-60}" test -e "$UTCP_NET_DIR/$1.$((3 - SELF))"
 }
 
 # meet_all NAME - when all are
@@ -201,6 +206,20 @@ filters() {
 	meet filters-promisc-over
 }
 
+# station [KEYFILE] - a port and a cell of UTCP, whose CellID all can read
+station() {
+	load utcp
+	must ip link set eth0 mtu $MTU up
+	must ip addr flush dev eth0
+	must "$UTCPCTL" port add eth0
+	if [ $# = 0 ]; then
+		must "$UTCPCTL" cell new discoverable on
+	else
+		must "$UTCPCTL" cell import "$1" discoverable on
+	fi
+	"$UTCPCTL" -j cell show | gojq -r '.[0].id' >"$UTCP_NET_DIR/cell.$SELF"
+}
+
 # statistics PORT FIELD AT-LEAST - the tool shows what the connection has done
 statistics() {
 	"$UTCPCTL" -j -s ss show port "$1" |
@@ -220,12 +239,7 @@ got() {
 files() {
 	local other cell pids=()
 
-	load utcp
-	must ip link set eth0 mtu $MTU up
-	must ip addr flush dev eth0
-	must "$UTCPCTL" port add eth0
-	must "$UTCPCTL" cell new discoverable on
-	"$UTCPCTL" -j cell show | gojq -r '.[0].id' >"$UTCP_NET_DIR/cell.$SELF"
+	station
 	yes "$SECRET $SELF $RANDOM" | head -c "$FILE" >"$WORK/file"
 	sha256sum <"$WORK/file" >"$UTCP_NET_DIR/sum.$SELF"
 	for ((other = SELF + 1; other <= HOSTS; other++)); do
@@ -254,6 +268,107 @@ files() {
 	meet_all files-over
 }
 
+# the_other - in hex, the CellID of the other of the first two
+the_other() {
+	hex "$(<"$UTCP_NET_DIR/cell.$((3 - SELF))")"
+}
+
+# available - KiB of memory
+available() {
+	local key kib
+
+	while read -r key kib _; do
+		[ "$key" != MemAvailable: ] || echo "$kib"
+	done </proc/meminfo
+}
+
+# lowest FILE - the least of it, from now on
+lowest() {
+	local least=999999999 now
+
+	while sleep 0.5; do
+		now=$(available)
+		[ "$now" -ge "$least" ] || echo "$((least = now))" >"$1"
+	done
+}
+
+# All are open, and all that is written to them has come, before anything is read.
+many() {
+	local before seconds=$((60 + MANY / 5)) start
+	local probe=(timeout $((seconds * SLOW)) "$CONNPROBE" -a -m "$MANY")
+
+	station
+	before=$(available)
+	spawn /dev/null lowest "$WORK/lowest"
+	ulimit -n $((MANY + 1000))
+	meet many-cells
+	if [ "$SELF" = 1 ]; then
+		spawn "$WORK/many" "${probe[@]}" -S "$(the_other)" - "$BYTES"
+		wait_for "it listens" 10 grep -qx listens "$WORK/many"
+		meet many-listens
+		wait "$SPAWNED"
+		expect_eq "and so do those to who has listened" "0 listens" "$? $(<"$WORK/many")"
+	else
+		meet many-listens
+		start=$SECONDS
+		expect_ok "all of $BYTES bytes in each of $MANY connections arrive" \
+			"${probe[@]}" -C "4711@$(the_other)" - "$BYTES"
+		note "$MANY connections of $BYTES bytes each way: $((SECONDS - start)) s"
+	fi
+	sleep 1
+	note "$((before - $(<"$WORK/lowest"))) KiB of memory at most"
+	meet many-over "$seconds"
+}
+
+# The second guest is killed in the midst of a transfer, and comes back with its key.
+killed() {
+	local cell start
+
+	station
+	meet killed-cells
+	cell=$(<"$UTCP_NET_DIR/cell.2")
+	meet killed-listens
+	spawn "$WORK/conn" "$CONNPROBE" -f "$WORK/half" -C "4711@$(the_other)" - $((1 << 40))
+	wait_for "bytes go both ways" 60 test -e "$WORK/half"
+	: >"$UTCP_NET_DIR/kill.2"
+	wait_for "who was killed is back" 120 test -e "$UTCP_NET_DIR/back.2"
+	start=${EPOCHREALTIME/./}
+	expect_eq "as the same" "$cell" "$(<"$UTCP_NET_DIR/cell.2")"
+	wait_for "the connection with who was there before ends" 10 grep -q . "$WORK/conn"
+	note "$(((${EPOCHREALTIME/./} - start) / 1000)) ms after it was back"
+	expect_match "because that has restarted" "^client: (send|recv): ECONNRESET$" "$(<"$WORK/conn")"
+	meet killed-again
+	expect_ok "and a new one is as good as any" "$CONNPROBE" -C "4711@$(the_other)" - 100000
+	meet killed-over
+}
+
+# Its first life: no test, for its end is nobody's result.
+dies() {
+	WORK=$(mktemp -d)
+	(umask 077 && "$UTCPCTL" cell genkey "$WORK/key")
+	cp "$WORK/key" "$UTCP_NET_DIR/key"
+	station "$WORK/key"
+	meet killed-cells
+	spawn "$WORK/conn" "$CONNPROBE" -S "$(the_other)" - $((1 << 40))
+	wait_for "it listens" 10 grep -qx listens "$WORK/conn"
+	meet killed-listens
+	sleep 600
+}
+
+# And its second one.
+comes_back() {
+	(umask 077 && cat "$UTCP_NET_DIR/key" >"$WORK/key")
+	station "$WORK/key"
+	: >"$UTCP_NET_DIR/back.2"
+	spawn "$WORK/conn" "$CONNPROBE" -S "$(the_other)" - 100000
+	wait_for "it listens" 10 grep -qx listens "$WORK/conn"
+	meet killed-again
+	wait "$SPAWNED"
+	expect_eq "every byte of a new connection arrives" "0 listens" "$? $(<"$WORK/conn")"
+	meet killed-over
+}
+
+[ "${UTCP_NET_LIFE:-1}" = 1 ] || run_tests comes_back "a guest that was killed comes back"
 tests=(files "files, by UTCP")
 [ "$SELF" -gt 2 ] || tests+=(
 	there "from the first kernel to the second"
@@ -264,5 +379,11 @@ tests=(files "files, by UTCP")
 	answered_by_first "frames that come back from the first"
 	answered_by_second "and from the second"
 	filters "a card's own filters"
+	many "many connections at once"
 )
+[ "$SELF" != 1 ] || tests+=(killed "a guest that is killed")
+if [ "$SELF" = 2 ]; then
+	(run_tests "${tests[@]}")
+	dies
+fi
 run_tests "${tests[@]}"

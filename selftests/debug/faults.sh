@@ -19,28 +19,42 @@ done
 echo N >$debugfs/fail_page_alloc/ignore-gfp-highmem
 echo 0 >$debugfs/fail_page_alloc/min-order
 
-# only_below [FUNCTION] - let only those allocations fail that this function of the
-# kernel asked for, itself or through others; without it all. The kernel's own
-# handling of a module that is being read has faults of its own (6.12: WARNING in
-# event_file_put when the directory of a trace event could not be made), and is
-# not what is tested here.
+# only_below [FUNCTION | -m MODULE] - let only those allocations fail that this function
+# of the kernel asked for, or any of this module, itself or through others; without it
+# all. The kernel's own handling of a module that is being read has faults of its own
+# (6.12: WARNING in event_file_put when the directory of a trace event could not be
+# made), and is not what is tested here.
 only_below() {
 	local start=0x0 end=0xffffffffffffffff dir
 
-	if [ $# -gt 0 ]; then
+	if [ "${1:-}" = -m ]; then
+		read -r start end < <(sort /proc/kallsyms | awk -v module="[$2]" '
+			$4 == module && $2 ~ /[tT]/ { first = first ? first : $1; last = $1 }
+			END { print first, last }')
+	elif [ $# -gt 0 ]; then
 		read -r start end < <(sort /proc/kallsyms |
 			awk -v want="$1" 'start && $1 != start { print start, $1; exit }
 				$3 == want && $2 ~ /[tT]/ { start = $1 }')
-		if [ -z "${end:-}" ]; then
-			fail "the kernel has no function $1"
-			exit 1
-		fi
+	fi
+	if [ -z "${end:-}" ]; then
+		fail "the kernel has none of $*"
+		exit 1
 	fi
 	for dir in $debugfs/failslab $debugfs/fail_page_alloc; do
 		must dd status=none of="$dir/require-start" <<<"0x${start#0x}"
 		must dd status=none of="$dir/require-end" <<<"0x${end#0x}"
 		must dd status=none of="$dir/stacktrace-depth" <<<32
 	done
+}
+
+# fail_percent PERCENT - of those allocations; 0: none any more, of any
+fail_percent() {
+	local dir
+
+	for dir in $debugfs/failslab $debugfs/fail_page_alloc; do
+		must sh -c "echo -1 >$dir/times; echo $1 >$dir/probability"
+	done
+	[ "$1" != 0 ] || only_below
 }
 
 failnth() {
@@ -157,49 +171,75 @@ two_cells() {
 
 # One in ten of all allocations of the workers fails.
 sessions() {
-	local slab=$debugfs/failslab mark id
+	local mark id
 
 	two_cells
 	id=$("$UTCPCTL" -n t-b -j cell show | gojq -r '.[0].id')
 	mark=$(dmesg_mark)
 	only_below peer_work
-	must sh -c "echo -1 >$slab/times; echo 10 >$slab/probability"
+	fail_percent 10
 	_handshakes() {
 		"$UTCPCTL" -n t-a peer probe "$id" rekey on >/dev/null 2>&1
 		"$UTCPCTL" -n t-a -j -s peer show | gojq -e 'any(.counters.handshakes >= 5)'
 	}
 	wait_for "they get keys all the same" 60 _handshakes
-	must sh -c "echo 0 >$slab/probability"
-	only_below
+	fail_percent 0
 	expect_quiet "no complaint" "$mark"
 }
 
-# A call is done or not, and the socket is good for all that it is for.
+# A call is done or not, and the socket is good for all that it is for: over frames, and
+# inside the namespace.
 sockets() {
-	local mark
+	local mark ns
 
 	only_below
 	two_cells
 	mark=$(dmesg_mark)
-	expect_ok "sockets" ns t-a "$SELFTESTS/lib/failsock" /run/netns/t-b
-	printf '%s\n' "$OUT"
-	expect_eq "no socket is left" "sockets 0" "$(ns t-a head -1 /proc/net/utcp_stat)"
+	for ns in t-b t-a; do
+		expect_ok "sockets to $ns" ns t-a "$SELFTESTS/lib/failsock" "/run/netns/$ns"
+		printf '%s\n' "$OUT"
+		expect_eq "no socket is left" "sockets 0" "$(ns t-a head -1 /proc/net/utcp_stat)"
+	done
 	expect_quiet "no complaint" "$mark"
 }
 
-# One in ten of all allocations for frames that come fails.
+# One in ten of all allocations for frames that come fails: no call sees anything of it.
 transfers() {
-	local slab=$debugfs/failslab mark
+	local mark
 
 	two_cells
 	mark=$(dmesg_mark)
 	only_below utcp_input
-	must sh -c "echo -1 >$slab/times; echo 10 >$slab/probability"
+	fail_percent 10
 	expect_ok "bytes" ns t-a "$SELFTESTS/utcp/connprobe" /run/netns/t-b 65536
 	expect_ok "messages" ns t-a "$SELFTESTS/utcp/connprobe" -q /run/netns/t-b 65536
 	expect_ok "datagrams" ns t-a "$SELFTESTS/utcp/dgramprobe" flood /run/netns/t-b 100
-	must sh -c "echo 0 >$slab/probability"
-	only_below
+	fail_percent 0
+	expect_quiet "no complaint" "$mark"
+}
+
+# One in twenty of all of utcp's allocations fails: those of calls, of frames that come and
+# go, of timers and of workers. Who was told tries again; what arrives is right.
+everywhere() {
+	local mark ns
+
+	two_cells
+	mark=$(dmesg_mark)
+	only_below -m utcp
+	fail_percent 5
+	for ns in t-b t-a; do
+		expect_ok "bytes to $ns" ns t-a "$SELFTESTS/utcp/connprobe" -E "/run/netns/$ns" 262144
+		expect_ok "messages to $ns" ns t-a "$SELFTESTS/utcp/connprobe" -E -q "/run/netns/$ns" 262144
+		expect_ok "many to $ns" ns t-a "$SELFTESTS/utcp/connprobe" -E -m 30 "/run/netns/$ns" 4096
+	done
+	fail_percent 0
+	for ns in t-a t-b; do
+		expect_eq "no socket is left in $ns" "sockets 0" \
+			"$(ns $ns head -1 /proc/net/utcp_stat)"
+	done
+	expect_ok "and all is well" ns t-a "$SELFTESTS/utcp/connprobe" /run/netns/t-b 65536
+	# Which also asks whether all of their memory is back.
+	unload_all
 	expect_quiet "no complaint" "$mark"
 }
 
@@ -304,4 +344,5 @@ run_tests \
 	peers "peers are added and removed or not, and can be again" \
 	sessions "sessions come and are renewed while allocations fail" \
 	sockets "calls on sockets are done or not, and can be again" \
-	transfers "bytes, messages and datagrams arrive while allocations fail"
+	transfers "bytes, messages and datagrams arrive while allocations fail" \
+	everywhere "and while any of utcp's fail"

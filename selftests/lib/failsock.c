@@ -7,13 +7,15 @@
  * gives ENOMEM (or ENOBUFS), or gets by without what it could not have; and the same
  * socket does all it is for when the call is made again: it connects, its bytes come
  * whole and in order. Peers are in the network namespace NETNS: between the two,
- * frames have to pass.
+ * frames have to pass, if it is not the program's own.
  *
  * The kernel needs failslab and fail_page_alloc, set up to fail sleeping allocations
  * as well. Exit status 0 if all was clean, 1 otherwise.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -269,6 +271,258 @@ static void is_read(long ret)
 	talks(pair[0], pair[1]);
 }
 
+static long do_peek(void)
+{
+	return recv(pair[1], in, sizeof(in), MSG_PEEK);
+}
+
+static void is_unread(long ret)
+{
+	(void)ret;
+	is_read(-1);
+}
+
+static long do_shutdown(void)
+{
+	return shutdown(pair[0], SHUT_WR);
+}
+
+/* The other direction goes on. */
+static void is_shut(long ret)
+{
+	if (ret < 0)
+		must("shutdown", do_shutdown());
+	wait_for("an end", pair[1], POLLIN);
+	errno = EPROTO;
+	if (must("recv", recv(pair[1], in, sizeof(in), 0)))
+		die("bytes instead of an end");
+	must("send", send(pair[1], out, 200, 0));
+	comes(pair[0], 200);
+}
+
+static long do_close(void)
+{
+	int s = pair[0];
+
+	pair[0] = -1;
+	return close(s);
+}
+
+static void is_closed(long ret)
+{
+	must("close", ret);
+	wait_for("an end", pair[1], POLLIN);
+	errno = EPROTO;
+	if (must("recv", recv(pair[1], in, sizeof(in), 0)))
+		die("bytes instead of an end");
+}
+
+static long do_close_unread(void)
+{
+	int s = pair[1];
+
+	pair[1] = -1;
+	return close(s);
+}
+
+static void is_reset(long ret)
+{
+	must("close", ret);
+	wait_for("a reset", pair[0], POLLIN);
+	if (recv(pair[0], in, sizeof(in), 0) != -1 || errno != ECONNRESET)
+		die("no reset");
+}
+
+/* A listener of this namespace, and somebody in its queue. */
+static void make_queue(void)
+{
+	struct sockaddr_utcp addr;
+	socklen_t len = sizeof(addr);
+
+	make_socket();
+	must("bind", bind_any(fd));
+	must("getsockname", getsockname(fd, (void *)&addr, &len));
+	must("listen", listen(fd, 5));
+	make_caller();
+	must("connect", connect_to(pair[0], &addr));
+	is_connected(pair[0]);
+}
+
+static long do_close_listener(void)
+{
+	int s = fd;
+
+	fd = -1;
+	return close(s);
+}
+
+static const struct {
+	int level;
+	int option;
+	int value;
+} options[] = {
+	{ SOL_SOCKET, SO_KEEPALIVE, 1 },
+	{ SOL_SOCKET, SO_SNDBUF, 200000 },
+	{ SOL_SOCKET, SO_RCVBUF, 200000 },
+	{ SOL_UTCP, UTCP_NODELAY, 1 },
+	{ SOL_UTCP, UTCP_USER_TIMEOUT, 60000 },
+	{ SOL_UTCP, UTCP_KEEPIDLE, 60 },
+	{ SOL_UTCP, UTCP_KEEPINTVL, 60 },
+	{ SOL_UTCP, UTCP_KEEPCNT, 3 },
+};
+
+#define N_OPTIONS (sizeof(options) / sizeof(options[0]))
+
+static long do_options(void)
+{
+	long ret = setsockopt(pair[0], SOL_UTCP, UTCP_CONGESTION, "cubic", 5);
+	size_t i;
+
+	for (i = 0; !ret && i < N_OPTIONS; i++)
+		ret = setsockopt(pair[0], options[i].level, options[i].option,
+				 &options[i].value, sizeof(int));
+	return ret;
+}
+
+static void are_set(long ret)
+{
+	socklen_t len = sizeof(int);
+	int value, want;
+	size_t i;
+
+	if (ret < 0)
+		must("setsockopt", do_options());
+	for (i = 0; i < N_OPTIONS; i++) {
+		must("getsockopt", getsockopt(pair[0], options[i].level,
+					      options[i].option, &value, &len));
+		want = options[i].value;
+		if (options[i].option == SO_SNDBUF ||
+		    options[i].option == SO_RCVBUF)
+			want *= 2;
+		errno = EPROTO;
+		if (value != want)
+			die("option %d is %d", options[i].option, value);
+	}
+	talks(pair[0], pair[1]);
+}
+
+static long do_info(void)
+{
+	static const int names[] = { UTCP_LOCAL_CELL, UTCP_LOCAL_KEY,
+				     UTCP_PEER_CELL,  UTCP_PEER_KEY,
+				     UTCP_INFO,	      UTCP_CONGESTION };
+	struct utcp_info info;
+	long ret = 0;
+	size_t i;
+
+	for (i = 0; !ret && i < sizeof(names) / sizeof(names[0]); i++) {
+		socklen_t len = sizeof(info);
+
+		ret = getsockopt(pair[0], SOL_UTCP, names[i], &info, &len);
+	}
+	return ret;
+}
+
+static void is_told(long ret)
+{
+	if (ret < 0)
+		must("getsockopt", do_info());
+	talks(pair[0], pair[1]);
+}
+
+/* --- how sockets are shown ------------------------------------------------------------ */
+
+static void open_diag(void)
+{
+	fd = must("sock_diag", socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
+				      NETLINK_SOCK_DIAG));
+}
+
+static void make_shown(void)
+{
+	make_pair();
+	open_diag();
+}
+
+/* Return: how many sockets of the type are shown. */
+static long do_diag(void)
+{
+	struct {
+		struct nlmsghdr nlh;
+		struct utcp_diag_req req;
+	} r = { .nlh = { .nlmsg_len = sizeof(r),
+			 .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+			 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.req = { .sdiag_family = AF_UTCP,
+			 .sdiag_type = type,
+			 .udiag_states = ~0U } };
+	static uint8_t buf[65536] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh;
+	ssize_t len;
+	long n = 0;
+
+	if (send(fd, &r, sizeof(r), 0) < 0)
+		return -1;
+	for (;;) {
+		len = recv(fd, buf, sizeof(buf), 0);
+		if (len < 0)
+			return -1;
+		for (nlh = (void *)buf; NLMSG_OK(nlh, len);
+		     nlh = NLMSG_NEXT(nlh, len)) {
+			if (nlh->nlmsg_type == NLMSG_DONE)
+				return n;
+			if (nlh->nlmsg_type == NLMSG_ERROR) {
+				errno = -((struct nlmsgerr *)NLMSG_DATA(nlh))
+						 ->error;
+				return -1;
+			}
+			n++;
+		}
+	}
+}
+
+/* The listener is there too, if it is in this namespace. */
+static void are_shown(long ret)
+{
+	long n;
+
+	shut(&fd);
+	open_diag();
+	n = must("sock_diag", do_diag());
+	errno = EPROTO;
+	if (n < 1 || (ret >= 0 && ret != n))
+		die("%ld sockets, then %ld", ret, n);
+	talks(pair[0], pair[1]);
+}
+
+static long do_proc(void)
+{
+	char buf[4096];
+	int file = open("/proc/thread-self/net/utcp", O_RDONLY | O_CLOEXEC);
+	ssize_t len = 0;
+	long lines = 0;
+
+	if (file < 0)
+		return -1;
+	while ((len = read(file, buf, sizeof(buf))) > 0)
+		for (ssize_t i = 0; i < len; i++)
+			lines += buf[i] == '\n';
+	close(file);
+	return len < 0 ? -1 : lines;
+}
+
+static void are_listed(long ret)
+{
+	long n = must("/proc/net/utcp", do_proc());
+
+	errno = EPROTO;
+	if (n < 2 || (ret >= 0 && ret != n))
+		die("%ld lines, then %ld", ret, n);
+	talks(pair[0], pair[1]);
+}
+
+/* --- datagrams ------------------------------------------------------------------------- */
+
 static long do_sendto(void)
 {
 	return sendto(fd, out, 1000, 0, (const void *)&there_addr,
@@ -290,6 +544,59 @@ static void is_sent_to(long ret)
 		;
 	if (errno != EAGAIN || i == 60)
 		die("none comes");
+}
+
+static void make_connected(void)
+{
+	make_socket();
+	must("connect", connect_to(fd, &there_addr));
+}
+
+static long do_connect_datagrams(void)
+{
+	return connect_to(fd, &there_addr);
+}
+
+static long do_send_connected(void)
+{
+	return send(fd, out, 1000, 0);
+}
+
+static void sends(long ret)
+{
+	if (ret < 0)
+		must("connect", do_connect_datagrams());
+	is_sent_to(0);
+}
+
+/* One that is there, from a socket that may be told where answers go. */
+static void make_arrived(void)
+{
+	struct pollfd p = { .fd = there, .events = POLLIN };
+	int i;
+
+	make_socket();
+	for (i = 0; i < 60 && poll(&p, 1, 1000) != 1; i++)
+		must("sendto", do_sendto());
+}
+
+static long do_recv_datagram(void)
+{
+	struct sockaddr_utcp from;
+	socklen_t len = sizeof(from);
+
+	return recvfrom(there, in, sizeof(in), 0, (void *)&from, &len);
+}
+
+static void is_received(long ret)
+{
+	if (ret < 0)
+		ret = must("recvfrom", do_recv_datagram());
+	errno = EPROTO;
+	if (ret != 1000 || memcmp(in, out, 1000))
+		die("%ld bytes of 1000", ret);
+	while (recv(there, in, sizeof(in), 0) >= 0)
+		;
 }
 
 /* A cell that nobody has: another one each time. */
@@ -323,7 +630,25 @@ static const struct step {
 	{ "accept", SOCK_STREAM, make_call, do_accept, is_accepted },
 	{ "send", SOCK_STREAM, make_pair, do_send, is_sent },
 	{ "send of a message", SOCK_SEQPACKET, make_pair, do_send, is_sent },
+	{ "recv of a message", SOCK_SEQPACKET, make_waiting, do_recv, is_read },
 	{ "recv", SOCK_STREAM, make_waiting, do_recv, is_read },
+	{ "recv, peeking", SOCK_STREAM, make_waiting, do_peek, is_unread },
+	{ "setsockopt", SOCK_STREAM, make_pair, do_options, are_set },
+	{ "getsockopt", SOCK_STREAM, make_pair, do_info, is_told },
+	{ "sock_diag", SOCK_STREAM, make_shown, do_diag, are_shown },
+	{ "/proc/net/utcp", SOCK_STREAM, make_pair, do_proc, are_listed },
+	{ "shutdown", SOCK_STREAM, make_pair, do_shutdown, is_shut },
+	{ "close", SOCK_STREAM, make_pair, do_close, is_closed },
+	{ "close with unread bytes", SOCK_STREAM, make_waiting, do_close_unread,
+	  is_reset },
+	{ "close of a listener", SOCK_STREAM, make_queue, do_close_listener,
+	  is_reset },
+	{ "connect of datagrams", SOCK_DGRAM, make_socket, do_connect_datagrams,
+	  sends },
+	{ "send of a datagram", SOCK_DGRAM, make_connected, do_send_connected,
+	  is_sent_to },
+	{ "recv of a datagram", SOCK_DGRAM, make_arrived, do_recv_datagram,
+	  is_received },
 	{ "sendto", SOCK_DGRAM, make_socket, do_sendto, is_sent_to },
 	{ "sendto to a stranger", SOCK_DGRAM, make_socket, do_stranger,
 	  whatever },

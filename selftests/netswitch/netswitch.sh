@@ -6,21 +6,6 @@
 
 FRAME=$(dirname "$0")/frame
 
-# Keeps hooks in use from before a test's traffic until after it. The kernel patches
-# its receive path when the first hook comes and the last one goes; emulated
-# processors may run the breakpoint that stands there meanwhile after it is gone
-# (seen with QEMU 7.2, two processors: "Oops: int3"), which no real one does.
-keep_hooks() {
-	kernel_has nf_tables
-	must nft -f - <<-'END'
-		table netdev keep-hooks {
-			chain in { type filter hook ingress device lo priority 0; }
-			chain out { type filter hook egress device lo priority 0; }
-		}
-	END
-	defer nft delete table netdev keep-hooks
-}
-
 # host and peer: namespaces, h0 and p0 the pair between them
 topology() {
 	kernel_has veth

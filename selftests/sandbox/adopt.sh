@@ -101,6 +101,11 @@ found() {
 	expect_fail_with "is not taken for it" "its namespace is gone" sandbox check t-a
 	must umount /run/netns/t-in
 	expect_ok "it is found again" sandbox exec t-a true
+	# inodes are given again: as if it had been another's
+	must sed -i 's/"netns-cookie":/&9/' /run/utcp/sandboxes/t-a
+	expect_fail_with "one of the same inode is another" "its namespace is gone" sandbox exec t-a true
+	must sed -i 's/"netns-cookie":9/"netns-cookie":/' /run/utcp/sandboxes/t-a
+	expect_ok "and the same is the same" sandbox exec t-a true
 	must sandbox release t-a
 	must ip -n t-in addr flush dev eth0
 	expect_rc "no address" 2 sandbox adopt t-a --netns t-in --policy t-p
@@ -133,7 +138,24 @@ failing() {
 	expect_eq "and gc finds all" "$before" "$(things)"
 }
 
+# What the file says of it is lost.
+lost() {
+	local before
+
+	begin utcp_acl utcp_shaper
+	container
+	before=$(things)
+	must sandbox adopt t-in --netns t-in --rate 10m
+	: >/run/utcp/sandboxes/t-in
+	expect_rc "it is not deleted" 1 sandbox delete t-in
+	expect_fail "and stays closed" comes_in
+	expect_ok "it is released" sandbox release t-in
+	expect_eq "and nothing is left, nor missing" "$before" "$(things)"
+	wait_for "all passes as before" 10 comes_in
+}
+
 run_tests \
 	adopted "a link that was adopted is closed, and left as it was" \
+	lost "one whose file is damaged is released" \
 	found "it is found in three ways" \
 	failing "all or nothing, whatever fails or dies"

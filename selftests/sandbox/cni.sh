@@ -112,13 +112,13 @@ verbs() {
 	expect_ok "others are not" test -e /run/netns/t-c1
 	must cni GC "" "$(conf '"name":"t-other","cni.dev/valid-attachments":[]')"
 	expect_eq "nor those of other networks" 1 "$(sandbox list | grep -c .)"
-	must cni GC "" "$(conf '"cni.dev/valid-attachments":[]')"
+	must cni GC "" "$(conf '"cni.dev/valid-attachments":null')"
 	must ip netns add t-c2
 	expect_eq "until nobody is listed" "$before" "$(things)"
 }
 
 wishes() {
-	local name result mac=02:00:00:00:00:42
+	local c name result mac=02:00:00:00:00:42
 
 	start utcp_acl utcp_shaper
 	outside
@@ -136,8 +136,8 @@ wishes() {
 		"$("$UTCPCTL" -j shaper show | gojq -r '[.[] | select(.class | startswith("cni")) | "\(.class | split(".")[1]) \(."bw-max") \(.burst)"] | sort | join(" ")')"
 	must "$UTCPCTL" shaper del t-x
 	expect_ok "where the configuration says something" cni ADD t-c2 "$(conf '"ingressRate":1000000,"ingressBurst":10000,
-		"runtimeConfig":{"bandwidth":{"ingressRate":8000000,"ingressBurst":80000,"egressRate":3000000,"egressBurst":30000}}')"
-	expect_eq "the runtime does not" "in 1000000 in 8000000 out 3000000 out 4000000" \
+		"egressRate":2000000,"egressBurst":20000,"runtimeConfig":{"bandwidth":{"ingressRate":8000000,"ingressBurst":80000,"egressRate":3000000,"egressBurst":30000}}')"
+	expect_eq "the runtime does not" "in 1000000 in 8000000 out 2000000 out 4000000" \
 		"$("$UTCPCTL" -j shaper show | gojq -r '[.[] | select(.class | test("^cni")) | "\(.class | split(".")[1]) \(."bw-max")"] | sort | join(" ")')"
 	must cni DEL t-c2 "$(conf)"
 	spawn "$WORK/web" ns t-c1 busybox nc -ll -p 80 -e /bin/echo hello
@@ -164,8 +164,33 @@ wishes() {
 	expect_code "another subnet" 11 cni ADD t-c2 "$(conf '"subnet":"10.88.0.0/16"')"
 	expect_code "or way out" 11 cni ADD t-c2 "$(conf '"ipMasq":false')"
 	expect_eq "leave nothing" 1 "$(sandbox list | grep -c .)"
-	expect_ok "a version of before" cni ADD t-c2 "$(conf | sed s/1.1.0/0.4.0/)"
-	expect_eq "has versions of addresses" "0.4.0 4" "$(gojq -r '"\(.cniVersion) \(.ips[0].version)"' <<<"$OUT")"
+	c=$(conf | sed s/1.1.0/0.4.0/)
+	expect_ok "a version of before" cni ADD t-c2 "$c"
+	result=$OUT
+	expect_eq "has versions of addresses" "0.4.0 4" "$(gojq -r '"\(.cniVersion) \(.ips[0].version)"' <<<"$result")"
+	expect_ok "and is checked by it" cni CHECK t-c2 "$(with "$c" "$result")"
+	expect_code "one before that is refused" 1 cni ADD t-c2 "$(conf | sed s/1.1.0/0.3.1/)"
+}
+
+# The list that is installed, as a runtime reads it: each plug-in has the name and version of all,
+# and the wishes that it says it serves.
+shipped() {
+	local file c result
+
+	for file in "$(dirname "$UTCPCTL")/../../userspace/cni/utcp.conflist" /usr/share/utcp/cni/utcp.conflist; do
+		[ ! -e "$file" ] || break
+	done
+	[ -e "$file" ] || skip_test "there is no utcp.conflist"
+	start utcp_acl utcp_shaper
+	c=$(gojq -c '{cniVersion, name} + .plugins[0] + {runtimeConfig: {mac: "02:00:00:00:00:42",
+		portMappings: [{hostPort: 8080, containerPort: 80, protocol: "tcp"}],
+		bandwidth: {egressRate: 8000000, egressBurst: 80000}}}' "$file")
+	expect_ok "the list that is installed connects" cni ADD t-c1 "$c"
+	result=$OUT
+	expect_eq "as it says, and with what it serves" "utcp0 custom utcp 8080 8000000 02:00:00:00:00:42" \
+		"$("$UTCPCTL" -j sandbox list | gojq -r '.[0] | "\(.bridge) \(.mode) \(.network) \(.publish[0].host) \(."rate-out") \(.mac)"')"
+	expect_ok "and checks" cni CHECK t-c1 "$(with "$c" "$result")"
+	expect_ok "and disconnects" cni DEL t-c1 "$c"
 }
 
 # host_local MEMBERS - an IPAM plug-in, with these members, too
@@ -180,8 +205,9 @@ leases() {
 
 # What the kernel shows of a container that was connected, without what is chosen at random.
 shown() {
-	ip -j -n "$1" -4 addr show eth0 | gojq -c '[.[0].addr_info[] | [.local, .prefixlen]]'
+	ip -j -n "$1" addr show eth0 scope global | gojq -c '[.[0].addr_info[] | [.local, .prefixlen]]'
 	ip -j -n "$1" -4 route show | gojq -c 'map([.dst, .gateway, .dev]) | sort'
+	ip -j -n "$1" -6 route show | gojq -c 'map(select(.dst != "fe80::/64") | [.dst, .gateway, .dev]) | sort'
 	gojq -c '.interfaces = [.interfaces[] | {named: (.name | startswith("eth")), sandbox: (.sandbox // "")}]' <<<"$2"
 }
 
@@ -192,6 +218,8 @@ reference() {
 
 	[ -x "$REFERENCE/bridge" ] || skip_test "no containernetworking-plugins"
 	start utcp_acl
+	# What the reference turns on.
+	defer sysctl -qw net.ipv6.conf.all.forwarding="$(sysctl -n net.ipv6.conf.all.forwarding)"
 	while read -r one; do
 		c=$(gojq -c --arg dir "$LEASES" '. + {mode: "bridged"} | .ipam.dataDir = $dir' <<<"{\"cniVersion\":\"1.0.0\",\"name\":\"t-ref\",\"type\":\"x\",\"bridge\":\"t-br0\",\"isGateway\":true,$one}")
 		expect_ok "theirs is made: $one" theirs ADD t-c1 "$c"
@@ -210,7 +238,7 @@ reference() {
 		must rm -rf "$LEASES"
 	done <<-'END'
 		"isDefaultGateway":true,"ipMasq":false,"ipam":{"type":"host-local","subnet":"10.44.0.0/24"}
-		"ipMasq":false,"ipam":{"type":"host-local","ranges":[[{"subnet":"10.44.0.0/24","rangeStart":"10.44.0.50","gateway":"10.44.0.254"}]],"routes":[{"dst":"10.99.0.0/16","gw":"10.44.0.9"},{"dst":"0.0.0.0/0"}]},"dns":{"nameservers":["10.44.0.53"],"search":["x"]}
+		"ipMasq":false,"ipam":{"type":"host-local","ranges":[[{"subnet":"10.44.0.0/24","rangeStart":"10.44.0.50","gateway":"10.44.0.254"}],[{"subnet":"fd44::/64"}]],"routes":[{"dst":"10.99.0.0/16","gw":"10.44.0.9"},{"dst":"0.0.0.0/0"},{"dst":"::/0"}]},"dns":{"nameservers":["10.44.0.53"],"search":["x"]}
 		"ipMasq":true,"mtu":1400,"runtimeConfig":{"ips":["10.44.0.9/24"]},"ipam":{"type":"host-local","subnet":"10.44.0.0/24"},"args":{"cni":{"ips":["10.44.0.9/24"]}}
 	END
 	c=$(conf '"cniVersion":"1.0.0","policy":"t-none",'"$(host_local '"subnet":"10.44.0.0/24"')")
@@ -222,6 +250,10 @@ reference() {
 	c=$(conf '"cniVersion":"1.0.0",'"$(host_local '"subnet":"10.44.0.0/24","routes":[{"dst":"::/0"}]')")
 	expect_code "a route without an address of its family" 2 cni ADD t-c1 "$c"
 	expect_eq "leaves none" "" "$(leases)"
+	printf '#!/bin/sh\ncat >/dev/null; echo %s\n' "'{\"cniVersion\":\"1.1.0\",\"ips\":[{\"address\":\"10.44.0.2/24\"}],\"routes\":[{\"dst\":\"0.0.0.0/0\",\"mtu\":0,\"table\":100}]}'" >"$WORK/fake"
+	must chmod +x "$WORK/fake"
+	expect_code "a route of a table" 2 cni ADD t-c1 "$(conf '"ipam":{"type":"fake"}')" CNI_PATH="$WORK"
+	expect_match "is named" '\\"table\\"' "$OUT"
 	must rm -rf "$LEASES"
 	c=$(conf '"cniVersion":"1.0.0","mode":"bridged",'"$(host_local '"subnet":"10.44.0.0/24"')")
 	must cni ADD t-c1 "$c"
@@ -259,6 +291,13 @@ chained() {
 	must cni ADD t-c1 "$c"
 	must cni GC "" "$(conf "\"prevResult\":$prev,\"cni.dev/valid-attachments\":[]")"
 	expect_eq "nor does GC open it" "" "$(ip -o link show "$dev" up)"
+	must ip link set "$dev" up
+	unheard() {
+		cni ADD t-c1 "$c" >/dev/full
+	}
+	expect_fail "a result that nobody gets is none" unheard
+	expect_eq "nor does that open it" "" "$(ip -o link show "$dev" up)"
+	expect_eq "and it is no sandbox" "" "$(sandbox list)"
 	must theirs DEL t-c1 "$c"
 	expect_eq "and nothing is left" "$before" "$(things | grep -v t-br0)"
 }
@@ -276,9 +315,20 @@ closed() {
 	expect_eq "nothing is left" "" "$(sandbox list)"
 }
 
+older() {
+	start
+	load_older utcp_acl utcp_shaper
+	expect_code "with older modules nothing is connected" 101 cni ADD t-c1 "$(conf)"
+	expect_match "and that is said" "older than this tool" "$OUT"
+	expect_code "nor could it" 50 cni STATUS "" "$(conf)"
+	expect_eq "nothing is left" "" "$(sandbox list)"
+}
+
 run_tests \
 	verbs "containers are connected, checked, disconnected, swept" \
+	shipped "the list of plug-ins that is installed is one" \
 	wishes "what a runtime wants of one it gets" \
 	reference "addresses, routes and results are those of the reference plug-ins" \
 	chained "behind another plug-in its link is closed and shaped" \
-	closed "without its modules nothing is connected"
+	closed "without its modules nothing is connected" \
+	older "nor with older ones"

@@ -62,6 +62,29 @@ rules() {
 	expect_fail "it is closed" ping_it
 	expect_ok "something is allowed" allow_it allow
 	expect_ok "and passes" ping_it
+	expect_eq "by a flow that is listed by its name" '["icmp"]' \
+		"$("$UTCPCTL" -j flow list --sandbox t-a | gojq -c 'map(.proto) | unique')"
+	expect_ok "and can be forgotten" "$UTCPCTL" flow flush --sandbox t-a
+	expect_eq "alone" 0 "$("$UTCPCTL" -j flow list --sandbox t-a | gojq length)"
+	expect_rc "of none there are none" 3 "$UTCPCTL" flow list --sandbox t-x
+	spawn "$WORK/frames" "$UTCPCTL" -j acl trace any sandbox t-a proto icmp
+	_traced() {
+		ping_it
+		grep -q '"icmp"' "$WORK/frames"
+	}
+	wait_for "its frames are followed by its name" 20 _traced
+	expect_eq "which is told with them" '["t-a"]' \
+		"$(gojq -s -c 'map(.sandbox) | unique' "$WORK/frames")"
+	must "$UTCPCTL" acl set t-a log on
+	spawn "$WORK/events" "$UTCPCTL" -j monitor utcp-acl
+	_logged() {
+		reach t-a -e 78 192.0.2.3
+		grep -q '"log".*192\.0\.2\.3' "$WORK/events"
+	}
+	wait_for "what is dropped is told of" 20 _logged
+	expect_match "with its name and the rule that is missing" '^t-a out allow dst 192.0.2.3 proto icmp' \
+		"$(gojq -r 'select(.event == "log").log | select(.dst == "192.0.2.3") | "\(.sandbox) \(.missing)"' \
+			"$WORK/events" | head -1)"
 	expect_ok "twice" allow_it allow
 	expect_eq "is once" 1 "$("$UTCPCTL" -j acl show t-a | gojq length)"
 	expect_ok "it is taken back" allow_it deny
@@ -146,6 +169,58 @@ foreign() {
 	expect_ok "and is as it should be" sandbox check t-a
 	must "$UTCPCTL" shaper unbind "$dev" in
 	must "$UTCPCTL" shaper del t-b
+	# put in the place of its own
+	must "$UTCPCTL" acl unbind "$dev"
+	must "$UTCPCTL" acl del t-a
+	must "$UTCPCTL" acl new t-a owner me
+	defer "$UTCPCTL" acl del t-a
+	must "$UTCPCTL" shaper unbind "$dev" out
+	must "$UTCPCTL" shaper add t-b parent t-a.in
+	defer "$UTCPCTL" shaper del t-a.in
+	defer "$UTCPCTL" shaper del t-b
+	expect_ok "it is deleted" sandbox delete t-a
+	expect_ok "but not a policy of its name" "$UTCPCTL" acl show t-a
+	expect_match "nor a class that others are in" "t-a.in=" "$(classes)"
+}
+
+# Flows of UDP go where the port leads, not where it has led.
+published() {
+	local box=$WORK/box host=$WORK/host
+
+	kernel_has nf_conntrack_netlink
+	begin utcp_acl utcp_shaper
+	outside
+	# hears FILE - does somebody hear it, from here on?
+	hears() {
+		rm -f "$1"
+		sleep 0.5
+		[ -s "$1" ]
+	}
+	say='import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("192.0.2.2", 4000))
+while True:
+	s.sendto(b"hello", ("192.0.2.1", 5300))
+	time.sleep(0.1)'
+	hear='import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("0.0.0.0", int(sys.argv[1])))
+while True:
+	s.recv(100)
+	open(sys.argv[2], "a").write("x")'
+	must nft add table inet t-ct
+	defer nft delete table inet t-ct
+	must nft add chain inet t-ct in '{ type filter hook input priority 0; }'
+	must nft add rule inet t-ct in ct state established accept
+	spawn "$WORK/log" python3 -c "$hear" 5300 "$host"
+	spawn "$WORK/log" ns t-out python3 -c "$say"
+	wait_for "the host hears it" 30 hears "$host"
+	must sandbox create t-a --mode bridged --publish 5300:53/udp
+	spawn "$WORK/log" ns t-a python3 -c "$hear" 53 "$box"
+	wait_for "published, the sandbox does, by the same flow" 30 hears "$box"
+	expect_fail "and the host no more" hears "$host"
+	must sandbox delete t-a
+	wait_for "then the host does again" 30 hears "$host"
 }
 
 checked() {
@@ -153,7 +228,7 @@ checked() {
 }
 
 numbers() {
-	begin utcp_acl utcp_shaper
+	begin utcp utcp_acl utcp_shaper
 	outside
 	must sandbox create t-a --mode custom --rate-out 50m --allow out proto icmp dst 192.0.2.2
 	must reach t-a 192.0.2.2
@@ -170,6 +245,8 @@ numbers() {
 	expect_match "its drops" \
 		'^utcp_acl_drops_total\{port="sbx[0-9a-f]*",policy="t-a",direction="out",reason="default"\} [1-9]' "$(cat "$WORK/metrics")"
 	expect_match "its rate" '^utcp_class_limit_bytes_per_second\{class="t-a.out"\} 6250000$' "$(cat "$WORK/metrics")"
+	expect_match "frames of UTCP" '^utcp_frames_received_total [0-9]' "$(cat "$WORK/metrics")"
+	expect_match "drops of rings" '^utcp_rings_rx_drops\{reason="full"\} 0$' "$(cat "$WORK/metrics")"
 	expect_eq "no number is there twice" "" "$(grep -v '^#' "$WORK/metrics" | sed 's/ [0-9-]*$//' | sort | uniq -d)"
 	expect_eq "nor without a type" "" "$(awk '$2 == "TYPE" { is[$3] = 1 }
 		!/^#/ { sub(/[{ ].*/, ""); if (!($0 in is)) print }' "$WORK/metrics")"
@@ -183,8 +260,13 @@ numbers() {
 	fi
 }
 
+# legacy ARGS... - the older iptables, where kernel and host have it
+legacy() {
+	iptables-legacy "$@" >"$WORK/legacy" 2>&1
+}
+
 whole() {
-	local dev
+	local chain='' dev
 
 	begin utcp_acl utcp_shaper
 	must sandbox create t-a --mode custom --rate 50m --publish 8080:80
@@ -194,6 +276,17 @@ whole() {
 	defer nft delete table inet t-fw
 	must nft add chain inet t-fw fw '{ type filter hook forward priority 0; policy drop; }'
 	expect_match "what may be in its way is named" "chain fw of table inet t-fw" "$(sandbox check t-a)"
+	must sysctl -qw net.ipv4.ip_forward=0 net.ipv4.conf.all.rp_filter=1
+	defer sysctl -qw net.ipv4.conf.all.rp_filter=0
+	if legacy -P FORWARD DROP; then
+		defer modprobe -rq iptable_filter
+		chain="chain FORWARD of iptables-legacy"
+	fi
+	expect_match "as are settings, and other programs' chains" \
+		"ip_forward is 0.*all\.rp_filter is 1.*$chain" "$(sandbox check t-a | tr '\n' ' ')"
+	must sysctl -qw net.ipv4.ip_forward=1
+	[ -z "$chain" ] || must legacy -P FORWARD ACCEPT
+	expect_no_match "while they are" "ip_forward is|FORWARD" "$(sandbox check t-a)"
 	must "$UTCPCTL" shaper set t-a.in bw-max 1m
 	expect_rc "another rate is seen" 2 sandbox check t-a
 	must "$UTCPCTL" shaper set t-a.in bw-max 50m
@@ -211,9 +304,39 @@ whole() {
 	expect_rc "of none there is nothing to say" 3 sandbox check t-x
 }
 
+# A sandbox whose namespace goes says so once, with what it has counted.
+death() {
+	begin utcp_acl
+	outside
+	must sandbox create t-a --mode custom --allow out proto icmp dst 192.0.2.2
+	must reach t-a 192.0.2.2
+	reach t-a 192.0.2.3
+	spawn "$WORK/events" "$UTCPCTL" -j monitor utcp-acl
+	listens() {
+		"$UTCPCTL" limit set utcp-acl flows $((60000 - RANDOM % 1000)) >"$WORK/out"
+		[ -s "$WORK/events" ]
+	}
+	wait_for "somebody listens" 20 listens
+	defer "$UTCPCTL" limit set utcp-acl flows 65536
+	must ip netns del t-a
+	told() {
+		grep -q bind-del "$WORK/events"
+	}
+	wait_for "that its namespace is gone is told" 20 told
+	must sandbox gc
+	ended() {
+		grep -q policy-del "$WORK/events"
+	}
+	wait_for "and gc removes the rest" 20 ended
+	expect_eq "once, with its last numbers" "t-a true" "$(gojq -rs 'map(select(.event == "bind-del") | .binding) |
+		map("\(.policy) \(.out.drops.default > 0 and .out.allowed > 0 and .in.allowed > 0)") | join(", ")' "$WORK/events")"
+}
+
 run_tests \
 	whole "what is missing of one is seen" \
+	death "what a namespace that dies had is told" \
 	dying "who dies while he changes one leaves nothing that is not seen" \
+	published "flows follow a published port when it comes and goes" \
 	foreign "what is somebody else's stays" \
 	rates "rates are changed, all or nothing" \
 	rules "what is allowed is changed, and counts at once" \

@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # MANY sandboxes (20; "make soak": 1000) are made, used and removed by four at once, in
-# random order; some of these are killed in the middle of it. SEED repeats a run's order.
+# random order, some of them from a pool; some of the four are killed in the middle of it; half
+# of them, and again. SEED repeats a run's order.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sandbox-lib.sh"
 
 MANY=${MANY:-20}
 SEED=${SEED:-$RANDOM}
 WORKERS=4
+# what each of the four makes in a half
+EACH=$(((MANY / 2 + WORKERS - 1) / WORKERS))
 
 # memory - KiB that the kernel has for itself
 memory() {
@@ -64,14 +67,24 @@ make() {
 		echo "failed: $name reaches nobody: $(<"$WORK/$name")"
 }
 
+# refill - what was taken from the pool
+refill() {
+	perhaps_killed pool fill
+	case $? in
+	0 | 1) return ;;
+	esac
+	echo "no pool"
+}
+
 # worker N - makes its part, and removes it
 worker() {
-	local made=0 alive=() i port=$(($1 * 1000 + 20000))
+	local made=0 alive=() i port=$(($1 % WORKERS * 1000 + 20000))
 
 	RANDOM=$((SEED + $1))
-	while [ $made -lt $((MANY / WORKERS)) ] || [ ${#alive[@]} -gt 0 ]; do
-		if [ $made -lt $((MANY / WORKERS)) ] &&
+	while [ $made -lt $EACH ] || [ ${#alive[@]} -gt 0 ]; do
+		if [ $made -lt $EACH ] &&
 			{ [ ${#alive[@]} = 0 ] || ((RANDOM % 2)); }; then
+			((RANDOM % 4)) || refill
 			make "t-$1-$made" $((port + made))
 			alive+=("t-$1-$made")
 			made=$((made + 1))
@@ -96,20 +109,13 @@ unique() {
 	"$UTCPCTL" -j sandbox list | gojq -e '[.[].addr[]?] | length == (unique | length)'
 }
 
-together() {
-	local before had i pids=() most
+# half N - one half, and nothing of it is left
+half() {
+	local i pids=()
 
-	begin utcp utcp_acl utcp_shaper
-	note "MANY=$MANY SEED=$SEED"
-	# The first have caches filled, and leave what is there once.
-	for i in none bridged; do
-		must sandbox create t-first --mode "$i"
-		must sandbox delete t-first
-	done
-	before=$(things)
-	had=$(memory)
-	for ((i = 1; i <= WORKERS; i++)); do
-		worker $i >"$WORK/worker-$i" 2>&1 &
+	must sandbox pool set size 4
+	for ((i = 0; i < WORKERS; i++)); do
+		worker $((WORKERS * $1 + i)) >"$WORK/worker-$1-$i" 2>&1 &
 		pids+=($!)
 	done
 	while kill -0 "${pids[@]}" 2>/dev/null; do
@@ -118,11 +124,37 @@ together() {
 	done
 	wait "${pids[@]}"
 	expect_eq "each was made or removed, or its maker killed" "" \
-		"$(grep -hv '^\(made\|killed\)$' "$WORK"/worker-*)"
-	note "$(cat "$WORK"/worker-* | grep -c made) made, $(cat "$WORK"/worker-* | grep -c killed) times killed"
+		"$(grep -hv '^\(made\|killed\)$' "$WORK/worker-$1"-*)"
+	note "$(cat "$WORK/worker-$1"-* | grep -c made) made, $(cat "$WORK/worker-$1"-* | grep -c killed) times killed"
+	must sandbox pool set size 0
 	sandbox gc >"$WORK/gc"
 	expect_eq "nothing is left" "$before" "$(things)"
-	most=$((had + 1024 + MANY))
+}
+
+together() {
+	local before had i most
+
+	begin utcp utcp_acl utcp_shaper
+	note "MANY=$MANY SEED=$SEED"
+	# The first have caches filled, and leave what is there once: of each mode, and as many
+	# at once as there may be later.
+	for ((i = 1; i <= 2 * WORKERS; i += 4)); do
+		must sandbox create "t-first-$i"
+		must sandbox create "t-first-$((i + 1))" --mode host-loopback --service tcp 5432
+		must sandbox create "t-first-$((i + 2))" --mode bridged --cell
+		must sandbox create "t-first-$((i + 3))" --mode custom --rate 50m \
+			--publish "$((19000 + i)):80" --allow out proto icmp
+	done
+	for ((i--; i >= 1; i--)); do
+		must sandbox delete "t-first-$i"
+	done
+	before=$(things)
+	half 1
+	# What caches keep of as many at once as there were.
+	sleep 5
+	had=$(memory)
+	half 2
+	most=$((had + 1024 + MANY / 2))
 	little() {
 		echo "$(memory) KiB of $most"
 		[ "$(memory)" -le "$most" ]

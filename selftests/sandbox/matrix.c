@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * matrix ENDS EXPECTED METADATA SECONDS - who reaches whom, by what
+ * matrix [-s] ENDS EXPECTED METADATA SECONDS - who reaches whom, by what
  *
  * One process sends all kinds of frames, packets and connections between all pairs of
  * ends, all at once, and hears for all of them. ENDS has a line for each end:
@@ -16,10 +16,11 @@
  * asked, and kinds; the first line that fits counts, and what it does not name must not
  * pass. Both lists are separated by commas, * is all, and # begins a comment.
  *
- * METADATA is an address that "outside" has, too. SECONDS is how long what must pass may
- * take. What must not is waited for until nothing has come for a second.
+ * METADATA4 and METADATA6 are addresses that "outside" has, too. SECONDS is how long what
+ * must pass may take. What must not is waited for until nothing has come for a second.
  *
- * Prints the table, and what is not as expected; exits with 0 if all is.
+ * Prints the table, and what is not as expected; exits with 0 if all is. With -s the table
+ * is a small one, of those that ask and those that are asked.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -53,14 +54,24 @@ static const struct {
 	[AS_ND] = { "as-nd", 'n' },	  [AS_RA] = { "as-ra", 'r' },
 };
 
-/* Columns of the table: each has the kinds up to the next one. */
+/*
+ * Columns of the table: each has the kinds up to the next one. The letters are those of
+ * the small table.
+ */
 static const struct {
 	const char *name;
 	unsigned int first;
+	char letter;
 } columns[] = {
-	{ "ARP ND", ARP },	  { "IPv4", UDP4 },	{ "IPv6", UDP6 },
-	{ "groups", MULTI4 },	  { "UTCP", UTCP },	{ "types", LWF },
-	{ "loopback", SERVICE4 }, { "forged", AS_MAC }, { "", KINDS },
+	{ "ARP ND", ARP, 'a' },
+	{ "IPv4", UDP4, '4' },
+	{ "IPv6", UDP6, '6' },
+	{ "groups", MULTI4, 'g' },
+	{ "UTCP", UTCP, 'c' },
+	{ "types", LWF, 't' },
+	{ "loopback", SERVICE4, 's' },
+	{ "forged", AS_MAC, '!' },
+	{ "", KINDS, 0 },
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]) - 1)
@@ -343,7 +354,7 @@ static struct row *add(const struct end *from, const struct end *to,
 }
 
 /* Each mode's first asks each mode's second, and what else is asked by an address. */
-static void make_rows(const char *expected, const char *metadata)
+static void make_rows(const char *expected, char *const metadata[2])
 {
 	struct end *to;
 	struct row *row;
@@ -374,8 +385,9 @@ static void make_rows(const char *expected, const char *metadata)
 			row->ip6 = host()->link[1].ip6;
 		}
 		if (from != outside()) {
-			row = add(from, outside(), "metadata", IPV4);
-			inet_pton(AF_INET, metadata, &row->ip4);
+			row = add(from, outside(), "metadata", IPV4 | IPV6);
+			inet_pton(AF_INET, metadata[0], &row->ip4);
+			inet_pton(AF_INET6, metadata[1], &row->ip6);
 		}
 		for (to = ends; strcmp(to->name, "custom2"); to++)
 			;
@@ -460,6 +472,48 @@ static void print_table(void)
 	printf("+ passes, - does not, . is not tried; ! must not, ? does not and must\n");
 }
 
+/* The letters of the columns of which anything passes; what must not, and does, is told. */
+static void print_cell(const struct row *row)
+{
+	char text[COLUMNS + 1] = "";
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; row && i < COLUMNS; i++) {
+		unsigned int kinds_of =
+			BIT(columns[i + 1].first) - BIT(columns[i].first);
+
+		if (passed(row) & kinds_of)
+			text[n++] = columns[i].letter;
+	}
+	printf(" %-8s", row && !n ? "-" : text);
+}
+
+static void print_small_table(void)
+{
+	printf("%-8s", "from, to");
+	for (unsigned int to = 0; to < end_count; to++) {
+		if (!to || !same_mode(&ends[to], &ends[to - 1]))
+			printf(" %-8.*s", (int)ends[to].mode_len,
+			       ends[to].name);
+	}
+	printf("\n");
+	for (unsigned int from = 0; from < end_count; from++) {
+		if (from && same_mode(&ends[from], &ends[from - 1]))
+			continue;
+		printf("%-8.*s", (int)ends[from].mode_len, ends[from].name);
+		for (unsigned int to = 0; to < end_count; to++) {
+			if (is_sandbox(&ends[to]) &&
+			    same_mode(&ends[to], &ends[to + 1]))
+				continue;
+			print_cell(row_between(from, to));
+		}
+		printf("\n");
+	}
+	printf("a: ARP and neighbour discovery, 4: IPv4, 6: IPv6, g: multicast and broadcast,\n"
+	       "c: UTCP, t: other EtherTypes, s: named services of the other's loopback,\n"
+	       "-: nothing; !: from an address that is not the sender's, which must not pass\n");
+}
+
 static void tell(const struct row *row, unsigned int which, const char *what)
 {
 	for (unsigned int kind = 0; kind < KINDS; kind++) {
@@ -483,14 +537,16 @@ int main(int argc, char **argv)
 {
 	long long end;
 	unsigned int tried = 0;
+	bool small = argc == 7 && !strcmp(argv[1], "-s");
 
-	if (argc != 5) {
+	argv += small;
+	if (argc != 6 + small) {
 		fprintf(stderr,
-			"usage: matrix ENDS EXPECTED METADATA SECONDS\n");
+			"usage: matrix [-s] ENDS EXPECTED METADATA4 METADATA6 SECONDS\n");
 		return 2;
 	}
 	read_ends(argv[1]);
-	make_rows(argv[2], argv[3]);
+	make_rows(argv[2], &argv[3]);
 	ends_listen();
 	for (unsigned int i = 0; i < row_count; i++) {
 		row_ask(i);
@@ -498,14 +554,17 @@ int main(int argc, char **argv)
 		while (ends_hear(0))
 			;
 	}
-	end = now_ms() + atoi(argv[4]) * 1000LL;
+	end = now_ms() + atoi(argv[5]) * 1000LL;
 	while (!all_passed() && now_ms() < end)
 		ends_hear(100);
 	for (end = now_ms() + 1000; now_ms() < end;) {
 		if (ends_hear(100))
 			end = now_ms() + 1000;
 	}
-	print_table();
+	if (small)
+		print_small_table();
+	else
+		print_table();
 	for (unsigned int i = 0; i < row_count; i++) {
 		tell(&rows[i], leaked(&rows[i]), "passes, and must not");
 		tell(&rows[i], missed(&rows[i]), "does not pass, and must");

@@ -137,6 +137,13 @@ wishes() {
 	expect_error "nor has one an address of no subnet" "static_ips" setup t-c2 '' 'static_ips: ["10.45.0.6"]'
 	expect_eq "of these nothing is left" 1 "$(sandbox list | grep -c .)"
 	must teardown t-c1
+	# As that of a rootless Podman.
+	plug_rootless() {
+		unshare --user --map-root-user --net "$CNI" setup /run/netns/t-c2 <<<"$(request t-c2)"
+	}
+	create "$SUBNET"
+	expect_error "the root of a user namespace gets nothing" "rootless containers are not supported" \
+		plug_rootless
 	create "$SUBNET"',"options":{"policy":"t-none"}'
 	expect_error "a policy that is not there" "no such policy" setup t-c1
 	expect_eq "leaves nothing" "" "$(sandbox list)"

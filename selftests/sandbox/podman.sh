@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Containers of Podman 4 on a network of utcp-cni.
+# Containers of Podman: of 4 on a network of the CNI, of 5 on one of netavark.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sandbox-lib.sh"
 
+# Beside the tool where it is built; where it is installed, Podman finds it.
 PLUGINS=$(dirname "$UTCPCTL")
-NETWORK=/etc/cni/net.d/t-net.conflist
+RULES=("in proto tcp dport 80" "out proto tcp dst 10.88.7.0/24 dport 80")
 
 pod() {
 	podman --root "$WORK/storage" --runroot "$WORK/run" --storage-driver vfs "$@"
@@ -18,34 +19,65 @@ left() {
 	find /var/lib/cni -type f 2>/dev/null
 }
 
-# ready [OPTION...] - Podman has an image, and our network with these members, too
-ready() {
-	local applet
-
-	command -v podman >"$WORK/out" || skip_test "Podman is not installed"
-	[[ $(podman --version) == "podman version 4."* ]] ||
-		skip_test "$(podman --version): not 4, which has networks of the CNI"
-	[ -x "$PLUGINS/utcp-cni" ] || skip_test "there is no $PLUGINS/utcp-cni"
-	begin utcp_acl utcp_shaper
-	outside
+# config BACKEND LINE - for Podman, with this line on where plug-ins are
+config() {
 	cat >"$WORK/containers.conf" <<-END
 		[network]
-		network_backend = "cni"
-		cni_plugin_dirs = ["$PLUGINS", "/usr/lib/cni"]
+		network_backend = "$1"
+		$2
 		[engine]
 		cgroup_manager = "cgroupfs"
 		events_logger = "none"
 		runtime = "crun"
 	END
 	export CONTAINERS_CONF=$WORK/containers.conf
-	must mkdir -p /etc/cni/net.d "$WORK/image/bin"
-	cat >"$NETWORK" <<-END
+}
+
+# network_cni - as Podman 4 has one: a file
+network_cni() {
+	local file=/etc/cni/net.d/t-net.conflist rules
+
+	[ -x "$PLUGINS/utcp-cni" ] || skip_test "there is no $PLUGINS/utcp-cni"
+	config cni "cni_plugin_dirs = [\"$PLUGINS\", \"/usr/lib/cni\"]"
+	rules=$(printf '"%s", ' "${RULES[@]}")
+	must mkdir -p "${file%/*}"
+	cat >"$file" <<-END
 		{"cniVersion": "1.0.0", "name": "t-net", "plugins": [{
-			"type": "utcp-cni", "subnet": "10.88.7.0/24", $1,
+			"type": "utcp-cni", "subnet": "10.88.7.0/24", "rate": "20m", "allow": [${rules%, }],
 			"capabilities": {"portMappings": true, "bandwidth": true, "ips": true, "mac": true}
 		}]}
 	END
-	defer rm -f "$NETWORK"
+	defer rm -f "$file"
+}
+
+# network_netavark - as Podman 5 makes one
+network_netavark() {
+	local dirs=''
+
+	if [ -x "$PLUGINS/utcp-cni" ]; then
+		must mkdir "$WORK/plugins"
+		must ln -s "$(realpath "$PLUGINS/utcp-cni")" "$WORK/plugins/utcp"
+		dirs="netavark_plugin_dirs = [\"$WORK/plugins\"]"
+	fi
+	config netavark "$dirs"
+	must pod network create -d utcp --subnet 10.88.7.0/24 -o rate=20m \
+		-o allow="$(printf '%s; ' "${RULES[@]}")" t-net
+	defer pod network rm -f t-net
+}
+
+# ready - Podman has an image, and our network
+ready() {
+	local applet
+
+	command -v podman >"$WORK/out" || skip_test "Podman is not installed"
+	begin utcp_acl utcp_shaper
+	outside
+	case $(podman --version) in
+	"podman version 4."*) network_cni ;;
+	"podman version 5."*) network_netavark ;;
+	*) skip_test "$(podman --version): neither 4 nor 5" ;;
+	esac
+	must mkdir -p "$WORK/image/bin"
 	must cp "$(command -v busybox)" "$WORK/image/bin/"
 	for applet in sh sleep httpd wget ping; do
 		must ln -s busybox "$WORK/image/bin/$applet"
@@ -88,7 +120,7 @@ asks() {
 closed() {
 	local before a b
 
-	ready '"allow": ["in proto tcp dport 80", "out proto tcp dst 10.88.7.0/24 dport 80"], "rate": "20m"'
+	ready
 	before=$(left)
 	expect_ok "a container runs" serve t-a -p 8080:80
 	echo "$OUT" >"$WORK/id-a"
@@ -123,7 +155,7 @@ closed() {
 	expect_ok "and is pruned" pod container prune -f
 	expect_eq "nothing is left" "$before" "$(left)"
 	expect_ok "nor, in the end, the network" pod network prune -f
-	expect_fail "which was not used" test -e "$NETWORK"
+	expect_no_match "which was not used" "t-net" "$(pod network ls)"
 }
 
 run_tests \

@@ -11,7 +11,6 @@ sandbox() {
 	"$UTCPCTL" sandbox "$@"
 }
 
-
 # addr4 SANDBOX, addr6 SANDBOX - its addresses
 addr4() {
 	"$UTCPCTL" -j sandbox show "$1" | gojq -r '.[0].addr[0] | split("/")[0]'
@@ -33,6 +32,9 @@ reach() {
 remove_all() {
 	local file
 
+	for file in /run/utcp/pool/@*; do
+		[ ! -L "$file" ] || sandbox pool set size 0 bridge "${file##*/@}"
+	done
 	for file in /run/utcp/sandboxes/*; do
 		[ ! -e "$file" ] || sandbox delete "${file##*/}"
 	done
@@ -46,15 +48,25 @@ begin() {
 	defer sysctl -qw net.core.fb_tunnels_only_for_init_net=0
 	kernel_has veth bridge nf_tables
 	[ $# -eq 0 ] || load "$@"
-	# See keep_hooks() of the tests of netswitch.
-	must nft -f - <<-'END'
-		table netdev keep-hooks {
-			chain in { type filter hook ingress device lo priority 0; }
-			chain out { type filter hook egress device lo priority 0; }
-		}
-	END
-	defer nft delete table netdev keep-hooks
+	keep_hooks
 	defer remove_all
+}
+
+# faulty - with all modules, and a tool whose steps fail
+faulty() {
+	[ -x "$FAULT" ] || skip_test "there is no $FAULT"
+	begin utcp utcp_acl utcp_shaper
+}
+
+# full COMMAND... - of a sandbox that has everything
+full() {
+	"$@" sandbox create t-a --mode custom --rate 50m --cell --publish 8080:80 \
+		--allow out proto tcp dport 443
+}
+
+# no_forwarder - has each process of mode host-loopback ended?
+no_forwarder() {
+	! pgrep -x utcp-forward
 }
 
 # outside - another host, 192.0.2.2, that knows nothing of sandboxes' addresses

@@ -23,6 +23,11 @@ none() {
 	expect_eq "which see files of their own" of-its-own "$(sandbox exec t-none cat /etc/hostname)"
 	expect_rc "there may be no such command" 127 sandbox exec t-none nonsense
 	expect_rc "options need a link" 1 sandbox create t-x --rate 5m
+	# With a /run of its own, as rootless containers have it.
+	# shellcheck disable=SC2016 # the inner shell's
+	expect_rc "root of a user namespace makes none" 5 unshare --user --map-root-user --mount \
+		--net sh -c 'mount -t tmpfs none /run && "$0" sandbox create t-x' "$UTCPCTL"
+	expect_match "which is said plainly" "rootless containers are not supported" "$OUT"
 	expect_rc "it is removed" 0 sandbox delete t-none
 	expect_eq "and its namespace" "" "$(ip netns list)"
 	expect_rc "which may come again" 0 sandbox delete t-none
@@ -52,6 +57,78 @@ run() {
 	wait_for "its command ends with it" 10 no_process 'sleep 1001'
 	expect_match "and is one then" "^t-run " "$(sandbox gc)"
 	expect_eq "as gc saw" "" "$(sandbox list)"
+	spawn "$WORK/out" sandbox run t-run sleep 1001
+	wait_for "one more" 10 sandbox exec t-run true
+	expect_fail_with "whose name is taken while it runs" "a sandbox of that name" sandbox run t-run true
+	must kill -9 "$(pgrep -P "$SPAWNED" -f 'sandbox run')"
+	wait_for "it has ended, too" 10 no_process 'sleep 1001'
+	expect_ok "and is in nobody's way" sandbox run t-run true
+	expect_eq "who leaves nothing" "" "$(sandbox list)"
+}
+
+# inside NAME - how many processes are there, as ip(8) sees them
+inside() {
+	ip netns pids "$1" | wc -l
+}
+
+start() {
+	local pid
+
+	begin
+	must sandbox create t-start
+	expect_ok "a program is started" sandbox start t-start --log "$WORK/log" -- \
+		sh -c 'echo here; cat; ip link show eth0 2>&1; exec sleep 1002'
+	expect_match "its process is named" "^t-start pid [0-9]*$" "$OUT"
+	pid=${OUT##* }
+	wait_for "it has no input, and goes on" 10 grep -qa "^sleep" "/proc/$pid/cmdline"
+	expect_match "what it prints is kept" "^here.*eth0" "$(tr '\n' ' ' <"$WORK/log")"
+	expect_eq "for its owner alone" 600 "$(stat -c %a "$WORK/log")"
+	expect_eq "it leads a session" "$pid" "$(ps -o sid= -p "$pid" | tr -d ' ')"
+	expect_eq "in the sandbox" "$pid" "$(ip netns pids t-start)"
+	expect_rc "a program may be missing" 127 sandbox start t-start nonsense
+	expect_match "which is said" "nonsense" "$OUT"
+	expect_rc "or not be one" 126 sandbox start t-start /etc
+	expect_rc "or the sandbox be missing" 3 sandbox start t-none true
+	expect_rc "or the log's directory" 3 sandbox start t-start --log "$WORK/no/log" -- true
+	expect_match "by its name" "$WORK/no/log" "$OUT"
+
+	must sandbox start t-start -- sh -c 'trap "" TERM; while :; do sleep 0.1; done'
+	expect_rc "time to end is bounded" 1 sandbox delete t-start --kill 601
+	expect_rc "and a number" 1 sandbox delete t-start --kill x
+	expect_match "who is wrong is named" '"x"' "$OUT"
+	expect_eq "and nobody has ended" 2 "$(pgrep -c -f 'sleep 1002|trap "" TERM')"
+	expect_ok "with --kill they end, and the sandbox" sandbox delete t-start --kill 1
+	expect_fail "who obeys" test -e "/proc/$pid"
+	expect_eq "and who does not" "" "$(pgrep -f 'trap "" TERM')"
+	expect_rc "nothing to end is no failure" 0 sandbox delete t-start --kill
+
+	# Of a process whose first thread has ended /proc/PID/ns leads nowhere.
+	must sandbox create t-start
+	expect_ok "a program of two threads" sandbox start t-start -- python3 -c '
+import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(1004,)).start()
+ctypes.CDLL(None).pthread_exit(None)'
+	pid=${OUT##* }
+	wait_for "its first thread ends" 10 grep -q "^State:.Z" "/proc/$pid/status"
+	expect_ok "its others are there" test -e "/proc/$pid/task"
+	expect_ok "they end with the sandbox, too" sandbox delete t-start --kill 1
+	expect_fail "and the process" test -e "/proc/$pid"
+
+	must sandbox create t-start
+	must sandbox start t-start sleep 1003
+	expect_ok "without it" sandbox delete t-start
+	expect_ok "they go on" pgrep -f '^sleep 1003'
+	must pkill -f '^sleep 1003'
+
+	# Whatever lies at the name: never all of the host's.
+	must sandbox create t-start
+	must umount /run/netns/t-start
+	must mount --bind /proc/self/ns/net /run/netns/t-start
+	expect_fail_with "the host's namespace at its name" "host's own namespace" \
+		sandbox delete t-start --kill 0
+	must umount /run/netns/t-start
+	rm -f /run/netns/t-start
+	must sandbox gc
 }
 
 gone() {
@@ -75,6 +152,29 @@ closed() {
 	expect_fail "not even the bridge" test -e /sys/class/net/utcp0
 }
 
+# Modules that may not know all that is promised.
+older() {
+	begin
+	must ip netns add t-in
+	defer ip netns del t-in
+	must ip link add t-veth type veth peer name eth0 netns t-in
+	must ip -n t-in addr add 192.0.2.2/24 dev eth0
+	must ip -n t-in link set eth0 up
+	load_older utcp utcp_acl utcp_shaper
+	old() {
+		expect_rc "$1" 3 sandbox "${@:2}"
+		expect_match "which is said" "netswitch 0\.0\.1 is older than this tool" "$OUT"
+	}
+	old "with older modules there is no link" create t-a --mode bridged
+	old "none that is adopted" adopt t-b --netns t-in
+	old "no cell" create t-a --cell
+	old "and nobody waits" pool set size 1
+	must sandbox pool set size 0
+	expect_ok "without a module it is made" sandbox create t-a
+	must sandbox delete t-a
+	expect_eq "nothing is left" "" "$(sandbox list)"
+}
+
 bridged() {
 	local a b a6 was
 
@@ -82,6 +182,8 @@ bridged() {
 	outside
 	expect_ok "one is made" sandbox create t-a --mode bridged --rate 100m
 	expect_ok "another" sandbox create t-b --mode bridged --publish 8080:80
+	expect_eq "MAC addresses are set ones, which udev leaves alone" 3 \
+		"$(sort -u /sys/class/net/{utcp0,sbx*}/addr_assign_type)"
 	a=$(addr4 t-a)
 	b=$(addr4 t-b)
 	a6=$(addr6 t-a)
@@ -146,6 +248,13 @@ custom() {
 	wait_for "but for what it publishes" 10 ask t-out 192.0.2.1 8080
 	expect_ok "more is allowed later" "$UTCPCTL" acl add t-a out allow proto icmp dst "$b"
 	expect_ok "and passes then" reach t-a "$b"
+	must "$UTCPCTL" set new t-hosts prefix
+	must "$UTCPCTL" set add t-hosts 192.0.2.0/24
+	must sandbox create t-s --mode custom --allow out proto icmp dst-set t-hosts
+	expect_ok "what is in a set is allowed, too" reach t-s 192.0.2.2
+	expect_fail "and nothing else" reach t-s "$b"
+	must sandbox delete t-s
+	must "$UTCPCTL" set del t-hosts
 	expect_rc "rules are for custom" 1 sandbox create t-c --mode bridged --allow out
 	expect_rc "and have words" 1 sandbox create t-c --mode custom --allow out foo 1
 	expect_rc "their order is the kernel's matter" 2 sandbox create t-c --mode custom \
@@ -161,12 +270,11 @@ cells() {
 	local a b
 
 	begin utcp utcp_acl
-	must sandbox create t-a --mode custom --cell \
-		--allow out ethertype utcp --allow in ethertype utcp
 	must sandbox create t-b --mode bridged --cell
+	b=$("$UTCPCTL" -j sandbox show t-b | gojq -r '.[0].cell')
+	must sandbox create t-a --mode custom --cell --allow out dst "$b"
 	must sandbox create t-c --mode custom --cell
 	a=$("$UTCPCTL" -j sandbox show t-a | gojq -r '.[0].cell')
-	b=$("$UTCPCTL" -j sandbox show t-b | gojq -r '.[0].cell')
 	expect_match "its cell is that of its namespace" "^$a " "$("$UTCPCTL" -n t-a cell show)"
 	must "$UTCPCTL" -n t-b cell set "$b" discoverable on
 	expect_fail_with "who is not allowed is told so" "does not allow it" \
@@ -199,10 +307,6 @@ foreign() {
 	expect_rc "no namespace but ours" 1 "$UTCPCTL" -n t-a sandbox list
 }
 
-no_forwarder() {
-	! pgrep -x utcp-forward
-}
-
 services() {
 	begin
 	spawn "$WORK/service" busybox nc -ll -p 5432 -e /bin/cat
@@ -225,7 +329,18 @@ services() {
 		"$(awk '/^Uid/ { u = $2 } /^CapEff/ { print u, $2 }' "/proc/$(pgrep -x utcp-forward)/status")"
 	must sandbox delete t-a
 	expect_ok "and ends with it" no_forwarder
+	must cp /etc/passwd "$WORK/passwd"
+	echo "utcp-forward:x:987:986::/:/usr/sbin/nologin" >>"$WORK/passwd"
+	must mount --bind "$WORK/passwd" /etc/passwd
+	defer umount /etc/passwd
+	few() {
+		(ulimit -n 64 && sandbox create t-f --mode host-loopback --service tcp 5432)
+	}
+	expect_ok "with few open files, too" few
+	must sandbox delete t-f
 	must sandbox create t-a --mode host-loopback --service tcp 5432
+	expect_match "it is a user of its own where there is one" '^Uid:.987.987.987.987$' \
+		"$(cat "/proc/$(pgrep -x utcp-forward)/status")"
 	must ip netns del t-a
 	wait_for "or with its namespace" 10 no_forwarder
 	if [ -x "$FAULT" ]; then
@@ -240,8 +355,10 @@ services() {
 run_tests \
 	none "mode none has a loopback and nothing else" \
 	services "mode host-loopback reaches named services and nothing else" \
+	start "start leaves programs, which delete can end" \
 	run "run removes what it made, however it ends" \
 	closed "without its modules a sandbox is not made" \
+	older "nor with older ones" \
 	bridged "mode bridged reaches all, and is who it is" \
 	custom "mode custom is closed but for its rules" \
 	cells "a sandbox has a cell of its own" \

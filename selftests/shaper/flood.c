@@ -10,14 +10,14 @@
  * send: for MS milliseconds, datagrams of LEN bytes (16 to 9000; 0: any from 22 to 1472,
  * so that frames have 64 to 1514), as fast as their sockets take them, one after the
  * other from FLOWS sockets whose source ports are PORT + 1, PORT + 2, … Each has its
- * flow and a number. A socket that takes none now
- * is passed over. Prints how many were sent.
+ * flow and a number, one more than that of the last one that was taken. A socket that
+ * takes none now is passed over. Prints how many were sent.
  *
  * recv: says "ready", waits for the first datagram, and counts for MS milliseconds
  * from then on. Prints datagrams and bytes (with the headers of UDP, IPv4 and
  * Ethernet), how many came behind a later one of their flow, the number of the first of
- * these, and of each flow the datagrams, all in a line. For MS 0 it counts until none has
- * come for a second.
+ * these, how many did not come though a later one of their flow did, and of each flow the
+ * datagrams, all in a line. For MS 0 it counts until none has come for a second.
  *
  * stream and sink: TCP connections, for so long; mixed: by writes of 1 byte to 64 KiB,
  * which are not held back to be joined. The sink prints bytes and the milliseconds from
@@ -93,7 +93,7 @@ static size_t any_len(size_t from, size_t to)
 }
 
 /* Sends one datagram; returns whether it was taken. */
-static int send_one(int fd, const struct datagram *d, size_t len)
+static unsigned int send_one(int fd, const struct datagram *d, size_t len)
 {
 	if (send(fd, d, len, MSG_DONTWAIT) == (ssize_t)len)
 		return 1;
@@ -116,6 +116,7 @@ static int do_send(char **argv)
 	static int fd[FLOWS_MAX];
 	static struct pollfd room[FLOWS_MAX];
 	unsigned long sent = 0, before = 0;
+	unsigned int taken;
 
 	to.sin_port = htons(port);
 	if (!inet_aton(argv[0], &to.sin_addr) || !flows || flows > FLOWS_MAX ||
@@ -130,9 +131,10 @@ static int do_send(char **argv)
 	}
 	for (f = 0; now_ns() < end;) {
 		d.flow = f;
-		d.number = number[f]++;
-		sent += (unsigned long)send_one(fd[f], &d,
-						len ? len : any_len(22, 1472));
+		d.number = number[f];
+		taken = send_one(fd[f], &d, len ? len : any_len(22, 1472));
+		number[f] += taken;
+		sent += taken;
 		f = (f + 1) % flows;
 		if (f)
 			continue;
@@ -151,7 +153,7 @@ static int do_recv(char **argv)
 	uint32_t flows = (uint32_t)atoi(argv[2]), f;
 	static uint32_t next[FLOWS_MAX];
 	static unsigned long got[FLOWS_MAX];
-	unsigned long n = 0, bytes = 0, overtook = 0;
+	unsigned long n = 0, bytes = 0, overtook = 0, lost = 0;
 	uint32_t first = 0;
 	int fd = udp_socket((uint16_t)atoi(argv[0])), size = 8 << 20;
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -183,8 +185,10 @@ static int do_recv(char **argv)
 		next[d.flow] = d.number + 1;
 		got[d.flow]++;
 	}
-	printf("datagrams %lu bytes %lu overtook %lu first %u flows", n, bytes,
-	       overtook, first);
+	for (f = 0; f < flows; f++)
+		lost += next[f] - got[f];
+	printf("datagrams %lu bytes %lu overtook %lu first %u lost %lu flows",
+	       n, bytes, overtook, first, lost);
 	for (f = 0; f < flows; f++)
 		printf(" %lu", got[f]);
 	putchar('\n');

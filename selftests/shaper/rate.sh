@@ -10,9 +10,8 @@
 
 MS=3000
 
-# While a guest with this clock is idle, its time runs ahead of the disk's.
 busy_sandboxes() {
-	spawn "$WORK/busy" nice -n 19 sh -c 'while :; do :; done'
+	keep_busy
 	sandboxes
 }
 
@@ -29,7 +28,7 @@ exact() {
 	shape bind h1 "$3" fresh
 	spawn "$WORK/$1" ns $to "$FLOOD" recv 5001 "$MS" "$4"
 	waits_for_flow "$WORK/$1"
-	must ns $from "$FLOOD" send $address 5001 "$5" $((MS + 200)) "$4"
+	idly must ns $from "$FLOOD" send $address 5001 "$5" $((MS + 200)) "$4"
 	rate=$(class_value fresh '.stats["rate-1s"]')
 	expect_ok "$2 kbit/s $3: the class says so ($rate)" \
 		test $((rate > $2 * 1000 ? rate - $2 * 1000 : $2 * 1000 - rate)) -le $(($2 * 15))
@@ -50,6 +49,14 @@ rates() {
 	exact fast-in 200000 in 1 1472 20
 }
 
+# What is longer than a bucket is deep goes by debt, and the rate holds.
+jumbo() {
+	busy_sandboxes
+	must ip -n host link set h1 mtu 9000
+	must ip -n box1 link set p0 mtu 9000
+	exact jumbo 10000 in 1 8972 5
+}
+
 first_moment() {
 	local bytes
 
@@ -59,7 +66,7 @@ first_moment() {
 	shape bind h1 in fresh
 	spawn "$WORK/first" ns host "$FLOOD" recv 5001 100 1
 	waits_for_flow "$WORK/first"
-	must ns box1 "$FLOOD" send 10.9.1.1 5001 1000 200 1
+	idly must ns box1 "$FLOOD" send 10.9.1.1 5001 1000 200 1
 	bytes=$(received "$WORK/first" bytes)
 	expect_ok "the first 100 ms after idling, to 3 %: $bytes of 125000 bytes" \
 		test "$bytes" -ge 121250 -a "$bytes" -le 128750
@@ -79,7 +86,7 @@ group() {
 	waits_for_flow "$WORK/1"
 	waits_for_flow "$WORK/2"
 	spawn "$WORK/f" ns box2 "$FLOOD" send 10.9.2.1 5002 100 1300 100
-	must ns box1 "$FLOOD" send 10.9.1.1 5001 1472 1300 1
+	idly must ns box1 "$FLOOD" send 10.9.1.1 5001 1472 1300 1
 	a=$(received "$WORK/1" bytes)
 	b=$(received "$WORK/2" bytes)
 	expect_ok "one flow and a hundred flows of short frames share alike ($a, $b)" \
@@ -88,7 +95,7 @@ group() {
 	wait_for "it drains" 20 drained up
 	spawn "$WORK/3" ns host "$FLOOD" recv 5001 500 1
 	waits_for_flow "$WORK/3"
-	must ns box1 "$FLOOD" send 10.9.1.1 5001 1472 700 1
+	idly must ns box1 "$FLOOD" send 10.9.1.1 5001 1472 700 1
 	a=$(received "$WORK/3" bytes)
 	expect_ok "one alone has all ($a of 1000000)" test $((a > 1000000 ? a - 1000000 : 1000000 - a)) -le 20000
 }
@@ -118,10 +125,10 @@ by_flow() {
 	END
 }
 
-# share MS WEIGHT... - a group with a member of each weight, all flooded; prints what
-# each had
+# share MS SETTINGS... - a group of 20 Mbit/s with a member of each settings ("weight 2"), all
+# flooded; prints what each had
 share() {
-	local ms=$1 i=0 weight
+	local ms=$1 i=0 settings
 
 	shift
 	busy_sandboxes
@@ -129,21 +136,38 @@ share() {
 	shape add up bw-max 20m
 	shape add rest
 	shape bind h1 in rest mark
-	for weight; do
+	for settings; do
 		i=$((i + 1))
-		shape add "m$i" parent up id $((5001 + i)) weight "$weight" queue-bytes 65536
+		# shellcheck disable=SC2086 # words
+		shape add "m$i" parent up id $((5001 + i)) queue-bytes 65536 $settings
 	done
 	spawn "$WORK/share" ns host "$FLOOD" recv 5001 "$ms" $#
 	waits_for_flow "$WORK/share"
-	must ns box1 "$FLOOD" send 10.9.1.1 5001 1000 $((ms + 200)) $#
+	idly must ns box1 "$FLOOD" send 10.9.1.1 5001 1000 $((ms + 200)) $#
 	expect_sums "share"
+}
+
+# have PERCENT... - each member of the group has had so much of what all have, within 2
+have() {
+	local got i=0 sum=0 percent
+
+	read -ra got <<<"$(flows "$WORK/share")"
+	expect_eq "all have been there" $# "${#got[@]}"
+	for percent in "${got[@]}"; do
+		sum=$((sum + percent))
+	done
+	for percent; do
+		expect_ok "member $((i + 1)) has $percent %: ${got[*]}" test $((got[i] * 100)) \
+			-ge $((sum * (percent - 2))) -a $((got[i] * 100)) -le $((sum * (percent + 2)))
+		i=$((i + 1))
+	done
 }
 
 # Jain's index is (sum x)^2 / (n sum x^2).
 equal() {
 	local got x sum=0 squares=0
 
-	share 1000 1 1 1 1 1 1 1 1 1 1
+	share 1000 {,,,,,,,,,}weight\ 1
 	read -ra got <<<"$(flows "$WORK/share")"
 	for x in "${got[@]}"; do
 		sum=$((sum + x))
@@ -157,7 +181,7 @@ equal() {
 weights() {
 	local got i sum=0
 
-	share 1000 1 2 3 4
+	share 1000 "weight 1" "weight 2" "weight 3" "weight 4"
 	read -ra got <<<"$(flows "$WORK/share")"
 	for i in 0 1 2 3; do
 		sum=$((sum + got[i]))
@@ -169,13 +193,25 @@ weights() {
 	done
 }
 
+# What one is guaranteed it has although others want more, and no more than its share beyond.
+guaranteed() {
+	share 400 "bw-min 12m" "weight 1" "weight 1"
+	have 60 20 20
+}
+
+# Who has the lower number has all but what others are guaranteed.
+preferred() {
+	share 400 "priority 1" "priority 4 bw-min 4m" "priority 4"
+	have 80 20 0
+}
+
 # rtts LABEL FROM TO ADDRESS - the 99th percentile (us) of round trips, in $P99
 rtts() {
 	spawn "$WORK/echo" ns "$3" "$FLOOD" echo 7000
 	local echo=$SPAWNED
 
 	waits_for_flow "$WORK/echo"
-	must sh -c "ip netns exec $2 '$FLOOD' rtt $4 7000 1000 5 >'$WORK/rtt'"
+	idly must sh -c "ip netns exec $2 '$FLOOD' rtt $4 7000 1000 5 >'$WORK/rtt'"
 	note "$1: $(<"$WORK/rtt")"
 	P99=$(received "$WORK/rtt" p99)
 	_stop "$echo" 2>/dev/null
@@ -209,12 +245,12 @@ beside() {
 	spawn "$WORK/tcp" ns host "$FLOOD" stream 10.9.1.2 5001 600000
 	local tcp=$SPAWNED
 
-	must sh -c "ip netns exec host '$FLOOD' rtt 10.9.1.2 7001 500 100 >/dev/null"
+	idly must sh -c "ip netns exec host '$FLOOD' rtt 10.9.1.2 7001 500 100 >/dev/null"
 	rtts "$1" host box1 10.9.1.2
 	_stop "$tcp" 2>/dev/null
 }
 
-# A ping beside one TCP flow at 10 Mbit/s: not slower than with fq_codel, or cake.
+# A ping beside one TCP flow at 10 Mbit/s: not slower than with fq_codel, nor than with cake.
 ping_beside_tcp() {
 	local ours
 
@@ -235,7 +271,89 @@ ping_beside_tcp() {
 	kernel_has sch_cake
 	must tc -n host qdisc add dev h1 root cake bandwidth 10mbit
 	beside "cake"
-	note "p99: $ours, and $P99 us with cake"
+	expect_ok "nor than with cake: p99 $ours and $P99 us" test "$ours" -le "$P99"
+}
+
+# set_traced KBIT MS - sets the rate of s1, and watches for so long when frames of IPv4 leave by
+# h1: it has others of its own.
+# $FIRST: when the first one did, in us after the kernel had set it; $LATER: how many did from
+# a millisecond on
+set_traced() {
+	must sh -c "echo >'$TRACING/trace'"
+	shape set s1 bw-max "$1k"
+	idly sleep "0.$(printf %03d "$2")"
+	read -r FIRST LATER <<<"$(awk -v us="${2}000" '
+		{ match($0, / [0-9]+\.[0-9]+: /); at = substr($0, RSTART, RLENGTH - 2) * 1000000 - set }
+		/^ *utcpctl-.*sys_sendto ->/ { set += at; first = us; later = 0 }
+		set && /net_dev_start_xmit:.* protocol=0x0800/ && at < us { first = at < first ? at : first; later += at > 1000 }
+		END { printf "%d %d\n", first, later }' "$TRACING/trace")"
+	note "$1 kbit/s: the first frame after $FIRST us, $LATER from 1 to $2 ms"
+}
+
+# A rate that changes holds within a millisecond, and neither loses nor moves a frame: what
+# would have waited for 190 ms each goes on at once, and what goes on stops at once.
+changes() {
+	local sender i
+
+	busy_sandboxes
+	TRACING=/sys/kernel/tracing
+	mountpoint -q $TRACING || must mount -t tracefs tracefs $TRACING
+	# Who asks for an address at 64 kbit/s may wait for longer than a neighbour's queue lasts.
+	must ns host ping -q -c 1 10.9.1.2
+	shape add s1 bw-max 64k queue-time 60000
+	shape bind h1 out s1
+	spawn "$WORK/changes" ns box1 "$FLOOD" recv 5001 0 4
+	waits_for_flow "$WORK/changes"
+	# More than what the sockets of four take would fill the queue.
+	spawn "$WORK/flood" ns host "$FLOOD" send 10.9.1.2 5001 1472 600000 4
+	sender=$SPAWNED
+	wait_for "frames wait" 20 busy_now
+	defer sh -c "echo 0 >$TRACING/events/enable; echo 0 >$TRACING/events/net/net_dev_start_xmit/filter"
+	must sh -c "echo 'name == \"h1\"' >$TRACING/events/net/net_dev_start_xmit/filter"
+	must sh -c "echo 1 >$TRACING/events/net/net_dev_start_xmit/enable"
+	must sh -c "echo 1 >$TRACING/events/syscalls/sys_exit_sendto/enable"
+	for i in 1 2 3; do
+		set_traced 100000 21
+		expect_ok "a higher rate holds at once (after $FIRST us)" test "$FIRST" -le 1000
+		# 165, and no more beyond that than is saved up
+		expect_ok "and is all of it ($LATER frames in 20 ms)" test "$LATER" -ge 160 -a "$LATER" -le 185
+		set_traced 64 150
+		# the one that a bucket has when its rate has just been set
+		expect_ok "so does a lower one ($LATER frames in 149 ms)" test "$LATER" -le 1
+	done
+	_stop "$sender" 2>/dev/null
+	shape set s1 bw-max 100m
+	wait_for "it drains" 20 drained s1
+	expect_eq "in order" 0 "$(received "$WORK/changes" overtook)"
+	expect_eq "nothing is lost but what senders are told by" 0 \
+		"$(class_value s1 '.stats.drops|del(.codel)|add // 0')"
+	expect_eq "and all else has come" "$(class_value s1 '.stats.drops.codel // 0')" \
+		"$(received "$WORK/changes" lost)"
+	expect_sums "changes"
+}
+
+# What a class says of itself, of a second in which it had all of its group and is guaranteed
+# a part of it.
+numbers() {
+	local bytes borrowed throttled p50 p99 one ten
+
+	busy_sandboxes
+	shape add up bw-max 10m
+	shape add s1 parent up bw-min 4m
+	shape bind h1 in s1
+	spawn "$WORK/numbers" ns host "$FLOOD" recv 5001 1000 1
+	waits_for_flow "$WORK/numbers"
+	idly must ns box1 "$FLOOD" send 10.9.1.1 5001 1472 1500 1
+	read -r bytes borrowed throttled p50 p99 one ten <<<"$(utcp host -j -s shaper show s1 | gojq -r '.[0].stats|
+		[.bytes, .borrowed, .throttled, ."sojourn-p50", ."sojourn-p99", ."rate-1s", ."rate-10s"]|join(" ")')"
+	expect_ok "six tenths of it are borrowed ($borrowed of $bytes)" \
+		test $((borrowed * 100)) -ge $((bytes * 57)) -a $((borrowed * 100)) -le $((bytes * 63))
+	expect_ok "frames waited for as long as they were sent ($throttled us)" \
+		test "$throttled" -ge 1400000 -a "$throttled" -le 1600000
+	expect_ok "half of them no longer than 99 of a hundred ($p50, $p99 us)" \
+		test "$p50" -ge 1000 -a "$p99" -ge "$p50" -a "$p99" -le 250000
+	expect_ok "the rates of one second and of ten ($one, $ten)" \
+		test "$one" -le 10500000 -a "$ten" -gt 0 -a "$ten" -le 10500000
 }
 
 # told LABEL KBIT - what a connection of utcp has of a class from now on, at first and
@@ -246,7 +364,7 @@ told() {
 	file=$(mktemp "$WORK/tap.XXXXXX")
 	spawn "$file" ns box2 "$TAP" p0 "$MS"
 	waits_for_flow "$file"
-	bytes=$(received "$file" bytes)
+	bytes=$(idly received "$file" bytes)
 	first=$(received "$file" first)
 	expect_ok "$1: to 1 %: $bytes of $want bytes" \
 		test $((bytes > want ? bytes - want : want - bytes)) -le $((want / 100))
@@ -262,7 +380,7 @@ told() {
 paces() {
 	local bytes
 
-	spawn "$WORK/busy" nice -n 19 sh -c 'while :; do :; done'
+	keep_busy
 	bridged
 	speak_utcp
 	MS=1000
@@ -285,10 +403,15 @@ paces() {
 
 run_tests \
 	rates "10 and 200 Mbit/s" \
+	jumbo "frames longer than a bucket is deep" \
 	first_moment "the first moment" \
 	group "members of a group share" \
 	equal "ten members of a group have the same" \
 	weights "members of a group have what their weights say" \
+	guaranteed "a member of a group has what it is guaranteed" \
+	preferred "a member of a group goes before others" \
 	neighbour "who floods does not move a neighbour's latency" \
 	ping_beside_tcp "a ping beside a TCP flow" \
+	changes "a rate that changes" \
+	numbers "what a class says of itself" \
 	paces "a connection of utcp sends as fast as its class lets it"

@@ -262,7 +262,7 @@ static const struct row bind_rows[] = {
 	  0 },
 	{ "an unknown flag",
 	  { STR(B(IFNAME), "DEV"), U32(B(DIRECTION), 1), STR(B(CLASS), "x"),
-	    U32(B(FLAGS), 2) },
+	    U32(B(FLAGS), 4) },
 	  EINVAL,
 	  NULL,
 	  4,

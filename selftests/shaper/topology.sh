@@ -78,6 +78,27 @@ utcp_flow() {
 	wait_for "it is under way" 100 came $((before + $1))
 }
 
+# keep_busy - a guest whose clock counts instructions: while it is idle, its time runs ahead
+# of the disk's
+keep_busy() {
+	spawn "$WORK/busy" nice -n 19 sh -c 'while :; do :; done'
+	BUSY=$SPAWNED
+	# or it could not be stopped
+	defer kill -CONT "$BUSY"
+}
+
+# idly COMMAND... - let it be idle meanwhile: all that runs then is in memory, and the time
+# of the host is saved
+idly() {
+	local rc
+
+	kill -STOP "$BUSY"
+	"$@"
+	rc=$?
+	kill -CONT "$BUSY"
+	return $rc
+}
+
 # shape ARGS... - the tool, about classes of the host
 shape() {
 	must utcp host shaper "$@"

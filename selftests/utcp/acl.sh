@@ -33,12 +33,12 @@ bridged() {
 	two_at_bridge
 }
 
-# boxed - and A is in a sandbox: at its port everything is denied
+# boxed NS DEV - and at this port everything is denied: h0 of the bridge has A in a sandbox
 boxed() {
 	bridged
-	must "$UTCPCTL" -n t-h port add h0 policy
-	must acl t-h new box
-	must acl t-h bind h0 box
+	must "$UTCPCTL" -n "$1" port add "$2" policy
+	must acl "$1" new box
+	must acl "$1" bind "$2" box
 }
 
 # call NAME FROM TO CELL PORT - a connection that stays
@@ -81,7 +81,7 @@ no_session() {
 kept() {
 	local out in third
 
-	boxed
+	boxed t-h h0
 	rule t-h out allow proto utcp dst "$B" dport 7001
 	out=$HANDLE
 	rule t-h in allow proto utcp src "$B" dport 7002
@@ -127,7 +127,7 @@ kept() {
 }
 
 not_kept() {
-	boxed
+	boxed t-h h0
 	rule t-h out allow proto utcp dst "$B" dport 7001
 	call out t-a t-b "$B" 7001
 	must acl t-h remove box "$HANDLE"
@@ -136,7 +136,7 @@ not_kept() {
 }
 
 last_of_kept() {
-	boxed
+	boxed t-h h0
 	rule t-h out allow proto utcp dst "$B" dport 7001
 	call out t-a t-b "$B" 7001
 	must acl t-h remove box "$HANDLE" --keep
@@ -159,10 +159,7 @@ late() {
 inside() {
 	local first
 
-	bridged
-	must "$UTCPCTL" -n t-a port add lo policy
-	must acl t-a new box
-	must acl t-a bind lo box
+	boxed t-a lo
 	rule t-a in allow proto utcp src "$A" dport 7001
 	first=$HANDLE
 	rule t-a in allow proto utcp src "$A" dport 7002
@@ -178,9 +175,23 @@ inside() {
 	ended self
 }
 
+# Who was not found is not looked for in the second after that, but for this.
+found_again() {
+	local b16
+
+	boxed t-h h1
+	spawn "$WORK/listens" ip netns exec t-b "$UTCPCAT" -v -l -k 7001
+	wait_for "somebody listens" 10 grep -qs "listens on" "$WORK/listens"
+	b16=$(hex "$B")
+	expect_fail_with "whose list refuses is not found" EHOSTUNREACH conn -c "7001@$b16"
+	must acl t-h add box in allow proto utcp src "$A" dport 7001
+	expect_ok "and is at once when it does not" conn -c "7001@$b16"
+}
+
 run_tests \
 	kept "connections that are kept live on, through further changes" \
 	not_kept "and those that are not, end" \
 	last_of_kept "a session lives no longer than what was kept" \
 	late "a list that comes late ends what it refuses, at both ends" \
-	inside "connections inside a namespace"
+	inside "connections inside a namespace" \
+	found_again "a list that allows is heeded at once"

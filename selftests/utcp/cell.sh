@@ -32,6 +32,9 @@ life() {
 	load utcp
 	ns_add t-a t-b
 	expect_eq "none at first" 0 "$(cells t-a length)"
+	expect_ok "one is made, with a comment of old letters" cell t-a new comment $'b\xfcro'
+	expect_eq "which is shown as far as it goes" 'b?ro' "$(cells t-a '.[0].comment')"
+	must cell t-a del "$(cells t-a '.[0].id')"
 	expect_ok "one is made" cell t-a new comment 'the first'
 	first=$(cells t-a '.[0].id')
 	expect_match "its CellID" '^cell1[a-z0-9]{32}$' "$first"

@@ -6,6 +6,8 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/hosts.sh"
 
+TRACE=/sys/kernel/tracing
+
 streams() {
 	two
 	expect_ok "8 MiB both ways" conn "$NETNS" $((8 << 20))
@@ -86,7 +88,48 @@ goes_on() {
 	ends "the peer moves to another address"
 }
 
+# tracepoint NAME... - these of utcp, from now on
+tracepoint() {
+	local name
+
+	[ -d "$TRACE/events" ] || must mount -t tracefs tracefs "$TRACE"
+	for name; do
+		must sh -c "echo 1 >$TRACE/events/utcp/$name/enable"
+		defer sh -c "echo 0 >$TRACE/events/utcp/$name/enable"
+	done
+	must sh -c ": >$TRACE/trace"
+}
+
+# traced NAME REGEX - one of them was seen
+traced() {
+	grep -q " $1: .*$2" "$TRACE/trace"
+}
+
+tracepoints() {
+	local what
+
+	two
+	tracepoint utcp_neigh utcp_session utcp_sock utcp_drop
+	expect_ok "a connection" conn "$NETNS" 1000
+	expect_fail_with "and one that is refused" ECONNREFUSED conn -c "99@$(hex "$B")"
+	for what in listens connects connected called shut closed; do
+		expect_ok "a socket $what" traced utcp_sock "event=$what "
+	done
+	expect_ok "port, peer and cell are told" traced utcp_sock \
+		"peer=$(hex "$B") peer_port=99 event=connects"
+	expect_ok "and why it died" traced utcp_sock "peer_port=99 event=died .*error=111"
+	expect_ok "a session begins" traced utcp_session "peer=$(hex "$B") event=up "
+	expect_ok "a peer was found" traced utcp_neigh "peer=$(hex "$B") "
+	must "$UTCPCTL" -n t-a peer del "$B"
+	expect_ok "and ends" traced utcp_session "peer=$(hex "$B") event=closed "
+	expect_match "a frame that is not right is sent" '^0$' \
+		"$(ns t-a "$HERE/peerprobe" random a0 "$(ip -n t-b -j link show b0 | gojq -r '.[0].address')" 100 1)"
+	wait_for "and dropped" 10 traced utcp_drop "len=.*reason="
+}
+
 resets() {
+	local start ms
+
 	two
 	under_way -W "$NETNS" 1
 	expect_ok "B removes its peer" "$UTCPCTL" -n t-b peer del "$A"
@@ -102,12 +145,19 @@ resets() {
 	kill "$CONN"
 	wait "$CONN"
 	kernel_has sch_netem
-	under_way -s "$NETNS" $((64 << 20))
+	# Not a slow reader: whose window is closed asks after a minute, for there is no need.
+	under_way "$NETNS" $((64 << 20))
 	netem t-b b0 loss 100%
 	expect_ok "B forgets A, who does not hear of it" "$UTCPCTL" -n t-b peer del "$A"
+	sleep 2 # until A looks whether B is there
 	must tc -n t-b qdisc del dev b0 root
+	start=${EPOCHREALTIME/./}
 	wait "$CONN"
+	ms=$(((${EPOCHREALTIME/./} - start) / 1000))
 	expect_match "and finds out" ECONNRESET "$(<"$WORK/conn")"
+	note "$ms ms after B could answer"
+	# and half a second for an emulated machine's programs
+	expect_ok "within a second" test "$ms" -le $((1500 * SLOW))
 	under_way -s -u 1500 "$NETNS" $((64 << 20))
 	netem t-b b0 loss 100%
 	wait "$CONN"
@@ -161,6 +211,62 @@ teardown() {
 	wait_for "the module goes when they have gone" 10 rmmod utcp
 }
 
+# Programs hold on to a namespace that has no name any more.
+namespace_dies() {
+	two
+	under_way -s "$NETNS" $((64 << 20))
+	must ip netns del t-b
+	sleep 1
+	expect_ok "a connection goes on" kill -0 "$CONN"
+	kill "$CONN"
+	wait "$CONN"
+	wait_for "with the last program the namespace goes" 20 sh -c "! ip -n t-a link show a0"
+	must ip netns add t-b
+	wait_for "and the module can go" 10 rmmod utcp
+}
+
+# jump SECONDS COMMAND... - while the clock is wrong by so much. Not for longer: the shell
+# itself goes by it.
+jump() {
+	local by=$1 rc
+
+	shift
+	date -s "@$(($(date +%s) + by))" >/dev/null || return
+	"$@"
+	rc=$?
+	date -s "@$(($(date +%s) - by))" >/dev/null && return $rc
+}
+
+# renewed NS PEER - A and B make new keys, since NS calls the other
+renewed() {
+	local i n
+
+	n=$(peers t-a '.[0].counters.handshakes')
+	"$UTCPCTL" -n "$1" peer probe "$2" rekey on || return
+	for ((i = 0; i < 100 * SLOW; i++)); do
+		[ "$(peers t-a '.[0].counters.handshakes')" = "$n" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+clock() {
+	two
+	under_way -s "$NETNS" $((8 << 20))
+	expect_ok "keys are renewed a day ahead" jump 86400 renewed t-a "$B"
+	expect_ok "and when the clock is right again" renewed t-a "$B"
+	expect_ok "and a day behind" jump -86400 renewed t-a "$B"
+	ends "the connection knows nothing of it"
+	# A knows when B has called last. B forgets A, who does not hear of it.
+	expect_ok "B makes new keys" renewed t-b "$A"
+	kernel_has sch_netem
+	netem t-b b0 loss 100%
+	must "$UTCPCTL" -n t-b peer del "$A"
+	must tc -n t-b qdisc del dev b0 root
+	expect_ok "B calls again, after a restart, and its clock is wrong" \
+		jump -86400 ns t-b timeout $((30 * SLOW)) "$HERE/connprobe" /run/netns/t-a 1000
+}
+
 semantics() {
 	two
 	expect_tap "as TCP and AF_UNIX, call by call" \
@@ -173,8 +279,11 @@ run_tests \
 	bad_wire "over a bad wire" \
 	refusals "connections that are refused" \
 	goes_on "connections outlive keys, links and addresses" \
+	tracepoints "what is traced" \
 	resets "the end of a session" \
 	keep_alive "a peer that is silent" \
 	closed_window "a peer that does not read" \
 	teardown "everything is taken away" \
+	namespace_dies "a namespace that is deleted" \
+	clock "a clock that jumps" \
 	semantics "what programs see"

@@ -10,17 +10,25 @@
  *	-o		one way only: what the client writes
  *	-n COUNT	so many connections, one after the other, each with BYTES
  *	-m COUNT	so many at one time, all open before any is used
+ *	-a		with -m: what is written to all of them, by either end, is there
+ *			before any of it is read; a connection takes 64 KiB
  *	-s		slowly: about 4 MiB a second, whatever the machine
  *	-T		say how many milliseconds it took, from the first byte to the last
  *	-f FILE		is made when it is under way: the client has read half, or
  *			512 KiB
  *	-c PORT@CELL	(CELL in hex) nobody listens: only a connect(); - for NETNS
  *	-d		with -c: a datagram is sent there
+ *	-S CELL		(in hex) only the listener, of what another connprobe opens as
+ *			that cell, by
+ *	-C PORT@CELL	only the client of such a one; - for NETNS, as with -S
  *	-t MS		SO_SNDTIMEO of that
  *	-u MS		UTCP_USER_TIMEOUT of the client
  *	-k		SO_KEEPALIVE of it: after a second, each second, twice
+ *	-p PORT		of the listener, if there are several at a time
  *	-b		nonblocking, waited for by poll()
  *	-B BACKLOG	of the listener, which accepts nothing for half a second
+ *	-E		allocations fail: a call that says so is made again
+ *	-L SECONDS	instead of BYTES, which is left out: as many as there is time for
  *	-W		wait until the other end resets, and say what it was
  *	-w		with -W: write as much as the other end takes, which does not read
  *
@@ -28,6 +36,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -37,6 +46,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -52,10 +62,14 @@
 #define MANY_MAX 20000
 
 static int type = SOCK_STREAM, backlog = 128, sndtimeo, user_timeout;
-static bool one_way, slow, nonblock, wait_reset, fill, keep_alive, timed;
+static bool one_way, slow, nonblock, wait_reset, fill, keep_alive, timed,
+	faults, at_once;
 static const char *half_file;
 static unsigned int times = 1, many;
 static unsigned long long bytes;
+static unsigned int seconds;
+/* With @seconds, of either direction: how many bytes there were, before the FIN. */
+static unsigned long long *totals;
 static pid_t server;
 
 /* What the server has to say is said: it dies with who has made it. Not for long, since it
@@ -90,6 +104,12 @@ static long must(const char *what, long ret)
 	if (ret < 0)
 		die("%s", what);
 	return ret;
+}
+
+/* A call that is to be made again, for it says that an allocation has failed. */
+static bool is_fault(long ret)
+{
+	return ret < 0 && faults && (errno == ENOMEM || errno == ENOBUFS);
 }
 
 static void enter(const char *path)
@@ -162,19 +182,27 @@ static size_t row_len(struct row *row)
 
 /* --- both ends ------------------------------------------------------------------ */
 
-/* Writes one row and reads the other, both at the same time. */
-static void talk(const char *who, int fd, unsigned int writes, bool client)
+#define WRITES 1
+#define READS 2
+
+/* Of the @nth connection, writes one row and reads the other, both at the same time; or does one
+ * of the two.
+ */
+static void talk(int fd, unsigned int nth, bool client, unsigned int what)
 {
+	const char *who = client ? "client" : "server";
+	const unsigned int writes = !client;
 	static uint8_t out[MESSAGE_LONG], in[MESSAGE_LONG], want[MESSAGE_LONG];
 	struct row w, r;
 	size_t out_len = 0, out_at = 0;
-	bool wrote = false, read_all = false, half = !half_file || !client;
+	bool wrote = !(what & WRITES), read_all = !(what & READS);
+	bool half = !half_file || !client;
 	unsigned long long begun = now_ms(), written = 0;
 	unsigned long long soon = bytes / 2 < SOON ? bytes / 2 : SOON;
 	ssize_t n;
 
-	row_init(&w, writes);
-	row_init(&r, !writes);
+	row_init(&w, 2 * nth + writes);
+	row_init(&r, 2 * nth + !writes);
 	if (one_way)
 		(client ? &r : &w)->left = 0;
 	must("O_NONBLOCK", fcntl(fd, F_SETFL, O_NONBLOCK));
@@ -197,11 +225,16 @@ static void talk(const char *who, int fd, unsigned int writes, bool client)
 			n = out_len ? send(fd, out + out_at, out_len - out_at,
 					   MSG_NOSIGNAL) :
 				      0;
-			if (n < 0 && errno != EAGAIN)
+			if (n < 0 && errno != EAGAIN && !is_fault(n))
 				die("%s: send", who);
 			if (n > 0) {
 				out_at += n;
 				written += n;
+			}
+			if (out_at == out_len && seconds &&
+			    now_ms() - begun >= seconds * 1000ULL) {
+				totals[writes] = written;
+				w.left = 0;
 			}
 			if (out_at == out_len && !w.left) {
 				must("shutdown", shutdown(fd, SHUT_WR));
@@ -211,12 +244,14 @@ static void talk(const char *who, int fd, unsigned int writes, bool client)
 		if (read_all)
 			continue;
 		n = recv(fd, in, sizeof(in), 0);
-		if (n < 0 && errno == EAGAIN)
+		if (n < 0 && (errno == EAGAIN || is_fault(n)))
 			continue;
 		if (n < 0)
 			die("%s: recv", who);
 		if (!n) {
 			errno = 0;
+			if (seconds && bytes - r.left == totals[!writes])
+				r.left = 0;
 			if (r.left)
 				die("%s: ended %llu bytes early", who, r.left);
 			read_all = true;
@@ -244,12 +279,26 @@ static void talk(const char *who, int fd, unsigned int writes, bool client)
 	}
 	if (timed && client)
 		printf("%llu ms\n", now_ms() - begun);
+	if (seconds && client)
+		printf("%llu bytes, %llu back\n", totals[0], totals[1]);
 	if (wait_reset) {
 		struct pollfd p = { .fd = fd };
 
 		poll(&p, 1, 60000);
 	}
-	close(fd);
+	if (what & READS)
+		close(fd);
+}
+
+/* Of all @many connections. */
+static void talk_all(const int *fd, bool client)
+{
+	unsigned int i;
+
+	for (i = 0; at_once && i < many; i++)
+		talk(fd[i], i, client, WRITES);
+	for (i = 0; i < many; i++)
+		talk(fd[i], i, client, at_once ? READS : WRITES | READS);
 }
 
 /* Writes until it has not got on for half a second. */
@@ -283,14 +332,29 @@ static void until_reset(int fd)
 
 static int new_socket(void)
 {
-	return must("socket", socket(AF_UTCP, type, 0));
+	int fd;
+
+	do
+		fd = socket(AF_UTCP, type, 0);
+	while (is_fault(fd));
+	return must("socket", fd);
+}
+
+static void bind_to(int fd, const struct sockaddr_utcp *addr)
+{
+	int ret;
+
+	do
+		ret = bind(fd, (const void *)addr, sizeof(*addr));
+	while (is_fault(ret));
+	must("bind", ret);
 }
 
 static int connected(const struct sockaddr_utcp *to)
 {
 	struct sockaddr_utcp peer;
 	socklen_t len = sizeof(int);
-	int fd = new_socket(), err = 0;
+	int fd = new_socket(), err = 0, ret;
 	const struct timeval tv = { sndtimeo / 1000, sndtimeo % 1000 * 1000L };
 
 	if (sndtimeo)
@@ -314,7 +378,10 @@ static int connected(const struct sockaddr_utcp *to)
 	}
 	if (nonblock)
 		must("fcntl", fcntl(fd, F_SETFL, O_NONBLOCK));
-	if (connect(fd, (void *)to, sizeof(*to))) {
+	do
+		ret = connect(fd, (void *)to, sizeof(*to));
+	while (is_fault(ret));
+	if (ret) {
 		struct pollfd p = { .fd = fd, .events = POLLOUT };
 
 		if (!nonblock || errno != EINPROGRESS)
@@ -362,27 +429,57 @@ static void serve(int l, const struct sockaddr_utcp *client)
 		if (wait_reset)
 			pause();
 		if (!many)
-			talk("server", fds[i], 1, false);
+			talk(fds[i], i, false, WRITES | READS);
 	}
-	for (unsigned int i = 0; i < many; i++)
-		talk("server", fds[i], 1, false);
+	talk_all(fds, false);
 	_exit(0);
+}
+
+static void call_all(const struct sockaddr_utcp *to)
+{
+	for (unsigned int i = 0; i < (many ? many : times); i++) {
+		fds[i] = connected(to);
+		if (wait_reset)
+			until_reset(fds[i]);
+		if (!many)
+			talk(fds[i], i, true, WRITES | READS);
+	}
+	talk_all(fds, true);
+}
+
+static int new_listener(struct sockaddr_utcp *to)
+{
+	socklen_t len = sizeof(*to);
+	int l = new_socket();
+
+	bind_to(l, to);
+	must("getsockname", getsockname(l, (void *)to, &len));
+	must("listen", listen(l, backlog));
+	return l;
+}
+
+static void parse_cell(const char *arg, struct sockaddr_utcp *to)
+{
+	unsigned int b;
+
+	if (strlen(arg) != 32)
+		exit(2);
+	for (int i = 0; i < 16; i++) {
+		if (sscanf(arg + 2 * (size_t)i, "%2x", &b) != 1)
+			exit(2);
+		to->sutcp_cell[i] = b;
+	}
 }
 
 static void parse_to(const char *arg, struct sockaddr_utcp *to)
 {
-	unsigned int port, b;
+	unsigned int port;
 	int at;
 
-	if (sscanf(arg, "%u@%n", &port, &at) != 1 || strlen(arg + at) != 32)
+	if (sscanf(arg, "%u@%n", &port, &at) != 1)
 		exit(2);
-	to->sutcp_family = AF_UTCP;
 	to->sutcp_port = port;
-	for (int i = 0; i < 16; i++) {
-		if (sscanf(arg + at + 2 * (size_t)i, "%2x", &b) != 1)
-			exit(2);
-		to->sutcp_cell[i] = b;
-	}
+	parse_cell(arg + at, to);
 }
 
 int main(int argc, char **argv)
@@ -390,17 +487,21 @@ int main(int argc, char **argv)
 	struct sockaddr_utcp to = { .sutcp_family = AF_UTCP,
 				    .sutcp_port = 4711 };
 	struct sockaddr_utcp own = { .sutcp_family = AF_UTCP };
-	const char *nobody = NULL;
+	const char *nobody = NULL, *caller = NULL, *called = NULL;
 	socklen_t len = sizeof(to);
 	int l, opt, status;
 
-	while ((opt = getopt(argc, argv, "qodn:m:sTf:c:t:u:kbB:Ww")) != -1) {
+	while ((opt = getopt(argc, argv,
+			     "qoadn:m:sTf:c:S:C:t:u:kp:bB:EL:Ww")) != -1) {
 		switch (opt) {
 		case 'q':
 			type = SOCK_SEQPACKET;
 			break;
 		case 'o':
 			one_way = true;
+			break;
+		case 'a':
+			at_once = true;
 			break;
 		case 'd':
 			type = SOCK_DGRAM;
@@ -423,6 +524,12 @@ int main(int argc, char **argv)
 		case 'c':
 			nobody = optarg;
 			break;
+		case 'S':
+			caller = optarg;
+			break;
+		case 'C':
+			called = optarg;
+			break;
 		case 't':
 			sndtimeo = atoi(optarg);
 			break;
@@ -434,11 +541,20 @@ int main(int argc, char **argv)
 			/* Beside one without. */
 			to.sutcp_port++;
 			break;
+		case 'p':
+			to.sutcp_port = atoi(optarg);
+			break;
 		case 'b':
 			nonblock = true;
 			break;
 		case 'B':
 			backlog = atoi(optarg);
+			break;
+		case 'E':
+			faults = true;
+			break;
+		case 'L':
+			seconds = atoi(optarg);
 			break;
 		case 'W':
 			wait_reset = true;
@@ -458,36 +574,40 @@ int main(int argc, char **argv)
 		close(l);
 		return 0;
 	}
-	if (argc - optind != 2 || many > MANY_MAX)
+	if (argc - optind != (seconds ? 1 : 2) || many > MANY_MAX)
 		return 2;
-	bytes = strtoull(argv[optind + 1], NULL, 0);
+	bytes = seconds ? LLONG_MAX : strtoull(argv[optind + 1], NULL, 0);
+	totals = mmap(NULL, 2 * sizeof(*totals), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (totals == MAP_FAILED)
+		die("mmap");
 
+	if (caller) {
+		parse_cell(caller, &own);
+		l = new_listener(&to);
+		printf("listens\n");
+		fflush(stdout);
+		serve(l, &own);
+	}
+	if (called) {
+		parse_to(called, &to);
+		call_all(&to);
+		return 0;
+	}
 	l = new_socket();
-	must("bind", bind(l, (void *)&own, sizeof(own)));
+	bind_to(l, &own);
 	must("getsockname", getsockname(l, (void *)&own, &len));
 	close(l);
 	l = must("own namespace", open("/proc/self/ns/net", O_RDONLY));
 	enter(argv[optind]);
 	status = l;
-	l = new_socket();
-	must("bind", bind(l, (void *)&to, sizeof(to)));
-	len = sizeof(to);
-	must("getsockname", getsockname(l, (void *)&to, &len));
-	must("listen", listen(l, backlog));
+	l = new_listener(&to);
 	must("setns", setns(status, CLONE_NEWNET));
 	server = must("fork", fork());
 	if (!server)
 		serve(l, &own);
 	close(l);
-	for (unsigned int i = 0; i < (many ? many : times); i++) {
-		fds[i] = connected(&to);
-		if (wait_reset)
-			until_reset(fds[i]);
-		if (!many)
-			talk("client", fds[i], 0, true);
-	}
-	for (unsigned int i = 0; i < many; i++)
-		talk("client", fds[i], 0, true);
+	call_all(&to);
 	must("wait", waitpid(server, &status, 0));
 	return !WIFEXITED(status) || WEXITSTATUS(status);
 }

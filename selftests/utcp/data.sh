@@ -74,7 +74,25 @@ everything() {
 	carries "all at once, 200 ms" $((BYTES / 64 > 65536 ? BYTES / 64 : 65536))
 }
 
+# rate_is FROM TO - A is told that so many bytes a second get through
+rate_is() {
+	local now
+
+	now=$("$UTCPCTL" -n t-a -j ss show state established |
+		gojq '[.[].path."delivery-rate"] | max // 0')
+	[ "$now" -ge "$1" ] && [ "$now" -le "$2" ]
+}
+
+told() {
+	wired
+	netem t-a a0 delay 5ms rate 8mbit limit 100
+	under_way "$NETNS" $((4 << 20))
+	wait_for "what gets through a narrow wire is told" 20 rate_is 850000 1010000
+	ends "and all does"
+}
+
 run_tests \
 	loss "frames are lost" \
 	order "frames change their order, come twice, or are not what they were" \
-	everything "all at once, and far away"
+	everything "all at once, and far away" \
+	told "what is told of a path"

@@ -6,9 +6,13 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/hosts.sh"
 
+# How long dgram may take.
+LIMIT=60
+
 # dgram ARGS... - from A to B
 dgram() {
-	ns t-a timeout $((60 * SLOW)) "$HERE/dgramprobe" "$@"
+	# not by ip, which would hide what debugfs has
+	nsenter --net=/run/netns/t-a timeout $((LIMIT * SLOW)) "$HERE/dgramprobe" "$@"
 }
 
 # shellcheck disable=SC2016 # what awk expands
@@ -93,10 +97,20 @@ lengths() {
 }
 
 nobody() {
+	local index
+
 	two
+	test_module
+	must "$UTCPCTL" -n t-a port set a0 demux policy
+	must policy t-a a0 bind out "*" "*" 0
+	index=$(ip -n t-a -j link show a0 | gojq '.[0].ifindex')
 	must "$UTCPCTL" -n t-a limit set utcp peers 4096
-	expect_ok "nobody has the CellID" dgram nobody 00112233445566778899aabbccddeeff
+	spawn "$WORK/events" "$UTCPCTL" -n t-a -j monitor utcp
+	# Five searches, where a machine is slow, and each its twenty seconds.
+	LIMIT=150 expect_ok "nobody has the CellID" dgram nobody \
+		00112233445566778899aabbccddeeff "allow $index * * 99"
 	expect_eq "which is counted" "$OUT" "$(stat t-a unreachable)"
+	expect_match "and told" '"peer-unreachable"' "$(<"$WORK/events")"
 	expect_ok "no user has more than half of the searches" dgram many 1000
 	expect_eq "there is an end" EAGAIN "$OUT"
 	# 200 a second, of one port; the first second's are there at once

@@ -12,7 +12,8 @@
  *	dgramprobe long NETNS LENGTH	so long a one passes, in a while
  *	dgramprobe short NETNS		long ones do not pass any more: who is connected
  *					is told EMSGSIZE, or learns it by UTCP_INFO
- *	dgramprobe nobody CELL		(in hex) nobody has it: what send() says then
+ *	dgramprobe nobody CELL COMMAND	(in hex) nobody has it: what send() says then; and
+ *					after utcp_policy_test has done the command
  *	dgramprobe no-port NETNS	nobody has the port: nothing is said
  *	dgramprobe overrun NETNS	who does not read loses what does not fit
  *	dgramprobe many COUNT		to so many CellIDs that nobody has: what sendto()
@@ -384,11 +385,21 @@ static bool taken(int fd, const struct sockaddr_utcp *to)
 	return sent == 1;
 }
 
+static void change_policy(const char *command)
+{
+	const char *control = "/sys/kernel/debug/utcp_policy_test/control";
+	int fd = must(control, open(control, O_WRONLY | O_CLOEXEC));
+
+	must(command, write(fd, command, strlen(command)));
+	close(fd);
+}
+
 /* Nobody has the CellID. For a second after that is known, sending fails at once; a slow
- * machine may be later, and then it is taken: a few times all begins anew.
+ * machine may be later, and then it is taken: a few times all begins anew. If a policy
+ * changes, this second is over.
  * Prints how many were taken, in vain.
  */
-static void nobody(const char *hex)
+static void nobody(const char *hex, const char *command)
 {
 	struct sockaddr_utcp own, to;
 	int fd = new_socket(&own), other = new_socket(&own);
@@ -416,6 +427,9 @@ static void nobody(const char *hex)
 		n++;
 	}
 	want("who is not connected is not told later", !error_of(other));
+	change_policy(command);
+	want("a policy changes: it is searched at once", taken(fd, NULL));
+	/* which waits until it is not found again */
 	printf("%u\n", n);
 }
 
@@ -495,8 +509,8 @@ int main(int argc, char **argv)
 		longer(argv[2], n);
 	else if (!strcmp(what, "short"))
 		shorter(argv[2]);
-	else if (!strcmp(what, "nobody"))
-		nobody(argv[2]);
+	else if (!strcmp(what, "nobody") && argc == 4)
+		nobody(argv[2], argv[3]);
 	else if (!strcmp(what, "no-port"))
 		no_port(argv[2]);
 	else if (!strcmp(what, "overrun"))

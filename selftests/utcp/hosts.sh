@@ -59,6 +59,25 @@ two_at_bridge() {
 	B=$(own t-b)
 }
 
+# test_module - by which a test is a policy
+test_module() {
+	must insmod "$MODULES/utcp/utcp_policy_test.ko"
+	defer rmmod utcp_policy_test
+}
+
+# policy NS DEV COMMAND [ARGS...] - have the policy of a port do something
+policy() {
+	local ns=$1 dev=$2 verb=$3 index
+
+	shift 3
+	index=$(ip -n "$ns" -j link show "$dev" | gojq '.[0].ifindex')
+	# bash, because it says why a write failed
+	# shellcheck disable=SC2016 # expanded inside
+	nsenter --net="/run/netns/$ns" bash -c \
+		'printf "%s\n" "$*" >/sys/kernel/debug/utcp_policy_test/control' \
+		bash "$verb" "$index" "$@"
+}
+
 # all_accounted NS - each frame was delivered or dropped
 all_accounted() {
 	"$UTCPCTL" -n "$1" -j peer stats |

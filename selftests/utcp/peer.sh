@@ -86,6 +86,23 @@ meet() {
 	wait_for "B has keys" 20 up t-b
 }
 
+# watch NS - from now on its events go to $WORK/events
+watch() {
+	local ns=$1
+
+	spawn "$WORK/events" "$UTCPCTL" -n "$ns" -j monitor utcp
+	_listens() {
+		"$UTCPCTL" -n "$ns" limit set utcp sockets $((60000 - RANDOM % 1000)) >/dev/null
+		grep -q limits "$WORK/events"
+	}
+	wait_for "the monitor listens" 20 _listens
+}
+
+# told EVENT - has it been?
+told() {
+	grep -q "\"$1\"" "$WORK/events"
+}
+
 # records - from now on what passes B's device goes to $WORK/wire
 records() {
 	spawn "$WORK/record" ns t-b "$PROBE" record b0 "$WORK/wire" 600
@@ -94,12 +111,7 @@ records() {
 
 finds() {
 	two discoverable on
-	spawn "$WORK/events" "$UTCPCTL" -n t-a -j monitor utcp
-	_listens() {
-		"$UTCPCTL" -n t-a limit set utcp sockets $((60000 - RANDOM % 1000)) >/dev/null
-		grep -q limits "$WORK/events"
-	}
-	wait_for "the monitor listens" 20 _listens
+	watch t-a
 	meet
 	expect_eq "B is where it is, and who it is" "a0 $(mac t-b b0) $B reachable" \
 		"$(peers t-a '.[0] | "\(.path.dev) \(.path.mac) \(.id) \(.state)"')"
@@ -116,16 +128,16 @@ finds() {
 		has t-a '.[0].counters.handshakes >= 2'
 	}
 	wait_for "and made" 10 _rekeyed
-	_told() {
-		grep -q peer-rekeyed "$WORK/events"
-	}
-	wait_for "which is told" 10 _told
+	wait_for "which is told" 10 told peer-rekeyed
 	expect_eq "in order" "peer-new peer-up peer-rekeyed" \
 		"$(gojq -rs '[.[] | select(.peer) | .event] | join(" ")' "$WORK/events")"
 	wait_for "each frame is accounted for, at A" 10 all_accounted t-a
 	wait_for "and at B" 10 all_accounted t-b
 	expect_ok "B is removed" peer t-a del "$B"
 	expect_eq "and gone" 0 "$(peers t-a length)"
+	wait_for "which is told" 10 told peer-del
+	expect_eq "after the end of the session" "peer-rekeyed peer-down peer-del" \
+		"$(gojq -rs '[.[] | select(.peer) | .event] | .[2:] | join(" ")' "$WORK/events")"
 	_closed() {
 		[ "$(peers t-b length)" = 0 ]
 	}
@@ -282,12 +294,7 @@ restart() {
 	A=$(own t-a)
 	B=$(own t-b)
 	meet
-	spawn "$WORK/events" "$UTCPCTL" -n t-a -j monitor utcp
-	_listens() {
-		"$UTCPCTL" -n t-a limit set utcp sockets $((60000 - RANDOM % 1000)) >/dev/null
-		grep -q limits "$WORK/events"
-	}
-	wait_for "the monitor listens" 20 _listens
+	watch t-a
 	# Without its device, no CLOSE gets out.
 	must ip -n t-b link set b0 down
 	must "$UTCPCTL" -n t-b cell del "$B"
@@ -295,7 +302,7 @@ restart() {
 	must ip -n t-b link set b0 up
 	_back() {
 		"$UTCPCTL" -n t-a peer probe "$B" >/dev/null 2>&1
-		grep -q peer-restarted "$WORK/events" && up t-a
+		told peer-restarted && up t-a
 	}
 	wait_for "A notices that B has restarted" 20 _back
 	wait_for "and both have keys" 10 up t-b
@@ -305,12 +312,14 @@ restart() {
 moves() {
 	two discoverable on
 	meet
+	watch t-b
 	must ip -n t-a link set a0 address 02:00:00:00:aa:02
 	_moved() {
 		"$UTCPCTL" -n t-a peer probe "$B" >/dev/null 2>&1
 		has t-b '.[0].path.mac == "02:00:00:00:aa:02"'
 	}
 	wait_for "B follows to another MAC address" 20 _moved
+	wait_for "which is told" 10 told peer-moved
 }
 
 # What no tool would ask. See peernl.c.

@@ -9,19 +9,6 @@
 PROBE=$HERE/peerprobe
 PORT=4711 # connprobe's
 
-# policy NS DEV COMMAND [ARGS...] - have the policy of a port do something
-policy() {
-	local ns=$1 dev=$2 verb=$3 index
-
-	shift 3
-	index=$(ip -n "$ns" -j link show "$dev" | gojq '.[0].ifindex')
-	# bash, because it says why a write failed
-	# shellcheck disable=SC2016 # expanded inside
-	nsenter --net="/run/netns/$ns" bash -c \
-		'printf "%s\n" "$*" >/sys/kernel/debug/utcp_policy_test/control' \
-		bash "$verb" "$index" "$@"
-}
-
 # flows - how many frames all policies were told about
 flows() {
 	cat /sys/kernel/debug/utcp_policy_test/flows
@@ -30,11 +17,6 @@ flows() {
 # has_flows N
 has_flows() {
 	[ "$(flows)" = "$1" ]
-}
-
-test_module() {
-	must insmod "$MODULES/utcp/utcp_policy_test.ko"
-	defer rmmod utcp_policy_test
 }
 
 # policed - two hosts, and the module; CellIDs in hexadecimal, too

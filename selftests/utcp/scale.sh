@@ -25,14 +25,20 @@ so_many() {
 	[ "$(peers t-a length)" = "$PEERS" ]
 }
 
-many_peers() {
+# reach COUNT SECONDS - so many peers
+reach() {
 	two
-	must "$UTCPCTL" -n t-b limit set utcp cells $((PEERS + 1))
-	spawn "$WORK/scale" ip netns exec t-a "$HERE/scaleprobe" "$NETNS" "$PEERS"
+	must "$UTCPCTL" -n t-b limit set utcp cells $(($1 + 1))
+	spawn "$WORK/scale" ip netns exec t-a "$HERE/scaleprobe" "$NETNS" "$1" $(($2 * SLOW))
 	PROBE=$SPAWNED
-	wait_for "all are reached" 300 grep -q . "$WORK/scale"
-	expect_eq "so many" "ready $PEERS $PEERS" \
+	wait_for "all are reached" $(($2 + 60)) grep -q . "$WORK/scale"
+	expect_eq "so many" "ready $1 $1" \
 		"$(<"$WORK/scale") $(peers t-a length) $(peers t-b length)"
+	[ "$(<"$WORK/scale")" = ready ] || exit
+}
+
+many_peers() {
+	reach "$PEERS" 240
 	must "$UTCPCTL" -n t-a limit set utcp peers "$PEERS"
 	wait_for "one more takes the place of one that is idle" 60 \
 		"$UTCPCTL" -n t-a peer probe "$B"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * scaleprobe NETNS COUNT - makes so many cells in another network namespace, and a
- * datagram socket of each, and has a datagram come to each of them from one socket
- * here: so this namespace has so many peers, and that one has their other ends.
- * Says "ready" then, and waits; on a signal it sends to each once more, and all have to
- * come in time: sessions that are there need no handshake.
+ * scaleprobe NETNS COUNT SECONDS - makes so many cells in another network namespace, and
+ * a datagram socket of each, and has a datagram come to each of them from one socket
+ * here, in SECONDS: so this namespace has so many peers, and that one has their other
+ * ends. Says "ready" then, and waits; on a signal it sends to each once more, and all
+ * have to come in time: sessions that are there need no handshake.
  *
  * utcp must be loaded, and frames pass between the default cell here and there.
  */
@@ -31,13 +31,17 @@
 
 #define MOST 4096
 #define PORT 4711
-/* Seconds that all may take; and how long one waits until he tries again. */
-#define PATIENCE 240
+/* Seconds until one tries again. */
 #define AGAIN 3
+/* So many are looked for at once: each who-has is compared with all cells there are, which for a
+ * thousand times a thousand takes all that an emulated processor can do.
+ */
+#define AT_ONCE 32
 
 static struct sockaddr_utcp to[MOST];
 static struct pollfd there[MOST];
 static unsigned int n;
+static long patience;
 
 static void __attribute__((format(printf, 1, 2), noreturn))
 die(const char *format, ...)
@@ -129,14 +133,20 @@ static void reach_all(int from)
 	char b[8];
 
 	while (left) {
+		unsigned int under_way = 0;
 		time_t now = time(NULL);
 
-		if (now - begun > PATIENCE) {
+		if (now - begun > patience) {
 			errno = ETIME;
 			die("%u of %u are not reached", left, n);
 		}
 		for (unsigned int i = 0; i < n; i++) {
-			if (got[i] || now - sent[i] < AGAIN)
+			if (got[i])
+				continue;
+			if (!sent[i] && under_way >= AT_ONCE)
+				break;
+			under_way++;
+			if (now - sent[i] < AGAIN)
 				continue;
 			/* so many at a time are searched; or it was not found */
 			if (sendto(from, "x", 1, MSG_DONTWAIT, (void *)&to[i],
@@ -169,8 +179,9 @@ int main(int argc, char **argv)
 	struct sigaction act = { .sa_handler = woken };
 	int from, room = 4 << 20;
 
-	n = argc == 3 ? strtoul(argv[2], NULL, 0) : 0;
-	if (!n || n > MOST)
+	n = argc == 4 ? strtoul(argv[2], NULL, 0) : 0;
+	patience = argc == 4 ? strtol(argv[3], NULL, 0) : 0;
+	if (!n || n > MOST || patience <= 0)
 		return 2;
 	must("RLIMIT_NOFILE", setrlimit(RLIMIT_NOFILE, &many));
 	must("sigaction", sigaction(SIGUSR1, &act, NULL));

@@ -4,6 +4,7 @@
  *
  *	sockcheck options	of SOL_UTCP and SOL_SOCKET, and ioctls
  *	sockcheck limit N	the namespace's limit "sockets" is N
+ *	sockcheck users N	the same, and the default cell is for all
  *	sockcheck private	the default cell is root's
  *	sockcheck shared	the default cell is for all
  *	sockcheck quota N	the default cell is for all, and the limit "user-ports" is N
@@ -286,10 +287,21 @@ static int options(void)
 
 /* --- limits and rights --------------------------------------------------------------- */
 
+/* There is room for two, those of @s[0] and @s[1]: one that is called makes a third. */
+static void connects_with_one_less(int *s)
+{
+	struct sockaddr_utcp to;
+
+	s[0] = listener(SOCK_STREAM, &to);
+	s[1] = utcp(SOCK_STREAM);
+	expect(ENOBUFS, "a connection needs one more", connect_to(s[1], &to));
+	close(s[2]);
+	expect(0, "and has it", connect_to(s[1], &to));
+}
+
 static int limit(int most)
 {
 	int *s = calloc(most + 1, sizeof(*s)), n;
-	struct sockaddr_utcp to;
 
 	for (n = 0; n < most; n++)
 		s[n] = utcp(n ? SOCK_STREAM : SOCK_DGRAM);
@@ -299,11 +311,33 @@ static int limit(int most)
 	expect(0, "one was closed", s[0]);
 	close(s[0]);
 	close(s[1]);
-	s[0] = listener(SOCK_STREAM, &to);
-	s[1] = utcp(SOCK_STREAM);
-	expect(ENOBUFS, "a connection needs one more", connect_to(s[1], &to));
-	close(s[2]);
-	expect(0, "and has it", connect_to(s[1], &to));
+	connects_with_one_less(s);
+	free(s);
+	return 0;
+}
+
+/* A user has no more than half of them, so others have some. */
+static int users(int most)
+{
+	int *s = calloc(most + 1, sizeof(*s)), half = most / 2, n;
+
+	must("seteuid", seteuid(NOBODY));
+	for (n = 0; n < half; n++)
+		s[n] = utcp(n ? SOCK_STREAM : SOCK_DGRAM);
+	expect(EDQUOT, "one more than half", socket(AF_UTCP, SOCK_STREAM, 0));
+	close(s[0]);
+	close(s[1]);
+	connects_with_one_less(s);
+	must("seteuid", seteuid(0));
+	for (n = half; n < most; n++)
+		s[n] = utcp(SOCK_STREAM);
+	expect(ENFILE, "others have the other half",
+	       socket(AF_UTCP, SOCK_STREAM, 0));
+	must("seteuid", seteuid(NOBODY));
+	close(s[1]);
+	must("accept", accept(s[0], NULL, NULL));
+	expect(0, "one is given back", socket(AF_UTCP, SOCK_STREAM, 0));
+	free(s);
 	return 0;
 }
 
@@ -355,6 +389,7 @@ static int quota(int most)
 	expect(0, "a connection has its opener's", connect_to(s[1], &to));
 	expect(0, "and an accepted one takes none",
 	       accept(s[most], NULL, NULL));
+	free(s);
 	return 0;
 }
 
@@ -507,6 +542,8 @@ int main(int argc, char **argv)
 		options();
 	else if (!strcmp(what, "limit") && argc > 2)
 		limit(atoi(argv[2]));
+	else if (!strcmp(what, "users") && argc > 2)
+		users(atoi(argv[2]));
 	else if (!strcmp(what, "quota") && argc > 2)
 		quota(atoi(argv[2]));
 	else if (!strcmp(what, "no-quota") && argc > 2)

@@ -49,6 +49,9 @@ ports() {
 	cell_ready
 	must "$UTCPCTL" -n t-a cell set \
 		"$("$UTCPCTL" -n t-a -j cell show | gojq -r ".[0].id")" mode shared
+	must "$UTCPCTL" -n t-a limit set utcp sockets 6
+	probe "nobody but root has more than half of the sockets" sockcheck users 6
+	must "$UTCPCTL" -n t-a limit set utcp sockets 65536
 	must "$UTCPCTL" -n t-a limit set utcp user-ports 6
 	probe "who does not own a cell has some of its ports" sockcheck quota 6
 	probe "its owner has any" sockcheck no-quota 6
@@ -92,5 +95,5 @@ run_tests \
 	options "options" \
 	bounds "limits" \
 	whose "whose cell" \
-	ports "ports of a shared cell" \
+	ports "ports and sockets of who shares a cell" \
 	shown "what is shown"

@@ -16,8 +16,8 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 out=$tmp/out
 rc=0
-common=(-p "$tmp/wire.pcap" -t 600 -c 1 -e "TESTS=$(realpath "$1")" -e "UTCPCTL=$(realpath "$2")"
-	-e "SLOW=${SLOW:-1}")
+common=(-p "$tmp/wire.pcap" -t "${LIMIT:-600}" -c 1 -e "TESTS=$(realpath "$1")" -e "UTCPCTL=$(realpath "$2")"
+	-e "SLOW=${SLOW:-1}" -e "MANY=${MANY:-}" -e "BYTES=${BYTES:-}")
 shift 2
 hosts=$#
 guests=()

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh [-u] NAME... - have these kernels in the cache, print one directory
+# kernel.sh [-bu] NAME... - have these kernels in the cache, print one directory
 # each.  What is in such a directory: see README.rst.
 #
 # NAME is a version of a stock Debian kernel (6.1, 6.12, 7.2, or exactly
-# 6.12.107), or one that is built here from Debian's source: debug, uml.
+# 6.12.107 or 6.12.107+deb13), or one that is built here from Debian's source: debug, uml.
+#   -b	only to boot them: without the compiler that modules need
 #   -u	look for newer packages first
 
 set -euo pipefail
@@ -21,7 +22,7 @@ SUITES='bookworm-backports bookworm-security bookworm sid trixie-backports trixi
 LAYOUT=1
 
 usage() {
-	sed -n '4,9s/^# \{0,1\}//p' "$0" >&2
+	sed -n '4,10s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
 
@@ -31,7 +32,8 @@ usage() {
 # stock_find VERSION - print "SUITE RELEASE PACKAGE-VERSION"
 stock_find() {
 	local suite release version
-	local match="^linux-headers-${1//./\\.}[.+][0-9a-z.+]*(-[0-9]+)?-amd64\$"
+	local name=${1//./\\.}
+	local match="^linux-headers-${name//+/\\+}([.+][0-9a-z.+]*)?(-[0-9]+)?-amd64\$"
 
 	for suite in $SUITES; do
 		apt_ready "$suite"
@@ -142,6 +144,7 @@ stock() {
 	# The index is needed only when there is something to fetch.
 	[ -d "$DIR" ] || apt_ready "$suite"
 	cached "$DIR" stock_make "$suite" "$release"
+	[ -z "$boot_only" ] || return 0
 	# Which compiler can be had depends on the machine, not on the kernel.
 	compiler=$(stock_compiler "$DIR/build/.kernelvariables" "$DIR/config")
 	if host_builds "$compiler" "$DIR/build"; then
@@ -154,8 +157,10 @@ stock() {
 
 # ---------------------------------------------------------------------------
 
-while getopts u o; do
+boot_only=
+while getopts bu o; do
 	case $o in
+	b) boot_only=1 ;;
 	u) export UTCP_UPDATE=1 ;;
 	*) usage ;;
 	esac

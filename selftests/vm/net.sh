@@ -9,6 +9,8 @@
 # go to all the others.  Lines are printed as "NAME| line".  In the guest,
 # UTCP_NET_SELF is the own number (1, 2, …), UTCP_NET_COUNT how many there are,
 # UTCP_NET_DIR a directory that all of them may write to, for meeting points.
+# When a file kill.N appears there, guest N is killed, and boots again, with another
+# UTCP_NET_LIFE than 1.
 # The exit status is the worst of the guests'.
 #
 #   net.sh -t 120 -k 6.1 'cmd a' -k 6.12 'cmd b'
@@ -94,7 +96,8 @@ until [ -S "$dir/hub" ]; do
 	sleep 0.05
 done
 
-guest() {
+# run_guest NUMBER LIFE
+run_guest() {
 	local i=$1
 	local -a own
 
@@ -102,8 +105,28 @@ guest() {
 	exec "$VM_DIR/run.sh" --prefix "${names[i]}| " "${common[@]}" -k "${kernels[i]}" \
 		--link "$(printf '02:00:00:00:00:%02x,%s,%s' $((i + 1)) "$dir/$i" "$dir/hub")" \
 		--rw "$dir/meet" -e "UTCP_NET_DIR=$dir/meet" \
-		-e "UTCP_NET_SELF=$((i + 1))" -e "UTCP_NET_COUNT=${#commands[@]}" \
+		-e "UTCP_NET_SELF=$((i + 1))" -e "UTCP_NET_COUNT=${#commands[@]}" -e "UTCP_NET_LIFE=$2" \
 		"${own[@]}" -- bash -c "${commands[i]}"
+}
+
+guest() {
+	local i=$1 life=1 rc runner='' order=$dir/meet/kill.$(($1 + 1))
+
+	trap '[ -z "$runner" ] || { kill "$runner" && wait "$runner"; } 2>/dev/null; exit 143' TERM
+	while :; do
+		run_guest "$i" "$life" &
+		runner=$!
+		until [ -e "$order" ] || ! kill -0 "$runner" 2>/dev/null; do
+			sleep 0.2
+		done
+		# It may have ended by itself meanwhile, which wait says.
+		[ ! -e "$order" ] || kill "$runner" 2>/dev/null || true
+		rc=0
+		wait "$runner" || rc=$?
+		[ -e "$order" ] || exit "$rc"
+		rm "$order"
+		life=$((life + 1))
+	done
 }
 
 guests=()

@@ -20,8 +20,10 @@
 #   -v, --verbose         show the kernel's log while it runs
 #   --accel kvm|tcg|auto  (auto: KVM where it really boots this kernel)
 #   --icount              one instruction, one nanosecond; one processor, TCG
+#   --plugin FILE,ARGS    a plugin of the emulator (TCG)
 #   --root DIR            another root file system (see root.sh); this tree, the
-#                         cache and the caller's directory keep their places
+#                         cache and the caller's directory keep their places; if it
+#                         has modules of this kernel, it is they that are loaded
 #   --rw DIR              a directory the guest may change; may be repeated
 #   --load MODULE         load a module before the start; may be repeated
 #   --kmemleak            look for leaks at the end (debug kernel)
@@ -43,11 +45,11 @@ usage() {
 }
 
 args=$(getopt -n run.sh -s bash -o +k:c:m:t:a:e:il:vh -l kernel:,cpus:,memory:,limit: \
-	-l append:,env:,interactive,log:,verbose,accel:,icount,root:,rw:,load: \
+	-l append:,env:,interactive,log:,verbose,accel:,icount,plugin:,root:,rw:,load: \
 	-l kmemleak,expect-splat:,prefix:,link:,vng,help -- "$@") || exit 125
 eval "set -- $args"
 
-kernel=6.1 cpus=2 memory='' limit=600 accel=${UTCP_ACCEL:-auto} icount='' root=/
+kernel=6.1 cpus=2 memory='' limit=600 accel=${UTCP_ACCEL:-auto} icount='' plugin='' root=/
 interactive='' log='' verbose='' prefix='' kmemleak='' vng=''
 append=() env=() rw=() load=() expect=() links=()
 while [ "$1" != -- ]; do
@@ -63,6 +65,7 @@ while [ "$1" != -- ]; do
 	-v | --verbose) verbose=1 ;;
 	--accel) accel=$2 && shift ;;
 	--icount) icount=1 ;;
+	--plugin) plugin=$2 && shift ;;
 	--root) root=$2 && shift ;;
 	--rw) rw+=("$2") && shift ;;
 	--load) load+=("$2") && shift ;;
@@ -90,20 +93,21 @@ number --limit "$limit" 1
 number --memory "$memory" 64
 case $accel in kvm | tcg | auto) ;; *) die "--accel: $accel: not kvm, tcg or auto" ;; esac
 if [ "$kernel" = uml ]; then
-	[ -z "$icount$interactive$kmemleak$vng${links[*]}" ] ||
-		die 'uml knows no --icount, --interactive, --kmemleak, --link, --vng'
+	[ -z "$icount$interactive$kmemleak$plugin$vng${links[*]}" ] ||
+		die 'uml knows no --icount, --interactive, --kmemleak, --link, --plugin, --vng'
 fi
 [ $# -gt 0 ] || [ -n "$interactive" ] || { usage >&2 && exit 125; }
 [ $# -gt 0 ] || set -- bash -i
 need busybox cpio perl setpriv modprobe flock
 [ "$kernel" = uml ] || need qemu-system-x86_64
 
-kernel_dir=$("$VM_DIR/kernel.sh" "$kernel")
+kernel_dir=$("$VM_DIR/kernel.sh" -b "$kernel")
 release=$(cat "$kernel_dir/release")
 cache=$(realpath "$CACHE")
 
+[ -z "$plugin" ] || accel=tcg
 if [ -n "$vng" ]; then
-	for option in icount kmemleak interactive; do
+	for option in icount kmemleak plugin interactive; do
 		[ -z "${!option}" ] || die "--$option does not go with --vng"
 	done
 	[ "$root${links[*]}${load[*]}" = / ] || die '--root, --link and --load do not go with --vng'
@@ -173,7 +177,9 @@ share() {
 root=$(realpath "$root")
 share root "$root" ro
 layers=()
+modules=$(realpath "$kernel_dir/root/lib/modules")
 if [ "$root" != / ]; then
+	[ ! -e "$root/lib/modules/$release" ] || modules=
 	[ -x "$root/bin/bash" ] || die "--root: $root: has no bin/bash"
 	for d in "$PROJECT" "$cache" "$PWD"; do
 		# Not what is inside a directory that is there already.
@@ -201,7 +207,7 @@ esac
 cat >"$job/tree/job/env" <<EOT
 layers='${layers[*]}'
 shares='${shares[*]}'
-modules='$(realpath "$kernel_dir/root/lib/modules")'
+modules='$modules'
 hostname='utcp-${kernel//[^0-9a-z]/-}'
 load='${load[*]//[^0-9A-Za-z_-]/}'
 interactive='$interactive'
@@ -287,13 +293,15 @@ qemu() {
 	# then "doesn't work": a panic.
 	words="console=ttyS0 quiet panic=-1 oops=panic nokaslr mitigations=off no_timer_check"
 	words+=" random.trust_cpu=on audit=0"
+	# The emulator keeps what it has translated by virtual addresses: where each program
+	# lies elsewhere, all of libc is translated again for each process that starts, which
+	# is half of what a guest full of small programs costs.
+	words+=" norandmaps"
 	if [ -n "$icount" ]; then
 		# Copies by rep movsb would count one instruction for each byte.
 		machine+=(-accel tcg -icount "shift=0,sleep=off" -smp 1
 			  -cpu "max,-erms,-fsrm" -seed 1
 			  -rtc "base=2026-01-01T00:00:00,clock=vm")
-		# One source of chance less.
-		words+=" norandmaps"
 	else
 		if [ "$accel" = auto ]; then
 			accel=tcg
@@ -308,13 +316,17 @@ qemu() {
 			# A page table of five levels is walked for nothing. The emulator's
 			# counter of cycles is the same on all processors; without a word
 			# for it the kernel takes it for unstable, and reads the time from
-			# an emulated device, which costs a fifth of all.
-			machine+=(-accel "tcg,thread=multi" -cpu "max,-la57")
-			words+=" tsc=reliable tsc_early_khz=$(tsc_khz)"
+			# an emulated device, which costs a fifth of all. Copies by rep movsb
+			# are emulated byte by byte, and memory that is cleared when it is
+			# allocated, and again by who allocated it, is a third of starting a
+			# program; without, what relies on it by mistake is found.
+			machine+=(-accel "tcg,thread=multi" -cpu "max,-la57,-erms,-fsrm")
+			words+=" tsc=reliable tsc_early_khz=$(tsc_khz) init_on_alloc=0"
 			;;
 		esac
 		machine+=(-object "rng-random,id=rng,filename=/dev/urandom" -device "virtio-rng-pci,rng=rng")
 	fi
+	[ -z "$plugin" ] || machine+=(-plugin "$plugin")
 	for link in "${links[@]}"; do
 		IFS=, read -r mac from to <<<"$link"
 		[ -n "$to" ] || die "--link: $link: not MAC,FROM,TO"
