@@ -98,6 +98,9 @@ chmod 755 "$root"
 modules=$root/lib/modules/$release/updates/utcp
 doc=$root/usr/share/doc/$package
 mkdir -p "$modules" "$doc" "$root/DEBIAN"
+# A file of its own: packages for several kernels may be installed together.
+install -D -m 644 "$TOP/userspace/systemd/utcp.modules-load.conf" \
+	"$root/usr/lib/modules-load.d/utcp-$release.conf"
 
 if [ -n "$sign" ]; then
 	mkdir -p "$root/usr/share/utcp/signing"

@@ -5,7 +5,7 @@
 #
 #   KERNEL=NAME    instead of 6.1
 #   KERNEL2=NAME   instead of 6.12: who receives a file from the other
-#   SCENES=NAME…   only these: sandboxes, rates, wire
+#   SCENES=NAME…   only these: modules, wire, counted
 #
 # Called without arguments it builds and boots; in the guests it is called again, with the
 # name of a function.
@@ -106,21 +106,34 @@ build() {
 	say "Building the modules for Debian's stock kernels $kernel and $kernel2, and the tools"
 	if ! { make --no-print-directory modules KERNEL="$kernel" &&
 		make --no-print-directory modules KERNEL="$kernel2" &&
-		make --no-print-directory user membrane; } >"$log" 2>&1; then
+		make --no-print-directory user membrane &&
+		mkdir -p build/demo &&
+		cc -std=gnu11 -D_GNU_SOURCE -O2 -Iuapi -o build/demo/matrix selftests/sandbox/matrix*.c
+	} >"$log" 2>&1; then
 		cat "$log" >&2
 		die "the build failed"
 	fi
 }
 
-sandboxes() {
+modules() {
 	say "Booting $kernel in a guest. Nothing of this touches your own kernel."
-	selftests/vm/run.sh -k "$kernel" -- tools/demo.sh in_sandboxes
+	selftests/vm/run.sh -k "$kernel" -c 1 -- tools/demo.sh in_modules
 }
 
-rates() {
-	say "Rates: two sandboxes share 50 Mbit/s, both ways of both together. One floods."
-	echo "(In a guest of its own, whose clock counts instructions: one is one nanosecond.)"
-	selftests/vm/run.sh -k "$kernel" --icount -- tools/demo.sh in_rates
+counted() {
+	say "Another guest with $kernel: its clock counts instructions, one is one nanosecond"
+	MATRIX=$top/build/demo/matrix exec selftests/vm/run.sh -k "$kernel" --icount -e MATRIX -- \
+		tools/demo.sh in_counted
+}
+
+# ended PID FILE - show what went on beside the other scenes
+ended() {
+	local rc=0
+
+	beside=
+	wait "$1" || rc=$?
+	cat "$2"
+	[ "$rc" = 0 ] || die "the guest that counts instructions has failed: $rc"
 }
 
 wire() {
@@ -294,7 +307,7 @@ identity() {
 	{ wait $cat || true; } 2>/dev/null
 }
 
-in_sandboxes() {
+in_modules() {
 	local examples=$top/build/user/examples echo membrane log
 
 	PATH=$top/build/user:$PATH
@@ -363,14 +376,12 @@ in_sandboxes() {
 	rmmod utcp_shaper utcp_acl utcp netswitch
 }
 
-# in_rates - one floods, and the other does not notice. What it says of time is so by the
+# rates - one floods, and the other does not notice. What it says of time is so by the
 # instruction clock alone: an emulated guest may be too slow for 50 Mbit/s.
-in_rates() {
+rates() {
 	local dir flood server download i
 
-	PATH=$top/build/user:$PATH
-	load "$kernel" netswitch/netswitch shaper/utcp_shaper
-	modprobe veth
+	say "Rates: two sandboxes share 50 Mbit/s, both ways of both together. One floods."
 	show utcpctl shaper add uplink bw-max 50m
 	for i in 42 43; do
 		sandbox $i
@@ -416,18 +427,150 @@ in_rates() {
 	# Of its 25 Mbit/s TCP's and IP's headers have 4 %, and answers go the other way.
 	awk '{ exit !($1 * 8 / 1e6 > 22) }' "$dir/speed" || die "that is not its half"
 	awk -F/ '/^rtt/ { ok = $5 < 10 } END { exit !ok }' "$dir/ping" || die "that is no low ping"
-	rmmod utcp_shaper netswitch
+}
+
+# born - all of the above in one act
+born() {
+	local host box server gateway
+
+	say "A sandbox in one act: namespace, link, address, policy, rate, identity. It is born closed."
+	show utcpctl sandbox create build-7 --mode custom --rate 50m --cell
+	show utcpctl sandbox list
+	gateway=$(utcpctl -j sandbox show build-7 | gojq -re '.[0].gateway[0]')
+	box=$(utcpctl -j sandbox show build-7 | gojq -re '.[0].cell')
+	refused 1 utcpctl sandbox exec build-7 ping -q -c 1 -W 1 "$gateway"
+	echo
+	echo "Opened by address:"
+	show utcpctl sandbox allow build-7 out proto icmp dst "$gateway"
+	show utcpctl sandbox exec build-7 ping -q -c 3 -i 0.1 "$gateway"
+	echo
+	echo "And by identity, for who has this host's:"
+	show utcpctl port add utcp0
+	show utcpctl cell new comment "this host"
+	show utcpctl -n build-7 cell set "$box" discoverable on
+	host=$(cell_of)
+	typed "utcpctl sandbox exec build-7 utcpcat -l -k -e 'echo hello, \$UTCPCAT_PEER' 80 &"
+	# shellcheck disable=SC2016 # utcpcat's shell
+	utcpctl sandbox exec build-7 utcpcat -l -k -e 'echo hello, $UTCPCAT_PEER' 80 &
+	server=$!
+	until_so "it listens" 60 "utcpctl -n build-7 ss show state listen | grep :80"
+	# The frames are dropped on the way, by the bridge's port: nobody is there to be asked.
+	refused 3 "utcpcat $box 80 </dev/null"
+	show utcpctl sandbox allow build-7 in src "$host" dport 80
+	# Whoever was not found is asked for again after a while.
+	until_so "the sandbox is found" 60 "utcpcat $box 80 </dev/null"
+	says "^hello, $host\$" "utcpcat $box 80 </dev/null"
+	kill $server
+	{ wait $server || true; } 2>/dev/null
+	show utcpctl sandbox delete build-7
+	utcpctl cell del "$host"
+}
+
+# isolation - the table, of what the selftest has it of; the guest is thrown away
+isolation() (
+	must() {
+		[ "$1 $2" != "sandbox create" ] || printf '$ utcpctl %s\n' "$*"
+		"$@" >/dev/null || die "exit status $?: $*"
+	}
+	defer() { :; }
+	ns() {
+		ip netns exec "$@"
+	}
+	ns_add() {
+		ip netns add "$1"
+		ip -n "$1" link set lo up
+	}
+	UTCPCTL=$(command -v utcpctl)
+	. selftests/sandbox/sandbox-lib.sh
+	. selftests/sandbox/matrix-lib.sh
+
+	say "Two sandboxes of each mode; open are custom ones with a rule for all. A host is behind this one."
+	sysctl -qw net.core.fb_tunnels_only_for_init_net=1
+	far
+	boxes
+	cells
+	tmp=$(mktemp -d)
+	ends >"$tmp/ends"
+	expected >"$tmp/expected"
+	echo
+	echo "Who reaches whom, by what: everything is tried, and seen by whoever gets it."
+	"$MATRIX" -s "$tmp/ends" "$tmp/expected" "$METADATA4" "$METADATA6" 60 || die "that is not as it must be"
+	remove_all >/dev/null
+)
+
+# costs - by pieces of "make bench", which repeats and compares
+costs() (
+	declare -A figure
+	TIMES=3 SPACES=8
+	UTCPCTL=$(command -v utcpctl)
+	. selftests/bench/lib.sh
+	. selftests/bench/cases/sandbox.sh
+	result() {
+		figure[$1]=$2
+	}
+
+	say "What it all costs"
+	work=$(mktemp -d)
+	ip link add bench-br type bridge
+	ip link set bench-br up
+	# The first find no room in the slabs.
+	memory_of bare bare_gone
+	memory_of bare bare_gone
+	figure[bare-memory]=$each
+	mean bare bare
+	mean bare-gone bare_gone
+	ip link del bench-br
+	create 0
+	memory_of create delete
+	memory_of create delete
+	figure[memory]=$each
+	mean create create
+	mean delete delete
+	delete 0
+	cat <<-END
+		Here and now, in instructions of programs and kernel together; "make bench" repeats and
+		compares. Time says nothing in an emulated guest.
+
+		                                 utcpctl sandbox     namespace, veth, addresses by ip
+		making one                     $(printf '%17d %24d' "${figure[create]}" "${figure[bare]}")
+		removing it                    $(printf '%17d %24d' "${figure[delete]}" "${figure[bare-gone]}")
+		memory of the kernel, bytes    $(printf '%17d %24d' "${figure[memory]}" "${figure[bare-memory]}")
+
+		The former is closed by a policy, shaped and has its addresses for itself, the latter is not.
+		Memory of the modules themselves, which are all that is added to the kernel:
+	END
+	awk '/^(netswitch|utcp|utcp_acl|utcp_shaper) / { printf "  %-12s %6d KiB\n", $1, $2 / 1024 }' /proc/modules
+	if [ "${figure[create]}" -le 0 ] || [ "${figure[memory]}" -le 0 ]; then
+		die "that is no figure"
+	fi
+)
+
+in_counted() {
+	PATH=$top/build/user:$PATH
+	load "$kernel" netswitch/netswitch utcp/utcp acl/utcp_acl shaper/utcp_shaper
+	modprobe -a veth bridge nf_tables nft_fib_inet
+	rates
+	born
+	isolation
+	costs
+	rmmod utcp_shaper utcp_acl utcp netswitch
 }
 
 case ${1-} in
 in_*) "$1" ;;
 *)
 	tmp=$(mktemp -d)
-	trap 'rm -rf "$tmp"' EXIT
+	beside=
+	trap '[ -z "$beside" ] || kill "$beside"; rm -rf "$tmp"' EXIT
 	build
-	for scene in ${SCENES:-sandboxes rates wire}; do
-		"$scene"
-	done
+	scenes=" ${SCENES:-modules wire counted} "
+	if [[ $scenes == *" counted "* ]]; then
+		counted >"$tmp/counted" 2>&1 &
+		beside=$!
+	fi
+	[[ $scenes != *" modules "* ]] || modules
+	[[ $scenes != *" wire "* ]] || wire
+	[ -z "$beside" ] || ended "$beside" "$tmp/counted"
 	say "That was all in guests, which are gone. Next: sudo make test"
 	;;
 esac

@@ -11,7 +11,8 @@
 # is not kept, a bail-out, a document without results) counts as a failure, and
 # so does the line "# exit N" at a file's end when N is not 0 and nothing else
 # failed. Skipped tests are listed with their reasons; one without a reason is
-# a failure. Exits with 1 if anything failed.
+# a failure; what failed is listed with its lines "FAIL ...". Exits with 1 if anything
+# failed.
 use strict;
 use warnings;
 use TAP::Parser;
@@ -20,10 +21,12 @@ my %sum = (passed => 0, failed => 0, skipped => 0);
 my @failed;
 my @skipped;
 
+# fail WHAT LINE... - and what was said of it, as far as a screen goes
 sub fail {
-	my ($what) = @_;
+	my ($what, @said) = @_;
+	splice @said, 12;
 	$sum{failed}++;
-	push @failed, $what;
+	push @failed, join("\n    ", $what, @said);
 }
 
 # Cuts lines into documents: "== NAME" begins one, a version behind other lines,
@@ -88,7 +91,8 @@ sub count_document {
 				fail("$name: skipped without a reason");
 			}
 		} elsif (!$result->is_ok) {
-			fail($name) if $sum{failed} == $failed;
+			my @said = map { /^(?:# )*(FAIL .*|   +\S.*)/ ? $1 : () } @{$inner{$result->number} || []};
+			fail($name, @said) if $sum{failed} == $failed;
 		} elsif (!$inside) {
 			$sum{passed}++;
 		}

@@ -168,19 +168,21 @@ compile_flags() {
 # Kernels that the modules are built for. The planting test asks for fewer.
 read -ra CHECK_KERNELS <<<"${CHECK_KERNELS:-6.1 6.12 7.2}"
 
-# modules LOG KBUILD-ARGS MAKE-ARGS…: build the modules in build/check/modules, apart from what
-# people build, and reduce what make said to the offences, one a line. Messages from
-# outside the tree (sparse about the kernel's own headers) are only counted. Checks that
-# build for the same kernel do so in turn and use the same objects: make must be given
-# the same flags for the compiler by all of them.
+# modules LOG KBUILD-ARGS MAKE-ARGS…: build the modules where "make modules KERNEL=" does, with
+# the flags of the tests, so that neither has to do again what the other has done, and
+# reduce what make said to the offences, one a line. Messages from outside the tree
+# (sparse about the kernel's own headers) are only counted. Checks that build for the same
+# kernel do so in turn and use the same objects: make must be given the same flags for
+# the compiler by all of them.
 modules() {
 	local log=$1 kbuild_args=$2 status=0 links foreign
 
 	shift 2
-	links=$PWD/build/check/modules
-	mkdir -p "$links"
+	[[ " $* " != *" KERNEL="* ]] || kbuild_args+=" UTCP_TEST=1"
+	links=$PWD/build
+	mkdir -p "$links/check"
 	# -k: one file's offences shall not hide those of the next.
-	flock "$links/.lock" make --no-print-directory modules "BUILD=$links" \
+	flock "$links/check/.modules.lock" make --no-print-directory modules \
 		"JOBS=$(half_the_cores)" "KBUILD_ARGS=-k W=1 WERROR=1 $kbuild_args" "$@" \
 		>"$log" 2>&1 || status=$?
 	# The objects stand beside links to the sources: name the sources.

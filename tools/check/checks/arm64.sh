@@ -9,7 +9,7 @@ need aarch64-linux-gnu-gcc-12
 headers=$("$CHECK_DIR/arm64-headers.sh") || exit 1
 modules "$CHECK_TMP/arm64" '' "KDIR=$headers" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 	CC=aarch64-linux-gnu-gcc-12
-mapfile -t built < <(find build/check/modules/*-arm64/modules -name '*.ko')
+mapfile -t built < <(find build/*-arm64/modules -name '*.ko')
 note "$(basename "$headers"): ${#built[@]} modules"
 [ ${#built[@]} -ge 4 ] || bad "only these modules were built: ${built[*]}"
 for module in "${built[@]}"; do

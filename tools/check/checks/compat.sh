@@ -11,10 +11,9 @@
 mapfile -t probes < <(files 'modules/include/probes/*.c' | grep -v '/control_')
 some 'probes' ${#probes[@]}
 for kernel in "${CHECK_KERNELS[@]}"; do
-	mkdir -p build/check/modules
-	flock build/check/modules/.lock make --no-print-directory "KERNEL=$kernel" \
-		"BUILD=$PWD/build/check/modules" "JOBS=$(half_the_cores)" \
-		"$PWD/build/check/modules/$kernel/probes.h" >"$CHECK_TMP/make" 2>&1 || {
+	mkdir -p build/check
+	flock build/check/.modules.lock make --no-print-directory "KERNEL=$kernel" \
+		"JOBS=$(half_the_cores)" "$PWD/build/$kernel/probes.h" >"$CHECK_TMP/make" 2>&1 || {
 		bad "$kernel: could not be probed:"
 		tail -n 20 "$CHECK_TMP/make"
 		exit 1
@@ -27,13 +26,13 @@ for probe in "${probes[@]}"; do
 	answers=''
 	yes=0
 	for kernel in "${CHECK_KERNELS[@]}"; do
-		if grep -qx "#define $macro 1" "build/check/modules/$kernel/probes.h"; then
+		if grep -qx "#define $macro 1" "build/$kernel/probes.h"; then
 			answers+=" $kernel:yes"
 			yes=$((yes + 1))
-		elif grep -q "$macro is not set" "build/check/modules/$kernel/probes.h"; then
+		elif grep -q "$macro is not set" "build/$kernel/probes.h"; then
 			answers+=" $kernel:no"
 		else
-			bad "$probe: build/check/modules/$kernel/probes.h says nothing of $macro"
+			bad "$probe: build/$kernel/probes.h says nothing of $macro"
 		fi
 	done
 	note "$macro$answers"

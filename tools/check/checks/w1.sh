@@ -7,7 +7,7 @@
 
 for kernel in "${CHECK_KERNELS[@]}"; do
 	modules "$CHECK_TMP/$kernel" '' "KERNEL=$kernel"
-	mapfile -t built < <(find "build/check/modules/$kernel/modules" -name '*.ko')
+	mapfile -t built < <(find "build/$kernel/modules" -name '*.ko')
 	note "$kernel: ${#built[@]} modules"
 	[ ${#built[@]} -ge 4 ] || bad "$kernel: only these modules were built: ${built[*]}"
 done
