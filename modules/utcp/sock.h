@@ -62,6 +62,7 @@ struct utcp_sock_opts {
  * @wakeup: while there is @calling: what sk_state_change() was
  * @again: connecting: the next try, or a look at @calling; holds a reference while it
  *	is due
+ * @missed: @again did not get the socket's lock. Under the spinlock of that
  * @wait: connecting: from one try to the next, in jiffies
  * @give_up: connecting: no more tries from then on, in jiffies
  *
@@ -86,6 +87,7 @@ struct utcp_sock {
 	struct utcp_end *calling;
 	void (*wakeup)(struct sock *sk);
 	struct delayed_work again;
+	bool missed;
 	unsigned long wait;
 	unsigned long give_up;
 };

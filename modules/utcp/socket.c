@@ -9,6 +9,7 @@
  */
 #include <linux/capability.h>
 #include <linux/err.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/net.h>
 #include <linux/sched/signal.h>
@@ -33,11 +34,14 @@
 /* For what sockets do later on, by the clock. */
 struct workqueue_struct *utcp_sock_wq;
 
+static void unlocked(struct sock *sk);
+
 static struct proto utcp_proto = {
 	.name = "UTCP",
 	.owner = THIS_MODULE,
 	.obj_size = sizeof(struct utcp_sock),
 	.keepalive = utcp_sock_keepalive,
+	.release_cb = unlocked,
 };
 
 /* --- life ---------------------------------------------------------------------- */
@@ -412,17 +416,53 @@ static void look_at_call(struct utcp_sock *us)
 		sk->sk_write_space(sk);
 }
 
+/* A look at what is to be done, soon. The caller has a reference. */
+static void look_soon(struct sock *sk)
+{
+	sock_hold(sk);
+	if (!queue_delayed_work(utcp_sock_wq, &utcp_sk(sk)->again, 0))
+		__sock_put(sk);
+}
+
 /* Instead of sk_state_change(), while it calls another host: who waits in connect()
  * looks himself; for who does not, a work item does. Under the lock of the end.
  */
 static void call_changed(struct sock *sk)
 {
+	utcp_sk(sk)->wakeup(sk);
+	look_soon(sk);
+}
+
+/* As lock_sock(), but waits for nobody: who has the lock may be about to read a page
+ * which comes when another program likes, and as many of those as the queue has workers
+ * would keep all others from being connected. False: it is not had; the one who has it
+ * has the work queued again when he lets go.
+ */
+static bool lock_for_work(struct utcp_sock *us)
+{
+	struct sock *sk = &us->sk;
+
+	spin_lock_bh(&sk->sk_lock.slock);
+	if (sock_owned_by_user_nocheck(sk)) {
+		us->missed = true;
+		spin_unlock_bh(&sk->sk_lock.slock);
+		return false;
+	}
+	sk->sk_lock.owned = 1;
+	spin_unlock_bh(&sk->sk_lock.slock);
+	mutex_acquire(&sk->sk_lock.dep_map, 0, 1, _RET_IP_);
+	return true;
+}
+
+/* The socket's lock is about to be let go; under its spinlock. */
+static void unlocked(struct sock *sk)
+{
 	struct utcp_sock *us = utcp_sk(sk);
 
-	us->wakeup(sk);
-	sock_hold(sk);
-	if (!queue_delayed_work(utcp_sock_wq, &us->again, 0))
-		__sock_put(sk);
+	if (likely(!us->missed))
+		return;
+	us->missed = false;
+	look_soon(sk);
 }
 
 /* The queue was full; see "Connections" in utcp.rst. */
@@ -434,7 +474,10 @@ static void try_again(struct work_struct *work)
 	struct utcp_sock *child;
 	int ret = 0;
 
-	lock_sock(sk);
+	if (!lock_for_work(us)) {
+		sock_put(sk);
+		return;
+	}
 	look_at_call(us);
 	if (sk->sk_state != TCP_SYN_SENT || us->calling)
 		goto out;

@@ -21,6 +21,13 @@ connections() {
 	expect_ok "the module goes" rmmod utcp
 }
 
+held() {
+	two
+	expect_ok "who waits for a page of his keeps nobody from connecting" ns t-a \
+		timeout $((120 * SLOW)) "$HERE/heldprobe" "$NETNS" "99@$(hex "$B")" 600
+	expect_ok "the module goes" rmmod utcp
+}
+
 so_many() {
 	[ "$(peers t-a length)" = "$PEERS" ]
 }
@@ -55,4 +62,5 @@ many_peers() {
 
 run_tests \
 	connections "many connections" \
+	held "programs that have locks for long" \
 	many_peers "many peers"
