@@ -14,8 +14,8 @@
 #include "recent.h"
 #include "utcp_acl_nl_gen.h"
 
-/* Under rtnl. Four billion bindings would need years. */
-static u32 last_number;
+/* Under rtnl. It begins where what happens behind 32 bits is met soon. */
+static u64 last_number = U32_MAX - 2;
 
 void acl_bindings_init(struct acl_bindings *bindings)
 {
@@ -24,11 +24,27 @@ void acl_bindings_init(struct acl_bindings *bindings)
 	bindings->seq = 1;
 }
 
-/* Under rtnl. */
-u32 acl_binding_number(void)
+/* Has a living binding these lower bits? */
+static bool taken(const struct acl_bindings *bindings, u32 lower)
+{
+	const struct acl_binding *binding;
+
+	list_for_each_entry(binding, &bindings->list, link)
+		if ((u32)binding->number == lower)
+			return true;
+	return false;
+}
+
+/* A number for one more binding of a namespace, see struct acl_binding. What asks for many
+ * has used up 32 bits in hours. Under rtnl.
+ */
+u64 acl_binding_number(const struct acl_bindings *bindings)
 {
 	ASSERT_RTNL();
-	return ++last_number;
+	do
+		last_number++;
+	while (!(u32)last_number || taken(bindings, last_number));
+	return last_number;
 }
 
 void acl_bindings_changed(struct acl_bindings *bindings)
@@ -96,7 +112,7 @@ acl_binding_new(struct acl_net *this, struct netswitch_port *port,
 	binding->ns = ns;
 	/* What the sandbox sends comes in by the host's side of its link. */
 	binding->out = ns ? NETSWITCH_OUT : NETSWITCH_IN;
-	binding->number = acl_binding_number();
+	binding->number = acl_binding_number(&this->bindings);
 	if (!ns || ns->kind != ACL_NS_IMPOSED)
 		binding->dev = netswitch_port_dev(port)->ifindex;
 	set_way(binding, binding->out, ACL_OUT);
@@ -108,9 +124,8 @@ acl_binding_new(struct acl_net *this, struct netswitch_port *port,
 	ret = -ENODEV; /* it is being removed */
 	if (!try_module_get(THIS_MODULE))
 		goto free_budgets;
-	ret = netswitch_stage_set(port,
-				  ns ? acl_ns_stage(ns) : NETSWITCH_STAGE_ACL,
-				  binding, extack);
+	ret = netswitch_stage_set(
+		port, ns ? acl_ns_stage(ns) : NETSWITCH_STAGE_ACL, binding);
 	if (ret)
 		goto put;
 	list_add_tail(&binding->link, &this->bindings.list);

@@ -80,7 +80,9 @@ struct acl_way {
  * @counters: see enum acl_counter
  * @budgets: see there
  * @way: by enum netswitch_dir; never changed
- * @number: for the cache and for flows; no other binding has had it, nor is it 0
+ * @number: for what CPUs remember of frames: no other binding has ever had it. Flows and
+ *	what is told have its lower 32 bits, which are not 0, and no living binding of the
+ *	namespace has the same
  * @dev: index of the port's device, where the policy's rules can name it; 0: the policy
  *	is of another namespace
  * @told: frames of UTCP that it lets pass, see identity.h
@@ -101,7 +103,7 @@ struct acl_binding {
 	struct acl_counters __percpu *counters;
 	struct acl_budgets __percpu *budgets;
 	struct acl_way way[2];
-	u32 number;
+	u64 number;
 	u32 dev;
 	atomic_t told;
 	bool again;
@@ -137,7 +139,7 @@ acl_binding_new(struct acl_net *this, struct netswitch_port *port,
 		struct acl_policy *policy, struct acl_ns_binding *ns,
 		struct acl_basics *basics, struct netlink_ext_ack *extack);
 bool acl_binding_switch(struct acl_binding *binding, struct acl_policy *policy);
-u32 acl_binding_number(void);
+u64 acl_binding_number(const struct acl_bindings *bindings);
 int acl_binding_set(struct net *net, struct netswitch_port *port,
 		    const char *policy, const struct acl_basics *basics,
 		    struct netlink_ext_ack *extack,

@@ -30,7 +30,7 @@
 struct acl_cache_tag {
 	u64 generation;
 	u64 l4;
-	u32 port;
+	u64 port;
 	bool link;
 };
 
@@ -46,7 +46,7 @@ struct acl_cache_entry {
 	u64 generation;
 	const void *verdict;
 	u64 until;
-	u32 port;
+	u64 port;
 	u64 w[ACL_WORDS];
 };
 

@@ -66,11 +66,13 @@ int utcp_acl_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int __net_init acl_net_init(struct net *net)
 {
+	const struct net *maker = netswitch_maker();
 	struct acl_net *this = acl_net(net);
 	int ret;
 
 	this->net = net;
-	netswitch_limits_init(&utcp_acl_limits, &this->limits);
+	netswitch_limits_init(&utcp_acl_limits, &this->limits,
+			      maker ? limits_of(maker) : NULL);
 	acl_policies_init(&this->policies, net);
 	acl_bindings_init(&this->bindings);
 	acl_tracers_init(&this->tracers);

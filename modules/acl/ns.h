@@ -44,7 +44,7 @@ struct acl_ns_binding {
 	struct net *net;
 	struct acl_policy *policy;
 	struct acl_policies *policies;
-	u32 number;
+	u64 number;
 	u32 devices;
 	struct acl_counters gone;
 	struct list_head link;

@@ -65,16 +65,19 @@ extern struct acl_recents __percpu *acl_recents;
 int acl_recents_init(void);
 void acl_recents_exit(void);
 
-/* Where frames are: by which binding they come, and which way. No binding has number 0. */
-static inline u64 acl_recent_from(u32 binding, enum acl_dir dir)
+/* Where frames are: by which binding they come, and which way. No binding has number 0, or
+ * 63 bits of it.
+ */
+static inline u64 acl_recent_from(u64 binding, enum acl_dir dir)
 {
-	return (u64)binding << 1 | dir;
+	return binding << 1 | dir;
 }
 
 /* A number for plain frames that are alike, of which the upper bits are good. Who sends
- * them may have them meet in one: that costs time, and no more.
+ * them may have them meet in one: that costs time, and no more. Of @from only what a flow
+ * knows of its binding counts.
  */
-static __always_inline u64 acl_recent_hash(u64 addrs, u64 rest, u64 from)
+static __always_inline u64 acl_recent_hash(u64 addrs, u64 rest, u32 from)
 {
 	return (addrs ^ rol64(rest, 23) ^ from) * 0x9e3779b97f4a7c15ULL;
 }

@@ -45,7 +45,7 @@ DEFINE_STATIC_KEY_DEFERRED_FALSE(acl_tracing, HZ);
 struct acl_tracer {
 	struct list_head link;
 	u32 portid;
-	u32 binding;
+	u64 binding;
 	struct acl_match match;
 	u8 verdict;
 	u32 rate;
@@ -180,7 +180,7 @@ void acl_trace_frame(const struct acl_binding *binding,
 
 /* --- requests ------------------------------------------------------------------------- */
 
-static int read_binding(struct net *net, struct genl_info *info, u32 *number)
+static int read_binding(struct net *net, struct genl_info *info, u64 *number)
 {
 	struct acl_binding *binding;
 

@@ -6,7 +6,7 @@
  * Who may change what: lowering is narrowing one's own namespace and needs
  * CAP_NET_ADMIN over it. Raising takes from the host, so it needs CAP_NET_ADMIN
  * in the initial user namespace: a sandbox's root cannot undo what the host
- * has set.
+ * has set, nor by a namespace that he makes: that has no more than the one he makes it in.
  */
 #include <linux/capability.h>
 #include <linux/netlink.h>
@@ -31,12 +31,21 @@ static u32 limits_attr(u8 i)
  * netswitch_limits_init() - give a new namespace the defaults
  * @desc: the family's limits
  * @limits: where to put them
+ * @maker: of the namespace in which it is made, if who makes it may not raise limits; else
+ *	NULL. See netswitch_maker()
+ *
+ * None is higher than that of @maker at this moment.
  */
 void netswitch_limits_init(const struct netswitch_limits_desc *desc,
-			   struct netswitch_limits *limits)
+			   struct netswitch_limits *limits,
+			   const struct netswitch_limits *maker)
 {
+	u8 i;
+
 	mutex_init(&limits->lock);
 	memcpy(limits->val, desc->def, sizeof(limits->val));
+	for (i = 0; maker && i < desc->n; i++)
+		limits->val[i] = min(limits->val[i], READ_ONCE(maker->val[i]));
 }
 EXPORT_SYMBOL_GPL(netswitch_limits_init);
 

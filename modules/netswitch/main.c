@@ -55,7 +55,10 @@ int netswitch_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int __net_init netswitch_net_init(struct net *net)
 {
-	netswitch_limits_init(&netswitch_limits, limits_of(net));
+	const struct net *maker = netswitch_maker();
+
+	netswitch_limits_init(&netswitch_limits, limits_of(net),
+			      maker ? limits_of(maker) : NULL);
 	xa_init(&netswitch_net(net)->ports);
 	INIT_LIST_HEAD(&netswitch_net(net)->rings);
 	netswitch_net(net)->net = net;

@@ -244,9 +244,10 @@ static int port_add(struct sk_buff *msg, struct genl_info *info)
 	if (info->attrs[NETSWITCH_A_PORT_FLAGS])
 		flags = nla_get_u32(info->attrs[NETSWITCH_A_PORT_FLAGS]);
 	ret = netswitch_port_add(dev, flags, info->extack, &port);
-	if (ret)
+	if (ret < 0)
 		return ret;
-	netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_ADD_NTF);
+	netswitch_nl_port_notify(port, ret ? NETSWITCH_CMD_PORT_CHANGE_NTF :
+					     NETSWITCH_CMD_PORT_ADD_NTF);
 	return port_reply(msg, port, info);
 }
 
@@ -286,6 +287,8 @@ static int port_set(struct sk_buff *msg, struct genl_info *info)
 	ret = netswitch_port_set(port, flags);
 	if (ret < 0)
 		return ret;
+	/* From now on it is asked for. */
+	port->lent = PORT_LENT_NOTHING;
 	if (ret)
 		netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_CHANGE_NTF);
 	return port_reply(msg, port, info);
@@ -305,8 +308,13 @@ static int port_del(struct sk_buff *msg, struct genl_info *info)
 				    info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	if (kept(port, info))
+	if (port->lent == PORT_LENT_ALL && kept(port, info))
 		return -EBUSY;
+	if (port->keepers) {
+		netswitch_port_give_back(port);
+		netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_CHANGE_NTF);
+		return port_reply(msg, port, info);
+	}
 	netswitch_port_del(port);
 	ret = port_reply(msg, port, info); /* with its last counters */
 	netswitch_port_free(port);

@@ -236,8 +236,23 @@ static struct netswitch_port *port_alloc(struct net_device *dev, u32 flags)
 	return port;
 }
 
+/* What somebody keeps as a port is asked for: it stays one, and keeps its policy as long as
+ * that is needed. Under rtnl. Return: 1, or an error.
+ */
+static int port_claim(struct netswitch_port *port, u32 flags)
+{
+	int ret = netswitch_port_set(port, flags | NETSWITCH_PORT_FLAGS_POLICY);
+
+	if (ret < 0)
+		return ret;
+	port->lent = flags & NETSWITCH_PORT_FLAGS_POLICY ? PORT_LENT_NOTHING :
+							   PORT_LENT_POLICY;
+	return 1;
+}
+
 /* Makes a device a port. Under rtnl; may sleep.
- * Return: 0 and the port, or an error with extack set.
+ * Return: 0 and the port; 1 if it was one already for who keeps it; or an error with
+ *	extack set.
  */
 int netswitch_port_add(struct net_device *dev, u32 flags,
 		       struct netlink_ext_ack *extack,
@@ -261,7 +276,12 @@ int netswitch_port_add(struct net_device *dev, u32 flags,
 		NL_SET_ERR_MSG(extack, "the module is being removed");
 		return -ENODEV;
 	}
-	if (netswitch_port_find(net, dev->ifindex)) {
+	port = netswitch_port_find(net, dev->ifindex);
+	if (port && port->lent == PORT_LENT_ALL) {
+		*portp = port;
+		return port_claim(port, flags);
+	}
+	if (port) {
 		NL_SET_ERR_MSG(extack, "the device is a port already");
 		return -EEXIST;
 	}
@@ -372,13 +392,29 @@ void netswitch_port_del(struct netswitch_port *port)
 	netswitch_nl_port_notify(port, NETSWITCH_CMD_PORT_DEL_NTF);
 }
 
+/* What was asked of a port that somebody keeps ends, and it stays for him. Under rtnl; may
+ * sleep.
+ */
+void netswitch_port_give_back(struct netswitch_port *port)
+{
+	ASSERT_RTNL();
+	netswitch_stages_give_back(port);
+	/* It has policy, so this cannot fail. */
+	netswitch_port_set(port, NETSWITCH_PORT_FLAGS_POLICY);
+	synchronize_net();
+	netswitch_demux_del_port(port);
+	netswitch_grants_del_port(port);
+	port->lent = PORT_LENT_ALL;
+}
+
 /**
  * netswitch_port_keep() - have a device be a port with policy as long as it is wanted
  * @dev: the device
  * @extack: for refusals
  * @portp: set to the port
  *
- * Until netswitch_port_let_go() requests cannot remove the port or its policy. The
+ * Until netswitch_port_let_go() requests cannot remove the port or its policy; what they
+ * ask of it meanwhile, it stays for. The
  * device's end does, or that it moves to another namespace: the caller's stage is
  * detached then, and netswitch_port_let_go() must not follow.
  *

@@ -85,7 +85,7 @@ static_assert(BITS_PER_LONG == 64);
 #define PORT_CONSUMER_BUCKETS 16
 
 /**
- * enum port_lent - what a port is only as long as somebody keeps it
+ * enum port_lent - what a port is only as long as somebody keeps it, and nobody has asked for
  * @PORT_LENT_NOTHING: it was a port with policy before
  * @PORT_LENT_POLICY: it had no policy
  * @PORT_LENT_ALL: it was no port
@@ -194,6 +194,7 @@ int netswitch_port_add(struct net_device *dev, u32 flags,
 		       struct netswitch_port **portp);
 int netswitch_port_set(struct netswitch_port *port, u32 flags);
 void netswitch_port_del(struct netswitch_port *port);
+void netswitch_port_give_back(struct netswitch_port *port);
 void netswitch_port_free(struct netswitch_port *port);
 void netswitch_port_tell_drop(const struct netswitch_port *port,
 			      enum netswitch_dir dir, struct sk_buff *skb,
@@ -218,8 +219,13 @@ void netswitch_consumer_read(const struct netswitch_consumer *consumer,
 /* watch.c */
 void netswitch_watch_demux(struct netswitch_port *port, bool on);
 
+/* Stages that the owner of a port sets for it; the others are of its namespace, who holds
+ * himself or is held by them.
+ */
+#define PORT_STAGES (BIT(NETSWITCH_STAGE_ACL) | BIT(NETSWITCH_STAGE_SHAPER))
+
 /* skip.c */
-int netswitch_skip_begin(struct net *net, struct netlink_ext_ack *extack);
+void netswitch_skip_begin(struct net *net);
 void netswitch_skip_end(struct net *net);
 int netswitch_skip_init(void);
 void netswitch_skip_exit(void);
@@ -240,6 +246,7 @@ netswitch_stage_of(const struct netswitch_port *port,
 }
 
 void netswitch_stages_flush(struct netswitch_port *port);
+void netswitch_stages_give_back(struct netswitch_port *port);
 void netswitch_stages_del_port(struct netswitch_port *port);
 
 /* reserve.c */

@@ -5,7 +5,8 @@
  * An ifb marks what it gives back (tc_skip_classify), so that taps, tc and netfilter
  * ingress do not see it twice. The mark survives veth: what a sandbox sends by way of
  * an ifb of its own passes the ingress hook of the host's side unseen. So while a stage
- * is asked about a port, namespaces that its owner may not trust have no ifb: not those
+ * is asked about a port, namespaces that its owner may not trust get no ifb, and those that
+ * they have are down: not those
  * below its own, by the user namespaces that hold them, nor those beside it. The initial
  * namespace may have some, and so may the port's own: their root holds the port.
  */
@@ -36,56 +37,55 @@ static bool concerns(const struct net *of, const struct net *net)
 	return owner == of->user_ns;
 }
 
-/* Has a namespace that @net holds a device by which its frames would skip hooks? Under
- * rtnl.
+/* Sets down what is in the namespaces concerned. One by one: the kernel's call for many is
+ * for itself.
  */
-static bool any_skips(const struct net *net)
+static void close_all(const struct net *net)
 {
-	const struct net_device *dev;
+	struct net_device *dev, *next;
 	struct net *other;
-	bool found = false;
+	LIST_HEAD(found);
 
 	down_read(&net_rwsem);
 	for_each_net(other) {
 		if (!concerns(net, other))
 			continue;
 		for_each_netdev(other, dev)
-			if (skips(dev)) {
-				found = true;
-				goto unlock;
-			}
+			if (skips(dev) && dev->flags & IFF_UP)
+				list_add_tail(&dev->close_list, &found);
 	}
-unlock:
 	up_read(&net_rwsem);
-	return found;
+	/* Which rtnl keeps alive, and this list its own. */
+	list_for_each_entry_safe(dev, next, &found, close_list) {
+		list_del_init(&dev->close_list);
+		net_notice_ratelimited(
+			"netswitch: %s of another namespace is set down: by it frames would skip the hooks of a port that is bound\n",
+			dev->name);
+		dev_close(dev);
+	}
 }
 
 /**
  * netswitch_skip_begin() - a stage is to be asked about a port of a namespace
  * @net: the namespace
- * @extack: for the refusal
  *
- * From then on no namespace concerned gets a device by which frames skip hooks.
+ * From then on no namespace concerned has a device by which frames skip hooks, or it is
+ * down. To refuse the port instead would leave it to anybody with a user namespace
+ * whether the host can have one. What such a device is giving back at this moment goes
+ * on, as does all that has passed the hooks already.
  *
  * Context: under rtnl; may sleep.
- * Return: 0; -EBUSY if there is one, with @extack set.
  */
-int netswitch_skip_begin(struct net *net, struct netlink_ext_ack *extack)
+void netswitch_skip_begin(struct net *net)
 {
 	struct netswitch_net *this = netswitch_net(net);
 
 	ASSERT_RTNL();
-	if (!this->n_bound) {
-		if (any_skips(net)) {
-			NL_SET_ERR_MSG(
-				extack,
-				"another namespace has an ifb device, by which frames would skip the port's hooks");
-			return -EBUSY;
-		}
-		list_add(&this->bound, &bound);
-	}
-	this->n_bound++;
-	return 0;
+	if (this->n_bound++)
+		return;
+	/* First nobody gets one up any more. */
+	list_add(&this->bound, &bound);
+	close_all(net);
 }
 
 /**

@@ -230,11 +230,6 @@ static void set_asked(struct netswitch_port *port, int id, void *priv)
 	}
 }
 
-/* Stages that the owner of a port sets for it; the others are of its namespace, who holds
- * himself or is held by them.
- */
-#define PORT_STAGES (BIT(NETSWITCH_STAGE_ACL) | BIT(NETSWITCH_STAGE_SHAPER))
-
 /* What a stage keeps for a port; NULL: it is not asked any more. Under rtnl. */
 static void set_priv(struct netswitch_port *port, int id, void *priv)
 {
@@ -253,29 +248,27 @@ static void set_priv(struct netswitch_port *port, int id, void *priv)
  * @port: the port
  * @id: the stage, which is registered
  * @priv: what its frame() is to get
- * @extack: for refusals
  *
  * With the first stage that a port's owner sets, other namespaces that are below him or
  * beside him are without devices by which frames skip hooks, until the last one goes.
  *
  * Context: under rtnl; may sleep.
  * Return: 0; -EOPNOTSUPP if the port carries no policy; -EBUSY if the stage is
- *	asked already, or, with @extack set, if there is such a device.
+ *	asked already.
  */
 int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
-			void *priv, struct netlink_ext_ack *extack)
+			void *priv)
 {
 	ASSERT_RTNL();
 	if (!(port->flags & NETSWITCH_PORT_FLAGS_POLICY))
 		return -EOPNOTSUPP;
 	if (rcu_access_pointer(port->stage_priv[id]))
 		return -EBUSY;
-	if (BIT(id) & PORT_STAGES && !(port->asked & PORT_STAGES)) {
-		int ret = netswitch_skip_begin(dev_net(port->dev), extack);
-
-		if (ret)
-			return ret;
-	}
+	if (BIT(id) & PORT_STAGES && !(port->asked & PORT_STAGES))
+		netswitch_skip_begin(dev_net(port->dev));
+	/* Who has let it be a port, or have policy, for a while does not end this. */
+	if (BIT(id) & PORT_STAGES)
+		port->lent = PORT_LENT_NOTHING;
 	set_priv(port, id, priv);
 	/* It knows none of the flows that are there, and may refuse them. */
 	netswitch_opinion_changed(port);
@@ -409,6 +402,12 @@ void netswitch_stages_flush(struct netswitch_port *port)
 		if (stage && priv)
 			stage->flush(port, priv);
 	}
+}
+
+/* Takes those from a port that its owner has set. Under rtnl. */
+void netswitch_stages_give_back(struct netswitch_port *port)
+{
+	stages_end(port, PORT_STAGES);
 }
 
 /* Takes all stages from a port that is no more, or has no policy any more. Under

@@ -57,7 +57,7 @@ static int port_make(struct shaper_net *this, struct netswitch_port *port,
 		return -ENOMEM;
 	sport->port = port;
 	sport->net = this;
-	ret = netswitch_stage_set(port, NETSWITCH_STAGE_SHAPER, sport, extack);
+	ret = netswitch_stage_set(port, NETSWITCH_STAGE_SHAPER, sport);
 	if (ret) {
 		kfree(sport);
 		if (ret == -EOPNOTSUPP)

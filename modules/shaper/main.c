@@ -53,7 +53,10 @@ int utcp_shaper_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int __net_init utcp_shaper_net_init(struct net *net)
 {
-	netswitch_limits_init(&utcp_shaper_limits, limits_of(net));
+	const struct net *maker = netswitch_maker();
+
+	netswitch_limits_init(&utcp_shaper_limits, limits_of(net),
+			      maker ? limits_of(maker) : NULL);
 	shaper_net(net)->net = net;
 	shaper_net_init(shaper_net(net));
 	return 0;

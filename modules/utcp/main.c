@@ -77,6 +77,7 @@ int utcp_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int __net_init utcp_net_init(struct net *net)
 {
+	const struct net *maker = netswitch_maker();
 	struct utcp_net *un = utcp_net(net);
 	int ret;
 
@@ -98,7 +99,8 @@ static int __net_init utcp_net_init(struct net *net)
 	if (ret)
 		goto exit_peers;
 	utcp_policy_net_init(un);
-	netswitch_limits_init(&utcp_limits, limits_of(net));
+	netswitch_limits_init(&utcp_limits, limits_of(net),
+			      maker ? limits_of(maker) : NULL);
 	utcp_cells_init(&un->cells);
 	spin_lock_init(&un->lock);
 	/* Its lock is of the same class as that of the sockets. */

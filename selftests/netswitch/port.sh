@@ -89,6 +89,13 @@ limit() {
 	must utcp host port del d2
 	must utcp host port del d3
 	expect_ok "there is room again" utcp host port add d4
+	# Its root is not that of the host, who may raise what he likes.
+	expect_eq "a namespace that a sandbox's root makes has no more" 1 \
+		"$(ns host unshare -Ur unshare -n "$UTCPCTL" -j limit show netswitch |
+			gojq 'if type == "array" then .[0] else . end | .limits.ports')"
+	expect_eq "one of the host's root has the default" 1024 \
+		"$(ns host unshare -n "$UTCPCTL" -j limit show netswitch |
+			gojq 'if type == "array" then .[0] else . end | .limits.ports')"
 }
 
 # seen EVENT PATH WANT - it is among the events

@@ -6,12 +6,17 @@
 #ifndef _NET_NETSWITCH_H
 #define _NET_NETSWITCH_H
 
+#include <linux/capability.h>
 #include <linux/if_ether.h>
 #include <linux/list.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
+#include <linux/user_namespace.h>
 #include <net/genetlink.h>
 
 /* --- limits ---------------------------------------------------------------- */
@@ -75,8 +80,26 @@ struct netswitch_limits_desc {
 		BUILD_BUG_ON((int)P##_A_LIMITS_MAX > NETSWITCH_LIMITS_MAX); \
 	} while (0)
 
+/**
+ * netswitch_maker() - by whose limits a namespace that is being made is bound
+ *
+ * For the init of pernet operations. While a module is loaded, other namespaces than the
+ * caller's have its state only in part: they get the defaults.
+ *
+ * Context: process.
+ * Return: that in which it is made; NULL: nobody's, for the caller may raise limits.
+ */
+static inline struct net *netswitch_maker(void)
+{
+	if (THIS_MODULE->state != MODULE_STATE_LIVE || !current->nsproxy ||
+	    ns_capable_noaudit(&init_user_ns, CAP_NET_ADMIN))
+		return NULL;
+	return current->nsproxy->net_ns;
+}
+
 void netswitch_limits_init(const struct netswitch_limits_desc *desc,
-			   struct netswitch_limits *limits);
+			   struct netswitch_limits *limits,
+			   const struct netswitch_limits *maker);
 int netswitch_info_get(const struct netswitch_limits_desc *desc,
 		       struct netswitch_limits *limits, struct genl_info *info);
 int netswitch_limits_set(const struct netswitch_limits_desc *desc,
@@ -392,7 +415,7 @@ struct netswitch_stage {
 int netswitch_stage_register(const struct netswitch_stage *stage);
 void netswitch_stage_unregister(const struct netswitch_stage *stage);
 int netswitch_stage_set(struct netswitch_port *port, enum netswitch_stage_id id,
-			void *priv, struct netlink_ext_ack *extack);
+			void *priv);
 int netswitch_stage_clear(struct netswitch_port *port,
 			  enum netswitch_stage_id id);
 struct sk_buff *netswitch_hold(struct netswitch_frame *frame);

@@ -65,10 +65,20 @@ static void limits_init__gives_defaults(struct kunit *test)
 	struct netswitch_limits limits;
 
 	memset(&limits, 0xff, sizeof(limits));
-	netswitch_limits_init(&test_desc, &limits);
+	netswitch_limits_init(&test_desc, &limits, NULL);
 	KUNIT_EXPECT_EQ(test, limits.val[0], 10);
 	KUNIT_EXPECT_EQ(test, limits.val[1], 20);
 	KUNIT_EXPECT_EQ(test, limits.val[2], 30);
+}
+
+static void limits_init__no_more_than_the_makers(struct kunit *test)
+{
+	struct netswitch_limits limits, maker = { .val = { 9, 21, 0 } };
+
+	netswitch_limits_init(&test_desc, &limits, &maker);
+	KUNIT_EXPECT_EQ(test, limits.val[0], 9);
+	KUNIT_EXPECT_EQ(test, limits.val[1], 20);
+	KUNIT_EXPECT_EQ(test, limits.val[2], 0);
 }
 
 static void info_msg__holds_all_and_fits(struct kunit *test)
@@ -171,7 +181,7 @@ static void limits_assign__leaves_the_rest(struct kunit *test)
 	const u32 val[NETSWITCH_LIMITS_MAX] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 	struct netswitch_limits limits;
 
-	netswitch_limits_init(&test_desc, &limits);
+	netswitch_limits_init(&test_desc, &limits, NULL);
 	mutex_lock(&limits.lock);
 	limits_assign(&test_desc, &limits, val);
 	mutex_unlock(&limits.lock);
@@ -181,6 +191,7 @@ static void limits_assign__leaves_the_rest(struct kunit *test)
 
 static struct kunit_case limits_cases[] = {
 	KUNIT_CASE(limits_init__gives_defaults),
+	KUNIT_CASE(limits_init__no_more_than_the_makers),
 	KUNIT_CASE(info_msg__holds_all_and_fits),
 	KUNIT_CASE_PARAM(limits_apply__table, apply_gen_params),
 	KUNIT_CASE(limits_assign__leaves_the_rest),

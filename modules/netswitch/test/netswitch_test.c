@@ -341,7 +341,7 @@ static int stage_set(struct netswitch_port *port, int id, enum test_act act,
 	skb_queue_head_init(&this->queue[NETSWITCH_IN]);
 	skb_queue_head_init(&this->queue[NETSWITCH_OUT]);
 	INIT_DELAYED_WORK(&this->work, test_resume);
-	ret = netswitch_stage_set(port, id, this, NULL);
+	ret = netswitch_stage_set(port, id, this);
 	if (ret)
 		kfree(this);
 	return ret;

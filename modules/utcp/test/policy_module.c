@@ -385,7 +385,7 @@ static int bind_port(struct netswitch_port *port, struct net *net,
 	ret = first ? add_rule(policy, first) : 0;
 	if (ret)
 		goto free;
-	ret = netswitch_stage_set(port, NETSWITCH_STAGE_ACL, policy, NULL);
+	ret = netswitch_stage_set(port, NETSWITCH_STAGE_ACL, policy);
 	if (ret) {
 		test_detach(port, policy);
 		policy = NULL;
