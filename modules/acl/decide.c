@@ -183,6 +183,17 @@ static __always_inline bool plain_sum_is_own(const struct sk_buff *skb,
 		skb->csum_offset == (proto == IPPROTO_TCP ? 16 : 6));
 }
 
+/* An ICMP error may belong to the flow that it is about: what it carries is read as well,
+ * which may lie in pages though all before it does not. False: no memory.
+ */
+static noinline bool read_error(const struct netswitch_frame *from,
+				struct acl_frame *frame, struct acl_key *key)
+{
+	if (frame->linear >= min_t(u32, frame->len, READ_MAX))
+		return true;
+	return frame_pull(from, frame) && acl_parse(frame, key) == ACL_PARSE_OK;
+}
+
 /* Reads a frame. Return: 0, or the reason to drop it. */
 static int frame_read(const struct netswitch_frame *from,
 		      const struct acl_binding *binding, enum acl_dir dir,
@@ -195,8 +206,12 @@ static int frame_read(const struct netswitch_frame *from,
 	frame->has_vlan = skb_vlan_tag_present(skb);
 	frame->vlan_tag = frame->has_vlan ? skb_vlan_tag_get(skb) : 0;
 	frame_span(from, frame);
-	if (likely(acl_parse(frame, key) == ACL_PARSE_OK))
+	if (likely(acl_parse(frame, key) == ACL_PARSE_OK)) {
+		if (unlikely(acl_is_icmp_error(key)) &&
+		    !read_error(from, frame, key))
+			return UTCP_ACL_DROP_REASON_NOMEM;
 		goto read;
+	}
 	if (frame->linear >= min_t(u32, frame->len, READ_MAX))
 		return UTCP_ACL_DROP_REASON_MALFORMED;
 	if (!frame_pull(from, frame))

@@ -93,7 +93,6 @@ static int rule_add(struct acl_msg *to, struct genl_info *info)
 	struct acl_ruleset *rules;
 	struct acl_policy *policy;
 	struct acl_entry *entry;
-	bool had;
 	int ret;
 
 	ret = acl_rule_read(policies, info->attrs[UTCP_ACL_A_POLICY_RULE],
@@ -107,12 +106,10 @@ static int rule_add(struct acl_msg *to, struct genl_info *info)
 	if (ret)
 		return ret;
 	rules = acl_policy_rules(policies, policy);
-	had = acl_has_identities(rules);
 	entry = rule_new(this, rules, &like, info);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	/* From now on, frames of UTCP pass only if they were told of. */
-	if (!had && acl_has_identities(rules))
+	if (acl_identity_cares(&entry->rule))
 		acl_identity_touch(policies, policy);
 	acl_policy_changed(policies, policy);
 	acl_expire_arm(policies, rules);
@@ -208,6 +205,8 @@ static int rule_del(struct acl_msg *to, struct genl_info *info)
 			acl_identity_touch(policies, policy);
 		if (ret)
 			return ret;
+	} else if (acl_identity_cares(&entry->rule)) {
+		acl_identity_touch(policies, policy);
 	}
 	WARN_ON_ONCE(rule_put(to, net, policy, entry));
 	acl_nl_rule_notify(net, policy, entry, UTCP_ACL_CMD_RULE_DEL_NTF);

@@ -31,7 +31,7 @@ static bool stopped;
 static LIST_HEAD(all);
 static DEFINE_MUTEX(all_lock); /* protects the list */
 
-/* Rules of one policy that go in one run. */
+/* Rules and elements of a namespace that go in one run. */
 #define AT_ONCE 256
 
 /* Under the policies' lock, or before anybody sees the ruleset. */
@@ -122,19 +122,19 @@ void acl_expire_set(struct acl_policies *policies, struct acl_named *named)
 	acl_expire_at(policies, ends_of(named->set.expires));
 }
 
-/* Takes away rules of a policy that have ended, of many only some: the rest goes in the
- * next run. Under the lock. Return: none is left that has.
+/* Takes away rules of a policy that have ended, not more than @most, which becomes less by
+ * them: the rest goes in the next run. Under the lock. Return: none is left that has.
  */
 bool acl_expire_rules(struct acl_policies *policies, struct acl_policy *policy,
-		      struct acl_ruleset *rules)
+		      struct acl_ruleset *rules, u32 *most)
 {
 	struct acl_extra *first;
-	u32 most = AT_ONCE;
 
 	while ((first = first_of(rules)) && first->ends <= acl_expire_now()) {
-		if (!most--)
+		if (!*most)
 			return false;
-		if (first->entry->rule.asks & BIT(ACL_ASK_CELL))
+		--*most;
+		if (acl_identity_cares(&first->entry->rule))
 			acl_identity_touch(policies, policy);
 		acl_nl_rule_notify(policies->net, policy, first->entry,
 				   UTCP_ACL_CMD_RULE_EXPIRE_NTF);
@@ -160,12 +160,12 @@ void acl_expire_loaded(struct acl_policies *policies, struct acl_ruleset *rules)
  * wait for the lock. Under the lock.
  */
 static void expire_policy(struct acl_policies *policies,
-			  struct acl_policy *policy)
+			  struct acl_policy *policy, u32 *most)
 {
 	struct acl_ruleset *rules = acl_policy_rules(policies, policy);
 	struct acl_extra *first;
 
-	acl_expire_rules(policies, policy, rules);
+	acl_expire_rules(policies, policy, rules, most);
 	first = first_of(rules);
 	if (first && first->ends < policies->next_end)
 		policies->next_end = first->ends;
@@ -189,16 +189,20 @@ static void elem_gone(void *priv, const struct acl_set_elem *elem)
 /* Takes away elements that have ended, which no frame has found since; of many only some,
  * the rest goes in the next run, since rtnl may wait for the lock. Under the lock.
  */
-static void expire_set(struct acl_policies *policies, struct acl_named *named)
+static void expire_set(struct acl_policies *policies, struct acl_named *named,
+		       u32 *most)
 {
 	struct told told = { policies, named };
 	u32 before = named->set.count;
 	u64 next;
 
-	next = ends_of(acl_set_expire(&named->set, get_jiffies_64(), AT_ONCE,
-				      elem_gone, &told));
+	/* Looking for nothing takes time, too. */
+	next = ends_of(*most ? acl_set_expire(&named->set, get_jiffies_64(),
+					      *most, elem_gone, &told) :
+			       named->set.expires);
 	if (named->set.count != before)
 		acl_named_changed(policies, named);
+	*most -= before - named->set.count;
 	if (next < policies->next_end)
 		policies->next_end = next;
 }
@@ -210,19 +214,20 @@ static void expire(struct work_struct *work)
 	struct acl_undo *gone = NULL;
 	struct acl_policy *policy;
 	struct acl_named *named;
+	u32 most = AT_ONCE;
 
 	mutex_lock(&policies->lock);
 	policies->next_end = U64_MAX;
 	list_for_each_entry(policy, &policies->list, link) {
-		if (acl_undo_expire(policies, policy, &gone))
+		if (acl_undo_expire(policies, policy, &most, &gone))
 			acl_nl_policy_notify(policies->net, policies, policy,
 					     UTCP_ACL_CMD_POLICY_ROLLBACK_NTF);
 		if (policy->undo && policy->undo->ends < policies->next_end)
 			policies->next_end = policy->undo->ends;
-		expire_policy(policies, policy);
+		expire_policy(policies, policy, &most);
 	}
 	list_for_each_entry(named, &policies->sets, link)
-		expire_set(policies, named);
+		expire_set(policies, named, &most);
 	if (policies->next_end != U64_MAX && !READ_ONCE(stopped))
 		mod_delayed_work(system_long_wq, &policies->expire,
 				 delay_of(policies->next_end));

@@ -33,7 +33,7 @@ void acl_expire_at(struct acl_policies *policies, u64 ends);
 void acl_expire_loaded(struct acl_policies *policies,
 		       struct acl_ruleset *rules);
 bool acl_expire_rules(struct acl_policies *policies, struct acl_policy *policy,
-		      struct acl_ruleset *rules);
+		      struct acl_ruleset *rules, u32 *most);
 void acl_expire_set(struct acl_policies *policies, struct acl_named *named);
 
 #endif /* _UTCP_ACL_EXPIRE_H */

@@ -15,6 +15,7 @@
 #include <linux/jiffies.h>
 #include <linux/random.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 #include <linux/unaligned.h>
 #include <net/tcp.h>
 
@@ -181,10 +182,36 @@ static bool flow_del(struct acl_flows *flows, struct acl_flow *flow)
 	return true;
 }
 
-/* Takes away the flows of a binding, or (0) of all, or only those that are over.
- * May sleep.
+static int compare_numbers(const void *a, const void *b)
+{
+	u32 x = *(const u32 *)a, y = *(const u32 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Is a number among these, which are in order? */
+static bool is_among(u32 number, const u32 *numbers, u32 n)
+{
+	u32 from = 0;
+
+	while (n > from) {
+		u32 middle = from + (n - from) / 2;
+
+		if (numbers[middle] == number)
+			return true;
+		if (numbers[middle] < number)
+			from = middle + 1;
+		else
+			n = middle;
+	}
+	return false;
+}
+
+/* Takes away the flows of bindings, whose numbers are in order, or (NULL) of all, or only
+ * those that are over. May sleep.
  */
-static u32 flows_clean(struct acl_flows *flows, u32 binding, bool over)
+static u32 flows_clean(struct acl_flows *flows, const u32 *bindings,
+		       u32 n_bindings, bool over)
 {
 	struct rhashtable_iter iter;
 	struct acl_flow *flow;
@@ -196,8 +223,10 @@ static u32 flows_clean(struct acl_flows *flows, u32 binding, bool over)
 		/* The table grows meanwhile: some come twice. */
 		if (IS_ERR(flow))
 			continue;
-		if ((binding && acl_tuple_binding(&flow->tuple) != binding) ||
-		    (over && !acl_flow_over(flow)))
+		if (bindings && !is_among(acl_tuple_binding(&flow->tuple),
+					  bindings, n_bindings))
+			continue;
+		if (over && !acl_flow_over(flow))
 			continue;
 		n += flow_del(flows, flow);
 		if (need_resched()) {
@@ -220,7 +249,7 @@ static void sweep(struct work_struct *work)
 	struct acl_flows *flows =
 		container_of(to_delayed_work(work), struct acl_flows, sweep);
 
-	flows_clean(flows, 0, true);
+	flows_clean(flows, NULL, 0, true);
 	if (atomic_read(&flows->n))
 		schedule_delayed_work(&flows->sweep, SWEEP * HZ);
 }
@@ -255,7 +284,26 @@ void acl_flows_exit(struct acl_flows *flows)
  */
 u32 acl_flows_flush(struct acl_flows *flows, u32 binding)
 {
-	return flows_clean(flows, binding, false);
+	/* Devices that go have none, most of them: without a walk for each. */
+	if (binding && (!flows->of || !atomic_read(share_of(flows, binding))))
+		return 0;
+	return flows_clean(flows, binding ? &binding : NULL, 1, false);
+}
+
+/**
+ * acl_flows_flush_many() - forget the flows of several bindings
+ * @flows: the namespace's flows
+ * @bindings: their numbers, which are put in order
+ * @n: how many
+ *
+ * In one walk, since the table may be long, and rtnl is held.
+ *
+ * Context: process, may sleep.
+ */
+void acl_flows_flush_many(struct acl_flows *flows, u32 *bindings, u32 n)
+{
+	sort(bindings, n, sizeof(*bindings), compare_numbers, NULL);
+	flows_clean(flows, bindings, n, false);
 }
 
 /* --- what a frame belongs to ------------------------------------------------------------ */
@@ -656,7 +704,7 @@ static noinline struct acl_flow *find_related(struct acl_flows *flows,
 /* Has this CPU find the flow of plain frames faster, which are of TCP or UDP. Not where
  * a rule looks at MAC addresses or there is a VLAN, about which they say nothing.
  */
-static void keep_recent(const struct acl_key *key, u32 binding, u64 epoch,
+static void keep_recent(const struct acl_key *key, u64 binding, u64 epoch,
 			struct acl_flow *flow, bool back)
 {
 	u8 proto = acl_key_proto(key);
@@ -683,7 +731,7 @@ static void keep_recent(const struct acl_key *key, u32 binding, u64 epoch,
  * Context: softirq or softirqs off, under RCU.
  * Return: it does.
  */
-bool acl_flow_take(struct acl_flow *flow, u32 binding, u64 epoch,
+bool acl_flow_take(struct acl_flow *flow, u64 binding, u64 epoch,
 		   const struct acl_frame *frame, const struct acl_key *key)
 {
 	bool back = is_back(flow, key);
@@ -707,7 +755,7 @@ bool acl_flow_take(struct acl_flow *flow, u32 binding, u64 epoch,
 }
 
 /* The flow that a frame belongs to, or NULL. Under RCU. */
-static struct acl_flow *find_known(struct acl_flows *flows, u32 binding,
+static struct acl_flow *find_known(struct acl_flows *flows, u64 binding,
 				   const struct acl_frame *frame,
 				   const struct acl_key *key)
 {

@@ -205,13 +205,14 @@ void acl_flows_seed(void);
 int acl_flows_init(struct acl_flows *flows);
 void acl_flows_exit(struct acl_flows *flows);
 u32 acl_flows_flush(struct acl_flows *flows, u32 binding);
+void acl_flows_flush_many(struct acl_flows *flows, u32 *bindings, u32 n);
 enum acl_flow_verdict acl_flow_find(struct acl_flows *flows, u32 limit,
 				    u32 binding, const struct acl_frame *frame,
 				    const struct acl_key *key,
 				    const struct acl_flow **flow);
 struct acl_flow *acl_flow_find_plain(struct acl_flows *flows, u32 binding,
 				     u64 head, u64 l4, u64 *epoch);
-bool acl_flow_take(struct acl_flow *flow, u32 binding, u64 epoch,
+bool acl_flow_take(struct acl_flow *flow, u64 binding, u64 epoch,
 		   const struct acl_frame *frame, const struct acl_key *key);
 void acl_flow_allow(struct acl_flows *flows, u32 limit, u32 binding,
 		    const struct acl_frame *frame, const struct acl_key *key,

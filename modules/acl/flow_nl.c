@@ -9,17 +9,6 @@
 #include "policy_nl.h"
 #include "utcp_acl_nl_gen.h"
 
-/* The binding of a flow, if it is still there. Under rtnl. */
-static struct acl_binding *binding_of(struct acl_net *this, u32 number)
-{
-	struct acl_binding *binding;
-
-	list_for_each_entry(binding, &this->bindings.list, link)
-		if (binding->number == number)
-			return binding;
-	return NULL;
-}
-
 static int put_u64(struct sk_buff *msg, int attr, u64 val)
 {
 	return nla_put_u64_64bit(msg, attr, val, UTCP_ACL_A_FLOW_PAD);
@@ -164,41 +153,99 @@ static u32 flush(struct acl_net *this, const struct netswitch_port *port)
 	return n;
 }
 
-static bool is_wanted(const struct flows_dump *dump,
-		      const struct acl_binding *binding,
-		      const struct netswitch_port *port)
+/* What is looked at under rtnl before others get it: flows, or bindings, whose list is
+ * gone through for a flow.
+ */
+#define LOOKS_MOST 10000
+
+/**
+ * struct wanted - whose flows a part of a dump has
+ * @of: bindings of the port that is asked for, which has no more of them: its own, and its
+ *	parts of what is bound inside and from outside
+ * @n: how many
+ * @all: of all ports
+ * @looks: how many were taken
+ *
+ * Under rtnl.
+ */
+struct wanted {
+	const struct acl_binding *of[3];
+	u32 n;
+	bool all;
+	u32 looks;
+};
+
+static bool kind_is_wanted(const struct flows_dump *dump,
+			   const struct acl_binding *binding)
 {
-	if (port && binding->port != port)
-		return false;
 	return !dump->imposed ||
 	       kind_of(binding) == UTCP_ACL_BINDING_KIND_IMPOSED;
 }
 
 /* @port: whose flows, or NULL. Under rtnl. */
+static void want(struct wanted *wanted, const struct flows_dump *dump,
+		 const struct netswitch_port *port)
+{
+	const struct acl_binding *binding;
+
+	*wanted = (struct wanted){ .all = !port };
+	if (!port)
+		return;
+	list_for_each_entry(binding, &acl_net(dump->net)->bindings.list, link)
+		if (binding->port == port && kind_is_wanted(dump, binding) &&
+		    !WARN_ON_ONCE(wanted->n == ARRAY_SIZE(wanted->of)))
+			wanted->of[wanted->n++] = binding;
+}
+
+/* The binding of a flow, if it is still there, and wanted. Under rtnl. */
+static const struct acl_binding *wanted_of(struct wanted *wanted,
+					   const struct flows_dump *dump,
+					   const struct acl_flow *flow)
+{
+	u32 number = acl_tuple_binding(&flow->tuple), i;
+	const struct acl_binding *binding;
+
+	for (i = 0; i < wanted->n; i++)
+		if ((u32)wanted->of[i]->number == number)
+			return wanted->of[i];
+	if (!wanted->all)
+		return NULL;
+	list_for_each_entry(binding, &acl_net(dump->net)->bindings.list, link) {
+		wanted->looks++;
+		if ((u32)binding->number == number)
+			return kind_is_wanted(dump, binding) ? binding : NULL;
+	}
+	return NULL;
+}
+
+/* @port: whose flows, or NULL. Under rtnl.
+ * Return: 0: that was all; -EMSGSIZE: the next does not fit; -EAGAIN: somebody else may
+ * want rtnl.
+ */
 static int flows_put(struct acl_msg *to, struct flows_dump *dump,
 		     const struct netswitch_port *port)
 {
-	struct acl_net *this = acl_net(dump->net);
 	struct rhashtable_iter *iter = &dump->iter;
+	struct wanted wanted;
 	struct acl_flow *flow;
 	int ret = 0;
 
+	want(&wanted, dump, port);
 	rhashtable_walk_start(iter);
 	/* The one that did not fit, if it still lives. */
 	flow = rhashtable_walk_peek(iter);
-	while (flow) {
-		const struct acl_binding *binding;
+	while (flow && !ret) {
+		const struct acl_binding *binding = NULL;
 
 		if (!IS_ERR(flow) && !acl_tuple_frag(&flow->tuple) &&
-		    time_before(jiffies, READ_ONCE(flow->until))) {
-			binding = binding_of(this,
-					     acl_tuple_binding(&flow->tuple));
-			if (binding && is_wanted(dump, binding, port))
-				ret = flow_put(to, dump, flow, binding);
-			if (ret)
-				break;
-		}
-		flow = rhashtable_walk_next(iter);
+		    time_before(jiffies, READ_ONCE(flow->until)))
+			binding = wanted_of(&wanted, dump, flow);
+		if (binding)
+			ret = flow_put(to, dump, flow, binding);
+		else if (++wanted.looks >= LOOKS_MOST)
+			ret = -EAGAIN;
+		if (!ret)
+			flow = rhashtable_walk_next(iter);
 	}
 	acl_walk_pause(iter);
 	return ret;
@@ -260,16 +307,16 @@ int utcp_acl_nl_flow_get_dumpit(struct sk_buff *skb,
 		ret = dump_begin(dump, sock_net(skb->sk), attrs, cb->extack);
 	if (ret)
 		return ret;
-	rtnl_lock();
-	port = port_of(dump->net, attrs, cb->extack);
-	ret = PTR_ERR_OR_ZERO(port);
-	if (!ret) {
-		ret = flows_put(&to, dump, port);
-		if (skb->len)
-			ret = skb->len;
-	}
-	rtnl_unlock();
-	return ret;
+	do {
+		rtnl_lock();
+		port = port_of(dump->net, attrs, cb->extack);
+		ret = PTR_ERR_OR_ZERO(port);
+		if (!ret)
+			ret = flows_put(&to, dump, port);
+		rtnl_unlock();
+		cond_resched();
+	} while (ret == -EAGAIN && !skb->len);
+	return skb->len ?: ret;
 }
 
 int utcp_acl_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)

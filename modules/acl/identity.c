@@ -608,6 +608,16 @@ void acl_identity_exit(struct acl_policies *policies)
 	cancel_work_sync(&policies->again);
 }
 
+/* Does what is said of two cells depend on a rule? Or of frames of UTCP, which is what a
+ * policy without rules about cells goes by.
+ */
+bool acl_identity_cares(const struct acl_rule *rule)
+{
+	return rule->asks & BIT(ACL_ASK_CELL) ||
+	       acl_rule_classes(rule) &
+		       (BIT(ACL_OTHER) | BIT(ACL_OTHER + ACL_FAMILIES));
+}
+
 /* A policy answers otherwise than before: the transport will be made to ask again, soon,
  * since rtnl cannot be had here. Under the policies' lock.
  */

@@ -111,6 +111,7 @@ void acl_told_flush(struct acl_identities *identities,
 
 void acl_identity_init(struct acl_policies *policies);
 void acl_identity_exit(struct acl_policies *policies);
+bool acl_identity_cares(const struct acl_rule *rule);
 void acl_identity_touch(struct acl_policies *policies,
 			struct acl_policy *policy);
 

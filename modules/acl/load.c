@@ -426,9 +426,7 @@ static int load_commit(struct acl_msg *to, struct genl_info *info,
 			policy->undo = undo;
 			acl_expire_at(policies, undo->ends);
 		}
-		if (acl_has_identities(acl_policy_rules(policies, policy)) ||
-		    acl_has_identities(load->rules))
-			acl_identity_touch(policies, policy);
+		acl_identity_touch(policies, policy);
 		rcu_assign_pointer(policy->rules, load->rules);
 		acl_policy_changed(policies, policy);
 	} else {

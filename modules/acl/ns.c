@@ -12,6 +12,7 @@
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "acl.h"
@@ -137,7 +138,7 @@ static struct acl_ns_binding *ns_new(struct net *net, enum acl_ns_kind kind,
 	ns->net = net;
 	ns->policy = policy;
 	ns->policies = policies;
-	ns->number = acl_binding_number();
+	ns->number = acl_binding_number(&acl_net(net)->bindings);
 	INIT_LIST_HEAD(&ns->link);
 	if (kind == ACL_NS_IMPOSED)
 		list_add_tail(&ns->link, &acl_ns_imposed);
@@ -164,6 +165,26 @@ static void ns_free(struct acl_ns_binding *ns)
 	module_put(THIS_MODULE);
 }
 
+/* Forgets the flows of all of its devices. Under rtnl. */
+static void flush(const struct acl_ns_binding *ns, struct acl_net *this)
+{
+	struct acl_binding *part;
+	u32 *numbers, n = 0;
+
+	numbers = kvmalloc_array(ns->devices, sizeof(*numbers), GFP_KERNEL);
+	list_for_each_entry(part, &this->bindings.list, link) {
+		if (part->ns != ns)
+			continue;
+		if (numbers)
+			numbers[n++] = part->number;
+		else /* slower */
+			acl_flows_flush(&this->flows, part->number);
+	}
+	if (n)
+		acl_flows_flush_many(&this->flows, numbers, n);
+	kvfree(numbers);
+}
+
 /* Has another policy decide. Under rtnl and the policies' lock. */
 static bool ns_switch(struct acl_ns_binding *ns, struct acl_policy *policy)
 {
@@ -181,11 +202,10 @@ static bool ns_switch(struct acl_ns_binding *ns, struct acl_policy *policy)
 	ns->policy = policy;
 	/* What the other one allowed is not allowed by this. */
 	synchronize_net();
+	flush(ns, this);
 	list_for_each_entry(part, &this->bindings.list, link)
-		if (part->ns == ns) {
-			acl_flows_flush(&this->flows, part->number);
+		if (part->ns == ns)
 			netswitch_opinion_changed(part->port);
-		}
 	acl_bindings_changed(&this->bindings);
 	acl_bindings_changed(&acl_net(ns->policies->net)->bindings);
 	return true;

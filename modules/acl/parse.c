@@ -578,8 +578,13 @@ enum acl_parse acl_parse(const struct acl_frame *frame, struct acl_key *key)
 	return parse_any(frame, key);
 }
 
-/* Does this type of ICMP carry the packet that it is about? */
-static bool is_error(const struct acl_key *key)
+/**
+ * acl_is_icmp_error() - does a frame carry the packet that it is about?
+ * @key: its key, by acl_parse()
+ *
+ * Return: it is an ICMP error.
+ */
+bool acl_is_icmp_error(const struct acl_key *key)
 {
 	u16 type = acl_key_sport(key);
 
@@ -615,7 +620,7 @@ bool acl_parse_icmp_error(const struct acl_frame *frame,
 	enum acl_dir dir = acl_key_dir(key) == ACL_OUT ? ACL_IN : ACL_OUT;
 	enum acl_parse ret;
 
-	if (!is_error(key))
+	if (!acl_is_icmp_error(key))
 		return false;
 	memset(inner, 0, sizeof(*inner));
 	inner->ethertype = key->ethertype;

@@ -72,6 +72,7 @@ struct acl_frame {
 };
 
 enum acl_parse acl_parse(const struct acl_frame *frame, struct acl_key *key);
+bool acl_is_icmp_error(const struct acl_key *key);
 bool acl_parse_icmp_error(const struct acl_frame *frame,
 			  const struct acl_key *key, struct acl_key *inner);
 void acl_key_identity(struct acl_key *key, enum acl_dir dir,

@@ -357,8 +357,7 @@ static int policy_set(struct acl_msg *to, struct genl_info *info)
 			WRITE_ONCE(rules->def[dir], set.def[dir]);
 		WRITE_ONCE(rules->log, set.log);
 		acl_ruleset_end(rules);
-		if (acl_has_identities(rules))
-			acl_identity_touch(policies, policy);
+		acl_identity_touch(policies, policy);
 		acl_policy_changed(policies, policy);
 		acl_nl_policy_notify(net, policies, policy,
 				     UTCP_ACL_CMD_POLICY_CHANGE_NTF);

@@ -21,10 +21,10 @@ int acl_undo_check(const struct acl_policy *policy,
 }
 
 /* Has the time to confirm passed? Then the policy is what it was, and @gone has what is to
- * be freed. Under the lock.
+ * be freed. @most: see acl_expire_rules(). Under the lock.
  */
 bool acl_undo_expire(struct acl_policies *policies, struct acl_policy *policy,
-		     struct acl_undo **gone)
+		     u32 *most, struct acl_undo **gone)
 {
 	struct acl_undo *undo = policy->undo;
 	struct acl_ruleset *back;
@@ -33,7 +33,7 @@ bool acl_undo_expire(struct acl_policies *policies, struct acl_policy *policy,
 		return false;
 	back = undo->rules;
 	/* What has ended meanwhile does not come back for a moment. */
-	if (!acl_expire_rules(policies, policy, back))
+	if (!acl_expire_rules(policies, policy, back, most))
 		return false;
 	undo->rules = acl_policy_rules(policies, policy);
 	/* Sets that its rules name may have changed meanwhile. */
@@ -41,8 +41,7 @@ bool acl_undo_expire(struct acl_policies *policies, struct acl_policy *policy,
 	acl_ruleset_end(back);
 	policy->set = undo->set;
 	policy->undo = NULL;
-	if (acl_has_identities(undo->rules) || acl_has_identities(back))
-		acl_identity_touch(policies, policy);
+	acl_identity_touch(policies, policy);
 	rcu_assign_pointer(policy->rules, back);
 	acl_policy_changed(policies, policy);
 	undo->next = *gone;

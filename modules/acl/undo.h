@@ -27,7 +27,7 @@ struct acl_undo {
 int acl_undo_check(const struct acl_policy *policy,
 		   struct netlink_ext_ack *extack);
 bool acl_undo_expire(struct acl_policies *policies, struct acl_policy *policy,
-		     struct acl_undo **gone);
+		     u32 *most, struct acl_undo **gone);
 void acl_undo_drop(struct acl_policies *policies, struct acl_undo *undo);
 void acl_undo_free(struct acl_policies *policies, struct acl_undo *undo);
 

@@ -92,6 +92,31 @@ later() {
 }
 
 # Random tuples, of UDP and SYN: bounded memory, and what there is goes on.
+# What an error is about may lie in pages, though all before it does not.
+pages() {
+	kernel_has tun
+	load utcp_acl
+	ns_add t-a
+	ns t-a sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	must mkfifo "$WORK/pages.in"
+	exec {PAGES}<>"$WORK/pages.in"
+	ip netns exec t-a "$(dirname "$STEPS")/aclpages" h0 <&"$PAGES" >"$WORK/pages" 2>&1 &
+	defer _stop $!
+	wait_for "there is a tap" 10 grep -qs ready "$WORK/pages"
+	must "$UTCPCTL" -n t-a port add h0 policy
+	acl t-a apply - >/dev/null <<-'END'
+		policy box
+		in allow proto udp dport 53
+	END
+	must bind box
+	must ip -n t-a link set h0 up
+	echo >&"$PAGES"
+	wait_for "its frames have come" 10 grep -qs done "$WORK/pages"
+	expect_eq "an error about an allowed flow passes, in one piece or not" '{"allowed":2,"drops":{}}' \
+		"$(binding '.out | {allowed, drops: (.drops | with_entries(select(.value > 0)))}')"
+	expect_eq "as the flow does" 1 "$(binding .in.allowed)"
+}
+
 flood() {
 	closed
 	limit t-a flows 500 >/dev/null
@@ -109,4 +134,5 @@ run_tests \
 	steps_of_flows "replies are allowed, and what only looks like them is not" \
 	forged "only who knows the sequence resets a connection; answers have the rule's stations" \
 	later "a flow that begins between frames that pass anyway" \
+	pages "an error whose packet lies in pages" \
 	flood "a flood of tuples takes no more than the limit and cuts no flow"

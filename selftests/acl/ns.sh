@@ -101,6 +101,33 @@ own() {
 	expect_fail "it is bound no more" acl t-b unbind-own
 }
 
+# What is bound to a port that a binding of the namespace has made outlives that.
+other() {
+	two
+	must acl t-b new narrow
+	must acl t-b new box
+	must acl t-b bind-own narrow
+	must ip -n t-b link add d0 type dummy
+	must ip -n t-b link add d1 type dummy
+	expect_ok "a device is bound by itself, too" acl t-b bind d0 box
+	expect_ok "another is asked for as a port" "$UTCPCTL" -n t-b port add d1 policy
+	expect_rc "once" 2 "$UTCPCTL" -n t-b port add d1 policy
+	must acl t-b unbind-own
+	expect_eq "what is bound stays so" box \
+		"$(acl t-b -j bindings | gojq -r '.[] | select(.bind == "d0").policy')"
+	expect_ok "what was asked for stays a port" "$UTCPCTL" -n t-b port show d1
+	expect_fail "others are none" "$UTCPCTL" -n t-b port show b0
+	must acl t-b bind-own narrow
+	must acl t-b bind d1 box
+	expect_ok "who asked for it gives it back" "$UTCPCTL" -n t-b port del d1
+	expect_eq "with what he has bound" 0 \
+		"$(acl t-b -j bindings | gojq 'map(select(.bind == "d1")) | length')"
+	expect_ok "the namespace still has it" "$UTCPCTL" -n t-b port show d1
+	expect_rc "until it lets go" 4 "$UTCPCTL" -n t-b port del d1
+	must acl t-b unbind-own
+	expect_fail "then it is none" "$UTCPCTL" -n t-b port show d1
+}
+
 imposed() {
 	two
 	must init acl new fence
@@ -205,5 +232,6 @@ born() {
 
 run_tests \
 	own "a namespace binds itself" \
+	other "and what is bound in it otherwise" \
 	imposed "what is imposed on a namespace" \
 	born "namespaces that are born closed"

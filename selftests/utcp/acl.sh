@@ -73,6 +73,28 @@ ended() {
 	wait_for "$1 ends for who was called" 20 grep -qs "Permission denied" "$WORK/$1.err"
 }
 
+# Without rules about cells those about frames count.
+frames() {
+	bridged
+	must "$UTCPCTL" -n t-h port add h0 policy
+	must acl t-h new box in allow out allow
+	must acl t-h bind h0 box
+	call first t-a t-b "$B" 7001
+	rule t-h out deny ethertype 0x88b5
+	ended first
+	expect_fail_with "nor does a new one begin" EACCES conn -c "7001@$(hex "$B")"
+	must acl t-h remove box "$HANDLE"
+	call second t-a t-b "$B" 7002
+	must acl t-h set box in deny
+	ended second
+	must acl t-h set box in allow
+	call third t-a t-b "$B" 7003
+	rule t-h in deny expires 2s
+	ended third
+	wait_for "a rule that ends is heeded" 30 ns t-a timeout $((60 * SLOW)) \
+		"$HERE/connprobe" "$NETNS" 1000
+}
+
 # no_session - neither end has one
 no_session() {
 	[ "$(peers t-a 'any(.session)') $(peers t-b 'any(.session)')" = "false false" ]
@@ -192,6 +214,7 @@ run_tests \
 	kept "connections that are kept live on, through further changes" \
 	not_kept "and those that are not, end" \
 	last_of_kept "a session lives no longer than what was kept" \
+	frames "rules about frames" \
 	late "a list that comes late ends what it refuses, at both ends" \
 	inside "connections inside a namespace" \
 	found_again "a list that allows is heeded at once"

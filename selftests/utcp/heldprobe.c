@@ -133,8 +133,7 @@ int main(int argc, char **argv)
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (pages == MAP_FAILED)
 		die("memory");
-	waits.fd = must("userfaultfd",
-			syscall(SYS_userfaultfd, O_CLOEXEC));
+	waits.fd = must("userfaultfd", syscall(SYS_userfaultfd, O_CLOEXEC));
 	must("its version", ioctl(waits.fd, UFFDIO_API, &api));
 	range.range.start = (uintptr_t)pages;
 	range.range.len = n * page;
