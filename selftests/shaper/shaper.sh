@@ -169,8 +169,9 @@ by_ecn() {
 	told_by 0
 	expect_ok "without ECN by drops" test "$DROPS" -gt 0 -a "$MARKS" -eq 0
 	told_by 1
-	# but for frames without any bytes of their own, which cannot be marked
-	expect_ok "with it by marks" test "$MARKS" -gt 8 -a "$DROPS" -le 8
+	# But for what a sender may not have marked (RFC 3168, 6.1.1 and 6.1.5): the beginning and
+	# end of each connection, and what it repeats, which a busy machine has it do more.
+	expect_ok "with it by marks" test "$MARKS" -gt 8 -a $((4 * DROPS)) -le "$MARKS"
 	expect_sums "ecn"
 }
 
