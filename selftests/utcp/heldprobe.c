@@ -149,8 +149,9 @@ int main(int argc, char **argv)
 	}
 
 	fd = must("socket", socket(AF_UTCP, SOCK_STREAM | SOCK_NONBLOCK, 0));
+	errno = 0;
 	if (!connect(fd, (void *)&to, sizeof(to)) || errno != EINPROGRESS)
-		die("connect() that does not wait");
+		die("connect() that should not wait");
 	waits = (struct pollfd){ .fd = fd, .events = POLLOUT };
 	errno = ETIMEDOUT;
 	if (poll(&waits, 1, PATIENCE) != 1)

@@ -23,6 +23,9 @@ connections() {
 
 held() {
 	two
+	# Else all of a connect() happens within the call.
+	kernel_has sch_netem
+	netem t-a a0 delay 20ms
 	expect_ok "who waits for a page of his keeps nobody from connecting" ns t-a \
 		timeout $((120 * SLOW)) "$HERE/heldprobe" "$NETNS" "99@$(hex "$B")" 600
 	expect_ok "the module goes" rmmod utcp
