@@ -309,6 +309,57 @@ refuse() {
 	expect_fail "nothing passes" passes
 }
 
+# bound DEV POLICY - is it, and open?
+bound() {
+	expect_match "$1 is bound" "^bind $1 $2( |\$)" "$("$UTCPCTL" acl save)"
+	expect_match "$1 is up" '[<,]UP[,>]' "$(ip link show "$1")"
+	expect_no_match "and open" closed "$(nft list tables)"
+}
+
+# What is refused to be bound is waited for: who saves meanwhile loses nothing.
+again() {
+	begin
+	must ip link add h1 type veth peer name p1 netns t-p
+	defer ip link del h1
+	must batch <<-END
+		acl new web
+		acl new box
+		port add h0 policy
+		acl bind h0 web
+		acl impose t-box box
+	END
+	must state save
+	# Another has the room that there is.
+	must "$UTCPCTL" acl unbind h0
+	must "$UTCPCTL" port del h0
+	must "$UTCPCTL" port add h1
+	must "$UTCPCTL" limit set netswitch ports 1
+	expect_rc "a link that can be no port" 2 state attach dev h0
+	expect_match "is told" '^failed: link h0: ' "$OUT"
+	closed "no port"
+	expect_ok "udev will try it again" test -e /run/utcp/waiting/h0
+	expect_ok "saving" state save
+	expect_match "does not forget it" '^waiting: link h0$' "$OUT"
+	expect_eq "nor its policy" web "$(gojq -r .state.links.h0.policy $STATE)"
+	must "$UTCPCTL" limit set netswitch ports 1024
+	expect_ok "when there is room" state attach dev h0
+	bound h0 web
+	expect_fail "and waits no more" test -e /run/utcp/waiting/h0
+
+	must "$UTCPCTL" acl release t-box
+	must "$UTCPCTL" acl del box
+	expect_rc "a namespace whose policy is gone" 2 state attach netns t-box
+	expect_match "is told" '^failed: namespace t-box: ' "$OUT"
+	must "$UTCPCTL" acl new box
+	expect_ok "saving" state save
+	expect_match "does not forget it" '^waiting: namespace t-box$' "$OUT"
+	expect_ok "when there is one" state attach netns t-box
+	expect_eq "it is imposed" box \
+		"$("$UTCPCTL" -j acl bindings | gojq -r '.[] | select(.kind == "imposed").policy')"
+	must state save
+	expect_no_match "and waits no more" waiting "$(state show)"
+}
+
 # What ends by itself while the host is off is not there later.
 expired() {
 	# Longer than it takes to save.
@@ -492,6 +543,7 @@ run_tests \
 	older "and with modules that are older than the tool" \
 	damaged "files that are damaged, newer, or not root's alone" \
 	refuse "a policy that is refused denies all" \
+	again "what could not be bound is closed, and tried again" \
 	expired "what ends while the host is off" \
 	upgrade "an upgrade: drain, remove, load, restore" \
 	networks "networks of sandboxes" \

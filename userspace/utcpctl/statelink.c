@@ -21,6 +21,17 @@ bool statelink_is_held(const json_t *link)
 	       json_array_size(json_object_get(link, "classes"));
 }
 
+/* A mark that cannot be set, or removed, is a failure of what it is about. */
+static bool mark(struct utcp_handle *h, enum utcp_state_mark what,
+		 const char *name, bool on, struct state_report *r)
+{
+	if (!utcp_state_mark(h, what, name, on))
+		return true;
+	state_note(r->failed, what == LIBUTCP_STATE_LINK ? "link" : "namespace",
+		   name, utcp_handle_error(h)->message);
+	return false;
+}
+
 static json_t *port_words(const char *verb, const char *name,
 			  const json_t *flags)
 {
@@ -142,6 +153,7 @@ static void bind_link(struct cmd_context *c, struct utcp_handle *h,
 			close_link(h, name, r);
 		return;
 	}
+	mark(h, LIBUTCP_STATE_LINK, name, false, r);
 	if (add_grants(c, name, link, r))
 		state_note(r->failed, "grant of link", name, c->fault.message);
 	if (utcp_link_open(h, name))
@@ -155,12 +167,12 @@ void statelink_restore(struct cmd_context *c, struct utcp_handle *h,
 {
 	int there;
 
-	/* First the mark: a link that comes now finds it, or is seen here. */
-	if (utcp_state_mark(h, LIBUTCP_STATE_LINK, name, true)) {
-		state_note(r->failed, "link", name,
-			   utcp_handle_error(h)->message);
+	/*
+	 * First the mark: a link that comes now finds it, or is seen here. It stays until
+	 * all is bound: who saves meanwhile saves what was saved of it.
+	 */
+	if (!mark(h, LIBUTCP_STATE_LINK, name, true, r))
 		return;
-	}
 	there = utcp_link_is_there(h, name);
 	if (there < 0) {
 		state_note(r->failed, "link", name,
@@ -171,7 +183,6 @@ void statelink_restore(struct cmd_context *c, struct utcp_handle *h,
 		state_note(r->waiting, "link", name, NULL);
 		return;
 	}
-	utcp_state_mark(h, LIBUTCP_STATE_LINK, name, false);
 	bind_link(c, h, name, link, r);
 }
 
@@ -275,22 +286,33 @@ static bool is_imposed(struct utcp_handle *h, const char *name)
 	return found;
 }
 
+/* Return: whether it is by now. */
+static bool impose(struct cmd_context *c, struct utcp_handle *h,
+		   const char *name, const char *policy, struct state_report *r)
+{
+	if (is_imposed(h, name)) {
+		r->kept++;
+		return true;
+	}
+	if (!state_make(
+		    c, json_pack("[s, s, s, s]", "acl", "impose", name, policy),
+		    r))
+		return true;
+	state_note(r->failed, "namespace", name, c->fault.message);
+	return false;
+}
+
 void statelink_netns(struct cmd_context *c, struct utcp_handle *h,
 		     const char *name, const char *policy,
 		     struct state_report *r)
 {
+	/* As that of a link, it stays until all is done. */
+	bool marked = mark(h, LIBUTCP_STATE_NETNS, name, true, r);
 	bool there = statelink_netns_is_there(name);
 
-	if (utcp_state_mark(h, LIBUTCP_STATE_NETNS, name, !there))
-		state_note(r->failed, "namespace", name,
-			   utcp_handle_error(h)->message);
-	else if (!there)
+	if (marked && !there)
 		state_note(r->waiting, "namespace", name, NULL);
-	else if (is_imposed(h, name))
-		r->kept++;
-	else if (state_make(c,
-			    json_pack("[s, s, s, s]", "acl", "impose", name,
-				      policy),
-			    r))
-		state_note(r->failed, "namespace", name, c->fault.message);
+	/* It cannot be closed from outside: also if it could not be marked. */
+	if (there && impose(c, h, name, policy, r) && marked)
+		mark(h, LIBUTCP_STATE_NETNS, name, false, r);
 }
