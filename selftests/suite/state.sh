@@ -127,6 +127,13 @@ closed() {
 	must ip link set h0 down
 }
 
+# reopen - h0, as if nobody had closed it
+reopen() {
+	must nft delete table netdev utcp-closed-h0
+	must rm /run/utcp/closed/h0
+	must ip link set h0 up
+}
+
 same() {
 	local before
 
@@ -360,6 +367,33 @@ again() {
 	expect_no_match "and waits no more" waiting "$(state show)"
 }
 
+# Others that have the lock of /run/utcp for long keep no link open that must not be.
+locked() {
+	local lock
+
+	begin
+	must batch <<-END
+		acl new web
+		port add h0 policy
+		acl bind h0 web
+	END
+	must state save
+	exec {lock}>/run/utcp/lock
+	must flock "$lock"
+	expect_rc "a link that is bound, while others have the lock" 2 state attach dev h0
+	expect_match "is told" '^failed: link h0: another process has ' "$OUT"
+	bound h0 web
+	must "$UTCPCTL" acl unbind h0
+	expect_rc "one that is not" 2 state attach dev h0
+	closed "not bound"
+	reopen
+	expect_rc "nor if all is restored" 2 state restore
+	closed "not restored"
+	exec {lock}>&-
+	expect_ok "then it is bound" state attach dev h0
+	bound h0 web
+}
+
 # What ends by itself while the host is off is not there later.
 expired() {
 	# Longer than it takes to save.
@@ -544,6 +578,7 @@ run_tests \
 	damaged "files that are damaged, newer, or not root's alone" \
 	refuse "a policy that is refused denies all" \
 	again "what could not be bound is closed, and tried again" \
+	locked "what could not be marked is closed" \
 	expired "what ends while the host is off" \
 	upgrade "an upgrade: drain, remove, load, restore" \
 	networks "networks of sandboxes" \

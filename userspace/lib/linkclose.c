@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <net/if.h>
 
@@ -28,7 +27,7 @@
 #include "rundir.h"
 #include "sandboxlink.h"
 
-/* Of the rundir: files that say whether the device was up. */
+/* Of the rundir: entries that lead to whether the device was up. */
 #define CLOSED_DIR "closed"
 
 static void table_name(char *table, size_t size, const char *dev)
@@ -62,19 +61,17 @@ static int drop_all(const char *dev, struct utcp_error *e)
 /**
  * struct act - something that is being done to a link
  * @r: socket
- * @lock: that of the rundir
  * @link: the link
+ *
+ * Without the lock of the rundir: a link must not be open because others have that.
  */
 struct act {
 	struct rtnl *r;
-	int lock;
 	struct link_info link;
 };
 
 static void act_end(struct act *a)
 {
-	if (a->lock >= 0)
-		close(a->lock);
 	if (a->r)
 		rtnl_close(a->r);
 	free(a->r);
@@ -85,29 +82,23 @@ static int act_begin(struct act *a, struct utcp_handle *h, const char *name)
 	int err;
 
 	utcp_error_clear(&h->error);
-	*a = (struct act){ .r = calloc(1, sizeof(*a->r)), .lock = -1 };
+	*a = (struct act){ .r = calloc(1, sizeof(*a->r)) };
 	if (!a->r)
 		return utcp_error_set(&h->error, LIBUTCP_E_SYSTEM, ENOMEM,
 				      "out of memory");
-	a->lock = rundir_lock(h->timeout_ms, &h->error);
-	err = a->lock < 0 ? a->lock : 0;
-	if (!err)
-		err = rtnl_open(a->r, -1, NETLINK_ROUTE, &h->error);
+	err = rtnl_open(a->r, -1, NETLINK_ROUTE, &h->error);
 	return err ? err : link_get(a->r, name, &a->link);
 }
 
-/* How it was is written down once: before it was closed. */
-static int remember(struct act *a, const char *name, struct utcp_error *e)
+/* How it was is written down once, whoever else closes it: before it was closed. */
+static int remember(const struct act *a, const char *name, struct utcp_error *e)
 {
-	char *data;
-	size_t len;
-	int err = rundir_read(CLOSED_DIR, name, &data, &len, e);
+	int err = rundir_mkdir(CLOSED_DIR, e);
 
-	free(data);
-	if (err != -ENOENT)
+	if (err < 0)
 		return err;
-	return rundir_write(CLOSED_DIR, name, a->link.up ? "up\n" : "down\n",
-			    a->link.up ? 3 : 5, e);
+	err = rundir_claim(CLOSED_DIR, name, a->link.up ? "up" : "down", e);
+	return err == -EEXIST ? 0 : err;
 }
 
 int utcp_link_close(struct utcp_handle *h, const char *name)
@@ -142,20 +133,17 @@ int utcp_link_close(struct utcp_handle *h, const char *name)
 
 int utcp_link_open(struct utcp_handle *h, const char *name)
 {
-	bool up = false, closed;
-	char table[64], *data;
+	char table[64], was[8];
 	struct act a;
-	size_t len;
+	bool closed;
 	int err;
 
 	table_name(table, sizeof(table), name);
 	err = act_begin(&a, h, name);
-	closed = !err && !rundir_read(CLOSED_DIR, name, &data, &len, &h->error);
+	closed = !err && !rundir_owner(CLOSED_DIR, name, was, sizeof(was));
 	if (closed) {
-		up = strncmp(data, "up", 2) == 0;
-		free(data);
 		err = nft_table_del(NFPROTO_NETDEV, table, &h->error);
-		if (!err && up)
+		if (!err && strcmp(was, "up") == 0)
 			err = link_up(a.r, a.link.index, NULL);
 		if (!err)
 			err = rundir_remove(CLOSED_DIR, name, &h->error);

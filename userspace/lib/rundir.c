@@ -245,8 +245,8 @@ int rundir_mkdir(const char *sub, struct utcp_error *e)
 		return 1;
 	if (errno == EEXIST)
 		return 0;
-	slash = strchr(sub, '/') ? strrchr(path, '/') : NULL;
-	if (errno == ENOENT && slash) {
+	slash = strrchr(path, '/');
+	if (errno == ENOENT) {
 		*slash = '\0';
 		err = mkdir(path, 0755) && errno != EEXIST;
 		*slash = '/';

@@ -101,6 +101,8 @@ int rundir_remove(const char *sub, const char *name, struct utcp_error *e);
  * @sub: its name, or two with a slash between them
  * @e: filled in on failure
  *
+ * The one that it is in is made, too.
+ *
  * Return: 1 if it was made, 0 if it was there, or a negative errno.
  */
 int rundir_mkdir(const char *sub, struct utcp_error *e);

@@ -320,6 +320,19 @@ int state_cmd_drain(struct cmd_context *c, const struct cmd_args *args)
 	return code;
 }
 
+/* What could not be closed is said behind the reason. */
+static void add_failure(struct fault *f, const json_t *failed)
+{
+	const json_t *note = json_array_get(failed, 0);
+	size_t used = strlen(f->message);
+
+	if (note)
+		snprintf(f->message + used, sizeof(f->message) - used,
+			 "; %s %s: %s%s", out_text(note, "what"),
+			 out_text(note, "name"), out_text(note, "why"),
+			 json_array_size(failed) > 1 ? ", and more" : "");
+}
+
 /* What is not restored is not open. */
 static void close_all(struct cmd_context *c, struct act *a)
 {
@@ -330,6 +343,7 @@ static void close_all(struct cmd_context *c, struct act *a)
 	if (a->h)
 		statelink_close_all(a->h, a->state, &a->r);
 	c->fault = why;
+	add_failure(&c->fault, a->r.failed);
 }
 
 int state_cmd_restore(struct cmd_context *c, const struct cmd_args *args)

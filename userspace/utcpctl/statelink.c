@@ -161,31 +161,6 @@ static void bind_link(struct cmd_context *c, struct utcp_handle *h,
 			   utcp_handle_error(h)->message);
 }
 
-void statelink_restore(struct cmd_context *c, struct utcp_handle *h,
-		       const char *name, const json_t *link,
-		       struct state_report *r)
-{
-	int there;
-
-	/*
-	 * First the mark: a link that comes now finds it, or is seen here. It stays until
-	 * all is bound: who saves meanwhile saves what was saved of it.
-	 */
-	if (!mark(h, LIBUTCP_STATE_LINK, name, true, r))
-		return;
-	there = utcp_link_is_there(h, name);
-	if (there < 0) {
-		state_note(r->failed, "link", name,
-			   utcp_handle_error(h)->message);
-		return;
-	}
-	if (!there) {
-		state_note(r->waiting, "link", name, NULL);
-		return;
-	}
-	bind_link(c, h, name, link, r);
-}
-
 /* Is there for each direction the class that was saved, or another? */
 static bool has_classes(struct utcp_handle *h, const char *name,
 			const json_t *link)
@@ -201,24 +176,56 @@ static bool has_classes(struct utcp_handle *h, const char *name,
 	return n >= json_array_size(json_object_get(link, "classes"));
 }
 
+/* Is all bound to it that must not be missing? */
+static bool is_bound(struct utcp_handle *h, const char *name,
+		     const json_t *link)
+{
+	return (!json_object_get(link, "policy") || has_policy(h, name)) &&
+	       has_classes(h, name, link);
+}
+
+void statelink_restore(struct cmd_context *c, struct utcp_handle *h,
+		       const char *name, const json_t *link,
+		       struct state_report *r)
+{
+	/*
+	 * First the mark: a link that comes now finds it, or is seen here. It stays until
+	 * all is bound: who saves meanwhile saves what was saved of it.
+	 */
+	bool marked = mark(h, LIBUTCP_STATE_LINK, name, true, r);
+	int there = utcp_link_is_there(h, name);
+
+	if (there < 0)
+		state_note(r->failed, "link", name,
+			   utcp_handle_error(h)->message);
+	if (marked && there > 0)
+		bind_link(c, h, name, link, r);
+	else if (marked && !there)
+		state_note(r->waiting, "link", name, NULL);
+	/* It is not bound now, nor known not to be there. */
+	else if (there && !is_bound(h, name, link))
+		close_link(h, name, r);
+}
+
 void statelink_close_all(struct utcp_handle *h, const json_t *state,
 			 struct state_report *r)
 {
 	const char *name;
 	json_t *link;
+	int there;
 
 	json_object_foreach(json_object_get(state, "links"), name, link)
 	{
-		if (!statelink_is_held(link) ||
-		    ((!json_object_get(link, "policy") ||
-		      has_policy(h, name)) &&
-		     has_classes(h, name, link)))
+		if (!statelink_is_held(link) || is_bound(h, name, link))
 			continue;
-		/* One that comes later is closed when it does. */
-		if (utcp_link_is_there(h, name) > 0)
+		there = utcp_link_is_there(h, name);
+		/* One that comes later is closed when it does, or came before its mark. */
+		if (!there) {
+			mark(h, LIBUTCP_STATE_LINK, name, true, r);
+			there = utcp_link_is_there(h, name);
+		}
+		if (there)
 			close_link(h, name, r);
-		else
-			utcp_state_mark(h, LIBUTCP_STATE_LINK, name, true);
 	}
 }
 
@@ -248,11 +255,13 @@ void statelink_drain(struct cmd_context *c, struct utcp_handle *h,
 	{
 		if (!statelink_netns_is_there(name))
 			continue;
-		utcp_state_mark(h, LIBUTCP_STATE_NETNS, name, true);
+		mark(h, LIBUTCP_STATE_NETNS, name, true, r);
 		state_note(r->bound, "namespace", name, NULL);
 	}
 	if (*own) {
-		utcp_state_mark(h, LIBUTCP_STATE_SEEN, STATELINK_OWN, true);
+		if (utcp_state_mark(h, LIBUTCP_STATE_SEEN, STATELINK_OWN, true))
+			state_note(r->failed, "own binding", own,
+				   utcp_handle_error(h)->message);
 		state_note(r->bound, "own binding", own, NULL);
 	}
 }

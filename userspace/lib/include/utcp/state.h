@@ -133,7 +133,7 @@ int utcp_state_network_restore(struct utcp_handle *handle, const char *json);
  * @name: name of the device
  *
  * It is set down; and a table of nftables drops what comes and goes, should somebody set
- * it up.
+ * it up. Nobody is waited for, whoever else is at work.
  *
  * Return: 0, or a negative errno with the reason in utcp_handle_error(): it is as closed
  * as it could be made.
