@@ -276,6 +276,16 @@ damaged() {
 	add_link
 	expect_rc "a link that comes then" 2 state attach dev h0
 	closed "that one"
+	# The links are in a list, too, which is no secret.
+	reopen
+	sed 's/"links"/"linkz"/' "$WORK/good/state.json" >$STATE
+	refused "a state without links" 2 'damaged: its sum is not'
+	closed "a state without links"
+	reopen
+	chmod 644 $STATE /var/lib/utcp/links
+	refused "files that others read" 5 'others .* have access'
+	closed "files that others read"
+	chmod 600 $STATE /var/lib/utcp/links
 	sed 's/"utcp-state": 1/"utcp-state": 2/' "$WORK/good/state.json" >$STATE
 	refused "a newer version" 2 "version 2, which is newer than this tool's 1"
 	cp "$WORK/good/state.json" $STATE

@@ -46,6 +46,12 @@ static int only_ours(const struct stat *st)
 	return st->st_uid == geteuid() && !(st->st_mode & 077) ? 0 : -EACCES;
 }
 
+/* What is no secret is believed if others can only read it. */
+static int others_read(const struct stat *st)
+{
+	return st->st_uid == geteuid() && !(st->st_mode & 022) ? 0 : -EACCES;
+}
+
 /* A folder that is the caller's alone; made if it is not there. */
 static int own_dir(struct utcp_handle *h, const char *path)
 {
@@ -96,21 +102,35 @@ int utcp_state_lock(struct utcp_handle *h)
 	return fd;
 }
 
-int utcp_state_read(struct utcp_handle *h, const char *name, char **data,
-		    size_t *len)
+/* @refused: what is said of one that is not @ok */
+static int read_file(struct utcp_handle *h, const char *name,
+		     int (*ok)(const struct stat *st), const char *refused,
+		     char **data, size_t *len)
 {
 	char path[PATH_MAX];
 	int err;
 
 	utcp_error_clear(&h->error);
 	snprintf(path, sizeof(path), "%s/%s", statedir_path, name);
-	err = file_read(path, only_ours, data, len, &h->error);
+	err = file_read(path, ok, data, len, &h->error);
 	if (err == -EACCES && !geteuid())
 		return utcp_error_set(
 			&h->error, LIBUTCP_E_PERMISSION, EACCES,
-			"others than its user have access to \"%s\": the mode 0600 is expected",
-			path);
+			"others than its user %s \"%s\": the mode 0600 is expected",
+			refused, path);
 	return err;
+}
+
+int utcp_state_read(struct utcp_handle *h, const char *name, char **data,
+		    size_t *len)
+{
+	return read_file(h, name, only_ours, "have access to", data, len);
+}
+
+int utcp_state_read_plain(struct utcp_handle *h, const char *name, char **data,
+			  size_t *len)
+{
+	return read_file(h, name, others_read, "may write to", data, len);
 }
 
 int utcp_state_write(struct utcp_handle *h, const char *name, const char *data,

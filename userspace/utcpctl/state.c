@@ -333,15 +333,19 @@ static void add_failure(struct fault *f, const json_t *failed)
 			 json_array_size(failed) > 1 ? ", and more" : "");
 }
 
-/* What is not restored is not open. */
+/* What is not restored is not open, and a state that cannot be believed may lack some. */
 static void close_all(struct cmd_context *c, struct act *a)
 {
 	struct fault why = c->fault;
+	json_t *links;
 
-	if (a->h && !a->state)
-		a->state = statefile_links(a->h);
-	if (a->h)
-		statelink_close_all(a->h, a->state, &a->r);
+	if (!a->h)
+		return;
+	if (statefile_held(a->h, a->state, &links))
+		state_note(a->r.failed, "file", STATEFILE_LINKS,
+			   utcp_handle_error(a->h)->message);
+	statelink_close_all(a->h, links, &a->r);
+	json_decref(links);
 	c->fault = why;
 	add_failure(&c->fault, a->r.failed);
 }

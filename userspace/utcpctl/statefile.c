@@ -96,20 +96,35 @@ int statefile_read(struct cmd_context *c, struct utcp_handle *h, json_t **state)
 	return code;
 }
 
-json_t *statefile_links(struct utcp_handle *h)
+/* Names of the list that are not in @links, of which no more is known. */
+static int add_listed(struct utcp_handle *h, json_t *links)
 {
-	json_t *links = json_object();
 	char *data, *rest, *name;
 	size_t len;
+	int err = utcp_state_read_plain(h, STATEFILE_LINKS, &data, &len);
 
-	if (!utcp_state_read(h, STATEFILE_LINKS, &data, &len)) {
-		for (name = strtok_r(data, "\n", &rest); name;
-		     name = strtok_r(NULL, "\n", &rest))
-			json_object_set_new(links, name,
-					    json_pack("{s:s}", "policy", ""));
-		free(data);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	for (name = strtok_r(data, "\n", &rest); name;
+	     name = strtok_r(NULL, "\n", &rest))
+		if (!json_object_get(links, name))
+			json_object_set_new(links, name, json_object());
+	free(data);
+	return 0;
+}
+
+int statefile_held(struct utcp_handle *h, const json_t *state, json_t **links)
+{
+	const char *name;
+	json_t *link;
+
+	*links = json_object();
+	json_object_foreach(json_object_get(state, "links"), name, link)
+	{
+		if (statelink_is_held(link))
+			json_object_set(*links, name, link);
 	}
-	return json_pack("{s:o}", "links", links);
+	return add_listed(h, *links);
 }
 
 /* Before the state: a name too many is none that is bound. */

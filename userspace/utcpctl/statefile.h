@@ -15,16 +15,8 @@ struct utcp_handle;
 /** STATEFILE_NAME - its name in the folder of the state */
 #define STATEFILE_NAME "state.json"
 
-/** STATEFILE_LINKS - name of a list of the links that must not be open, a line each */
+/** STATEFILE_LINKS - name of a list of the links that must not be open, a line each; no secret */
 #define STATEFILE_LINKS "links"
-
-/**
- * statefile_links() - links that must not be open, when all else cannot be read
- * @h: an open handle
- *
- * Return: a state that has nothing but those links; NULL if they are not known.
- */
-json_t *statefile_links(struct utcp_handle *h);
 
 /**
  * statefile_read() - read what was saved
@@ -37,6 +29,18 @@ json_t *statefile_links(struct utcp_handle *h);
  */
 int statefile_read(struct cmd_context *c, struct utcp_handle *h,
 		   json_t **state);
+
+/**
+ * statefile_held() - links that must not be open, when the state must not be believed
+ * @h: an open handle
+ * @state: what can be read of it, or NULL
+ * @links: set to an object of what is known of them, by name, for json_decref(): those of
+ *	the state, and those of the list that only have a name
+ *
+ * Return: 0, or a negative errno with the reason in utcp_handle_error() if the list cannot
+ * be read: then those of the state are there.
+ */
+int statefile_held(struct utcp_handle *h, const json_t *state, json_t **links);
 
 /**
  * statefile_write() - save

@@ -161,27 +161,28 @@ static void bind_link(struct cmd_context *c, struct utcp_handle *h,
 			   utcp_handle_error(h)->message);
 }
 
-/* Is there for each direction the class that was saved, or another? */
-static bool has_classes(struct utcp_handle *h, const char *name,
-			const json_t *link)
+/* How many classes are bound to it, for either direction? */
+static size_t count_classes(struct utcp_handle *h, const char *name)
 {
 	struct utcp_shaper_binding *list = NULL;
 	size_t n = 0;
 
-	if (!json_array_size(json_object_get(link, "classes")))
-		return true;
 	if (utcp_shaper_binding_list(h, name, &list, &n))
-		return false;
+		return 0;
 	free(list);
-	return n >= json_array_size(json_object_get(link, "classes"));
+	return n;
 }
 
-/* Is all bound to it that must not be missing? */
+/* Is bound to it what must not be missing, or another? If that is not known, anything. */
 static bool is_bound(struct utcp_handle *h, const char *name,
 		     const json_t *link)
 {
+	size_t classes = json_array_size(json_object_get(link, "classes"));
+
+	if (!statelink_is_held(link))
+		return has_policy(h, name) || count_classes(h, name);
 	return (!json_object_get(link, "policy") || has_policy(h, name)) &&
-	       has_classes(h, name, link);
+	       (!classes || count_classes(h, name) >= classes);
 }
 
 void statelink_restore(struct cmd_context *c, struct utcp_handle *h,
@@ -203,20 +204,20 @@ void statelink_restore(struct cmd_context *c, struct utcp_handle *h,
 	else if (marked && !there)
 		state_note(r->waiting, "link", name, NULL);
 	/* It is not bound now, nor known not to be there. */
-	else if (there && !is_bound(h, name, link))
+	else if (there && statelink_is_held(link) && !is_bound(h, name, link))
 		close_link(h, name, r);
 }
 
-void statelink_close_all(struct utcp_handle *h, const json_t *state,
+void statelink_close_all(struct utcp_handle *h, json_t *links,
 			 struct state_report *r)
 {
 	const char *name;
 	json_t *link;
 	int there;
 
-	json_object_foreach(json_object_get(state, "links"), name, link)
+	json_object_foreach(links, name, link)
 	{
-		if (!statelink_is_held(link) || is_bound(h, name, link))
+		if (is_bound(h, name, link))
 			continue;
 		there = utcp_link_is_there(h, name);
 		/* One that comes later is closed when it does, or came before its mark. */

@@ -38,10 +38,11 @@ void statelink_restore(struct cmd_context *c, struct utcp_handle *h,
 /**
  * statelink_close_all() - close all links that are not bound as was saved
  * @h: handle
- * @state: what was saved, or what can be read of it; or NULL
+ * @links: what was saved of them, by name; of one that is not held it is not known what,
+ *	and anything that is bound to it will do
  * @r: report
  */
-void statelink_close_all(struct utcp_handle *h, const json_t *state,
+void statelink_close_all(struct utcp_handle *h, json_t *links,
 			 struct state_report *r);
 
 /**

@@ -162,6 +162,31 @@ static void read__others_have_access(void **state)
 	has("a", "one");
 }
 
+/* What is no secret others may read, but not write. */
+static void read__plain(void **state)
+{
+	static const mode_t modes[] = { 0620, 0602, 0664, 0666 };
+	size_t len;
+	char *data;
+
+	(void)state;
+	assert_int_equal(utcp_state_read_plain(h, "a", &data, &len), -ENOENT);
+	put("a", "one");
+	set_mode("a", 0644);
+	lacks("a", EACCES, LIBUTCP_E_PERMISSION);
+	assert_int_equal(utcp_state_read_plain(h, "a", &data, &len), 0);
+	assert_string_equal(data, "one");
+	free(data);
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		set_mode("a", modes[i]);
+		assert_int_equal(utcp_state_read_plain(h, "a", &data, &len),
+				 -EACCES);
+		assert_int_equal(utcp_handle_error(h)->code,
+				 LIBUTCP_E_PERMISSION);
+		assert_null(data);
+	}
+}
+
 /* Not through a link, and no folder. */
 static void read__no_file(void **state)
 {
@@ -375,6 +400,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(write__leftover, begin, end),
 		cmocka_unit_test_setup_teardown(read__others_have_access, begin,
 						end),
+		cmocka_unit_test_setup_teardown(read__plain, begin, end),
 		cmocka_unit_test_setup_teardown(read__no_file, begin, end),
 		cmocka_unit_test_setup_teardown(lock__folder, begin, end),
 		cmocka_unit_test_setup_teardown(mark, begin, end),

@@ -102,4 +102,21 @@ inside $'restore\n; link v0: another process has "/run/utcp/lock"' "one that is 
 	'lock; ip link del v0; saved;
 	echo restore; $utcpctl state restore 2>&1 | grep -o "; link v0: .*"'
 
+# A state that must not be believed, and the list of links that is there for that.
+inside $'restore 2\nv0 down,dropping,was-up' "one that a changed state names is closed" \
+	'put state.json "$(state 1 "{\"links\":{\"v0\":{\"policy\":\"web\"}}}" | sed s/web/wet/)"; tried restore'
+inside $'restore 2\nv0 down,dropping,was-up' "and one that the list names" \
+	'put state.json "$(state 1 "{\"links\":{}}" | sed s/links/linkz/)"; put links v0; tried restore'
+inside $'attach 2\nv0 down,dropping,was-up' "if all of it has another form, too" \
+	'put state.json "[]"; put links v0; tried attach dev v0'
+inside $'restore 2\nv0 down,dropping,was-up' "if it is newer" \
+	'put state.json "$(state 2 "{\"links\":{\"v0\":{\"flags\":[]}}}")"; put links v0; tried restore'
+inside $'restore 5\nv0 down,dropping,was-up' "if others may read both" \
+	'saved; put links v0; chmod 644 /var/lib/utcp/*; tried restore'
+inside $'restore 5\nv0 open\nothers than its user may write to "/var/lib/utcp/links"' "a list that others may write is not believed" \
+	'saved; put links v0; chmod 666 /var/lib/utcp/*; tried restore
+	grep -o "others than its user may write to [^ :]*" /run/out'
+inside $'restore 2\nv0 open' "of links that no file names none is closed" \
+	'put state.json "$(state 1 {})x"; put links v2; tried restore'
+
 reported

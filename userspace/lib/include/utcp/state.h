@@ -45,6 +45,21 @@ int utcp_state_read(struct utcp_handle *handle, const char *name, char **data,
 		    size_t *len);
 
 /**
+ * utcp_state_read_plain() - read a file that holds no secret
+ * @handle: an open handle
+ * @name: its name
+ * @data: set to its bytes with a NUL behind them, to be freed with free()
+ * @len: set to their number
+ *
+ * As utcp_state_read(), but others than its user may read it, too.
+ *
+ * Return: 0, -ENOENT if there is none, -EACCES if others may have written it, or another
+ * negative errno, with the reason in utcp_handle_error().
+ */
+int utcp_state_read_plain(struct utcp_handle *handle, const char *name,
+			  char **data, size_t *len);
+
+/**
  * utcp_state_write() - put a file in the place of the one that was there
  * @handle: an open handle
  * @name: its name
