@@ -326,6 +326,49 @@ refuse() {
 	expect_fail "nothing passes" passes
 }
 
+# A set is restored as a whole, or not at all.
+part() {
+	begin
+	must batch <<-END
+		set new hosts prefix
+		set add hosts 10.9.0.0/24
+		set add hosts 10.8.0.0/24
+		set add hosts 10.7.0.0/24
+		acl new web
+		acl add web out allow proto icmp dst-set hosts
+		limit set utcp-acl elems 2
+	END
+	must state save
+	reboot "${ALL_MODULES[@]}"
+	must "$UTCPCTL" limit set utcp-acl elems 1
+	expect_rc "a set that there is no room for" 2 state restore
+	expect_match "is told" '^failed: set hosts: .* as many elements as its limit' "$OUT"
+	expect_match "and so is the policy" '^failed: policy web: ' "$OUT"
+	expect_eq "which denies all, and nothing of the set is there" "policy web in deny out deny" \
+		"$("$UTCPCTL" acl save)"
+	expect_fail "nor of it anything remembered" test -e /run/utcp/seen/set-hosts
+
+	# One that was half there when who restored it died.
+	reboot "${ALL_MODULES[@]}"
+	must batch <<-END
+		set new hosts prefix
+		set add hosts 10.6.0.0/24
+	END
+	expect_ok "a set that is there" state restore
+	expect_eq "is left as it is" "element 10.6.0.0/24" "$("$UTCPCTL" acl save | grep ^element)"
+	must "$UTCPCTL" acl del web
+	must touch /run/utcp/seen/set-hosts
+	must "$UTCPCTL" limit set utcp-acl elems 3
+	expect_ok "half of one" state restore
+	expect_eq "is made whole" "element 10.7.0.0/24 element 10.8.0.0/24 element 10.9.0.0/24" \
+		"$("$UTCPCTL" acl save | grep ^element | sort | xargs)"
+	expect_match "and its policy" '^out allow .*dst-set hosts' "$("$UTCPCTL" acl save web)"
+	expect_fail "of which nothing is remembered" test -e /run/utcp/seen/set-hosts
+	must touch /run/utcp/seen/set-hosts
+	expect_rc "half of one that is in use" 2 state restore
+	expect_match "is told" '^failed: part of set hosts: ' "$OUT"
+}
+
 # bound DEV POLICY - is it, and open?
 bound() {
 	expect_match "$1 is bound" "^bind $1 $2( |\$)" "$("$UTCPCTL" acl save)"
@@ -587,6 +630,7 @@ run_tests \
 	older "and with modules that are older than the tool" \
 	damaged "files that are damaged, newer, or not root's alone" \
 	refuse "a policy that is refused denies all" \
+	part "a set is restored as a whole" \
 	again "what could not be bound is closed, and tried again" \
 	locked "what could not be marked is closed" \
 	expired "what ends while the host is off" \

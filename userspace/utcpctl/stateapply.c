@@ -15,6 +15,9 @@
 #include "statelink.h"
 #include "staterun.h"
 
+/* "policy-", a name, and what ends it. */
+#define MARK_SIZE (8 + LIBUTCP_ACL_NAME_MAX)
+
 /**
  * struct apply - a state that is being restored
  * @c: context
@@ -208,30 +211,100 @@ static bool left(struct apply *a, uint64_t *expires)
 	return false;
 }
 
-static void apply_set(struct apply *a, struct aclfile_set *s)
+/*
+ * Remember that something is half there, until it is whole. Its mark is of those of
+ * LIBUTCP_STATE_SEEN.
+ */
+static const char *mark_of(char mark[MARK_SIZE], const char *what,
+			   const char *name)
 {
-	struct utcp_handle *h = a->h;
+	snprintf(mark, MARK_SIZE, "%s-%s", what, name);
+	/* No name in the kernel has a slash; one in the file might. */
+	for (char *p = mark; *p; p++)
+		if (*p == '/')
+			*p = '_';
+	return mark;
+}
 
-	if (utcp_acl_set_new(h, s->set.name, s->set.type, s->set.max, NULL)) {
-		if (utcp_handle_error(h)->err == EEXIST)
-			a->r->kept++;
-		else
-			state_note(a->r->failed, "set", s->set.name,
-				   utcp_handle_error(h)->message);
-		return;
-	}
-	for (size_t i = 0; i < s->n; i++) {
+static bool set_mark(struct apply *a, const char *what, const char *name,
+		     bool on)
+{
+	char mark[MARK_SIZE];
+
+	if (!utcp_state_mark(a->h, LIBUTCP_STATE_SEEN,
+			     mark_of(mark, what, name), on))
+		return true;
+	state_note(a->r->failed, what, name, utcp_handle_error(a->h)->message);
+	return false;
+}
+
+static bool is_marked(struct apply *a, const char *what, const char *name)
+{
+	char mark[MARK_SIZE];
+
+	return utcp_state_marked(a->h, LIBUTCP_STATE_SEEN,
+				 mark_of(mark, what, name));
+}
+
+/* A part of a set must not be taken for all of it: without it rules that name it are refused. */
+static bool drop_set(struct apply *a, const char *name)
+{
+	if (!utcp_acl_set_del(a->h, name, NULL) ||
+	    utcp_handle_error(a->h)->err == ENOENT)
+		return true;
+	state_note(a->r->failed, "part of set", name,
+		   utcp_handle_error(a->h)->message);
+	return false;
+}
+
+static int add_elems(struct apply *a, const struct aclfile_set *s)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < s->n; i++) {
 		struct utcp_acl_elem *e = &s->elems[i];
 
-		if (e->expires && !left(a, &e->expires))
-			continue;
-		if (utcp_acl_elem_add(h, s->set.name, e, NULL)) {
-			state_note(a->r->failed, "element of set", s->set.name,
-				   utcp_handle_error(h)->message);
-			return;
-		}
+		if (!e->expires || left(a, &e->expires))
+			err = utcp_acl_elem_add(a->h, s->set.name, e, NULL);
 	}
-	a->r->restored++;
+	return err;
+}
+
+/* Return: whether it is whole, or nothing of it is there. */
+static bool make_set(struct apply *a, const struct aclfile_set *s, bool half)
+{
+	const char *name = s->set.name;
+	struct utcp_handle *h = a->h;
+	int err = utcp_acl_set_new(h, name, s->set.type, s->set.max, NULL);
+	bool there = err && utcp_handle_error(h)->err == EEXIST;
+
+	if (there && !half) {
+		a->r->kept++;
+		return true;
+	}
+	/* Who restored it has died in the midst of it. */
+	if (there) {
+		if (!drop_set(a, name))
+			return false;
+		err = utcp_acl_set_new(h, name, s->set.type, s->set.max, NULL);
+	}
+	if (!err)
+		err = add_elems(a, s);
+	if (!err) {
+		a->r->restored++;
+		return true;
+	}
+	state_note(a->r->failed, "set", name, utcp_handle_error(h)->message);
+	return drop_set(a, name);
+}
+
+static void apply_set(struct apply *a, const struct aclfile_set *s)
+{
+	const char *name = s->set.name;
+	bool half = is_marked(a, "set", name);
+
+	if (set_mark(a, "set", name, true) && make_set(a, s, half))
+		set_mark(a, "set", name, false);
 }
 
 /* Rules that are to be there no more go out of the array. */
@@ -314,7 +387,7 @@ static void apply_acl(struct apply *a)
 	free(text);
 	if (code)
 		failed(a, "access lists", "acl");
-	for (size_t i = 0; i < file.n_sets; i++)
+	for (size_t i = 0; !code && i < file.n_sets; i++)
 		apply_set(a, &file.sets[i]);
 	for (size_t i = 0; i < file.n; i++) {
 		if (!code)
