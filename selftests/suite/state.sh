@@ -312,10 +312,13 @@ damaged() {
 		"$("$UTCPCTL" -j cell show | gojq -r '.[] | "\(.id) \(.owner)"')"
 }
 
-# A policy that the kernel refuses is there, and denies all.
+# A policy that the kernel refuses is there, and denies all, until it can be restored.
 refuse() {
+	local before
+
 	begin
 	furnish
+	before=$(all)
 	must state save
 	reboot "${ALL_MODULES[@]}"
 	must "$UTCPCTL" set new hosts cell
@@ -324,6 +327,13 @@ refuse() {
 	expect_eq "it has no rule" "policy web in deny out deny" "$("$UTCPCTL" acl save web)"
 	expect_match "h0 is bound to it" '^bind h0 web' "$("$UTCPCTL" acl save)"
 	expect_fail "nothing passes" passes
+	expect_rc "it is not saved as it is" 3 state save
+	expect_rc "nor does it count as restored" 2 state restore
+	expect_match "as is told" '^failed: policy web: ' "$OUT"
+	must "$UTCPCTL" set del hosts
+	expect_ok "without that set" state restore
+	expect_eq "all is as it was" "$before" "$(all)"
+	expect_fail "and nothing remembered" test -e /run/utcp/seen/policy-web
 }
 
 # A set is restored as a whole, or not at all.

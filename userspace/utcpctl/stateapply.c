@@ -323,7 +323,7 @@ static void drop_expired(struct apply *a, struct aclfile_policy *p)
 	p->n = n;
 }
 
-/* Whatever is bound to it is closed. */
+/* Whatever is bound to it is closed, and it is not taken for what was saved. */
 static void close_policy(struct apply *a, const char *name)
 {
 	struct utcp_acl_policy closed = {
@@ -332,30 +332,49 @@ static void close_policy(struct apply *a, const char *name)
 		.out = UTCP_ACL_VERDICT_DENY,
 	};
 
+	set_mark(a, "policy", name, true);
 	snprintf(closed.name, sizeof(closed.name), "%s", name);
 	utcp_acl_policy_new(a->h, &closed, NULL);
 }
 
-static void apply_policy(struct apply *a, struct aclfile_policy *p)
+/* Is it as close_policy() has left it? */
+static bool is_closed(const struct utcp_acl_policy *p)
+{
+	return !p->rules && p->in == UTCP_ACL_VERDICT_DENY &&
+	       p->out == UTCP_ACL_VERDICT_DENY;
+}
+
+static bool load_policy(struct apply *a, struct aclfile_policy *p)
 {
 	const char *name = p->set.name;
-	struct utcp_acl_policy is;
 	char message[400];
 	size_t which;
 
-	if (!utcp_acl_policy_get(a->h, name, &is)) {
-		a->r->kept++;
-		return;
-	}
 	drop_expired(a, p);
 	if (!utcp_acl_load(a->h, &p->set, p->rules, p->n, NULL, &which)) {
 		a->r->restored++;
-		return;
+		return true;
 	}
 	snprintf(message, sizeof(message), "%s",
 		 utcp_handle_error(a->h)->message);
 	state_note(a->r->failed, "policy", name, message);
 	close_policy(a, name);
+	return false;
+}
+
+static void apply_policy(struct apply *a, struct aclfile_policy *p)
+{
+	const char *name = p->set.name;
+	bool marked = is_marked(a, "policy", name);
+	struct utcp_acl_policy is;
+
+	if (!utcp_acl_policy_get(a->h, name, &is) &&
+	    !(marked && is_closed(&is)))
+		a->r->kept++;
+	else if (!load_policy(a, p))
+		return;
+	if (marked)
+		set_mark(a, "policy", name, false);
 }
 
 static char *join(const json_t *lines)
