@@ -291,6 +291,10 @@ whole() {
 	expect_rc "another rate is seen" 2 sandbox check t-a
 	must "$UTCPCTL" shaper set t-a.in bw-max 50m
 	expect_ok "and that it is right again" sandbox check t-a
+	must nft delete table inet utcp-net-utcp0
+	expect_fail_with "a network that is not masqueraded is" "its network is not masqueraded" sandbox check t-a
+	must sandbox create t-b --mode bridged
+	expect_ok "and that the next sandbox has mended it" sandbox check t-a
 	must nft delete table inet utcp-sandbox-t-a
 	expect_fail_with "a port that is not published is" "not published" sandbox check t-a
 	must "$UTCPCTL" acl unbind "$dev"

@@ -7,7 +7,7 @@
 
 # What is done for a member, and what for who takes it.
 MADE="state address namespace bridge link closed inside ready"
-TAKEN="state address policy rate namespace closed cell publish up ready"
+TAKEN="state address policy rate namespace bridge closed cell publish up ready"
 
 # members - the names of those that wait
 members() {
@@ -42,10 +42,13 @@ takes() {
 	expect_fail "so that nothing passes" reach "$member" 10.181.0.1
 	expect_rc "nobody enters them" 4 sandbox exec "$member" true
 	expect_rc "nor has their names" 2 sandbox create "$member"
+	# As "flush ruleset" does.
+	must nft delete table inet utcp-net-utcp0
 	expect_ok "one is taken" full "$UTCPCTL"
 	expect_ok "of the two" pooled 1
 	expect_match "with its link" "^$(dev_of t-a)\$" "$devs"
 	expect_eq "and its namespace" "t-a $(members)" "$(ip netns list | cut -d ' ' -f 1 | sort -r | xargs)"
+	expect_match "and a network that is masqueraded again" "^table inet utcp-net-utcp0\$" "$(nft list tables)"
 	expect_rc "all of it is there" 0 sandbox check t-a
 	expect_match "as of any other" '"whole":true' "$("$UTCPCTL" -j sandbox check t-a)"
 	expect_fail "it is closed" reach t-a 10.181.0.1

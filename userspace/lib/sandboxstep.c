@@ -337,9 +337,14 @@ static int undo_namespace(struct job *job)
 	return sandbox_netns_del(job->sb.name, &job->h->error);
 }
 
+/* Once more for who takes a member: its table may have been flushed meanwhile. */
 static int make_bridge(struct job *job)
 {
-	return bridge_ensure(job->r, &job->net, &job->bridge);
+	int err = 0;
+
+	if (job->member[0])
+		err = network_load(job->sb.bridge, &job->net, &job->h->error);
+	return err ? err : bridge_ensure(job->r, &job->net, &job->bridge);
 }
 
 static int make_link(struct job *job)
@@ -492,7 +497,7 @@ static const struct step steps[] = {
 	{ "rate", "its rate", BOUND, LATER, make_rate, undo_rate },
 	{ "namespace", "its namespace", MADE, AGAIN, make_namespace,
 	  undo_namespace },
-	{ "bridge", "its bridge", LINK, KEPT, make_bridge, NULL },
+	{ "bridge", "its bridge", LINK, AGAIN, make_bridge, NULL },
 	{ "link", "its link", LINK, KEPT, make_link, undo_link },
 	{ "closed", "closing its link", BOUND, AGAIN, make_closed,
 	  undo_closed },

@@ -50,6 +50,21 @@ static int verify_host(struct job *job)
 	return err;
 }
 
+/* Its way out of the host is one for the whole network. */
+static int verify_network(struct job *job)
+{
+	struct utcp_error *e = &job->h->error;
+	struct network net;
+	int err;
+
+	if (!sandbox_has_link(&job->sb))
+		return 0;
+	err = network_load(job->sb.bridge, &net, e);
+	if (!err && !net.no_masquerade && !nat_network_is(net.bridge, e))
+		err = missing(job->h, "its network is not masqueraded");
+	return err;
+}
+
 static bool binds(const struct utcp_acl_binding *binding,
 		  const struct utcp_sandbox_prefix *address)
 {
@@ -173,6 +188,8 @@ static int verify(struct job *job, const struct utcp_sandbox_route *routes,
 	if (!err && job->sb.n_publish &&
 	    !nat_publish_is(job->sb.name, &job->h->error))
 		err = missing(job->h, "its ports are not published");
+	if (!err)
+		err = verify_network(job);
 	/* The sandbox is there; something of it is not. */
 	if (err && job->h->error.code == LIBUTCP_E_NOT_FOUND)
 		job->h->error.code = LIBUTCP_E_REFUSED;

@@ -301,7 +301,7 @@ const struct cmd_verb sandbox_verbs[] = {
 		.summary =
 			"See whether all of a sandbox is there, and what of the host may be in its way.",
 		.detail =
-			"Its namespace, its link with addresses, what is bound to the link, that its policy is as open as its mode, its rates and its published ports; the exit code is 2 with what is missing first. Behind that: settings of the kernel, and chains of nftables and both kinds of iptables, that may drop what its policy allows. These are named, not tried. utcpctl-acl(8), trace, follows single frames.",
+			"Its namespace, its link with addresses, what is bound to the link, that its policy is as open as its mode, its rates, its published ports and the masquerade of its network; the exit code is 2 with what is missing first. Behind that: settings of the kernel, and chains of nftables and both kinds of iptables, that may drop what its policy allows. These are named, not tried. utcpctl-acl(8), trace, follows single frames.",
 		.args = one_args,
 		.run = sandbox_check,
 	},
