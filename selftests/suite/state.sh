@@ -572,6 +572,31 @@ networks() {
 	must "$UTCPCTL" sandbox pool set size 0
 }
 
+# A sandbox that is made while others save is not saved as something else.
+beside() {
+	local i pid
+
+	begin
+	kernel_has bridge
+	# So that there is a time in which it may be made.
+	for ((i = 0; i < 200; i++)); do
+		echo "acl new web-$i"
+		echo "acl add web-$i out allow dst 10.0.0.1"
+	done | must batch
+	defer "$UTCPCTL" sandbox delete t-a
+	for ((i = 0; i < 5; i++)); do
+		state save >"$WORK/saved" 2>&1 &
+		pid=$!
+		must "$UTCPCTL" sandbox create t-a --mode custom --rate 10m
+		wait "$pid"
+		expect_eq "beside that all is saved" 0 $?
+		expect_eq "and nothing of it" "" \
+			"$(gojq -r '.state | .acl[], .classes[].class, (.links | keys[])' $STATE |
+				grep -v '^policy web-\|^out allow dst 10.0.0.1')"
+		must "$UTCPCTL" sandbox delete t-a
+	done
+}
+
 # The old file or the new one.
 whole() {
 	begin
@@ -646,6 +671,7 @@ run_tests \
 	expired "what ends while the host is off" \
 	upgrade "an upgrade: drain, remove, load, restore" \
 	networks "networks of sandboxes" \
+	beside "sandboxes that are made meanwhile" \
 	whole "a file is whole, or the old one" \
 	keys "keys of cells" \
 	rights "who may not"

@@ -28,14 +28,19 @@
 #include "statelink.h"
 #include "staterun.h"
 
+/* How many lists there are in sources[]. */
+#define SOURCES 8
+
 /**
  * struct save - a state that is being made
  * @c: context
  * @h: its handle
  * @state: what there is so far
  * @old: what was saved before, or NULL
- * @boxes: sandboxes, whose things end with them
+ * @boxes: sandboxes, whose things end with them; some of them twice
  * @n_boxes: how many
+ * @answers: what there is, as the kernel told it, by the number of its source
+ * @lines: those of "acl save", or NULL
  * @r: report
  */
 struct save {
@@ -45,6 +50,8 @@ struct save {
 	const json_t *old;
 	struct utcp_sandbox *boxes;
 	size_t n_boxes;
+	json_t *answers[SOURCES];
+	char *lines;
 	struct state_report *r;
 };
 
@@ -108,14 +115,13 @@ static bool is_box_link(const struct save *s, const char *dev)
 /* --- access lists ------------------------------------------------------------------------ */
 
 /* The lines of "acl save" without those of sandboxes, and without bindings. */
-static int save_lines(struct save *s)
+static void save_lines(struct save *s)
 {
 	json_t *lines = json_array();
 	bool skip = false;
-	char *text, *rest, *line;
-	int code = staterun_text(s->c, "acl", "save", &text);
+	char *rest, *line;
 
-	for (line = strtok_r(text, "\n", &rest); line;
+	for (line = strtok_r(s->lines, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		char name[LIBUTCP_ACL_NAME_MAX + 1] = "";
 
@@ -131,9 +137,7 @@ static int save_lines(struct save *s)
 		if (!skip)
 			json_array_append_new(lines, json_string(line));
 	}
-	free(text);
 	json_object_set_new(s->state, "acl", lines);
-	return code;
 }
 
 /* Is there a line for a policy? */
@@ -439,18 +443,6 @@ static void save_peer(struct save *s, json_t *peer)
 
 /* --- all of it ------------------------------------------------------------------------------- */
 
-static int each(struct save *s, const char *object, const char *verb,
-		void (*take)(struct save *s, json_t *record))
-{
-	json_t *list;
-	int code = staterun_list(s->c, object, verb, &list);
-
-	for (size_t i = 0; !code && i < json_array_size(list); i++)
-		take(s, json_array_get(list, i));
-	json_decref(list);
-	return code;
-}
-
 static void save_limits(struct save *s, json_t *limits)
 {
 	json_array_append(json_object_get(s->state, "limits"), limits);
@@ -510,33 +502,66 @@ static int check_old(struct save *s, unsigned int loaded)
 	return EXIT_DONE;
 }
 
-static int collect_modules(struct save *s, unsigned int loaded)
+/* What is saved of which modules; first what others name. */
+static const struct {
+	unsigned int families;
+	const char *object;
+	const char *verb;
+	void (*take)(struct save *s, json_t *record);
+} sources[SOURCES] = {
+	{ ~0U, "limit", "show", save_limits },
+	{ 1U << LIBUTCP_NETSWITCH, "port", "show", save_port },
+	{ 1U << LIBUTCP_NETSWITCH, "grant", "show", save_grant },
+	{ 1U << LIBUTCP_ACL, "acl", "bindings", save_binding },
+	{ 1U << LIBUTCP_SHAPER, "shaper", "show", save_class },
+	{ 1U << LIBUTCP_SHAPER, "shaper", "bindings", save_class_binding },
+	{ 1U << LIBUTCP_UTCP, "cell", "show", save_cell },
+	{ 1U << LIBUTCP_UTCP, "peer", "show", save_peer },
+};
+
+static int fetch(struct save *s, unsigned int loaded)
 {
 	int code = EXIT_DONE;
 
-	if (loaded)
-		code = each(s, "limit", "show", save_limits);
-	if (!code && loaded & 1U << LIBUTCP_NETSWITCH) {
-		code = each(s, "port", "show", save_port);
-		if (!code)
-			code = each(s, "grant", "show", save_grant);
+	if (loaded & 1U << LIBUTCP_ACL)
+		code = staterun_text(s->c, "acl", "save", &s->lines);
+	for (size_t i = 0; !code && i < SOURCES; i++)
+		if (loaded & sources[i].families)
+			code = staterun_list(s->c, sources[i].object,
+					     sources[i].verb, &s->answers[i]);
+	return code;
+}
+
+static void take_all(struct save *s)
+{
+	if (s->lines)
+		save_lines(s);
+	for (size_t i = 0; i < SOURCES; i++)
+		for (size_t k = 0; k < json_array_size(s->answers[i]); k++)
+			sources[i].take(s, json_array_get(s->answers[i], k));
+}
+
+/* Those that there are now, besides those of before. */
+static int list_boxes(struct save *s)
+{
+	struct utcp_sandbox *now, *all;
+	int code = EXIT_DONE;
+	size_t n;
+
+	if (utcp_sandbox_list(s->h, &now, &n))
+		return cmd_failed(s->c);
+	all = reallocarray(s->boxes, s->n_boxes + n + 1, sizeof(*all));
+	if (all) {
+		memcpy(all + s->n_boxes, now, n * sizeof(*now));
+		s->boxes = all;
+		s->n_boxes += n;
+	} else {
+		code = fault_system(&s->c->fault, ENOMEM, "cannot save");
 	}
-	if (!code && loaded & 1U << LIBUTCP_ACL) {
-		code = save_lines(s);
-		if (!code)
-			code = each(s, "acl", "bindings", save_binding);
-	}
-	if (!code && loaded & 1U << LIBUTCP_SHAPER) {
-		code = each(s, "shaper", "show", save_class);
-		if (!code)
-			code = each(s, "shaper", "bindings",
-				    save_class_binding);
-	}
-	if (!code && loaded & 1U << LIBUTCP_UTCP) {
-		code = each(s, "cell", "show", save_cell);
-		if (!code)
-			code = each(s, "peer", "show", save_peer);
-	}
+	/* What ends with a damaged one cannot be told from what is to be saved. */
+	if (!code && sandbox_damaged(s->h, now, n))
+		code = cmd_failed(s->c);
+	free(now);
 	return code;
 }
 
@@ -548,21 +573,26 @@ static int collect(struct save *s)
 	if (utcp_families_loaded(s->h, &loaded))
 		return cmd_failed(s->c);
 	code = check_old(s, loaded);
-	if (!code && utcp_sandbox_list(s->h, &s->boxes, &s->n_boxes))
-		code = cmd_failed(s->c);
-	/* What ends with a damaged one cannot be told from what is to be saved. */
-	if (!code && sandbox_damaged(s->h, s->boxes, s->n_boxes))
-		code = cmd_failed(s->c);
+	/*
+	 * Sandboxes come and go meanwhile. The file of one is there before anything else of
+	 * it, and is the last to go: what was seen of one that was there when we began, or is
+	 * now, is not taken for somebody else's.
+	 */
 	if (!code)
-		code = collect_modules(s, loaded);
+		code = list_boxes(s);
 	if (!code)
+		code = fetch(s, loaded);
+	if (!code)
+		code = list_boxes(s);
+	if (!code) {
+		take_all(s);
 		code = save_waiting_links(s);
+	}
 	if (!code) {
 		save_waiting_netns(s);
 		save_waiting_own(s);
 		code = save_networks(s);
 	}
-	free(s->boxes);
 	return code;
 }
 
@@ -571,6 +601,7 @@ int state_collect(struct cmd_context *c, struct utcp_handle *h,
 {
 	struct save s = { .c = c, .h = h, .old = old, .r = r };
 	struct timespec now;
+	int code;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	s.state = json_pack(
@@ -581,5 +612,10 @@ int state_collect(struct cmd_context *c, struct utcp_handle *h,
 	*state = s.state;
 	if (!s.state)
 		return fault_system(&c->fault, ENOMEM, "cannot save");
-	return collect(&s);
+	code = collect(&s);
+	for (size_t i = 0; i < SOURCES; i++)
+		json_decref(s.answers[i]);
+	free(s.lines);
+	free(s.boxes);
+	return code;
 }
