@@ -217,8 +217,10 @@ static int take_data(struct utcp_conn *conn, const struct utcp_chunk *chunk,
 	if (ret)
 		return ret == -EMSGSIZE ? UTCP_RESET_TOO_LONG :
 					  UTCP_RESET_CONTRADICTION;
-	if (q->next != before || (!ended && q->next == q->fin))
+	if (q->next != before)
 		*happened |= UTCP_CONN_READABLE;
+	if (!ended && q->next == q->fin)
+		*happened |= UTCP_CONN_READABLE | UTCP_CONN_ENDED;
 	return -1;
 }
 

@@ -41,6 +41,7 @@ enum utcp_conn_state {
 #define UTCP_CONN_READABLE BIT(1)
 #define UTCP_CONN_WRITABLE BIT(2)
 #define UTCP_CONN_DIED BIT(3)
+#define UTCP_CONN_ENDED BIT(4)
 
 /**
  * struct utcp_conn_params - what a connection is made of

@@ -30,7 +30,8 @@ static int error_of(const struct utcp_end *end)
  * @what: UTCP_CONN_…
  *
  * Who waits for room is not woken for each few bytes: as TCP's sk_stream_write_space()
- * has it, a third of the buffer must be free.
+ * has it, a third of the buffer must be free. Who waits for an end alone is not woken by
+ * what says that there is something to read: as of tcp_fin(), it is told to all who wait.
  *
  * Context: under the lock of the end.
  */
@@ -46,7 +47,7 @@ void utcp_end_wake(struct utcp_end *end, u32 what)
 		trace_utcp_sock(sk, UTCP_SOCK_DIED, sk->sk_err);
 		sk_error_report(sk);
 	}
-	if (what & (UTCP_CONN_DIED | UTCP_CONN_CONNECTED))
+	if (what & (UTCP_CONN_DIED | UTCP_CONN_CONNECTED | UTCP_CONN_ENDED))
 		sk->sk_state_change(sk);
 	if (what & UTCP_CONN_READABLE)
 		sk->sk_data_ready(sk);

@@ -24,12 +24,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kselftest.h"
 
 #define LINES_MAX 256
 #define LINE_LEN 96
+/* Who is not woken in so many seconds is not woken at all. */
+#define WAKE_MOST 5
 
 /* What the calls of a scenario gave, one a line. */
 struct record {
@@ -145,8 +148,15 @@ short bits(int fd)
 void poll_for(const char *what, int fd, short events)
 {
 	struct pollfd p = { .fd = fd, .events = events };
+	struct timespec begun, now;
 
-	must("poll", poll(&p, 1, 5000));
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	must("poll", poll(&p, 1, 1000 * WAKE_MOST));
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	/* Who was not woken finds the bit there, too, when his time is over. */
+	if (!p.revents || now.tv_sec - begun.tv_sec >= WAKE_MOST)
+		ksft_exit_fail_msg("%s, %s: poll() was not woken\n", kind->name,
+				   what);
 	say("%s: poll %#x", what, bits(fd));
 }
 
@@ -191,6 +201,7 @@ static const struct {
 	{ "talk", talks, BOTH },
 	{ "partial reads", partial, BOTH },
 	{ "half-close and end", ends, BOTH },
+	{ "who waits for an end alone", ends_wake, BOTH },
 	{ "close with bytes unread", closes, BOTH },
 	{ "linger 0", lingers, BOTH },
 	{ "shutdown of reading", read_side, BOTH },

@@ -42,7 +42,7 @@ int new_socket_there(void);
 int new_listener(union addr *a, socklen_t *len, int backlog);
 void new_pair(int fd[2]);
 short bits(int fd);
-/* Waits until a bit is there: some of TCP happens a little later. */
+/* Waits until a bit is there: some of TCP happens a little later. Fails if nothing wakes. */
 void poll_for(const char *what, int fd, short events);
 /* Writes until there is no room, and none comes. How much was written. */
 long fill(int fd);
@@ -78,6 +78,7 @@ void ancillary(void);
 void both_ways(void);
 
 void ends(void);
+void ends_wake(void);
 void closes(void);
 void lingers(void);
 void read_side(void);

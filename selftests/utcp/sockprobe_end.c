@@ -30,6 +30,38 @@ void ends(void)
 	close(fd[0]);
 }
 
+/* Ends one direction, when somebody waits for it. */
+static pid_t shut_later(int fd)
+{
+	pid_t pid = must("fork", fork());
+
+	if (!pid) {
+		usleep(100000);
+		shutdown(fd, SHUT_WR);
+		_exit(0);
+	}
+	return pid;
+}
+
+/* It wakes those, too, who do not wait for something to read. */
+void ends_wake(void)
+{
+	static const short events[] = { POLLRDHUP, 0 };
+	int fd[2], status;
+	pid_t pid;
+
+	for (int i = 0; i < 2; i++) {
+		new_pair(fd);
+		if (!events[i])
+			call("shutdown", shutdown(fd[1], SHUT_WR));
+		pid = shut_later(fd[0]);
+		poll_for("end", fd[1], events[i]);
+		must("wait", waitpid(pid, &status, 0));
+		close(fd[0]);
+		close(fd[1]);
+	}
+}
+
 void closes(void)
 {
 	char b[64];

@@ -646,8 +646,13 @@ static void conn__ends(struct kunit *test)
 		if (i) {
 			put_bytes(test, 3, 0, UTCP_DATA_FIN, 0);
 			KUNIT_EXPECT_EQ(test, come(test), 0);
-			KUNIT_EXPECT_TRUE(test,
-					  what_happened & UTCP_CONN_READABLE);
+			KUNIT_EXPECT_EQ(test, what_happened,
+					UTCP_CONN_READABLE | UTCP_CONN_ENDED);
+			/* The end is told once. */
+			what_happened = 0;
+			put_bytes(test, 3, 0, UTCP_DATA_FIN, 0);
+			KUNIT_EXPECT_EQ(test, come(test), 0);
+			KUNIT_EXPECT_EQ(test, what_happened, 0);
 		}
 		utcp_sendq_fin(&conn->sendq);
 		utcp_lane_kick(&lane, conn);
