@@ -288,6 +288,23 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 	}
 }
 
+/* Who was told EAGAIN waits for an edge, and of an empty queue there is none: for want of
+ * memory he is told to try again, as at the end of tcp_sendmsg_locked().
+ */
+static noinline void no_memory(struct sock *sk)
+{
+	struct utcp_end *end = utcp_sk(sk)->end;
+	bool empty;
+
+	if (!end)
+		return;
+	utcp_end_lock(end);
+	empty = !utcp_sendq_waits(&end->conn.sendq);
+	utcp_end_unlock(end);
+	if (empty)
+		sk->sk_write_space(sk);
+}
+
 static int check_send(const struct sock *sk, const struct msghdr *msg,
 		      size_t len)
 {
@@ -342,6 +359,8 @@ int utcp_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	if (!list_empty(&wait.entry))
 		remove_wait_queue(sk_sleep(sk), &wait);
 out:
+	if (unlikely(ret == -EAGAIN && !sent))
+		no_memory(sk);
 	if (sent)
 		ret = sent;
 	else if (ret)

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -448,6 +449,21 @@ static bool true_memory(long said, long bytes)
 			       said <= most * each + 4 * most * 8);
 }
 
+/* There is no memory: who waits for an edge is told to look again. */
+static void waits_for_edge(int s, const char *buf, size_t len)
+{
+	struct epoll_event ev = { .events = EPOLLOUT | EPOLLET };
+	int ep = must("epoll", epoll_create1(0));
+
+	must("add", epoll_ctl(ep, EPOLL_CTL_ADD, s, &ev));
+	ksft_test_result(epoll_wait(ep, &ev, 1, 1000) == 1, "an edge\n");
+	ksft_test_result(epoll_wait(ep, &ev, 1, 0) == 0, "and no other\n");
+	expect(EAGAIN, "no memory", send(s, buf, len, MSG_DONTWAIT));
+	ksft_test_result(epoll_wait(ep, &ev, 1, 1000) == 1,
+			 "whose want was told is told to look again\n");
+	close(ep);
+}
+
 static int memory(void)
 {
 	static char buf[65536], old[32];
@@ -464,7 +480,7 @@ static int memory(void)
 	ksft_test_result(n > 1 && atol(old) > 1000, "an eighth of memory\n");
 	close(fd);
 	set_memory("0");
-	expect(EAGAIN, "no memory", send(s, buf, sizeof(buf), MSG_DONTWAIT));
+	waits_for_edge(s, buf, sizeof(buf));
 	must("setsockopt",
 	     setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof(soon)));
 	expect(EAGAIN, "nor soon", send(s, buf, sizeof(buf), 0));
