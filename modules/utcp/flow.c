@@ -81,7 +81,11 @@ static void tune(struct utcp_flow *flow, u64 rtt, u64 now)
  * @now: the time
  *
  * Return: true: a WINDOW is to be sent, see utcp_flow_grant(): a quarter of the
- * buffer or half a longest message was freed, or the sender is at its limit.
+ * buffer or half a longest message was freed, or the sender is at its limit and
+ * may send a frame's worth more: for each few bytes it would make a frame as short
+ * (silly window syndrome, RFC 9293 section 3.8.6.2.2). None is withheld for ever: who
+ * reads on comes to as much, for all that was granted can be read, or completes a
+ * message for which there is room.
  */
 bool utcp_flow_read(struct utcp_flow *flow, u32 bytes, u64 rtt, u64 now)
 {
@@ -94,7 +98,7 @@ bool utcp_flow_read(struct utcp_flow *flow, u32 bytes, u64 rtt, u64 now)
 	more = flow->read + flow->buffer - flow->limit;
 	return more >= flow->buffer / 4 ||
 	       (flow->longest && more >= flow->longest / 2) ||
-	       flow->end == flow->limit;
+	       (flow->end == flow->limit && more >= UTCP_FLOW_LEAST);
 }
 
 /**

@@ -12,6 +12,11 @@
 /* The buffer of a new connection, in bytes. */
 #define UTCP_FLOW_FIRST 65536
 
+/* A sender at its limit is told of no less: the size of a frame that each path takes, which
+ * is less than a quarter of any buffer.
+ */
+#define UTCP_FLOW_LEAST 1280
+
 /**
  * struct utcp_flow - window of a receiver
  * @limit: the other end may send bytes of lesser offsets; as it was told
