@@ -345,8 +345,8 @@ static void do_chores(struct utcp_carrier *c, u64 now, bool ready)
 
 	c->chores_at = UTCP_NEVER;
 	waits = look_at_opening(c, now, ready);
-	/* A RESET that is left alone is not worth a session: it goes with the next keys,
-	 * or is forgotten.
+	/* For a RESET that is left alone keys were wanted when it was queued, and are not
+	 * wanted again: it goes with the next ones, or is forgotten.
 	 */
 	waits |= c->n && c->live && !ready && utcp_lane_waits(&c->lane);
 	waits |= utcp_carry_dgrams_look(c, now);

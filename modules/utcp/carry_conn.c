@@ -130,14 +130,20 @@ void utcp_carried_end(struct utcp_carrier *c, struct carried *cc, int err)
 	utcp_end_wake(&cc->end, UTCP_CONN_DIED);
 }
 
-/* It ends, and the other end is told. @err: what the program gets; 0: nothing. */
+/* It ends, and the other end is told. @err: what the program gets; 0: nothing. If there are
+ * no keys some are wanted, once: the other end's program may wait for nothing else, and it
+ * would do so for ever.
+ */
 void utcp_carried_abort(struct utcp_carrier *c, struct carried *cc, u32 code,
 			int err)
 {
-	if (cc->state == LIVE)
+	if (cc->state == LIVE) {
 		utcp_lane_abort(&c->lane, &cc->end.conn, code);
-	else
+		if (!utcp_session_ready(c->peer, utcp_now()))
+			c->todo |= TODO_WANT;
+	} else {
 		utcp_conn_die(&cc->end.conn, code, false);
+	}
 	utcp_end_settle(&cc->end); /* as in utcp_carried_end() */
 	detach(c, cc);
 	cc->end.err = err;

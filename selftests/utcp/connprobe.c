@@ -31,6 +31,7 @@
  *	-L SECONDS	instead of BYTES, which is left out: as many as there is time for
  *	-W		wait until the other end resets, and say what it was
  *	-w		with -W: write as much as the other end takes, which does not read
+ *	-1		with -W: write a byte, which arrives
  *
  * Says what went wrong, with the name of the error; exits with 0 if nothing did.
  */
@@ -46,6 +47,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -53,6 +55,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <linux/sockios.h>
 #include <linux/utcp_socket.h>
 
 #define PART 16384
@@ -62,8 +65,8 @@
 #define MANY_MAX 20000
 
 static int type = SOCK_STREAM, backlog = 128, sndtimeo, user_timeout;
-static bool one_way, slow, nonblock, wait_reset, fill, keep_alive, timed,
-	faults, at_once;
+static bool one_way, slow, nonblock, wait_reset, fill, one_byte, keep_alive,
+	timed, faults, at_once;
 static const char *half_file;
 static unsigned int times = 1, many;
 static unsigned long long bytes;
@@ -316,10 +319,17 @@ static void write_all(int fd)
 static void until_reset(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	char b;
+	int left = one_byte;
+	char b = 0;
 
 	if (fill)
 		write_all(fd);
+	if (one_byte)
+		must("send", send(fd, &b, 1, MSG_NOSIGNAL));
+	while (left) {
+		must("SIOCOUTQ", ioctl(fd, SIOCOUTQ, &left));
+		usleep(1000);
+	}
 	if (half_file)
 		close(must(half_file,
 			   open(half_file, O_CREAT | O_WRONLY, 0600)));
@@ -492,7 +502,7 @@ int main(int argc, char **argv)
 	int l, opt, status;
 
 	while ((opt = getopt(argc, argv,
-			     "qoadn:m:sTf:c:S:C:t:u:kp:bB:EL:Ww")) != -1) {
+			     "qoadn:m:sTf:c:S:C:t:u:kp:bB:EL:Ww1")) != -1) {
 		switch (opt) {
 		case 'q':
 			type = SOCK_SEQPACKET;
@@ -561,6 +571,9 @@ int main(int argc, char **argv)
 			break;
 		case 'w':
 			fill = true;
+			break;
+		case '1':
+			one_byte = true;
 			break;
 		default:
 			return 2;
