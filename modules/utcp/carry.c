@@ -265,6 +265,28 @@ static void look_at_open(struct utcp_carrier *c, u64 now, bool silent)
 	}
 }
 
+/* Keep-alive of one begins anew: its silence, at @since. */
+static void keep_anew(struct carried *cc, u64 heard, u64 since)
+{
+	cc->keep_heard = heard;
+	cc->keep_probes = 0;
+	cc->keep_at = utcp_carry_coarse(since + cc->end.keep_idle);
+}
+
+/* Options of one have changed, keep-alive among them. It is looked at when it is due; if that
+ * is past, not before the next grain, for the others are looked at with it, and programs
+ * change options as often as they like.
+ */
+void utcp_carrier_keep(struct utcp_carrier *c, struct carried *cc)
+{
+	u64 heard = READ_ONCE(c->peer->heard);
+
+	keep_anew(cc, heard, heard);
+	cc->keep_at = max(cc->keep_at, utcp_carry_coarse(utcp_now()));
+	c->keep_at = min(c->keep_at, cc->keep_at);
+	c->chores_at = min(c->chores_at, c->keep_at);
+}
+
 /* Keep-alive of one, of which nothing is under way: that has the user timeout. All
  * frames of the session are signs of life, so one PING is for all.
  * Return: when it is to be looked at again.
@@ -273,12 +295,8 @@ static u64 keep_alive(struct utcp_carrier *c, struct carried *cc, u64 now)
 {
 	u64 heard = READ_ONCE(c->peer->heard);
 
-	if (cc->busy || cc->keep_heard != heard) {
-		cc->keep_heard = heard;
-		cc->keep_probes = 0;
-		cc->keep_at = utcp_carry_coarse((cc->busy ? now : heard) +
-						cc->end.keep_idle);
-	}
+	if (cc->busy || cc->keep_heard != heard)
+		keep_anew(cc, heard, cc->busy ? now : heard);
 	if (now < cc->keep_at)
 		return cc->keep_at;
 	if (cc->keep_probes == cc->end.keep_cnt) {

@@ -505,11 +505,10 @@ static void carried_options(struct utcp_end *end)
 	struct carried *cc = carried_of_end(end);
 	struct utcp_carrier *c = cc->carrier;
 
-	if (end->keep_idle) {
-		cc->keep_heard = U64_MAX;
-		c->keep_at = 0;
-		c->chores_at = 0;
-	}
+	if (cc->state == GONE)
+		return;
+	if (end->keep_idle)
+		utcp_carrier_keep(c, cc);
 	if (cc->busy)
 		utcp_carrier_busy(c, cc);
 }

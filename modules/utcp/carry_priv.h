@@ -65,7 +65,7 @@ enum carried_state {
  * @retry_at: not before this is it opened
  * @retry_wait: how much later than that the next time
  * @progress: when something arrived last, or began to wait
- * @keep_heard: when the peer was heard last, as keep-alive knows; U64_MAX: see anew
+ * @keep_heard: when the peer was heard last, as keep-alive knows
  * @keep_at: when it is asked for a sign of life, or the connection given up
  * @keep_probes: how often it was since @keep_heard
  *
@@ -219,6 +219,7 @@ void utcp_carrier_run(struct utcp_carrier *c);
 void utcp_carrier_run_at(struct utcp_carrier *c, u64 now);
 void utcp_carrier_connect(struct utcp_carrier *c, struct carried *cc);
 void utcp_carrier_busy(struct utcp_carrier *c, const struct carried *cc);
+void utcp_carrier_keep(struct utcp_carrier *c, struct carried *cc);
 
 /* carry_conn.c; all but the first under the lock */
 extern const struct utcp_lane_ops utcp_carried_lane_ops;
