@@ -92,6 +92,9 @@ static void detach(struct utcp_carrier *c, struct carried *cc)
 	if (!c->n && !same_permit(&cc->permit, &no_permit))
 		utcp_policy_ended(c->peer);
 	c->n_orphans -= cc->orphan;
+	if (cc->user)
+		utcp_socket_uncount(c->peer->un, cc->user);
+	cc->user = NULL;
 	list_move_tail(&cc->node, &c->gone);
 }
 
@@ -443,6 +446,8 @@ static void carried_move(struct utcp_end *end)
 		cc->orphan = true;
 		now = utcp_now();
 		cc->progress = now;
+		/* It takes memory, and nobody is there any more who wants to wait. */
+		end->user_timeout = min(end->user_timeout, UTCP_SILENCE_MAX);
 		c->n_orphans++;
 		c->chores_at = min(c->chores_at, now + CHORES);
 	}
@@ -455,6 +460,19 @@ static void carried_move(struct utcp_end *end)
 	if (closed || cc->state != LIVE || !list_empty(&end->conn.turn) ||
 	    cc->busy != busy || c->chores_at < c->timer_at)
 		utcp_carrier_run_at(c, now ? now : utcp_now());
+}
+
+/* It goes on counting as a socket until it ends: else closing would make room for more
+ * without end.
+ */
+static bool carried_inherit(struct utcp_end *end, struct utcp_user *user)
+{
+	struct carried *cc = carried_of_end(end);
+
+	if (cc->state == GONE)
+		return false;
+	cc->user = user;
+	return true;
 }
 
 static void carried_reset(struct utcp_end *end, u32 code)
@@ -532,6 +550,7 @@ static const struct utcp_end_ops carried_ops = {
 	.reset = carried_reset,
 	.rtt = carried_rtt,
 	.options = carried_options,
+	.inherit = carried_inherit,
 	.info = carried_info,
 	.unlock = carried_unlock,
 	.put = carried_end_put,

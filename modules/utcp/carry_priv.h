@@ -60,6 +60,7 @@ enum carried_state {
  * @busy: something was written and has not been acknowledged
  * @params: what it is made of, if it is opened again
  * @uid: who opened it
+ * @user: orphan: for whom it counts as a socket, see utcp_socket_uncount(); else NULL
  * @permit: what it was allowed by
  * @deadline: until then it must be open
  * @retry_at: not before this is it opened
@@ -82,6 +83,7 @@ struct carried {
 	bool busy;
 	struct utcp_conn_params params;
 	kuid_t uid;
+	struct utcp_user *user;
 	struct utcp_permit permit;
 	u64 deadline;
 	u64 retry_at;

@@ -14,6 +14,7 @@
 #include "conn.h"
 
 struct utcp_end;
+struct utcp_user;
 
 /**
  * struct utcp_end_ops - the way that the chunks of a connection go
@@ -29,6 +30,9 @@ struct utcp_end;
  *	before
  * @rtt: smoothed round trip, in nanoseconds
  * @options: NULL, or: @keep_idle to @keep_cnt may have changed
+ * @inherit: NULL, or: the program has closed the socket. If the connection goes on
+ *	without it, it takes over what the socket counts for in the namespace, of @user,
+ *	and gives it back by utcp_socket_uncount(). False: the socket does
  * @info: NULL, or: fill in path, congestion window and losses
  * @unlock: release the lock
  * @put: the socket has it no more; without the lock
@@ -43,6 +47,7 @@ struct utcp_end_ops {
 	void (*commit)(struct utcp_end *end, u32 len, bool eor);
 	u64 (*rtt)(const struct utcp_end *end);
 	void (*options)(struct utcp_end *end);
+	bool (*inherit)(struct utcp_end *end, struct utcp_user *user);
 	void (*info)(const struct utcp_end *end, struct utcp_info *info);
 	void (*unlock)(struct utcp_end *end);
 	void (*put)(struct utcp_end *end);

@@ -44,7 +44,8 @@ struct utcp_sock_opts {
  * @sk: first of all
  * @number: of all sockets of the namespace, by which they are found
  * @user: whose it is, as it is counted: of an accepted one, the listener's; inside the
- *	namespace, the opener's, who makes both
+ *	namespace, the opener's, who makes both. NULL: it was closed, and its connection
+ *	goes on and counts instead
  * @cell: as which it speaks, with a reference; NULL: not bound. Under the socket's
  *	lock, as all but what is said otherwise
  * @port: its own; of an accepted one not in the table, for the listener has it

@@ -44,7 +44,8 @@ static void linger(struct sock *sk)
 /* The program has closed: what is unread is lost, and the other end is told. */
 static void close_end(struct sock *sk)
 {
-	struct utcp_end *end = utcp_sk(sk)->end;
+	struct utcp_sock *us = utcp_sk(sk);
+	struct utcp_end *end = us->end;
 	struct utcp_conn *conn;
 
 	if (!end)
@@ -63,6 +64,8 @@ static void close_end(struct sock *sk)
 		conn->closed = true;
 		utcp_sendq_fin(&conn->sendq);
 		end->ops->move(end);
+		if (end->ops->inherit && end->ops->inherit(end, us->user))
+			us->user = NULL;
 	}
 	utcp_end_unlock(end);
 }

@@ -46,14 +46,27 @@ static struct proto utcp_proto = {
 
 /* --- life ---------------------------------------------------------------------- */
 
+/**
+ * utcp_socket_uncount() - one socket less
+ * @un: its namespace
+ * @user: whose it was
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_socket_uncount(struct utcp_net *un, struct utcp_user *user)
+{
+	atomic_dec(&un->n_sockets);
+	utcp_user_drop(&un->users, user);
+}
+
 static void utcp_destruct(struct sock *sk)
 {
 	struct utcp_net *un = utcp_net(sock_net(sk));
 	struct utcp_sock *us = utcp_sk(sk);
 
 	xa_erase_bh(&un->sockets, us->number);
-	atomic_dec(&un->n_sockets);
-	utcp_user_drop(&un->users, us->user);
+	if (us->user)
+		utcp_socket_uncount(un, us->user);
 	skb_queue_purge(&sk->sk_receive_queue);
 	if (us->end)
 		us->end->ops->put(us->end);

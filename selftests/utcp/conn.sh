@@ -182,6 +182,31 @@ reset_without_keys() {
 	expect_match "who waits is told when B has keys again" ECONNRESET "$(<"$WORK/conn")"
 }
 
+# counted NS COUNT - so many sockets
+counted() {
+	[ "$(ns "$1" head -1 /proc/net/utcp_stat)" = "sockets $2" ]
+}
+
+# What a program has written and closed takes memory, though there is no socket.
+orphans() {
+	local server
+
+	two
+	spawn "$WORK/server" ip netns exec t-b "$HERE/connprobe" -W -S "$(hex "$A")" - 1
+	server=$SPAWNED
+	wait_for "B listens" 10 grep -q listens "$WORK/server"
+	under_way -W -w -C "4711@$(hex "$B")" - 1
+	kill "$CONN"
+	wait "$CONN"
+	expect_ok "closed, and not arrived: it counts" counted t-a 1
+	must "$UTCPCTL" -n t-a limit set utcp sockets 1
+	expect_fail_with "against the limit" ENFILE conn -c "99@$(hex "$B")"
+	kill "$server"
+	wait "$server"
+	wait_for "it ends, and counts no more" 20 counted t-a 0
+	expect_fail_with "there is room again" ECONNREFUSED conn -c "99@$(hex "$B")"
+}
+
 # sent_more COUNT - A has sent so many frames
 sent_more() {
 	[ "$(peers t-a '.[0].counters."tx-frames"')" -ge "$1" ]
@@ -299,6 +324,7 @@ run_tests \
 	goes_on "connections outlive keys, links and addresses" \
 	tracepoints "what is traced" \
 	resets "the end of a session" \
+	orphans "connections that were closed" \
 	reset_without_keys "a reset while the device is down" \
 	keep_alive "a peer that is silent" \
 	closed_window "a peer that does not read" \
