@@ -67,7 +67,8 @@ struct utcp_conn_params {
 
 /**
  * struct utcp_conn - a connection
- * @turn: in the lane's list of those that may have something to send; empty if not
+ * @turn: in one of the lane's lists of those that may have something to send, see there;
+ *	empty if not
  * @opening: in the lane's list of those whose OPEN has not arrived; empty if not
  * @id: its number
  * @port: own port

@@ -180,6 +180,7 @@ void utcp_lane_init(struct utcp_lane *lane, const struct utcp_lane_ops *ops,
 	lane->ops = ops;
 	lane->opener = opener;
 	INIT_LIST_HEAD(&lane->turns);
+	INIT_LIST_HEAD(&lane->blocked);
 	INIT_LIST_HEAD(&lane->opens);
 	utcp_pmtu_init(&lane->pmtu, ceiling);
 	utcp_recovery_init(&lane->rec, &recovery_ops, cong, lane->pmtu.size);
@@ -489,20 +490,6 @@ int utcp_lane_input(struct utcp_lane *lane, const u8 *plain, size_t len,
 
 /* --- what goes ----------------------------------------------------------------- */
 
-static bool anything_waits(struct utcp_lane *lane)
-{
-	/* Who has nothing any more leaves the list. */
-	while (!list_empty(&lane->turns)) {
-		struct utcp_conn *conn =
-			list_first_entry(&lane->turns, struct utcp_conn, turn);
-
-		if (utcp_conn_waits(conn))
-			return true;
-		list_del_init(&conn->turn);
-	}
-	return lane->n_resets || lane->datagrams;
-}
-
 /* May its OPEN go? Not far ahead of one that has not arrived. */
 static bool may_open(const struct utcp_lane *lane, const struct utcp_conn *conn)
 {
@@ -513,6 +500,37 @@ static bool may_open(const struct utcp_lane *lane, const struct utcp_conn *conn)
 	oldest = list_first_entry(&lane->opens, struct utcp_conn, opening);
 	return (((conn->id >> 1) - (oldest->id >> 1)) & SERIAL_MASK) <
 	       UTCP_LANE_OPENS;
+}
+
+/* Those whose OPEN need not wait any more: the one that it waited for has arrived, or is
+ * no more.
+ */
+static void unblock(struct utcp_lane *lane)
+{
+	while (!list_empty(&lane->blocked)) {
+		struct utcp_conn *conn = list_first_entry(
+			&lane->blocked, struct utcp_conn, turn);
+
+		if (!may_open(lane, conn))
+			break;
+		list_move_tail(&conn->turn, &lane->turns);
+	}
+}
+
+static bool anything_waits(struct utcp_lane *lane)
+{
+	if (unlikely(!list_empty(&lane->blocked)))
+		unblock(lane);
+	/* Who has nothing any more leaves the list. */
+	while (!list_empty(&lane->turns)) {
+		struct utcp_conn *conn =
+			list_first_entry(&lane->turns, struct utcp_conn, turn);
+
+		if (utcp_conn_waits(conn))
+			return true;
+		list_del_init(&conn->turn);
+	}
+	return lane->n_resets || lane->datagrams;
 }
 
 /* The last one first: they know no order. */
@@ -539,7 +557,7 @@ static void fill_resets(struct utcp_lane *lane, struct utcp_writer *w,
 /* One connection fills the frame, and others what it leaves. Each goes to the end of
  * the row, so that they take turns frame by frame. While frames time out each has one
  * of its own: the other end may have no memory for bytes of one connection, and drops
- * frames as a whole.
+ * frames as a whole. Who may not open yet is not asked with each frame.
  */
 static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 		       struct utcp_sent *sent)
@@ -555,8 +573,13 @@ static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 		if (!first)
 			first = conn;
 		before = sent->n;
-		if (may_open(lane, conn))
-			utcp_conn_fill(conn, w, sent);
+		if (unlikely(!may_open(lane, conn))) {
+			if (conn == first)
+				first = NULL;
+			list_move_tail(&conn->turn, &lane->blocked);
+			continue;
+		}
+		utcp_conn_fill(conn, w, sent);
 		if (utcp_conn_waits(conn)) {
 			list_move_tail(&conn->turn, &lane->turns);
 		} else {

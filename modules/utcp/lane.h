@@ -91,6 +91,8 @@ struct utcp_lane_reset {
  * @pace: pacing
  * @pmtu: path MTU
  * @turns: connections that may have something to send, the next one first
+ * @blocked: connections that have, too, but whose OPEN has to wait for that of the first
+ *	of @opens; those that need not any more go over to @turns
  * @opens: connections whose OPEN has not arrived, the oldest first
  * @peers: serial numbers of the peer's connections that were seen
  * @resets: @n_resets of them, in @resets_room places; NULL: none
@@ -118,6 +120,7 @@ struct utcp_lane {
 	struct utcp_pace pace;
 	struct utcp_pmtu pmtu;
 	struct list_head turns;
+	struct list_head blocked;
 	struct list_head opens;
 	struct utcp_replay peers;
 	struct utcp_lane_reset *resets;

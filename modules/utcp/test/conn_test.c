@@ -713,6 +713,8 @@ static void lane__opens_in_step(struct kunit *test)
 	lane.serial = 4096;
 	second = open_one(UTCP_KIND_STREAM);
 	KUNIT_EXPECT_FALSE(test, send_one());
+	/* Nor is it asked with each frame. */
+	KUNIT_EXPECT_FALSE(test, utcp_lane_waits(&lane));
 	KUNIT_EXPECT_TRUE(test, utcp_put_accept(&w, first->id, 20000, 0));
 	KUNIT_EXPECT_EQ(test, come(test), 0);
 	KUNIT_EXPECT_TRUE(test, send_one());
