@@ -404,6 +404,11 @@ static struct sk_buff *get_spare(struct utcp_carrier *c, u64 now)
 	if (!skb && size != pmtu->size)
 		skb = utcp_session_alloc(
 			c->peer, pmtu->size - UTCP_DATA_OVERHEAD, GFP_ATOMIC);
+	/* Nor is a long frame, of which there may be no such piece for long. */
+	if (!skb && pmtu->size > UTCP_MTU_BASE)
+		skb = utcp_session_alloc(c->peer,
+					 UTCP_MTU_BASE - UTCP_DATA_OVERHEAD,
+					 GFP_ATOMIC);
 	return skb;
 }
 
@@ -493,7 +498,13 @@ static u64 send_all(struct utcp_carrier *c, u64 now, bool *held)
 		c->said = NULL;
 		utcp_lane_output(&c->lane, now, due, &frame);
 		if (!frame.len) {
+			bool cut = frame.room + UTCP_LANE_OVERHEAD <
+				   c->lane.pmtu.size;
+
 			put_spare(c, skb);
+			/* A datagram waits for a longer one. */
+			if (unlikely(cut && c->lane.datagrams))
+				return min(frame.until, now + NOMEM_PAUSE);
 			/* It may be faster by then. */
 			if (frame.until != UTCP_NEVER &&
 			    utcp_pace_is_limited(&c->lane.pace))

@@ -628,13 +628,22 @@ static bool fill_data(struct utcp_lane *lane, struct utcp_writer *w,
 	return put;
 }
 
+/* As long as the path takes it, or as there is memory. */
+static struct utcp_writer writer_of(const struct utcp_lane *lane,
+				    const struct utcp_lane_frame *frame)
+{
+	u32 room =
+		min_t(u32, lane->pmtu.size - UTCP_LANE_OVERHEAD, frame->room);
+
+	return (struct utcp_writer){ frame->plain, frame->plain + room };
+}
+
 static void build(struct utcp_lane *lane, struct utcp_sent *sent,
 		  struct utcp_lane_frame *frame)
 {
 	const struct utcp_cong *cong = &lane->rec.cong;
 	u32 size = lane->pmtu.size;
-	struct utcp_writer w = { frame->plain,
-				 frame->plain + size - UTCP_LANE_OVERHEAD };
+	struct utcp_writer w = writer_of(lane, frame);
 	bool ping = lane->since_ping >= cong->cwnd / 4;
 	bool last = lane->rec.in_flight + 2 * size > cong->cwnd;
 	bool datagrams, data;
@@ -745,9 +754,7 @@ void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 			return;
 	}
 	if (ack_due) {
-		w = (struct utcp_writer){
-			frame->plain, frame->plain + size - UTCP_LANE_OVERHEAD
-		};
+		w = writer_of(lane, frame);
 		if (lane->ops->put_ack(lane, &w, &item)) {
 			frame->len = w.at - frame->plain;
 			return;

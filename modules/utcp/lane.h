@@ -142,8 +142,9 @@ struct utcp_lane {
 /**
  * struct utcp_lane_frame - a frame to be sent
  * @plain: where its plaintext goes
- * @room: bytes there; at least for a frame of the lane's @pmtu.size. A probe of the
- *	path MTU is made only if there is room for the greatest
+ * @room: bytes there, for a frame of the lane's @pmtu.size. Less, if there is no memory for
+ *	one: then it is a shorter frame, but for a datagram that is too long for it. A probe
+ *	of the path MTU is made only if there is room for the greatest
  * @len: bytes of it
  * @asks: it asks for an ACK
  * @until: if there is no frame (@len is 0): when to ask again though nothing

@@ -118,7 +118,7 @@ static struct sk_buff *plain_alloc(unsigned int len, gfp_t gfp)
 	if (all <= SKB_WITH_OVERHEAD(PAGE_SIZE))
 		skb = piece_alloc(all);
 	else
-		skb = alloc_skb(all, gfp | __GFP_NOMEMALLOC);
+		skb = alloc_skb(all, gfp | __GFP_NOMEMALLOC | __GFP_NOWARN);
 	if (skb)
 		skb_reserve(skb, LL_MAX_HEADER + UTCP_DATA_HDR_LEN);
 	return skb;

@@ -176,9 +176,34 @@ static void lane__reset_overtakes(struct kunit *test)
 	utcp_lane_free(&lane);
 }
 
+/* There is no memory for a frame as long as the path takes it: a shorter one goes. */
+static void lane__short_of_memory(struct kunit *test)
+{
+	struct utcp_lane_frame frame = { .plain = out, .room = 100 };
+	unsigned int i;
+
+	begin();
+	for (i = 1; i <= 50; i++) {
+		KUNIT_EXPECT_TRUE(test,
+				  utcp_put_accept(&w, i << 1 | 1, 20000, 0));
+		comes(test);
+	}
+	memset(out, 0xaa, sizeof(out));
+	for (i = 0; lane.n_resets && i < 50; i++) {
+		utcp_lane_output(&lane, now, false, &frame);
+		KUNIT_EXPECT_GT(test, frame.len, 0);
+		KUNIT_EXPECT_LE(test, frame.len, 100);
+		utcp_lane_sent(&lane, &frame, counter++, now);
+	}
+	KUNIT_EXPECT_EQ(test, lane.n_resets, 0);
+	KUNIT_EXPECT_EQ(test, out[100], 0xaa);
+	utcp_lane_free(&lane);
+}
+
 static struct kunit_case lane_cases[] = { KUNIT_CASE(lane__many_resets),
 					  KUNIT_CASE(lane__many_answers),
 					  KUNIT_CASE(lane__reset_overtakes),
+					  KUNIT_CASE(lane__short_of_memory),
 					  {} };
 
 static struct kunit_suite lane_suite = {
