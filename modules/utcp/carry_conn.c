@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "carry_priv.h"
+#include "memory.h"
 #include "policy.h"
 #include "socket.h"
 
@@ -345,11 +346,22 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 	settle(c, cc, &lane->now);
 }
 
-/* It is counted before it is taken. */
+/* It is counted before it is taken. A message that was begun goes on beyond the bound, or all
+ * could stand in the midst of one: of each connection that may be 1 MiB, so there is an end
+ * to that. What was begun cannot be read, and its memory is not kept.
+ */
 static bool charge(struct utcp_lane *lane, struct utcp_conn *conn, size_t more,
 		   bool must)
 {
-	return utcp_end_charge(&carried_of(conn)->end, more, must);
+	struct carried *cc = carried_of(conn);
+
+	if (must && utcp_recvq_begun(&conn->recvq) && utcp_memory_scarce()) {
+		utcp_recvq_drop_begun(&conn->recvq);
+		utcp_carried_abort(carrier_of(lane), cc, UTCP_RESET_RESOURCES,
+				   ENOBUFS);
+		return false;
+	}
+	return utcp_end_charge(&cc->end, more, must);
 }
 
 static void recount(struct utcp_lane *lane, struct utcp_conn *conn)

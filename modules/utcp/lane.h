@@ -40,7 +40,8 @@ struct utcp_lane;
  * @happened: something did to a connection, UTCP_CONN_…; it may be freed from
  *	within if it is taken out of the lane by utcp_lane_forget()
  * @charge: DATA that has come takes so many more bytes of memory. Returns false: it
- *	must not, and the frame is treated as if it had not come; not if @must is true
+ *	must not, and the frame is treated as if it had not come; if @must is true, only
+ *	after it has taken the connection out of the lane
  * @recount: not all of it was taken: see what there is
  * @datagram: a DATAGRAM has come
  * @put_datagrams: write DATAGRAMs that wait, as many as there is room for, and drop

@@ -89,6 +89,11 @@ void utcp_memory_exit(void)
 	pieces_exit();
 }
 
+static s64 bound(void)
+{
+	return min_t(u64, READ_ONCE(buffers_kib), S64_MAX >> 10) << 10;
+}
+
 /**
  * utcp_memory_left() - may a buffer take more?
  * @more: bytes
@@ -102,9 +107,20 @@ void utcp_memory_exit(void)
  */
 bool utcp_memory_left(size_t more)
 {
-	u64 bound = min_t(u64, READ_ONCE(buffers_kib), S64_MAX >> 10) << 10;
+	return percpu_counter_read_positive(&used) + (s64)more <= bound();
+}
 
-	return percpu_counter_read_positive(&used) + (s64)more <= (s64)bound;
+/**
+ * utcp_memory_scarce() - have buffers taken twice as much as they should?
+ *
+ * Those that must take more, whatever the bound, have taken that then.
+ *
+ * Context: any.
+ * Return: true if they have.
+ */
+bool utcp_memory_scarce(void)
+{
+	return percpu_counter_read_positive(&used) / 2 > bound();
 }
 
 /**

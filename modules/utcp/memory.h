@@ -11,6 +11,7 @@ int utcp_memory_init(void);
 void utcp_memory_exit(void);
 
 bool __must_check utcp_memory_left(size_t more);
+bool __must_check utcp_memory_scarce(void);
 void utcp_memory_add(long bytes);
 
 #endif /* _UTCP_MEMORY_H */

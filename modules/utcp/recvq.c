@@ -234,3 +234,14 @@ void utcp_recvq_drop(struct utcp_recvq *q, u32 len)
 	q->read += len;
 	utcp_pieces_drop(&q->bytes, q->read);
 }
+
+/**
+ * utcp_recvq_drop_begun() - what was begun does not end: give its memory back
+ * @q: what is received, of which utcp_recvq_begun() is true; nothing more comes
+ */
+void utcp_recvq_drop_begun(struct utcp_recvq *q)
+{
+	utcp_recvq_free(q);
+	q->next = q->read;
+	q->message = q->read;
+}

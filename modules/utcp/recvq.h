@@ -54,6 +54,18 @@ u32 utcp_recvq_ready(const struct utcp_recvq *q);
 u32 utcp_recvq_read(struct utcp_recvq *q, u8 *to, u32 room, bool peek);
 u32 utcp_recvq_message(const struct utcp_recvq *q);
 void utcp_recvq_drop(struct utcp_recvq *q, u32 len);
+void utcp_recvq_drop_begun(struct utcp_recvq *q);
+
+/**
+ * utcp_recvq_begun() - has it only the beginning of a message?
+ * @q: what is received
+ *
+ * Return: true if it has that, and nothing that could be read.
+ */
+static inline bool utcp_recvq_begun(const struct utcp_recvq *q)
+{
+	return q->longest && !q->messages && q->next > q->read;
+}
 
 /**
  * utcp_recvq_ended() - has the program taken all there will ever be?

@@ -207,6 +207,22 @@ orphans() {
 	expect_fail_with "there is room again" ECONNREFUSED conn -c "99@$(hex "$B")"
 }
 
+# Messages that were begun go on beyond the bound of all buffers, but not for ever.
+begun_messages() {
+	two
+	kernel_has sch_netem
+	netem t-a a0 rate 8mbit limit 10000
+	spawn "$WORK/conn" ip netns exec t-a timeout $((60 * SLOW)) "$HERE/connprobe" \
+		-q -M -o -a -m 8 "$NETNS" $((1 << 20))
+	CONN=$SPAWNED
+	wait_for "eight messages of 1 MiB have begun" 20 sent_more 200
+	must sh -c "echo 512 >/sys/module/utcp/parameters/buffers_kib"
+	wait "$CONN"
+	expect_match "some end without memory" ENOBUFS "$(<"$WORK/conn")"
+	must sh -c "echo 65536 >/sys/module/utcp/parameters/buffers_kib"
+	expect_ok "there is some again" conn -q "$NETNS" 100000
+}
+
 # sent_more COUNT - A has sent so many frames
 sent_more() {
 	[ "$(peers t-a '.[0].counters."tx-frames"')" -ge "$1" ]
@@ -325,6 +341,7 @@ run_tests \
 	tracepoints "what is traced" \
 	resets "the end of a session" \
 	orphans "connections that were closed" \
+	begun_messages "messages that do not end" \
 	reset_without_keys "a reset while the device is down" \
 	keep_alive "a peer that is silent" \
 	closed_window "a peer that does not read" \

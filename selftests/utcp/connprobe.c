@@ -7,6 +7,7 @@
  *	connprobe NETNS [OPTION...] BYTES
  *
  *	-q		seqpacket: messages of 1 byte to 128 KiB, and one of 1 MiB
+ *	-M		with -q: all messages are of 1 MiB
  *	-o		one way only: what the client writes
  *	-n COUNT	so many connections, one after the other, each with BYTES
  *	-m COUNT	so many at one time, all open before any is used
@@ -66,7 +67,7 @@
 
 static int type = SOCK_STREAM, backlog = 128, sndtimeo, user_timeout;
 static bool one_way, slow, nonblock, wait_reset, fill, one_byte, keep_alive,
-	timed, faults, at_once;
+	timed, faults, at_once, all_long;
 static const char *half_file;
 static unsigned int times = 1, many;
 static unsigned long long bytes;
@@ -176,7 +177,7 @@ static size_t row_len(struct row *row)
 		len = 1 + next(&row->lengths) % (1ULL << (row->n % 18));
 		if (len > MESSAGE_MOST)
 			len = MESSAGE_MOST;
-		if (row->n == 40)
+		if (row->n == 40 || all_long)
 			len = MESSAGE_LONG;
 	}
 	row->n++;
@@ -502,10 +503,13 @@ int main(int argc, char **argv)
 	int l, opt, status;
 
 	while ((opt = getopt(argc, argv,
-			     "qoadn:m:sTf:c:S:C:t:u:kp:bB:EL:Ww1")) != -1) {
+			     "qMoadn:m:sTf:c:S:C:t:u:kp:bB:EL:Ww1")) != -1) {
 		switch (opt) {
 		case 'q':
 			type = SOCK_SEQPACKET;
+			break;
+		case 'M':
+			all_long = true;
 			break;
 		case 'o':
 			one_way = true;

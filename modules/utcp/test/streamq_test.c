@@ -197,6 +197,34 @@ static void streamq__messages(struct kunit *test)
 	transfer(test, 16384, 300000, 10);
 }
 
+/* A message that was begun, and ends no more, takes no memory; one that has come can be
+ * read, and nothing of a stream is begun.
+ */
+static void streamq__begun(struct kunit *test)
+{
+	static const u8 data[DATA_MAX];
+	static const struct utcp_sendq_part part[] = { { 0, 4, UTCP_DATA_EOR },
+						       { 4, 100, 0 },
+						       { 200, 100, 0 } };
+	u8 out[4];
+	unsigned int i;
+
+	begin(0);
+	KUNIT_EXPECT_EQ(test, bring(&part[1], data), 0);
+	KUNIT_EXPECT_FALSE(test, utcp_recvq_begun(&rq));
+	begin(1000);
+	KUNIT_EXPECT_FALSE(test, utcp_recvq_begun(&rq));
+	for (i = 0; i < ARRAY_SIZE(part); i++)
+		KUNIT_EXPECT_EQ(test, bring(&part[i], data), 0);
+	KUNIT_EXPECT_FALSE(test, utcp_recvq_begun(&rq));
+	KUNIT_EXPECT_EQ(test, utcp_recvq_read(&rq, out, 4, false), 4);
+	KUNIT_EXPECT_TRUE(test, utcp_recvq_begun(&rq));
+	utcp_recvq_drop_begun(&rq);
+	KUNIT_EXPECT_EQ(test, utcp_pieces_memory(&rq.bytes), 0);
+	KUNIT_EXPECT_EQ(test, utcp_recvq_ready(&rq), 0);
+	KUNIT_EXPECT_FALSE(test, utcp_recvq_begun(&rq));
+}
+
 /* What contradicts. Numbered; each row begins anew with what is there first. */
 static void streamq__contradictions(struct kunit *test)
 {
@@ -516,6 +544,7 @@ static void streamq__over_several(struct kunit *test)
 static struct kunit_case streamq_cases[] = {
 	KUNIT_CASE(streamq__stream),
 	KUNIT_CASE(streamq__messages),
+	KUNIT_CASE(streamq__begun),
 	KUNIT_CASE(streamq__contradictions),
 	KUNIT_CASE(streamq__gaps),
 	KUNIT_CASE(streamq__sender_forgets_nothing),
