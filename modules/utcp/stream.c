@@ -137,6 +137,32 @@ static ssize_t write_over(struct utcp_sock *us, struct msghdr *msg, size_t len,
 	return done;
 }
 
+/* Is there nothing of what was written, neither here nor, inside the namespace, there? */
+static bool nothing_waits(const struct utcp_end *end)
+{
+	const struct utcp_recvq *q;
+
+	if (utcp_sendq_waits(&end->conn.sendq))
+		return false;
+	if (!end->ops->other)
+		return true;
+	q = &end->ops->other(end)->conn.recvq;
+	return q->next == q->read;
+}
+
+/* How many of so many bytes may be written. While all buffers together have taken too much, a
+ * piece of a connection of which nothing waits, as TCP has a least, too: or who has taken all
+ * would stop everybody for as long as he likes. Under the end's lock.
+ */
+static size_t may_take(const struct utcp_end *end, size_t len, bool message)
+{
+	if (likely(utcp_memory_left(len)))
+		return len;
+	if ((message && len > UTCP_PIECE_LEN) || !nothing_waits(end))
+		return 0;
+	return min_t(size_t, len, UTCP_PIECE_LEN);
+}
+
 /* Writes into the own buffer without waiting for the program's pages, as one must not
  * under the end's lock, under which it is called. Return: bytes, of a message all of
  * them; 0: a page was not there, or it is a long message, for bottom halves are off; there
@@ -151,8 +177,10 @@ static size_t write_present(struct utcp_end *end, struct msghdr *msg,
 
 	if (!message)
 		len = min_t(size_t, len, COPY_LOCKED_MAX);
-	if (len > COPY_LOCKED_MAX || end->conn.state == UTCP_CONN_DEAD ||
-	    !utcp_memory_left(len) || !utcp_sendq_reserve(q, len))
+	if (len > COPY_LOCKED_MAX || end->conn.state == UTCP_CONN_DEAD)
+		return 0;
+	len = may_take(end, len, message);
+	if (!len || !utcp_sendq_reserve(q, len))
 		return 0;
 	pagefault_disable();
 	do {
@@ -184,8 +212,11 @@ static ssize_t write_copy(struct utcp_sock *us, struct msghdr *msg, size_t len,
 
 	if (!message)
 		len = min_t(size_t, len, COPY_LOCKED_MAX);
+	utcp_end_lock(end);
+	len = may_take(end, len, message);
+	utcp_end_unlock(end);
 	ret = len;
-	if (!utcp_memory_left(len))
+	if (!len)
 		return 0;
 	copy = kvmalloc(len, GFP_KERNEL_ACCOUNT);
 	if (!copy)

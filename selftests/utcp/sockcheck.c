@@ -450,18 +450,27 @@ static bool true_memory(long said, long bytes)
 }
 
 /* There is no memory: who waits for an edge is told to look again. */
-static void waits_for_edge(int s, const char *buf, size_t len)
+static void waits_for_edge(const char *buf, size_t len, const char *old)
 {
 	struct epoll_event ev = { .events = EPOLLOUT | EPOLLET };
-	int ep = must("epoll", epoll_create1(0));
+	int ep = must("epoll", epoll_create1(0)), l, s;
+	struct sockaddr_utcp to;
 
+	l = listener(SOCK_SEQPACKET, &to);
+	s = utcp(SOCK_SEQPACKET);
+	must("connect", connect_to(s, &to));
+	set_memory("0");
 	must("add", epoll_ctl(ep, EPOLL_CTL_ADD, s, &ev));
 	ksft_test_result(epoll_wait(ep, &ev, 1, 1000) == 1, "an edge\n");
 	ksft_test_result(epoll_wait(ep, &ev, 1, 0) == 0, "and no other\n");
 	expect(EAGAIN, "no memory", send(s, buf, len, MSG_DONTWAIT));
 	ksft_test_result(epoll_wait(ep, &ev, 1, 1000) == 1,
-			 "whose want was told is told to look again\n");
+			 "who got EAGAIN is told to look again\n");
+	expect(0, "a message of a piece", send(s, buf, 4096, MSG_DONTWAIT));
+	set_memory(old);
 	close(ep);
+	close(s);
+	close(l);
 }
 
 static int memory(void)
@@ -479,8 +488,11 @@ static int memory(void)
 	n = must("read", read(fd, old, sizeof(old) - 1));
 	ksft_test_result(n > 1 && atol(old) > 1000, "an eighth of memory\n");
 	close(fd);
+	waits_for_edge(buf, sizeof(buf), old);
 	set_memory("0");
-	waits_for_edge(s, buf, sizeof(buf));
+	n = send(s, buf, sizeof(buf), MSG_DONTWAIT);
+	ksft_test_result(n == 4096, "a piece goes in any case\n");
+	expect(EAGAIN, "no memory", send(s, buf, sizeof(buf), MSG_DONTWAIT));
 	must("setsockopt",
 	     setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof(soon)));
 	expect(EAGAIN, "nor soon", send(s, buf, sizeof(buf), 0));
@@ -498,10 +510,11 @@ static int memory(void)
 	expect(0, "there is again", send(s, buf, 1000, 0));
 	must("waitpid", waitpid(child, NULL, 0));
 	memset(buf, 0, sizeof(buf));
-	n = must("recv", recv(end, buf, sizeof(buf), 0));
+	n = must("recv", recv(end, buf, 4096, MSG_WAITALL));
+	n += must("recv", recv(end, buf, sizeof(buf), 0));
 	for (i = 0; i < 1000 && buf[i] == (char)(i % 251); i++)
 		;
-	ksft_test_result(n == 1000 && i == 1000, "it has come\n");
+	ksft_test_result(n == 4096 + 1000 && i == 1000, "it has come\n");
 	/* What waits to come over needs more than there is: but who has nothing else
 	 * to read gets the next bytes.
 	 */
