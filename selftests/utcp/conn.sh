@@ -164,24 +164,6 @@ resets() {
 	expect_match "who hears nothing for the user timeout ends it" ETIMEDOUT "$(<"$WORK/conn")"
 }
 
-# The other end's device is down when the program there is killed. Nothing is under way, and
-# nobody else has a reason to look for A.
-reset_without_keys() {
-	local server
-
-	two_at_bridge
-	spawn "$WORK/server" ip netns exec t-b "$HERE/connprobe" -W -S "$(hex "$A")" - 1
-	server=$SPAWNED
-	wait_for "B listens" 10 grep -q listens "$WORK/server"
-	under_way -W -1 -C "4711@$(hex "$B")" - 1
-	must ip -n t-b link set b0 down
-	kill "$server"
-	wait "$server"
-	must ip -n t-b link set b0 up
-	wait "$CONN"
-	expect_match "who waits is told when B has keys again" ECONNRESET "$(<"$WORK/conn")"
-}
-
 # counted NS COUNT - so many sockets
 counted() {
 	[ "$(ns "$1" head -1 /proc/net/utcp_stat)" = "sockets $2" ]
@@ -342,7 +324,6 @@ run_tests \
 	resets "the end of a session" \
 	orphans "connections that were closed" \
 	begun_messages "messages that do not end" \
-	reset_without_keys "a reset while the device is down" \
 	keep_alive "a peer that is silent" \
 	closed_window "a peer that does not read" \
 	teardown "everything is taken away" \

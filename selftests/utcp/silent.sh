@@ -40,5 +40,31 @@ idle() {
 	expect_eq "and its session" 1 "$(peers t-a length)"
 }
 
+gone() {
+	! kill -0 "$CONN" 2>/dev/null
+}
+
+# Keys that nobody uses are not renewed, and then a program is killed. The other end's has
+# nothing to send.
+reset_without_keys() {
+	local server
+
+	two
+	spawn "$WORK/server" ip netns exec t-b "$HERE/connprobe" -W -S "$(hex "$A")" - 1
+	server=$SPAWNED
+	wait_for "B listens" 10 grep -q listens "$WORK/server"
+	spawn "$WORK/conn" ip netns exec t-a "$HERE/connprobe" -W -1 -f "$WORK/half" \
+		-C "4711@$(hex "$B")" - 1
+	CONN=$SPAWNED
+	wait_for "it is under way" 30 test -e "$WORK/half"
+	sleep 240
+	expect_ok "the connection is there" kill -0 "$CONN"
+	kill "$server"
+	wait "$server"
+	wait_for "who waits hears of it" 30 gone
+	expect_match "by a reset" ECONNRESET "$(<"$WORK/conn")"
+}
+
 run_tests \
-	idle "a session whose connections are silent"
+	idle "a session whose connections are silent" \
+	reset_without_keys "a reset without keys"
