@@ -985,18 +985,33 @@ static bool test_opened_by_root(void)
 	return refused(&c, 1, &val, EPERM, MSG_CHANGE, -1);
 }
 
-static bool test_sandbox_starts_anew(void)
+/* Half of the limits are lower outside, the others higher. */
+static bool test_sandbox_has_no_more(void)
 {
+	struct info val, want = defaults;
 	struct client c;
-	struct info val;
 	unsigned int i;
 
-	/* Whoever is outside has other limits. */
 	for (i = 0; i < family->n; i++)
-		val.val[i] = 5;
+		val.val[i] = i % 2 ? family->limit[i].max : 5;
+	for (i = 0; i < family->n; i += 2)
+		want.val[i] = 5;
 	if (!changes(&root, ALL(family), &val))
 		return false;
-	return sandbox(&c) && holds(&c, "inside", &defaults);
+	return sandbox(&c) && holds(&c, "inside", &want);
+}
+
+static bool test_root_starts_anew(void)
+{
+	struct info val = defaults;
+	struct client c;
+
+	val.val[0] = 5;
+	if (!changes(&root, 1, &val))
+		return false;
+	if (unshare(CLONE_NEWNET))
+		return bad("unshare: %s", strerror(errno));
+	return open_here(&c) && holds(&c, "inside", &defaults);
 }
 
 static bool test_sandbox_lowers(void)
@@ -1358,8 +1373,10 @@ static const struct test {
 	{ "a socket stays in its namespace", test_socket_stays, true },
 	{ "none of that has reached the first namespace",
 	  test_outside_untouched, false },
-	{ "a new namespace has the defaults, not its parent's limits",
-	  test_sandbox_starts_anew, true },
+	{ "a sandbox has the defaults, but no more than where it is made",
+	  test_sandbox_has_no_more, true },
+	{ "a namespace that root makes has the defaults", test_root_starts_anew,
+	  true },
 	{ "a change is told to those who listen", test_event, false },
 	{ "only a change is told", test_event_only_of_changes, false },
 	{ "a change is told in its own namespace alone",
