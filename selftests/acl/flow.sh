@@ -111,7 +111,7 @@ pages() {
 	must bind box
 	must ip -n t-a link set h0 up
 	echo >&"$PAGES"
-	wait_for "its frames have come" 10 grep -qs done "$WORK/pages"
+	wait_for "its frames have come" 10 grep -qs "done" "$WORK/pages"
 	expect_eq "an error about an allowed flow passes, in one piece or not" '{"allowed":2,"drops":{}}' \
 		"$(binding '.out | {allowed, drops: (.drops | with_entries(select(.value > 0)))}')"
 	expect_eq "as the flow does" 1 "$(binding .in.allowed)"

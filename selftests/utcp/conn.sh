@@ -145,8 +145,9 @@ resets() {
 	kill "$CONN"
 	wait "$CONN"
 	kernel_has sch_netem
-	# Not a slow reader: whose window is closed asks after a minute, for there is no need.
-	under_way "$NETNS" $((64 << 20))
+	# A slow writer, so that there is something to acknowledge: who is at the end of the
+	# window asks after a minute, for there is no need.
+	under_way -s "$NETNS" $((64 << 20))
 	netem t-b b0 loss 100%
 	expect_ok "B forgets A, who does not hear of it" "$UTCPCTL" -n t-b peer del "$A"
 	sleep 2 # until A looks whether B is there

@@ -73,14 +73,14 @@ static void parse(const char *text)
 static void *accepts(void *listener)
 {
 	for (;;)
-		must("accept", accept((long)listener, NULL, NULL));
+		must("accept", accept(*(int *)listener, NULL, NULL));
 	return NULL;
 }
 
-static long listen_there(const char *netns)
+static int listen_there(const char *netns)
 {
-	long here = must("netns", open("/proc/self/ns/net", O_RDONLY));
-	long there = must(netns, open(netns, O_RDONLY)), fd;
+	int here = must("netns", open("/proc/self/ns/net", O_RDONLY));
+	int there = must(netns, open(netns, O_RDONLY)), fd;
 
 	must("setns", setns(there, CLONE_NEWNET));
 	fd = must("socket", socket(AF_UTCP, SOCK_STREAM, 0));
@@ -92,7 +92,7 @@ static long listen_there(const char *netns)
 
 static void *writes(void *from)
 {
-	long fd = must("socket", socket(AF_UTCP, SOCK_STREAM, 0));
+	int fd = must("socket", socket(AF_UTCP, SOCK_STREAM, 0));
 
 	must("connect", connect(fd, (void *)&to, sizeof(to)));
 	must("send", send(fd, from, 1, 0));
@@ -119,14 +119,16 @@ int main(int argc, char **argv)
 	struct uffd_msg msg;
 	unsigned int n = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
 	struct pollfd waits = { .events = POLLIN };
-	long fd;
+	static int listener;
+	int fd;
 
 	errno = EINVAL;
 	if (!n || n > MOST)
 		die("heldprobe NETNS PORT@CELL COUNT");
 	must("files", setrlimit(RLIMIT_NOFILE, &files));
 	parse(argv[2]);
-	begin(accepts, (void *)listen_there(argv[1]));
+	listener = listen_there(argv[1]);
+	begin(accepts, &listener);
 
 	page = sysconf(_SC_PAGESIZE);
 	pages = mmap(NULL, n * page, PROT_READ | PROT_WRITE,
