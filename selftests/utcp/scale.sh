@@ -22,6 +22,7 @@ connections() {
 }
 
 held() {
+	[ -e /proc/sys/vm/unprivileged_userfaultfd ] || skip_test "the kernel has no userfaultfd"
 	two
 	# Else all of a connect() happens within the call.
 	kernel_has sch_netem
