@@ -12,6 +12,7 @@
  * cannot have it forgotten.
  */
 #include <linux/bitops.h>
+#include <linux/bsearch.h>
 #include <linux/jiffies.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -189,24 +190,6 @@ static int compare_numbers(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Is a number among these, which are in order? */
-static bool is_among(u32 number, const u32 *numbers, u32 n)
-{
-	u32 from = 0;
-
-	while (n > from) {
-		u32 middle = from + (n - from) / 2;
-
-		if (numbers[middle] == number)
-			return true;
-		if (numbers[middle] < number)
-			from = middle + 1;
-		else
-			n = middle;
-	}
-	return false;
-}
-
 /* Takes away the flows of bindings, whose numbers are in order, or (NULL) of all, or only
  * those that are over. May sleep.
  */
@@ -220,11 +203,14 @@ static u32 flows_clean(struct acl_flows *flows, const u32 *bindings,
 	rhashtable_walk_enter(&flows->table, &iter);
 	rhashtable_walk_start(&iter);
 	while ((flow = rhashtable_walk_next(&iter))) {
+		u32 of;
+
 		/* The table grows meanwhile: some come twice. */
 		if (IS_ERR(flow))
 			continue;
-		if (bindings && !is_among(acl_tuple_binding(&flow->tuple),
-					  bindings, n_bindings))
+		of = acl_tuple_binding(&flow->tuple);
+		if (bindings && !bsearch(&of, bindings, n_bindings, sizeof(of),
+					 compare_numbers))
 			continue;
 		if (over && !acl_flow_over(flow))
 			continue;
@@ -285,7 +271,8 @@ void acl_flows_exit(struct acl_flows *flows)
 u32 acl_flows_flush(struct acl_flows *flows, u32 binding)
 {
 	/* Devices that go have none, most of them: without a walk for each. */
-	if (binding && (!flows->of || !atomic_read(share_of(flows, binding))))
+	if (binding &&
+	    (!READ_ONCE(flows->of) || !atomic_read(share_of(flows, binding))))
 		return 0;
 	return flows_clean(flows, binding ? &binding : NULL, 1, false);
 }
