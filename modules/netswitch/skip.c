@@ -5,10 +5,10 @@
  * An ifb marks what it gives back (tc_skip_classify), so that taps, tc and netfilter
  * ingress do not see it twice. The mark survives veth: what a sandbox sends by way of
  * an ifb of its own passes the ingress hook of the host's side unseen. So while a stage
- * is asked about a port, namespaces that its owner may not trust get no ifb, and those that
- * they have are down: not those
- * below its own, by the user namespaces that hold them, nor those beside it. The initial
- * namespace may have some, and so may the port's own: their root holds the port.
+ * is asked about a port, namespaces that its owner may not trust get no ifb, and what they
+ * have of them is down: those below its own, by the user namespaces that hold them, and
+ * those beside it. The initial namespace may have some, and so may the port's own: their
+ * root holds the port.
  */
 #include <linux/rtnetlink.h>
 #include <linux/user_namespace.h>

@@ -92,10 +92,10 @@ limit() {
 	# Its root is not that of the host, who may raise what he likes.
 	expect_eq "a namespace that a sandbox's root makes has no more" 1 \
 		"$(ns host unshare -Ur unshare -n "$UTCPCTL" -j limit show netswitch |
-			gojq 'if type == "array" then .[0] else . end | .limits.ports')"
+			gojq '.[0].limits.ports')"
 	expect_eq "one of the host's root has the default" 1024 \
 		"$(ns host unshare -n "$UTCPCTL" -j limit show netswitch |
-			gojq 'if type == "array" then .[0] else . end | .limits.ports')"
+			gojq '.[0].limits.ports')"
 }
 
 # seen EVENT PATH WANT - it is among the events

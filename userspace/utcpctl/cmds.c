@@ -483,7 +483,7 @@ static const struct cmd_verb port_verbs[] = {
 		.name = "del",
 		.summary = "Make a port an ordinary device again.",
 		.detail =
-			"Its consumers lose it, and frames that a stage holds are dropped. What is printed are its last counters (with -s).",
+			"Its consumers lose it, and frames that a stage holds are dropped. What is printed are its last counters (with -s). One that a binding of the namespace needs (utcpctl-acl(8), bind-own) stays a port for that, without what was bound to it or asked of it otherwise.",
 		.args = port_dev_args,
 		.statistics = true,
 		.run = port_del,
