@@ -94,7 +94,7 @@ static bool take_counter(struct utcp_assoc *assoc, size_t len, u64 *counter,
 {
 	const u8 *k;
 
-	spin_lock_bh(&assoc->tx_lock);
+	spin_lock(&assoc->tx_lock);
 	k = utcp_sender_take(&assoc->tx, counter);
 	/* Who acknowledges this one has not received it. */
 	if (k && *counter == assoc->skip_at) {
@@ -107,7 +107,7 @@ static bool take_counter(struct utcp_assoc *assoc, size_t len, u64 *counter,
 		assoc->tx_frames++;
 		assoc->tx_bytes += len;
 	}
-	spin_unlock_bh(&assoc->tx_lock);
+	spin_unlock(&assoc->tx_lock);
 	return k;
 }
 
@@ -119,6 +119,7 @@ static bool take_counter(struct utcp_assoc *assoc, size_t len, u64 *counter,
  * @now: the time
  * @sent: set, if there is a counter
  *
+ * Context: bottom halves off.
  * Return: 0; -EMSGSIZE: it is too long; -EKEYEXPIRED: there are no counters left.
  */
 int utcp_assoc_seal(struct utcp_assoc *assoc, struct sk_buff *skb, u64 now,

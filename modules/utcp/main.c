@@ -17,6 +17,7 @@
 
 #include "carry.h"
 #include "index.h"
+#include "heads.h"
 #include "keylog.h"
 #include "link.h"
 #include "memory.h"
@@ -204,6 +205,7 @@ destroy_respond_workqueue:
 destroy_workqueue:
 	destroy_workqueue(utcp_wq);
 	rcu_barrier();
+	utcp_heads_exit();
 exit_memory:
 	utcp_memory_exit();
 	return ret;
@@ -222,6 +224,7 @@ static void __exit utcp_exit(void)
 	destroy_workqueue(utcp_respond_wq);
 	destroy_workqueue(utcp_wq);
 	rcu_barrier(); /* cells, peers and associations are freed by our code */
+	utcp_heads_exit();
 	utcp_memory_exit();
 }
 

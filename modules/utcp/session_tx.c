@@ -4,6 +4,7 @@
  * locks see session.c.
  */
 #include "chunk.h"
+#include "heads.h"
 #include "link.h"
 #include "session_priv.h"
 #include "trace.h"
@@ -65,7 +66,7 @@ void utcp_session_used(struct utcp_peer *peer, const struct utcp_assoc *assoc,
 	utcp_peer_kick(peer);
 }
 
-/* Seals a plaintext and sends it on a path. Takes @skb. Any context, under RCU. */
+/* Seals a plaintext and sends it on a path. Takes @skb. Under RCU, bottom halves off. */
 static int send_on(struct utcp_peer *peer, struct utcp_assoc *assoc,
 		   const struct utcp_path *path, struct sk_buff *skb, u64 now,
 		   struct utcp_session_sent *sent)
@@ -82,41 +83,14 @@ static int send_on(struct utcp_peer *peer, struct utcp_assoc *assoc,
 	return utcp_link_xmit(peer->un, path, skb);
 }
 
-/* Memory for a frame of @len bytes as drivers have it: of a page that is cut in pieces and
- * comes back, described by what the last frames that came have left. Kernels that clear what
- * they allocate do so once for all of a page. Not from the reserves, as what drivers receive
- * may be.
- */
-static struct sk_buff *piece_alloc(unsigned int len)
-{
-	unsigned int size = SKB_DATA_ALIGN(len) +
-			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
-	struct sk_buff *skb = NULL;
-	void *piece;
-
-	local_bh_disable();
-	piece = napi_alloc_frag(size);
-	if (piece) {
-		skb = napi_build_skb(piece, size);
-		if (!skb)
-			skb_free_frag(piece);
-	}
-	if (skb && unlikely(skb_pfmemalloc(skb))) {
-		kfree_skb(skb);
-		skb = NULL;
-	}
-	local_bh_enable();
-	return skb;
-}
-
-/* A plaintext with room around it. */
+/* A plaintext with room around it. Bottom halves off. */
 static struct sk_buff *plain_alloc(unsigned int len, gfp_t gfp)
 {
 	unsigned int all = LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len;
 	struct sk_buff *skb;
 
-	if (all <= SKB_WITH_OVERHEAD(PAGE_SIZE))
-		skb = piece_alloc(all);
+	if (all <= SKB_WITH_OVERHEAD(UTCP_HEADS_MAX))
+		skb = utcp_heads_skb(all);
 	else
 		skb = alloc_skb(all, gfp | __GFP_NOMEMALLOC | __GFP_NOWARN);
 	if (skb)
@@ -129,12 +103,17 @@ int utcp_session_send_bytes(struct utcp_peer *peer, struct utcp_assoc *assoc,
 			    const struct utcp_path *path, const u8 *plain,
 			    unsigned int len, struct utcp_session_sent *sent)
 {
-	struct sk_buff *skb = plain_alloc(len, GFP_ATOMIC);
+	struct sk_buff *skb;
+	int ret = -ENOMEM;
 
-	if (!skb)
-		return -ENOMEM;
-	skb_put_data(skb, plain, len);
-	return send_on(peer, assoc, path, skb, utcp_now(), sent);
+	local_bh_disable();
+	skb = plain_alloc(len, GFP_ATOMIC);
+	if (skb) {
+		skb_put_data(skb, plain, len);
+		ret = send_on(peer, assoc, path, skb, utcp_now(), sent);
+	}
+	local_bh_enable();
+	return ret;
 }
 
 int utcp_session_send_path(struct utcp_peer *peer, struct utcp_assoc *assoc,
@@ -190,6 +169,7 @@ bool utcp_session_ready(struct utcp_peer *peer, u64 now)
  * @len: longest plaintext
  * @gfp: how
  *
+ * Context: bottom halves off.
  * Return: an empty skb with room for @len bytes, and for what is put around them;
  * or NULL.
  */
@@ -208,7 +188,7 @@ struct sk_buff *utcp_session_alloc(struct utcp_peer *peer, unsigned int len,
  *
  * It is sealed in the caller's context; two callers do so at the same time.
  *
- * Context: any but hard interrupts.
+ * Context: bottom halves off.
  * Return: 0; -ENOTCONN: there are no keys or no path, and nothing was sent:
  * utcp_session_want(); -EMSGSIZE; -ENOMEM, -ENETDOWN, -ENOBUFS: it was lost on this
  * side.
@@ -264,16 +244,18 @@ int utcp_session_ping(struct utcp_peer *peer)
 	struct sk_buff *skb;
 	int ret;
 
-	skb = plain_alloc(sizeof(plain), GFP_ATOMIC);
-	if (!skb || WARN_ON_ONCE(!utcp_put_ping(&w))) {
-		kfree_skb(skb);
-		return -ENOMEM;
-	}
-	skb_put_data(skb, plain, sizeof(plain));
+	if (WARN_ON_ONCE(!utcp_put_ping(&w)))
+		return -EINVAL;
 	/* Where the other end is on this machine, the answer would come before it is
 	 * waited for.
 	 */
 	local_bh_disable();
+	skb = plain_alloc(sizeof(plain), GFP_ATOMIC);
+	if (!skb) {
+		local_bh_enable();
+		return -ENOMEM;
+	}
+	skb_put_data(skb, plain, sizeof(plain));
 	ret = utcp_session_send(peer, skb, &sent);
 	if (ret == -ENOTCONN) {
 		local_bh_enable();
