@@ -156,7 +156,10 @@ void utcp_sock_drop_queue(struct sock *sk);
 /* socket.c */
 extern struct workqueue_struct *utcp_sock_wq;
 
+int utcp_sock_woken(wait_queue_entry_t *wait, unsigned int mode, int sync,
+		    void *key);
 int utcp_sock_wait(struct sock *sk, wait_queue_entry_t *wait, long *timeo);
+void utcp_sock_waited(struct sock *sk, wait_queue_entry_t *wait);
 int utcp_sock_wait_connected(struct sock *sk, long *timeo);
 void utcp_sock_opts_apply(const struct utcp_sock *us, struct utcp_end *end);
 int utcp_sock_peer_error(int err);

@@ -55,7 +55,7 @@ static struct utcp_sock *take_from_queue(struct sock *sk)
 static int accept_one(struct socket *sock, struct socket *newsock,
 		      bool nonblock)
 {
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	DEFINE_WAIT_FUNC(wait, utcp_sock_woken);
 	struct sock *sk = sock->sk;
 	struct utcp_sock *child = NULL;
 	struct utcp_end *end;
@@ -64,8 +64,7 @@ static int accept_one(struct socket *sock, struct socket *newsock,
 
 	lock_sock(sk);
 	timeo = sock_rcvtimeo(sk, nonblock);
-	add_wait_queue(sk_sleep(sk), &wait);
-	for (;;) {
+	do {
 		if (sk->sk_state != TCP_LISTEN) {
 			ret = -EINVAL;
 			break;
@@ -73,19 +72,9 @@ static int accept_one(struct socket *sock, struct socket *newsock,
 		child = take_from_queue(sk);
 		if (child)
 			break;
-		if (!timeo) {
-			ret = -EAGAIN;
-			break;
-		}
-		if (signal_pending(current)) {
-			ret = sock_intr_errno(timeo);
-			break;
-		}
-		release_sock(sk);
-		timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, timeo);
-		lock_sock(sk);
-	}
-	remove_wait_queue(sk_sleep(sk), &wait);
+		ret = utcp_sock_wait(sk, &wait, &timeo);
+	} while (!ret);
+	utcp_sock_waited(sk, &wait);
 	release_sock(sk);
 	if (ret)
 		return ret;

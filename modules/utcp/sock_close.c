@@ -20,12 +20,11 @@ static bool ends_at_once(const struct sock *sk, const struct utcp_conn *conn)
 /* SO_LINGER: close() waits until all has arrived. */
 static void linger(struct sock *sk)
 {
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	DEFINE_WAIT_FUNC(wait, utcp_sock_woken);
 	struct utcp_end *end = utcp_sk(sk)->end;
 	long timeo = sk->sk_lingertime;
 	bool done;
 
-	add_wait_queue(sk_sleep(sk), &wait);
 	utcp_end_lock(end);
 	if (!ends_at_once(sk, &end->conn)) {
 		utcp_sendq_fin(&end->conn.sendq);
@@ -38,7 +37,7 @@ static void linger(struct sock *sk)
 		       utcp_sendq_done(&end->conn.sendq);
 		utcp_end_unlock(end);
 	} while (!done && !utcp_sock_wait(sk, &wait, &timeo));
-	remove_wait_queue(sk_sleep(sk), &wait);
+	utcp_sock_waited(sk, &wait);
 }
 
 /* The program has closed: what is unread is lost, and the other end is told. */

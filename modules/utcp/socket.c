@@ -158,10 +158,37 @@ static int utcp_create(struct net *net, struct socket *sock, int protocol,
 }
 
 /**
+ * utcp_sock_woken() - wake who waits in utcp_sock_wait()
+ * @wait: its entry in the queue
+ * @mode: as for woken_wake_function()
+ * @sync: as for woken_wake_function()
+ * @key: as for woken_wake_function()
+ *
+ * It leaves the queue with that. Until it runs there may be many frames more, and for each the
+ * queue would be locked and walked through, to wake who is awake.
+ *
+ * Context: under the queue's lock.
+ * Return: not 0: it was asleep.
+ */
+int utcp_sock_woken(wait_queue_entry_t *wait, unsigned int mode, int sync,
+		    void *key)
+{
+	int ret = woken_wake_function(wait, mode, sync, key);
+
+	if (ret)
+		list_del_init_careful(&wait->entry);
+	return ret;
+}
+
+/**
  * utcp_sock_wait() - wait until something happens to a socket
  * @sk: the socket
- * @wait: the caller's entry in its queue
+ * @wait: the caller's entry for its queue, with utcp_sock_woken(). Most need not wait, so
+ *	only who has to is in the queue
  * @timeo: how long; what is left of it
+ *
+ * Who is not in the queue is put there and does not wait yet: of what has happened before
+ * he was not told, and looks again. utcp_sock_waited() is to be called in the end.
  *
  * Context: process, under the socket's lock, which is dropped to wait.
  * Return: 0: something may have happened; or an error.
@@ -172,10 +199,27 @@ int utcp_sock_wait(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
 		return -EAGAIN;
 	if (signal_pending(current))
 		return sock_intr_errno(*timeo);
+	if (list_empty_careful(&wait->entry)) {
+		add_wait_queue(sk_sleep(sk), wait);
+		return 0;
+	}
 	release_sock(sk);
 	*timeo = wait_woken(wait, TASK_INTERRUPTIBLE, *timeo);
 	lock_sock(sk);
 	return 0;
+}
+
+/**
+ * utcp_sock_waited() - wait no longer
+ * @sk: the socket
+ * @wait: the caller's entry, whether it is in the queue or not
+ *
+ * Context: process.
+ */
+void utcp_sock_waited(struct sock *sk, wait_queue_entry_t *wait)
+{
+	if (!list_empty_careful(&wait->entry))
+		remove_wait_queue(sk_sleep(sk), wait);
 }
 
 /* --- connecting ----------------------------------------------------------------- */
@@ -532,19 +576,18 @@ out:
  */
 int utcp_sock_wait_connected(struct sock *sk, long *timeo)
 {
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	DEFINE_WAIT_FUNC(wait, utcp_sock_woken);
 	int ret = 0;
 
 	if (sk->sk_state != TCP_SYN_SENT)
 		return 0;
-	add_wait_queue(sk_sleep(sk), &wait);
 	for (;;) {
 		look_at_call(utcp_sk(sk));
 		if (ret || sk->sk_state != TCP_SYN_SENT)
 			break;
 		ret = utcp_sock_wait(sk, &wait, timeo);
 	}
-	remove_wait_queue(sk_sleep(sk), &wait);
+	utcp_sock_waited(sk, &wait);
 	return ret;
 }
 

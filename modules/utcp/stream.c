@@ -240,17 +240,6 @@ static ssize_t write_copy(struct utcp_sock *us, struct msghdr *msg, size_t len,
 	return ret;
 }
 
-/* As utcp_sock_wait(). Most who write need not wait, so only who has to is in the queue; he
- * looks again first, for of what has happened before he was not told.
- */
-static int wait_room(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
-{
-	if (!list_empty(&wait->entry))
-		return utcp_sock_wait(sk, wait, timeo);
-	add_wait_queue(sk_sleep(sk), wait);
-	return 0;
-}
-
 /* Nobody is told when there is memory again: as TCP's sk_stream_wait_memory() has it,
  * it is looked at again from time to time.
  */
@@ -261,8 +250,8 @@ static int wait_memory(struct sock *sk, wait_queue_entry_t *wait, long *timeo)
 
 	/* An error depends on whether there is an end to waiting. */
 	if (!part || signal_pending(current))
-		return wait_room(sk, wait, timeo);
-	ret = wait_room(sk, wait, &left);
+		return utcp_sock_wait(sk, wait, timeo);
+	ret = utcp_sock_wait(sk, wait, &left);
 	if (*timeo != MAX_SCHEDULE_TIMEOUT)
 		*timeo -= part - left;
 	return ret;
@@ -312,7 +301,7 @@ static ssize_t write_some(struct sock *sk, struct msghdr *msg, size_t len,
 				return done;
 			ret = wait_memory(sk, wait, timeo);
 		} else {
-			ret = wait_room(sk, wait, timeo);
+			ret = utcp_sock_wait(sk, wait, timeo);
 		}
 		if (ret)
 			return ret;
@@ -362,7 +351,7 @@ static int check_send(const struct sock *sk, const struct msghdr *msg,
  */
 int utcp_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 {
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	DEFINE_WAIT_FUNC(wait, utcp_sock_woken);
 	struct sock *sk = sock->sk;
 	bool message = utcp_sock_kind(sk) == UTCP_KIND_SEQPACKET;
 	size_t sent = 0;
@@ -387,8 +376,7 @@ int utcp_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		if (ret > 0)
 			sent += ret;
 	} while (ret > 0 && sent < len);
-	if (!list_empty(&wait.entry))
-		remove_wait_queue(sk_sleep(sk), &wait);
+	utcp_sock_waited(sk, &wait);
 out:
 	if (unlikely(ret == -EAGAIN && !sent))
 		no_memory(sk);
@@ -561,7 +549,7 @@ static ssize_t read_stream(struct sock *sk, struct msghdr *msg, size_t size,
 int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 			int flags)
 {
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	DEFINE_WAIT_FUNC(wait, utcp_sock_woken);
 	struct sock *sk = sock->sk;
 	struct state s __uninitialized;
 	long timeo;
@@ -578,7 +566,6 @@ int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 		ret = sock_error(sk) ?: -ENOTCONN;
 	if (ret)
 		goto out;
-	add_wait_queue(sk_sleep(sk), &wait);
 	if (utcp_sock_kind(sk) == UTCP_KIND_STREAM) {
 		ret = read_stream(sk, msg, size, flags, &wait, timeo);
 	} else {
@@ -589,7 +576,7 @@ int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 		else if (ret > 0)
 			ret = 0;
 	}
-	remove_wait_queue(sk_sleep(sk), &wait);
+	utcp_sock_waited(sk, &wait);
 out:
 	release_sock(sk);
 	return ret;
