@@ -439,7 +439,8 @@ static void sent_under(struct utcp_carrier *c, u32 index)
 static bool send_one(struct utcp_carrier *c, struct sk_buff *skb,
 		     const struct utcp_lane_frame *frame, u64 *now)
 {
-	struct utcp_session_sent sent;
+	/* Set, if there is a counter; else it is not looked at. */
+	struct utcp_session_sent sent __uninitialized;
 	int ret;
 
 	ret = utcp_session_send(c->peer, skb, &sent);

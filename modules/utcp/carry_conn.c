@@ -372,13 +372,14 @@ static void recount(struct utcp_lane *lane, struct utcp_conn *conn)
 /* The association of which an ACK is due first. */
 struct came *utcp_carried_due(struct utcp_carrier *c)
 {
+	/* They are used in this order; mostly it is one. */
+	unsigned int n = min_t(u32, c->rx_serial, ARRAY_SIZE(c->came)), i;
 	struct came *first = NULL;
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(c->came); i++) {
+	for (i = 0; i < n; i++) {
 		struct came *came = &c->came[i];
 
-		if (came->serial && came->range.asking &&
+		if (came->range.asking &&
 		    (!first || came->range.due < first->range.due))
 			first = came;
 	}

@@ -354,7 +354,7 @@ static bool fill_control(struct utcp_conn *conn, struct utcp_writer *w,
 void utcp_conn_fill(struct utcp_conn *conn, struct utcp_writer *w,
 		    struct utcp_sent *sent)
 {
-	struct utcp_sendq_part part;
+	struct utcp_sendq_part part __uninitialized;
 
 	if (!utcp_conn_waits(conn))
 		return;
@@ -398,24 +398,51 @@ static struct utcp_sendq_part part_of(const struct utcp_sent_item *item)
  * utcp_conn_acked() - a chunk of it has arrived
  * @conn: the connection
  * @item: the chunk
+ * @part: DATA that has arrived before, of this connection, and that it was not told of; empty
+ *	with 0 bytes and no flags. Of a chunk next to it it becomes a part; else it is told of,
+ *	and is the chunk's. utcp_conn_acked_part() is to be called in the end
  *
  * Return: UTCP_CONN_… that happened.
  */
-u32 utcp_conn_acked(struct utcp_conn *conn, const struct utcp_sent_item *item)
+u32 utcp_conn_acked(struct utcp_conn *conn, const struct utcp_sent_item *item,
+		    struct utcp_sendq_part *part)
 {
-	const struct utcp_sendq_part part = part_of(item);
+	u32 what = 0;
 
-	if (conn->state == UTCP_CONN_DEAD)
-		return 0;
 	switch (item->type) {
 	case UTCP_CHUNK_OPEN:
-		open_arrived(conn);
-		return 0;
+		if (conn->state != UTCP_CONN_DEAD)
+			open_arrived(conn);
+		break;
 	case UTCP_CHUNK_DATA:
-		utcp_sendq_acked(&conn->sendq, &part);
-		return UTCP_CONN_WRITABLE;
+		/* An ACK is walked through from its end. */
+		if (item->offset + item->len == part->offset && part->len) {
+			part->offset = item->offset;
+			part->len += item->len;
+			break;
+		}
+		what = utcp_conn_acked_part(conn, part);
+		*part = part_of(item);
+		break;
 	}
-	return 0;
+	return what;
+}
+
+/**
+ * utcp_conn_acked_part() - DATA of it has arrived
+ * @conn: the connection
+ * @part: which; becomes empty
+ *
+ * Return: UTCP_CONN_… that happened.
+ */
+u32 utcp_conn_acked_part(struct utcp_conn *conn, struct utcp_sendq_part *part)
+{
+	if (!part->len && !part->flags)
+		return 0;
+	if (conn->state != UTCP_CONN_DEAD)
+		utcp_sendq_acked(&conn->sendq, part);
+	*part = (struct utcp_sendq_part){};
+	return conn->state == UTCP_CONN_DEAD ? 0 : UTCP_CONN_WRITABLE;
 }
 
 /**

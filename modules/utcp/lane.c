@@ -9,6 +9,7 @@
 #include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/unaligned.h>
 
 /* Serial numbers of connections have 31 bits. */
 #define SERIAL_MASK 0x7fffffffU
@@ -79,14 +80,24 @@ static void follow_rate(struct utcp_lane *lane)
 			utcp_cong_rate(&lane->rec.cong, lane->rec.rtt.smoothed);
 }
 
+/* Bytes of many frames are taken at once. */
+static void take_acked(struct utcp_lane *lane)
+{
+	if (lane->acked)
+		lane->acked_what |=
+			utcp_conn_acked_part(lane->acked, &lane->acked_part);
+}
+
 /* Of many frames of one connection that an ACK has named, it is told once. */
 static void tell_acked(struct utcp_lane *lane)
 {
 	struct utcp_conn *conn = lane->acked;
-	u32 what = lane->acked_what;
+	u32 what;
 
 	if (!conn)
 		return;
+	take_acked(lane);
+	what = lane->acked_what;
 	lane->acked = NULL;
 	lane->acked_what = 0;
 	utcp_lane_kick(lane, conn);
@@ -116,7 +127,8 @@ static void on_acked(struct utcp_recovery *rec, const struct utcp_sent *sent)
 			lane->acked = lane->ops->find(lane, item->conn);
 		}
 		if (lane->acked)
-			lane->acked_what |= utcp_conn_acked(lane->acked, item);
+			lane->acked_what |= utcp_conn_acked(lane->acked, item,
+							    &lane->acked_part);
 	}
 }
 
@@ -126,6 +138,8 @@ static void send_again(struct utcp_recovery *rec, const struct utcp_sent *sent)
 	struct utcp_lane *lane = lane_of(rec);
 	u8 i;
 
+	/* Some of it may have arrived by another frame. */
+	take_acked(lane);
 	for (i = 0; i < sent->n; i++) {
 		const struct utcp_sent_item *item = &sent->items[i];
 		struct utcp_conn *conn;
@@ -365,6 +379,9 @@ static bool reserve_one(struct utcp_lane *lane, struct utcp_conn *conn,
 
 	if (more && !lane->ops->charge(lane, conn, more, must))
 		return false;
+	/* Nearly always its memory is there, and it leaves no gap. */
+	if (!more && chunk->offset <= conn->recvq.next)
+		return true;
 	if (utcp_conn_reserve(conn, chunk, gaps))
 		return true;
 	if (more)
@@ -372,9 +389,9 @@ static bool reserve_one(struct utcp_lane *lane, struct utcp_conn *conn,
 	return false;
 }
 
-/* @opened: the frame has opened a connection */
+/* @late: for DATA nothing was reserved */
 static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
-			u16 gaps, bool opened)
+			u16 gaps, bool late)
 {
 	struct utcp_conn *conn = lane->ops->find(lane, chunk->conn);
 	u64 till = 0;
@@ -389,8 +406,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 				    false);
 		return 0;
 	}
-	/* Of a connection that this frame has opened, nothing was reserved. */
-	if (opened && chunk->type == UTCP_CHUNK_DATA &&
+	if (late && chunk->type == UTCP_CHUNK_DATA &&
 	    !reserve_one(lane, conn, chunk, gaps, &till))
 		return -ENOMEM;
 	code = utcp_conn_input(conn, chunk, &what);
@@ -408,8 +424,8 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 /* Memory for all DATA of the frame, before anything of it is acted on. */
 static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 {
+	struct utcp_chunk chunk __uninitialized;
 	struct utcp_conn *last = NULL;
-	struct utcp_chunk chunk;
 	u16 gaps = 0;
 	u64 till = 0;
 
@@ -432,6 +448,15 @@ static bool reserve(struct utcp_lane *lane, const u8 *at, const u8 *end)
 	}
 }
 
+/* Is there a single chunk, and no padding? Nothing is acted on before it, so what it needs can
+ * be reserved when it is taken.
+ */
+static bool is_single(const u8 *plain, size_t len)
+{
+	return len >= UTCP_CHUNK_HEAD_LEN && *plain != UTCP_CHUNK_PAD &&
+	       get_unaligned_be16(plain + 2) == len;
+}
+
 /**
  * utcp_lane_input() - a frame has come
  * @lane: the lane
@@ -448,13 +473,14 @@ int utcp_lane_input(struct utcp_lane *lane, const u8 *plain, size_t len,
 		    u64 now)
 {
 	const u8 *end = plain + len;
-	struct utcp_chunk chunk;
-	bool opened = false;
+	/* Nor was anything reserved of a connection that the frame opens. */
+	bool late = is_single(plain, len);
+	struct utcp_chunk chunk __uninitialized;
 	u16 gaps = 0;
 	int ret = 0;
 
 	lane->now = now;
-	if (!reserve(lane, plain, end))
+	if (!late && !reserve(lane, plain, end))
 		return -ENOMEM;
 	while (!ret && utcp_chunk_next(&chunk, &plain, end)) {
 		switch (chunk.type) {
@@ -470,7 +496,7 @@ int utcp_lane_input(struct utcp_lane *lane, const u8 *plain, size_t len,
 			break;
 		case UTCP_CHUNK_OPEN:
 			ret = take_open(lane, &chunk);
-			opened = true;
+			late = true;
 			break;
 		case UTCP_CHUNK_DATA:
 			gaps++;
@@ -478,7 +504,7 @@ int utcp_lane_input(struct utcp_lane *lane, const u8 *plain, size_t len,
 		case UTCP_CHUNK_ACCEPT:
 		case UTCP_CHUNK_WINDOW:
 		case UTCP_CHUNK_RESET:
-			ret = take_of_conn(lane, &chunk, gaps, opened);
+			ret = take_of_conn(lane, &chunk, gaps, late);
 			break;
 		case UTCP_CHUNK_DATAGRAM:
 			lane->ops->datagram(lane, &chunk);
@@ -517,7 +543,7 @@ static void unblock(struct utcp_lane *lane)
 	}
 }
 
-static bool anything_waits(struct utcp_lane *lane)
+static bool look_what_waits(struct utcp_lane *lane)
 {
 	if (unlikely(!list_empty(&lane->blocked)))
 		unblock(lane);
@@ -531,6 +557,19 @@ static bool anything_waits(struct utcp_lane *lane)
 		list_del_init(&conn->turn);
 	}
 	return lane->n_resets || lane->datagrams;
+}
+
+/* Asked several times for each frame; nearly always the first has more, or there is none. */
+static inline bool anything_waits(struct utcp_lane *lane)
+{
+	if (likely(list_empty(&lane->blocked))) {
+		if (list_empty(&lane->turns))
+			return lane->n_resets || lane->datagrams;
+		if (utcp_conn_waits(list_first_entry(&lane->turns,
+						     struct utcp_conn, turn)))
+			return true;
+	}
+	return look_what_waits(lane);
 }
 
 /* The last one first: they know no order. */
@@ -722,8 +761,8 @@ void utcp_lane_output(struct utcp_lane *lane, u64 now, bool ack_due,
 {
 	struct utcp_recovery *rec = &lane->rec;
 	struct utcp_sent *sent = utcp_recovery_reserve(rec);
+	struct utcp_sent_item item __uninitialized;
 	u32 size = lane->pmtu.size;
-	struct utcp_sent_item item;
 	struct utcp_writer w;
 	bool window, waits;
 	u64 pace;

@@ -101,6 +101,7 @@ struct utcp_lane_reset {
  * @acked: while an ACK is taken: of which connection something arrived last, which has
  *	not been told; else NULL
  * @acked_what: UTCP_CONN_… that happened to that
+ * @acked_part: its bytes that have arrived, as far as they are one row
  * @lost: frames that were found lost, but for probes of the path MTU
  * @serial: of the last connection that this end has opened
  * @opener: bit 0 of the numbers of this end's connections
@@ -128,6 +129,7 @@ struct utcp_lane {
 	u64 now;
 	struct utcp_conn *acked;
 	u32 acked_what;
+	struct utcp_sendq_part acked_part;
 	u64 lost;
 	u32 serial;
 	u32 opener;

@@ -43,10 +43,19 @@ static void doubt_peers(struct utcp_net *un, u32 ifindex)
 	spin_unlock_bh(&un->peer_lock);
 }
 
+static struct utcp_link __rcu **near_of(struct utcp_net *un, u32 ifindex)
+{
+	return &un->near_link[ifindex % UTCP_NEAR_LINKS];
+}
+
 /* From here on nobody finds the link. Under rtnl. */
 static void link_end(struct utcp_link *link)
 {
+	struct utcp_link __rcu **near = near_of(link->un, link->dev->ifindex);
+
 	utcp_told_link_end(link);
+	if (rcu_access_pointer(*near) == link)
+		RCU_INIT_POINTER(*near, NULL);
 	xa_erase_bh(&link->un->links, link->dev->ifindex);
 	doubt_peers(link->un, link->dev->ifindex);
 	kfree_rcu(link, rcu);
@@ -97,6 +106,7 @@ static int link_begin(struct netswitch_port *port, struct net_device *dev)
 		goto free;
 	ret = netswitch_consumer_add(port, &link->consumer);
 	if (!ret) {
+		rcu_assign_pointer(*near_of(un, dev->ifindex), link);
 		/* Of a session that has stayed its ports know nothing. */
 		utcp_policy_ask_again(link);
 		return 0;
@@ -179,6 +189,16 @@ void utcp_link_path(const struct sk_buff *skb, struct utcp_path *path)
 	memcpy(path->mac, eth_hdr(skb)->h_source, ETH_ALEN);
 }
 
+/* As xa_load(), without walking through it, which every frame would. Under RCU. */
+static struct utcp_link *link_of(struct utcp_net *un, u32 ifindex)
+{
+	struct utcp_link *link = rcu_dereference(*near_of(un, ifindex));
+
+	if (likely(link && link->dev->ifindex == ifindex))
+		return link;
+	return xa_load(&un->links, ifindex);
+}
+
 /* The longest frame that a link takes, from the version byte on; 0: no link. */
 unsigned int utcp_link_mtu(struct utcp_net *un, u32 ifindex)
 {
@@ -228,7 +248,7 @@ int utcp_link_xmit(struct utcp_net *un, const struct utcp_path *path,
 	int ret = -ENETDOWN;
 
 	rcu_read_lock();
-	link = xa_load(&un->links, path->ifindex);
+	link = link_of(un, path->ifindex);
 	if (!link || path->vlan || !netif_running(link->dev))
 		goto drop;
 	ret = -ENOMEM;

@@ -16,19 +16,6 @@
 /* Milliseconds from one who-has to the next; the last one goes on. */
 static const u16 ask_after[] = { 100, 200, 400, 800, 1000 };
 
-/**
- * utcp_path_equal() - are two paths the same?
- * @a: one
- * @b: the other
- *
- * Return: true if they are.
- */
-bool utcp_path_equal(const struct utcp_path *a, const struct utcp_path *b)
-{
-	return a->ifindex == b->ifindex && a->vlan == b->vlan &&
-	       !memcmp(a->mac, b->mac, ETH_ALEN);
-}
-
 static void enter(struct utcp_neigh *n, enum utcp_peer_state state, u64 now)
 {
 	n->state = state;

@@ -10,7 +10,9 @@
 #ifndef _UTCP_NEIGH_H
 #define _UTCP_NEIGH_H
 
+#include <linux/build_bug.h>
 #include <linux/if_ether.h>
+#include <linux/string.h>
 #include <linux/time64.h>
 #include <linux/types.h>
 
@@ -41,7 +43,23 @@ struct utcp_path {
 	u8 mac[ETH_ALEN];
 };
 
-bool utcp_path_equal(const struct utcp_path *a, const struct utcp_path *b);
+/**
+ * utcp_path_equal() - are two paths the same?
+ * @a: one
+ * @b: the other
+ *
+ * Return: true if they are.
+ */
+static inline bool utcp_path_equal(const struct utcp_path *a,
+				   const struct utcp_path *b)
+{
+	const size_t rest = offsetof(struct utcp_path, vlan);
+
+	/* VLAN and address in one comparison, of eight bytes: it is made for each frame. */
+	static_assert(sizeof(*a) - rest == sizeof(u64));
+	return a->ifindex == b->ifindex &&
+	       !memcmp((const u8 *)a + rest, (const u8 *)b + rest, sizeof(u64));
+}
 
 /**
  * struct utcp_candidate - where a peer may be

@@ -68,6 +68,11 @@ static struct utcp_piece **slot(const struct utcp_pieces *p, u64 number)
 	return &p->ring[number & (p->room - 1)];
 }
 
+static bool is_there(const struct utcp_pieces *p, u64 number)
+{
+	return number - p->first < p->room && *slot(p, number);
+}
+
 static struct utcp_piece *piece_of(const struct utcp_pieces *p, u64 offset)
 {
 	return *slot(p, offset / UTCP_PIECE_LEN);
@@ -145,7 +150,7 @@ bool utcp_pieces_reserve(struct utcp_pieces *p, u64 from, u64 to)
 	last = (to - 1) / UTCP_PIECE_LEN;
 	number = from / UTCP_PIECE_LEN;
 	/* What is not long mostly goes where something is already. */
-	if (number == last && last - p->first < p->room && *slot(p, last))
+	if (number == last && is_there(p, last))
 		return true;
 	if (!grow(p, last))
 		return false;
@@ -173,9 +178,11 @@ size_t utcp_pieces_needs(const struct utcp_pieces *p, u64 from, u64 to)
 	if (from >= to)
 		return 0;
 	last = (to - 1) / UTCP_PIECE_LEN;
+	if (from / UTCP_PIECE_LEN == last && is_there(p, last))
+		return 0;
 	needs = (room_for(p, last) - p->room) * sizeof(struct utcp_piece *);
 	for (number = from / UTCP_PIECE_LEN; number <= last; number++)
-		if (number - p->first >= p->room || !*slot(p, number))
+		if (!is_there(p, number))
 			needs += p->size;
 	return needs;
 }

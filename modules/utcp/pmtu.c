@@ -79,19 +79,6 @@ void utcp_pmtu_unsent(struct utcp_pmtu *p)
 	p->probing = 0;
 }
 
-/**
- * utcp_pmtu_probes() - may utcp_pmtu_probe() ask for a probe?
- * @p: the lane's
- * @now: the time
- *
- * Return: true if memory for a frame of @p->ceiling is of use.
- */
-bool utcp_pmtu_probes(const struct utcp_pmtu *p, u64 now)
-{
-	return !p->probing && p->size < p->ceiling &&
-	       (!p->again_at || now >= p->again_at);
-}
-
 /* A size that passes is used, and what failed below it has not. */
 static void passed(struct utcp_pmtu *p, u16 size)
 {

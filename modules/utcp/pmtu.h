@@ -53,11 +53,23 @@ struct utcp_pmtu {
 void utcp_pmtu_init(struct utcp_pmtu *p, u16 ceiling);
 u16 utcp_pmtu_probe(struct utcp_pmtu *p, u64 now);
 void utcp_pmtu_unsent(struct utcp_pmtu *p);
-bool utcp_pmtu_probes(const struct utcp_pmtu *p, u64 now);
 void utcp_pmtu_probe_acked(struct utcp_pmtu *p, u16 size, u64 now);
 void utcp_pmtu_probe_lost(struct utcp_pmtu *p, u16 size, u64 now);
 void utcp_pmtu_acked(struct utcp_pmtu *p, u16 size);
 bool utcp_pmtu_lost(struct utcp_pmtu *p, u16 size);
 bool utcp_pmtu_pto(struct utcp_pmtu *p, u32 ptos);
+
+/**
+ * utcp_pmtu_probes() - may utcp_pmtu_probe() ask for a probe?
+ * @p: the lane's
+ * @now: the time
+ *
+ * Return: true if memory for a frame of @p->ceiling is of use.
+ */
+static inline bool utcp_pmtu_probes(const struct utcp_pmtu *p, u64 now)
+{
+	return !p->probing && p->size < p->ceiling &&
+	       (!p->again_at || now >= p->again_at);
+}
 
 #endif /* _UTCP_PMTU_H */

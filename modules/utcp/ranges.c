@@ -75,6 +75,8 @@ bool utcp_ranges_reserve(struct utcp_ranges *set, u16 n)
 
 static void cut_out(struct utcp_ranges *set, u16 i, u16 n)
 {
+	if (!n)
+		return;
 	set->n -= n;
 	memmove(&set->range[i], &set->range[i + n],
 		(set->n - i) * sizeof(set->range[0]));

@@ -38,17 +38,20 @@ int utcp_replay_check(const struct utcp_replay *replay, u64 n)
 	return 0;
 }
 
-/* Makes room for the counters up to @n, which is beyond the greatest. */
+/* Makes room for the counters up to @n, which is beyond the greatest. The place of @n itself
+ * is not cleared: it is about to be set. So nothing is done for the next one, as nearly all are.
+ */
 static void move_on(struct utcp_replay *replay, u64 n)
 {
 	unsigned int from = bit_of(replay->next);
-	unsigned int count =
-		min_t(u64, n - replay->next + 1, UTCP_REPLAY_WINDOW);
+	unsigned int count = min_t(u64, n - replay->next, UTCP_REPLAY_WINDOW);
 	unsigned int first =
 		min_t(unsigned int, count, UTCP_REPLAY_WINDOW - from);
 
-	bitmap_clear(replay->seen, from, first);
-	bitmap_clear(replay->seen, 0, count - first);
+	if (count) {
+		bitmap_clear(replay->seen, from, first);
+		bitmap_clear(replay->seen, 0, count - first);
+	}
 	replay->next = n + 1;
 }
 

@@ -44,14 +44,14 @@ struct utcp_sendq {
 };
 
 /**
- * struct utcp_sendq_part - bytes for one DATA chunk
+ * struct utcp_sendq_part - bytes of one DATA chunk, or of several in a row
  * @offset: of the first one
  * @len: how many; 0: a FIN alone
  * @flags: UTCP_DATA_FIN, UTCP_DATA_EOR
  */
 struct utcp_sendq_part {
 	u64 offset;
-	u16 len;
+	u32 len;
 	u8 flags;
 };
 

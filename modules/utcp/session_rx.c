@@ -220,8 +220,8 @@ static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 		       const struct utcp_opened *opened, u64 now)
 {
 	const struct utcp_session_ops *ops = utcp_session_ops_now();
+	struct utcp_chunks chunks __uninitialized;
 	struct utcp_peer *peer = assoc->peer;
-	struct utcp_chunks chunks;
 	struct utcp_session_rx rx = {
 		.peer = peer,
 		.index = assoc->ix.value,
@@ -266,7 +266,7 @@ static bool take_plain(struct utcp_net *un, struct utcp_assoc *assoc,
 static bool assoc_input(struct utcp_net *un, struct utcp_assoc *assoc,
 			struct sk_buff *skb, const struct utcp_path *path)
 {
-	struct utcp_opened opened;
+	struct utcp_opened opened __uninitialized;
 	u64 now = utcp_now();
 	unsigned int reason;
 

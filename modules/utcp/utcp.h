@@ -36,6 +36,8 @@
 
 /* Buckets of the table of peers by path. */
 #define UTCP_PATH_BUCKETS 256
+/* Links that are found without looking through all; a sandbox has one. */
+#define UTCP_NEAR_LINKS 4
 
 /**
  * struct utcp_stats - what became of frames, per CPU
@@ -100,6 +102,8 @@ struct utcp_dgram_stats {
  * @cells: the namespace's cells; has its own lock
  * @net: the namespace
  * @stats: see struct utcp_stats
+ * @near_link: of @links, the one that came last of those whose index has this remainder; or
+ *	none. What frames are sent by. As @links
  * @links: device of a port by its index, see link.h. Written under rtnl, read under
  *	RCU
  * @indices: all indices by which one is addressed, see index.h
@@ -143,6 +147,7 @@ struct utcp_net {
 	struct utcp_cells cells;
 	struct net *net;
 	struct utcp_stats __percpu *stats;
+	struct utcp_link __rcu *near_link[UTCP_NEAR_LINKS];
 	struct xarray links;
 	struct rhashtable indices;
 	struct rhashtable peers;
