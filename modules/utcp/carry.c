@@ -320,9 +320,15 @@ static void look_at_keep(struct utcp_carrier *c, u64 now)
 	c->keep_at = at;
 }
 
-static u64 ask_after(const struct carried *cc)
+/* The first sign of life is asked for after a second, and each further one when it has waited
+ * as long again, as TCP's persist timer has it: a peer that has restarted, and whose old
+ * connections are to be reset, is found out that soon.
+ */
+static u64 ask_after(const struct carried *cc, u64 heard)
 {
-	return clamp_t(u64, cc->end.user_timeout / 2, ASK_LEAST, ASK_MOST);
+	u64 most = clamp_t(u64, cc->end.user_timeout / 2, ASK_LEAST, ASK_MOST);
+
+	return clamp_t(u64, utcp_since(heard, cc->progress), ASK_LEAST, most);
 }
 
 /* A connection begins to wait for an acknowledgment. While its window is closed nothing is
@@ -330,8 +336,7 @@ static u64 ask_after(const struct carried *cc)
  */
 void utcp_carrier_busy(struct utcp_carrier *c, const struct carried *cc)
 {
-	c->ask_at =
-		min(c->ask_at, utcp_carry_coarse(cc->progress + ask_after(cc)));
+	c->ask_at = min(c->ask_at, utcp_carry_coarse(cc->progress + ASK_LEAST));
 	c->chores_at = min(c->chores_at, c->ask_at);
 }
 
@@ -342,7 +347,7 @@ static void look_at_busy(struct utcp_carrier *c, u64 now)
 	const struct carried *cc;
 
 	list_for_each_entry(cc, &c->open, node) {
-		u64 after = ask_after(cc);
+		u64 after = ask_after(cc, heard);
 
 		if (!cc->busy || cc->orphan)
 			continue;

@@ -145,8 +145,7 @@ resets() {
 	kill "$CONN"
 	wait "$CONN"
 	kernel_has sch_netem
-	# A slow writer, so that there is something to acknowledge: who is at the end of the
-	# window asks after a minute, for there is no need.
+	# A slow writer, so that there is something to acknowledge.
 	under_way -s "$NETNS" $((64 << 20))
 	netem t-b b0 loss 100%
 	expect_ok "B forgets A, who does not hear of it" "$UTCPCTL" -n t-b peer del "$A"
@@ -159,6 +158,17 @@ resets() {
 	note "$ms ms after B could answer"
 	# and half a second for an emulated machine's programs
 	expect_ok "within a second" test "$ms" -le $((1500 * SLOW))
+	under_way -W -w "$NETNS" 1
+	netem t-b b0 loss 100%
+	expect_ok "B forgets A again, which may not send anything" "$UTCPCTL" -n t-b peer del "$A"
+	sleep 5 # A waits as long again as it has waited
+	must tc -n t-b qdisc del dev b0 root
+	start=${EPOCHREALTIME/./}
+	wait "$CONN"
+	ms=$(((${EPOCHREALTIME/./} - start) / 1000))
+	expect_match "and finds out, too" ECONNRESET "$(<"$WORK/conn")"
+	note "$ms ms after B could answer"
+	expect_ok "within seconds" test "$ms" -le $((3000 * SLOW))
 	under_way -s -u 1500 "$NETNS" $((64 << 20))
 	netem t-b b0 loss 100%
 	wait "$CONN"
