@@ -343,7 +343,11 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 	if (what & UTCP_CONN_WRITABLE)
 		cc->progress = lane->now;
 	utcp_end_wake(&cc->end, what);
-	settle(c, cc, &lane->now);
+	/* That bytes have come ends nothing, and nothing waits for it. */
+	if (what == UTCP_CONN_READABLE)
+		utcp_end_settle(&cc->end);
+	else
+		settle(c, cc, &lane->now);
 }
 
 /* It is counted before it is taken. A message that was begun goes on beyond the bound, or all

@@ -399,8 +399,8 @@ static struct utcp_sendq_part part_of(const struct utcp_sent_item *item)
  * @conn: the connection
  * @item: the chunk
  * @part: DATA that has arrived before, of this connection, and that it was not told of; empty
- *	with 0 bytes and no flags. Of a chunk next to it it becomes a part; else it is told of,
- *	and is the chunk's. utcp_conn_acked_part() is to be called in the end
+ *	with 0 bytes and no flags. A chunk next to it becomes a part of it; else the connection
+ *	is told of it, and it is the chunk's. utcp_conn_acked_part() is to be called in the end
  *
  * Return: UTCP_CONN_… that happened.
  */

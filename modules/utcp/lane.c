@@ -620,7 +620,9 @@ static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 		}
 		utcp_conn_fill(conn, w, sent);
 		if (utcp_conn_waits(conn)) {
-			list_move_tail(&conn->turn, &lane->turns);
+			/* The only one is the last one, too. */
+			if (!list_is_singular(&lane->turns))
+				list_move_tail(&conn->turn, &lane->turns);
 		} else {
 			if (conn == first)
 				first = NULL;

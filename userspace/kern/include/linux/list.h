@@ -43,6 +43,11 @@ static inline void list_del_init(struct list_head *entry)
 	INIT_LIST_HEAD(entry);
 }
 
+static inline int list_is_singular(const struct list_head *head)
+{
+	return head->next != head && head->next == head->prev;
+}
+
 static inline void list_move_tail(struct list_head *entry,
 				  struct list_head *list)
 {
