@@ -46,6 +46,7 @@ struct utcp_carrier *utcp_carrier_get(struct utcp_peer *peer, gfp_t gfp)
 		return NULL;
 	spin_lock_init(&c->lock);
 	c->peer = peer;
+	c->account = utcp_account_get(peer->un->account);
 	xa_init(&c->conns);
 	xa_init(&c->pairs[0]);
 	xa_init(&c->pairs[1]);
@@ -64,6 +65,7 @@ struct utcp_carrier *utcp_carrier_get(struct utcp_peer *peer, gfp_t gfp)
 	other = cmpxchg(&peer->carrier, NULL, c);
 	if (!other)
 		return c;
+	utcp_account_put(c->account);
 	kfree(c);
 	return other;
 }
@@ -83,7 +85,8 @@ void utcp_carrier_free(struct utcp_carrier *carrier)
 	if (carrier->live)
 		utcp_lane_free(&carrier->lane);
 	kfree_skb(carrier->spare);
-	utcp_memory_add(-(long)carrier->spare_memory);
+	utcp_memory_add(carrier->account, -(long)carrier->spare_memory);
+	utcp_account_put(carrier->account);
 	xa_destroy(&carrier->conns);
 	xa_destroy(&carrier->pairs[0]);
 	xa_destroy(&carrier->pairs[1]);
@@ -425,7 +428,8 @@ static void put_spare(struct utcp_carrier *c, struct sk_buff *skb)
 	c->spare = skb;
 	if (skb->truesize == c->spare_memory)
 		return;
-	utcp_memory_add((long)skb->truesize - (long)c->spare_memory);
+	utcp_memory_add(c->account,
+			(long)skb->truesize - (long)c->spare_memory);
 	c->spare_memory = skb->truesize;
 }
 

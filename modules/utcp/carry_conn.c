@@ -271,6 +271,7 @@ static struct carried *carried_new(struct utcp_carrier *c, gfp_t gfp)
 	}
 	cc->end.ops = &carried_ops;
 	cc->end.lock = &c->lock;
+	cc->end.account = c->account;
 	cc->end.user_timeout = UTCP_SILENCE_MAX;
 	cc->carrier = c;
 	cc->peer = c->peer;
@@ -359,7 +360,8 @@ static bool charge(struct utcp_lane *lane, struct utcp_conn *conn, size_t more,
 {
 	struct carried *cc = carried_of(conn);
 
-	if (must && utcp_recvq_begun(&conn->recvq) && utcp_memory_scarce()) {
+	if (must && utcp_recvq_begun(&conn->recvq) &&
+	    utcp_memory_scarce(cc->end.account)) {
 		utcp_recvq_drop_begun(&conn->recvq);
 		utcp_carried_abort(carrier_of(lane), cc, UTCP_RESET_RESOURCES,
 				   ENOBUFS);

@@ -135,6 +135,7 @@ struct came {
  * @dgram_bytes: memory of @dgrams
  * @dgrams_hold: there are some, and hold the peer
  * @spare: memory for a frame
+ * @account: what its buffers are counted with; it has a reference
  * @spare_memory: what it takes, or took last, which is counted as long as there is a carrier
  * @uid: who wants the session
  * @want_at: when that is said again, at the earliest
@@ -180,6 +181,7 @@ struct utcp_carrier {
 	size_t dgram_bytes;
 	bool dgrams_hold;
 	struct sk_buff *spare;
+	struct utcp_account *account;
 	u32 spare_memory;
 	kuid_t uid;
 	u64 want_at;

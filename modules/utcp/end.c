@@ -69,9 +69,9 @@ void utcp_end_wake(struct utcp_end *end, u32 what)
 bool utcp_end_charge(struct utcp_end *end, size_t more, bool must)
 {
 	lockdep_assert_held(end->lock);
-	if (!must && !utcp_memory_left(more))
+	if (!must && !utcp_memory_left(end->account, more))
 		return false;
-	utcp_memory_add(more);
+	utcp_memory_add(end->account, more);
 	end->charged += more;
 	return true;
 }
@@ -82,7 +82,8 @@ void utcp_end_recount(struct utcp_end *end)
 	size_t sends = utcp_pieces_memory(&end->conn.sendq.bytes);
 	size_t receives = utcp_pieces_memory(&end->conn.recvq.bytes);
 
-	utcp_memory_add((long)(sends + receives) - (long)end->charged);
+	utcp_memory_add(end->account,
+			(long)(sends + receives) - (long)end->charged);
 	end->charged = sends + receives;
 	if (end->sk) {
 		WRITE_ONCE(end->sk->sk_wmem_queued, sends);

@@ -67,6 +67,7 @@ struct utcp_end_ops {
  *	0: never
  * @keep_intvl: after which it is asked again, in nanoseconds
  * @keep_cnt: how often, until the connection is given up
+ * @account: what its buffers are counted with; whatever @ops are of has a reference
  * @charged: bytes of memory that its buffers were counted with, see utcp_end_settle()
  * @conn: the connection
  *
@@ -81,6 +82,7 @@ struct utcp_end {
 	u64 keep_idle;
 	u64 keep_intvl;
 	u32 keep_cnt;
+	struct utcp_account *account;
 	size_t charged;
 	struct utcp_conn conn;
 };

@@ -16,8 +16,8 @@
 #include <uapi/linux/netswitch.h>
 
 #include "carry.h"
-#include "index.h"
 #include "heads.h"
+#include "index.h"
 #include "keylog.h"
 #include "link.h"
 #include "memory.h"
@@ -48,6 +48,7 @@ static const struct netswitch_limits_desc utcp_limits = {
 		[UTCP_A_LIMITS_SOCKETS - 1] = 65536,
 		/* Half of those that are given where a program does not choose. */
 		[UTCP_A_LIMITS_USER_PORTS - 1] = 8192,
+		[UTCP_A_LIMITS_BUFFER_MEMORY - 1] = 262144,
 	},
 };
 
@@ -70,10 +71,22 @@ int utcp_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 				  info);
 }
 
+static u32 buffer_memory(const struct net *net)
+{
+	return READ_ONCE(limits_of(net)->val[UTCP_A_LIMITS_BUFFER_MEMORY - 1]);
+}
+
 int utcp_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return netswitch_limits_set(&utcp_limits,
-				    limits_of(genl_info_net(info)), skb, info);
+	const struct net *net = genl_info_net(info);
+	struct netswitch_limits *limits = limits_of(net);
+	int ret = netswitch_limits_set(&utcp_limits, limits, skb, info);
+
+	/* What is in force then, which another request may have set. */
+	mutex_lock(&limits->lock);
+	WRITE_ONCE(utcp_net(net)->account->kib, buffer_memory(net));
+	mutex_unlock(&limits->lock);
+	return ret;
 }
 
 static int __net_init utcp_net_init(struct net *net)
@@ -102,6 +115,10 @@ static int __net_init utcp_net_init(struct net *net)
 	utcp_policy_net_init(un);
 	netswitch_limits_init(&utcp_limits, limits_of(net),
 			      maker ? limits_of(maker) : NULL);
+	ret = -ENOMEM;
+	un->account = utcp_account_new(buffer_memory(net));
+	if (!un->account)
+		goto exit_tolds;
 	utcp_cells_init(&un->cells);
 	spin_lock_init(&un->lock);
 	/* Its lock is of the same class as that of the sockets. */
@@ -115,9 +132,11 @@ static int __net_init utcp_net_init(struct net *net)
 	/* Last: anybody may read it from then on. */
 	ret = utcp_sockdiag_net_init(net);
 	if (ret)
-		goto exit_tolds;
+		goto put_account;
 	return 0;
 
+put_account:
+	utcp_account_put(un->account);
 exit_tolds:
 	utcp_tolds_exit(un);
 exit_peers:
@@ -144,6 +163,7 @@ static void __net_exit utcp_net_exit(struct net *net)
 	utcp_indices_exit(un);
 	xa_destroy(&un->links);
 	xa_destroy(&un->sockets);
+	utcp_account_put(un->account);
 	kvfree_sensitive(un->nonces, sizeof(*un->nonces));
 	utcp_cookie_jar_wipe(&un->jar);
 	free_percpu(un->dgrams);

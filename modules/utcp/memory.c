@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Memory of the buffers of connections: one count for the machine, as TCP has its
- * tcp_mem. A cgroup is charged besides, by the allocations themselves.
+ * tcp_mem, and one for each namespace, so that none takes what all others need. A cgroup is
+ * charged besides, by the allocations themselves.
  *
  * It is not the kernel's own sk_mem_schedule(), for that keeps what it has reserved
  * in a field of the socket, under the socket's lock; but here the other end of a
@@ -11,7 +12,6 @@
 
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/percpu_counter.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
 
@@ -19,6 +19,7 @@
 
 /* So much a CPU may have added that the others do not know of. */
 #define BATCH (128 * 1024)
+#define BATCH_ACCOUNT (64 * 1024)
 
 static unsigned long buffers_kib;
 module_param(buffers_kib, ulong, 0644);
@@ -89,48 +90,121 @@ void utcp_memory_exit(void)
 	pieces_exit();
 }
 
+/**
+ * utcp_account_new() - a namespace
+ * @kib: so many KiB its buffers may take
+ *
+ * Context: process, may sleep.
+ * Return: its account, with a reference for the caller, or NULL.
+ */
+struct utcp_account *utcp_account_new(u32 kib)
+{
+	struct utcp_account *account = kzalloc(sizeof(*account), GFP_KERNEL);
+
+	if (!account)
+		return NULL;
+	if (percpu_counter_init(&account->used, 0, GFP_KERNEL)) {
+		kfree(account);
+		return NULL;
+	}
+	account->kib = kib;
+	refcount_set(&account->refs, 1);
+	return account;
+}
+
+/**
+ * utcp_account_get() - one more reference
+ * @account: the account
+ *
+ * Return: the same.
+ */
+struct utcp_account *utcp_account_get(struct utcp_account *account)
+{
+	refcount_inc(&account->refs);
+	return account;
+}
+
+/**
+ * utcp_account_put() - one less
+ * @account: the account; all that was counted by this reference has been given back
+ *
+ * Context: any but hard interrupts.
+ */
+void utcp_account_put(struct utcp_account *account)
+{
+	if (!refcount_dec_and_test(&account->refs))
+		return;
+	WARN_ON_ONCE(percpu_counter_sum(&account->used));
+	percpu_counter_destroy(&account->used);
+	kfree(account);
+}
+
 static s64 bound(void)
 {
 	return min_t(u64, READ_ONCE(buffers_kib), S64_MAX >> 10) << 10;
 }
 
+/* Half of all at most, as of other things that all share: the rest is for the others. */
+static s64 bound_of(const struct utcp_account *account)
+{
+	return min_t(s64, (s64)READ_ONCE(account->kib) << 10, bound() / 2);
+}
+
+static bool fits(struct percpu_counter *counter, s64 more, s64 most)
+{
+	s64 now = percpu_counter_read_positive(counter);
+
+	return now + more <= most || (more > most && now < most / 2);
+}
+
 /**
  * utcp_memory_left() - may a buffer take more?
+ * @account: its namespace's
  * @more: bytes
  *
  * It is not exact, and nothing is reserved: of those that ask at the same time each
- * may be told yes. What is above the bound by that is at most one buffer's step and
- * 128 KiB for each processor.
+ * may be told yes. What is above a bound by that is at most one buffer's step and, for each
+ * processor, 128 KiB of all, 64 KiB of a namespace.
+ *
+ * A message may be longer than a bound, and would never go. It may when half of that is left.
  *
  * Context: any.
  * Return: true if it may.
  */
-bool utcp_memory_left(size_t more)
+bool utcp_memory_left(struct utcp_account *account, size_t more)
 {
-	return percpu_counter_read_positive(&used) + (s64)more <= bound();
+	return fits(&used, more, bound()) &&
+	       fits(&account->used, more, bound_of(account));
 }
 
 /**
  * utcp_memory_scarce() - have buffers taken twice as much as they should?
+ * @account: a namespace's
  *
- * Those that must take more, whatever the bound, have taken that then.
+ * Those that must take more, whatever the bound, have taken that then; it may be the
+ * namespace's, or all.
  *
  * Context: any.
  * Return: true if they have.
  */
-bool utcp_memory_scarce(void)
+bool utcp_memory_scarce(struct utcp_account *account)
 {
-	return percpu_counter_read_positive(&used) / 2 > bound();
+	return percpu_counter_read_positive(&used) / 2 > bound() ||
+	       percpu_counter_read_positive(&account->used) / 2 >
+		       bound_of(account);
 }
 
 /**
  * utcp_memory_add() - a buffer takes more, or less
+ * @account: its namespace's
  * @bytes: how much more
  *
  * Context: any.
  */
-void utcp_memory_add(long bytes)
+void utcp_memory_add(struct utcp_account *account, long bytes)
 {
-	if (bytes)
-		percpu_counter_add_batch(&used, bytes, BATCH);
+	if (!bytes)
+		return;
+	percpu_counter_add_batch(&used, bytes, BATCH);
+	percpu_counter_add_batch(&account->used, bytes, BATCH_ACCOUNT);
 }

@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "memory.h"
 #include "sock.h"
 
 /* Memory that was not there is asked for again so much later. */
@@ -54,6 +55,7 @@ static void later(struct utcp_pair *pair)
 
 /**
  * utcp_pair_make() - join two connections
+ * @account: what their buffers are counted with
  * @opener: what that of the opener is made of
  * @acceptor: what that of the acceptor is made of; the number is the same
  *
@@ -61,7 +63,8 @@ static void later(struct utcp_pair *pair)
  * Return: the pair with a reference for each end, neither with a socket; NULL: no
  * memory.
  */
-struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
+struct utcp_pair *utcp_pair_make(struct utcp_account *account,
+				 const struct utcp_conn_params *opener,
 				 const struct utcp_conn_params *acceptor)
 {
 	struct utcp_pair *pair = kzalloc(sizeof(*pair), GFP_KERNEL_ACCOUNT);
@@ -74,6 +77,9 @@ struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
 	spin_lock_init(&pair->lock);
 	refcount_set(&pair->refs, 2);
 	INIT_DELAYED_WORK(&pair->again, move_again);
+	pair->account = utcp_account_get(account);
+	pair->end[0].account = account;
+	pair->end[1].account = account;
 	pair->end[0].ops = &pair_ops;
 	pair->end[0].lock = &pair->lock;
 	pair->end[1].ops = &pair_ops;
@@ -301,6 +307,7 @@ static void pair_put(struct utcp_end *end)
 		utcp_conn_free(&pair->end[i].conn);
 		utcp_end_settle(&pair->end[i]);
 	}
+	utcp_account_put(pair->account);
 	kfree(pair);
 }
 

@@ -20,6 +20,7 @@
  * @refs: one for each end, and one for @again while it is due
  * @end: the opener, then the acceptor
  * @again: brings over what there was no memory for
+ * @account: what the buffers of both are counted with
  * @tokens: what it was allowed by, at lo
  *
  * A program writes into the other's buffer where it can (reserve and commit of struct
@@ -34,6 +35,7 @@ struct utcp_pair {
 	refcount_t refs;
 	struct utcp_end end[2];
 	struct delayed_work again;
+	struct utcp_account *account;
 	struct netswitch_tokens tokens;
 };
 
@@ -43,7 +45,8 @@ static inline struct utcp_pair *utcp_pair_of(const struct utcp_end *end)
 	return container_of(end->lock, struct utcp_pair, lock);
 }
 
-struct utcp_pair *utcp_pair_make(const struct utcp_conn_params *opener,
+struct utcp_pair *utcp_pair_make(struct utcp_account *account,
+				 const struct utcp_conn_params *opener,
 				 const struct utcp_conn_params *acceptor);
 
 #endif /* _UTCP_PAIR_H */

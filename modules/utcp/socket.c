@@ -344,7 +344,8 @@ static struct utcp_sock *make_child(struct sock *sk,
 		sock_put(csk);
 		return ERR_PTR(-EHOSTUNREACH);
 	}
-	pair = utcp_pair_make(&opener, &acceptor);
+	pair = utcp_pair_make(utcp_net(sock_net(sk))->account, &opener,
+			      &acceptor);
 	if (!pair) {
 		sock_put(csk);
 		return ERR_PTR(-ENOBUFS);

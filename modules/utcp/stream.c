@@ -156,7 +156,7 @@ static bool nothing_waits(const struct utcp_end *end)
  */
 static size_t may_take(const struct utcp_end *end, size_t len, bool message)
 {
-	if (likely(utcp_memory_left(len)))
+	if (likely(utcp_memory_left(end->account, len)))
 		return len;
 	if ((message && len > UTCP_PIECE_LEN) || !nothing_waits(end))
 		return 0;

@@ -102,6 +102,7 @@ struct utcp_dgram_stats {
  * @cells: the namespace's cells; has its own lock
  * @net: the namespace
  * @stats: see struct utcp_stats
+ * @account: what the buffers of its connections take
  * @near_link: of @links, the one that came last of those whose index has this remainder; or
  *	none. What frames are sent by. As @links
  * @links: device of a port by its index, see link.h. Written under rtnl, read under
@@ -147,6 +148,7 @@ struct utcp_net {
 	struct utcp_cells cells;
 	struct net *net;
 	struct utcp_stats __percpu *stats;
+	struct utcp_account *account;
 	struct utcp_link __rcu *near_link[UTCP_NEAR_LINKS];
 	struct xarray links;
 	struct rhashtable indices;

@@ -23,12 +23,17 @@ static const struct netlink_range_validation utcp_a_limits_user_ports_range = {
 	.max	= 65535ULL,
 };
 
+static const struct netlink_range_validation utcp_a_limits_buffer_memory_range = {
+	.max	= 1073741824ULL,
+};
+
 /* Common nested types */
-const struct nla_policy utcp_limits_nl_policy[UTCP_A_LIMITS_USER_PORTS + 1] = {
+const struct nla_policy utcp_limits_nl_policy[UTCP_A_LIMITS_BUFFER_MEMORY + 1] = {
 	[UTCP_A_LIMITS_CELLS] = NLA_POLICY_MAX(NLA_U32, 4096),
 	[UTCP_A_LIMITS_PEERS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_a_limits_peers_range),
 	[UTCP_A_LIMITS_SOCKETS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_a_limits_sockets_range),
 	[UTCP_A_LIMITS_USER_PORTS] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_a_limits_user_ports_range),
+	[UTCP_A_LIMITS_BUFFER_MEMORY] = NLA_POLICY_FULL_RANGE(NLA_U32, &utcp_a_limits_buffer_memory_range),
 };
 
 /* UTCP_CMD_LIMITS_SET - do */

@@ -12,7 +12,7 @@
 #include <uapi/linux/utcp.h>
 
 /* Common nested types */
-extern const struct nla_policy utcp_limits_nl_policy[UTCP_A_LIMITS_USER_PORTS + 1];
+extern const struct nla_policy utcp_limits_nl_policy[UTCP_A_LIMITS_BUFFER_MEMORY + 1];
 
 int utcp_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int utcp_nl_limits_set_doit(struct sk_buff *skb, struct genl_info *info);

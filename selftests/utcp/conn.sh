@@ -204,16 +204,61 @@ orphans() {
 begun_messages() {
 	two
 	kernel_has sch_netem
-	netem t-a a0 rate 8mbit limit 10000
+	netem t-a a0 rate 4mbit limit 10000
 	spawn "$WORK/conn" ip netns exec t-a timeout $((60 * SLOW)) "$HERE/connprobe" \
-		-q -M -o -a -m 8 "$NETNS" $((1 << 20))
+		-q -M -o -a -m 8 -f "$WORK/written" "$NETNS" $((1 << 20))
 	CONN=$SPAWNED
-	wait_for "eight messages of 1 MiB have begun" 20 sent_more 200
+	wait_for "eight messages of 1 MiB are written" 20 test -e "$WORK/written"
+	wait_for "and have begun" 20 sent_more 50
 	must sh -c "echo 512 >/sys/module/utcp/parameters/buffers_kib"
 	wait "$CONN"
 	expect_match "some end without memory" ENOBUFS "$(<"$WORK/conn")"
 	must sh -c "echo 65536 >/sys/module/utcp/parameters/buffers_kib"
 	expect_ok "there is some again" conn -q "$NETNS" 100000
+}
+
+# waiting - how many bytes B's programs have not read
+waiting() {
+	"$UTCPCTL" -n t-b -j ss show state established | gojq 'map(."rcv-queue") | add // 0'
+}
+
+waiting_more() {
+	[ "$(waiting)" -gt "$1" ]
+}
+
+stands_still() {
+	local before
+
+	before=$(waiting)
+	sleep 1
+	[ "$before" = "$(waiting)" ]
+}
+
+# Beyond its limit a namespace's connections get on one piece at a time, and others do not
+# notice.
+memory_of_one() {
+	local most=$((256 << 10)) each=4096 n=24 cpus held i
+
+	two
+	cpus=$(nproc)
+	must "$UTCPCTL" -n t-b limit set utcp buffer-memory $((most >> 10))k
+	for ((i = 1; i <= n; i++)); do
+		spawn "$WORK/fill$i" ip netns exec t-a timeout $((100 * SLOW)) "$HERE/connprobe" \
+			-W -w -p $((100 + i)) "$NETNS" 1
+	done
+	wait_for "B holds what it may" 30 waiting_more $((most / 2))
+	wait_for "and no more comes" 60 stands_still
+	held=$(waiting)
+	note "$held bytes in $n connections"
+	# And what each processor does not tell of.
+	expect_ok "no more than its bound, and a piece of each" \
+		[ "$held" -le $((most + n * each + cpus * 65536)) ]
+	expect_ok "who reads gets all" ns t-b timeout $((60 * SLOW)) "$HERE/connprobe" \
+		-p 99 "$NETNS" 500000
+	must ip -n t-a link set lo up
+	expect_tap "others do not notice" ns t-a "$HERE/sockcheck" takes 65536
+	must "$UTCPCTL" -n t-b limit set utcp buffer-memory 64m
+	wait_for "what waited comes when there is more" 100 waiting_more $((n * 50000))
 }
 
 # sent_more COUNT - A has sent so many frames
@@ -334,6 +379,7 @@ run_tests \
 	tracepoints "what is traced" \
 	resets "the end of a session" \
 	orphans "connections that were closed" \
+	memory_of_one "memory of a namespace" \
 	begun_messages "messages that do not end" \
 	keep_alive "a peer that is silent" \
 	closed_window "a peer that does not read" \

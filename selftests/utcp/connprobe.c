@@ -16,7 +16,7 @@
  *	-s		slowly: about 4 MiB a second, whatever the machine
  *	-T		say how many milliseconds it took, from the first byte to the last
  *	-f FILE		is made when it is under way: the client has read half, or
- *			512 KiB
+ *			512 KiB; with -a, all that it writes was written
  *	-c PORT@CELL	(CELL in hex) nobody listens: only a connect(); - for NETNS
  *	-d		with -c: a datagram is sent there
  *	-S CELL		(in hex) only the listener, of what another connprobe opens as
@@ -301,6 +301,9 @@ static void talk_all(const int *fd, bool client)
 
 	for (i = 0; at_once && i < many; i++)
 		talk(fd[i], i, client, WRITES);
+	if (at_once && client && half_file)
+		close(must(half_file,
+			   open(half_file, O_CREAT | O_WRONLY, 0600)));
 	for (i = 0; i < many; i++)
 		talk(fd[i], i, client, at_once ? READS : WRITES | READS);
 }

@@ -7,6 +7,8 @@
  *	sockcheck users N	the same, and the default cell is for all
  *	sockcheck private	the default cell is root's
  *	sockcheck shared	the default cell is for all
+ *	sockcheck takes N	of 65536 bytes that are written at once, N are taken
+ *	sockcheck long		a message of 1 MiB arrives
  *	sockcheck quota N	the default cell is for all, and the limit "user-ports" is N
  *	sockcheck no-quota N	the same, for its owner
  *	sockcheck memory	there is little memory for buffers
@@ -560,6 +562,45 @@ static int hold(void)
 	return 0;
 }
 
+static void takes_at_once(int most)
+{
+	static const char buf[65536];
+	struct sockaddr_utcp to;
+	int l = listener(SOCK_STREAM, &to), s = utcp(SOCK_STREAM);
+	long n;
+
+	must("connect", connect_to(s, &to));
+	n = must("send", send(s, buf, sizeof(buf), MSG_DONTWAIT));
+	ksft_test_result(n == most, "%ld bytes are taken\n", n);
+	close(l);
+}
+
+/* Longer than what the namespace's buffers may take. */
+static void long_message(void)
+{
+	const struct timeval late = { .tv_sec = 20 };
+	static char buf[1 << 20];
+	struct sockaddr_utcp to;
+	int l = listener(SOCK_SEQPACKET, &to), s = utcp(SOCK_SEQPACKET), end;
+
+	must("connect", connect_to(s, &to));
+	end = must("accept", accept(l, NULL, NULL));
+	must("SO_SNDTIMEO",
+	     setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &late, sizeof(late)));
+	for (int i = 0; i < 3; i++) {
+		buf[1000] = i;
+		expect(0, "it is sent",
+		       send(s, buf, sizeof(buf), 0) == sizeof(buf) ? 0 : -1);
+		expect(EAGAIN, "no second one beside it",
+		       send(s, buf, sizeof(buf), MSG_DONTWAIT));
+		memset(buf, -1, sizeof(buf));
+		ksft_test_result(recv(end, buf, sizeof(buf), 0) ==
+						 sizeof(buf) &&
+					 buf[1000] == i && !buf[0],
+				 "and arrives\n");
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -581,6 +622,10 @@ int main(int argc, char **argv)
 		rights(*what == 's');
 	else if (!strcmp(what, "memory"))
 		memory();
+	else if (!strcmp(what, "takes") && argc > 2)
+		takes_at_once(atoi(argv[2]));
+	else if (!strcmp(what, "long"))
+		long_message();
 	else
 		ksft_exit_fail_msg("what?\n");
 	ksft_plan = ksft_test_num();

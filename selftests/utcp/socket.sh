@@ -33,6 +33,14 @@ bounds() {
 	probe "no more sockets than the limit" sockcheck limit 6
 	must "$UTCPCTL" -n t-a limit set utcp sockets 65536
 	probe "no more memory than there is" sockcheck memory
+	must "$UTCPCTL" -n t-a limit set utcp buffer-memory 0
+	probe "a namespace that may have none: a piece" sockcheck takes 4096
+	ns_add t-b
+	must ip -n t-b link set lo up
+	must "$UTCPCTL" -n t-b cell new
+	expect_tap "another one is not bound by that" ns t-b "$HERE/sockcheck" takes 65536
+	must "$UTCPCTL" -n t-a limit set utcp buffer-memory 512k
+	probe "more of it, and a message that is longer than all" sockcheck long
 }
 
 whose() {

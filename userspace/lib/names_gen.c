@@ -644,6 +644,11 @@ static const struct nl_name utcp_limits_names[] = {
 		.name = "user-ports",
 		.nest = NULL,
 	},
+	{
+		.type = UTCP_A_LIMITS_BUFFER_MEMORY,
+		.name = "buffer-memory",
+		.nest = NULL,
+	},
 };
 
 static const struct nl_set utcp_limits_set = {
@@ -675,6 +680,12 @@ static const struct utcp_limit_desc utcp_limits[] = {
 		.doc = "Ports of one cell that a user may have who does not own it; those of streams and messages, and those of datagrams, each for itself.",
 		.max = 65535,
 		.unit = LIBUTCP_UNIT_COUNT,
+	},
+	{
+		.name = "buffer-memory",
+		.doc = "Memory in KiB that the buffers of all connections of this namespace may take; but never more than half of what those of all namespaces may.",
+		.max = 1073741824,
+		.unit = LIBUTCP_UNIT_KIB,
 	},
 };
 

@@ -123,7 +123,7 @@ static void limit_show__all(void **state)
 	assert_non_null(strstr(
 		f->text,
 		"netswitch ports 100 rings 101 ring-memory 102 grants 103\n"
-		"utcp cells 100 peers 101 sockets 102 user-ports 103\n"));
+		"utcp cells 100 peers 101 sockets 102 user-ports 103 buffer-memory 104\n"));
 }
 
 static void limit_show__one(void **state)
@@ -174,7 +174,8 @@ static void limit_set(void **state)
 	json_decref(record);
 	assert_int_equal(run(f, OUT_TEXT, "limit set utcp cells 9"), 0);
 	assert_string_equal(
-		f->text, "utcp cells 9 peers 101 sockets 102 user-ports 103\n");
+		f->text,
+		"utcp cells 9 peers 101 sockets 102 user-ports 103 buffer-memory 104\n");
 	assert_int_equal(run(f, OUT_TEXT, "limit set utcp cells nine"),
 			 EXIT_USAGE);
 	assert_string_equal(
