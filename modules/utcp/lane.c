@@ -26,45 +26,6 @@ static struct utcp_lane *lane_of(struct utcp_recovery *rec)
 
 /* --- what became of frames ----------------------------------------------------- */
 
-static void free_resets(struct utcp_lane *lane)
-{
-	kfree(lane->resets);
-	lane->resets = NULL;
-	lane->resets_room = 0;
-	lane->n_resets = 0;
-}
-
-static bool more_resets(struct utcp_lane *lane)
-{
-	u32 room = lane->resets_room ? 2 * lane->resets_room : UTCP_LANE_RESETS;
-	struct utcp_lane_reset *resets;
-
-	if (room > UTCP_LANE_RESETS_MAX)
-		return false;
-	resets =
-		kmalloc_array(room, sizeof(*resets), GFP_ATOMIC | __GFP_NOWARN);
-	if (!resets)
-		return false;
-	if (lane->n_resets)
-		memcpy(resets, lane->resets, lane->n_resets * sizeof(*resets));
-	kfree(lane->resets);
-	lane->resets = resets;
-	lane->resets_room = room;
-	return true;
-}
-
-/* @was: there was such a connection, and the other end would keep it for as long as the
- * session lasts; else it is an answer, of which there may be too many.
- */
-static void queue_reset(struct utcp_lane *lane, u32 conn, u32 code, bool was)
-{
-	if (!was && lane->n_resets >= UTCP_LANE_RESETS)
-		return;
-	if (lane->n_resets == lane->resets_room && !more_resets(lane))
-		return;
-	lane->resets[lane->n_resets++] = (struct utcp_lane_reset){ conn, code };
-}
-
 /* The path MTU may have changed. */
 static void follow_mtu(struct utcp_lane *lane)
 {
@@ -145,7 +106,8 @@ static void send_again(struct utcp_recovery *rec, const struct utcp_sent *sent)
 		struct utcp_conn *conn;
 
 		if (item->type == UTCP_CHUNK_RESET) {
-			queue_reset(lane, item->conn, item->offset, true);
+			utcp_lane_queue_reset(lane, item->conn, item->offset,
+					      true);
 			continue;
 		}
 		if (item->type == UTCP_CHUNK_ACK)
@@ -207,7 +169,7 @@ void utcp_lane_init(struct utcp_lane *lane, const struct utcp_lane_ops *ops,
 void utcp_lane_free(struct utcp_lane *lane)
 {
 	utcp_recovery_free(&lane->rec);
-	free_resets(lane);
+	utcp_lane_free_resets(lane);
 }
 
 /**
@@ -298,7 +260,7 @@ void utcp_lane_abort(struct utcp_lane *lane, struct utcp_conn *conn, u32 code)
 		return;
 	utcp_conn_die(conn, code, false);
 	list_del_init(&conn->turn);
-	queue_reset(lane, conn->id, code, true);
+	utcp_lane_queue_reset(lane, conn->id, code, true);
 }
 
 /* --- what comes ---------------------------------------------------------------- */
@@ -361,7 +323,7 @@ static int take_open(struct utcp_lane *lane, const struct utcp_chunk *chunk)
 		return 0; /* it was seen */
 	code = lane->ops->open(lane, chunk);
 	if (code >= 0) {
-		queue_reset(lane, chunk->conn, code, false);
+		utcp_lane_queue_reset(lane, chunk->conn, code, false);
 		return 0;
 	}
 	conn = lane->ops->find(lane, chunk->conn);
@@ -402,8 +364,8 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 		if (chunk->type == UTCP_CHUNK_RESET)
 			never_open(lane, chunk->conn);
 		else if (!was_there(lane, chunk->conn))
-			queue_reset(lane, chunk->conn, UTCP_RESET_NO_CONNECTION,
-				    false);
+			utcp_lane_queue_reset(lane, chunk->conn,
+					      UTCP_RESET_NO_CONNECTION, false);
 		return 0;
 	}
 	if (late && chunk->type == UTCP_CHUNK_DATA &&
@@ -411,7 +373,7 @@ static int take_of_conn(struct utcp_lane *lane, const struct utcp_chunk *chunk,
 		return -ENOMEM;
 	code = utcp_conn_input(conn, chunk, &what);
 	if (code >= 0)
-		queue_reset(lane, conn->id, code, true);
+		utcp_lane_queue_reset(lane, conn->id, code, true);
 	if (conn->state == UTCP_CONN_DEAD)
 		list_del_init(&conn->turn);
 	else
@@ -572,27 +534,6 @@ static inline bool anything_waits(struct utcp_lane *lane)
 	return look_what_waits(lane);
 }
 
-/* The last one first: they know no order. */
-static void fill_resets(struct utcp_lane *lane, struct utcp_writer *w,
-			struct utcp_sent *sent)
-{
-	while (lane->n_resets && sent->n < UTCP_SENT_ITEMS) {
-		const struct utcp_lane_reset *reset =
-			&lane->resets[lane->n_resets - 1];
-
-		if (!utcp_put_reset(w, reset->conn, reset->code))
-			break;
-		sent->items[sent->n++] = (struct utcp_sent_item){
-			.type = UTCP_CHUNK_RESET,
-			.conn = reset->conn,
-			.offset = reset->code,
-		};
-		lane->n_resets--;
-	}
-	if (!lane->n_resets && lane->resets_room > UTCP_LANE_RESETS)
-		free_resets(lane);
-}
-
 /* One connection fills the frame, and others what it leaves. Each goes to the end of
  * the row, so that they take turns frame by frame. While frames time out each has one
  * of its own: the other end may have no memory for bytes of one connection, and drops
@@ -691,7 +632,7 @@ static void build(struct utcp_lane *lane, struct utcp_sent *sent,
 	u8 ack;
 
 	ack = put_ack(lane, &w, sent);
-	fill_resets(lane, &w, sent);
+	utcp_lane_fill_resets(lane, &w, sent);
 	datagrams = fill_data(lane, &w, sent, ping);
 	data = datagrams || sent->n > ack;
 	/* The last frame before it has to wait, or the last one that it has; and a

@@ -187,4 +187,11 @@ bool utcp_lane_waits(struct utcp_lane *lane);
 u64 utcp_lane_timer(const struct utcp_lane *lane);
 bool utcp_lane_timeout(struct utcp_lane *lane, u64 now);
 
+/* lane_reset.c */
+void utcp_lane_queue_reset(struct utcp_lane *lane, u32 conn, u32 code,
+			   bool was);
+void utcp_lane_fill_resets(struct utcp_lane *lane, struct utcp_writer *w,
+			   struct utcp_sent *sent);
+void utcp_lane_free_resets(struct utcp_lane *lane);
+
 #endif /* _UTCP_LANE_H */

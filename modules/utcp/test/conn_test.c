@@ -632,53 +632,6 @@ static void conn__closed(struct kunit *test)
 	answered(test, 1, 3, UTCP_RESET_UNREAD);
 }
 
-/* What an ACK names is taken in rows, whatever stands between them. */
-static void conn__acked_in_rows(struct kunit *test)
-{
-	const struct utcp_ack_pair pair = { .gap = 1, .run = 2 };
-	const struct utcp_ack some = { .greatest = 6, .first = 1, .n = 1 };
-	static const u8 bytes[7 * 1000];
-	struct utcp_chunk chunk;
-	struct utcp_conn *conn;
-	u64 at[8] = {};
-	unsigned int i;
-
-	begin();
-	put_open_of(test, 3, UTCP_KIND_STREAM);
-	KUNIT_EXPECT_EQ(test, come(test), 0);
-	conn = live[0];
-	for (i = 0; i < 7; i++) {
-		KUNIT_ASSERT_TRUE(test, utcp_sendq_write(&conn->sendq,
-							 bytes + i * 1000, 1000,
-							 false));
-		utcp_lane_kick(&lane, conn);
-		KUNIT_ASSERT_TRUE(test, send_one());
-		KUNIT_ASSERT_TRUE(test, was_sent(UTCP_CHUNK_DATA, &chunk));
-		KUNIT_EXPECT_EQ(test, chunk.offset, at[i]);
-		at[i + 1] = chunk.offset + chunk.data_len;
-	}
-	/* 5 and 6, not 4, 2 and 3 */
-	what_happened = 0;
-	KUNIT_EXPECT_TRUE(test, utcp_put_ack(&w, &some, &pair));
-	KUNIT_EXPECT_EQ(test, come(test), 0);
-	KUNIT_EXPECT_EQ(test, what_happened, UTCP_CONN_WRITABLE);
-	KUNIT_EXPECT_EQ(test, conn->sendq.una, 0);
-	KUNIT_ASSERT_EQ(test, conn->sendq.acked.n, 2);
-	KUNIT_EXPECT_EQ(test, conn->sendq.acked.range[0].from, at[2]);
-	KUNIT_EXPECT_EQ(test, conn->sendq.acked.range[0].to, at[4]);
-	KUNIT_EXPECT_EQ(test, conn->sendq.acked.range[1].from, at[5]);
-	KUNIT_EXPECT_EQ(test, conn->sendq.acked.range[1].to, at[7]);
-	/* 0 and 1 were found lost by it, and are sent again; 4 may still come. */
-	KUNIT_ASSERT_EQ(test, conn->sendq.lost.n, 1);
-	KUNIT_EXPECT_EQ(test, conn->sendq.lost.range[0].to, at[2]);
-	while (send_one())
-		;
-	acked_all(test);
-	KUNIT_EXPECT_EQ(test, conn->sendq.una, at[7]);
-	KUNIT_EXPECT_EQ(test, conn->sendq.acked.n, 0);
-	KUNIT_EXPECT_EQ(test, conn->sendq.lost.n, 0);
-}
-
 /* Half closed, then closed, in either order. */
 static void conn__ends(struct kunit *test)
 {
@@ -928,7 +881,6 @@ static struct kunit_case conn_cases[] = { KUNIT_CASE(conn__opens),
 					  KUNIT_CASE(conn__reset),
 					  KUNIT_CASE(conn__reset_is_lost),
 					  KUNIT_CASE(conn__closed),
-					  KUNIT_CASE(conn__acked_in_rows),
 					  KUNIT_CASE(conn__ends),
 					  KUNIT_CASE(lane__numbers),
 					  KUNIT_CASE(lane__opens_in_step),

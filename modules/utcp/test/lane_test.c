@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of lane.c: RESETs, of which connections there are no more. What needs connections
- * is in conn_test.c.
+ * Tests of lane.c: RESETs, of which connections there are no more, and ACKs. What else needs
+ * connections is in conn_test.c.
  */
-#include "../lane.h"
+#include "../lane_reset.c"
 
 #include <kunit/test.h>
 #include <linux/bitmap.h>
@@ -18,9 +18,24 @@ static u64 counter, now;
 static u32 opened[4];
 static unsigned int n_opened;
 
-static struct utcp_conn *no_conn(struct utcp_lane *l, u32 id)
+/* The only connection that there is, if there is one, and what happened to it. */
+static struct utcp_conn the_conn;
+static bool has_conn;
+static u32 what_happened;
+
+static struct utcp_conn *find_conn(struct utcp_lane *l, u32 id)
 {
-	return NULL;
+	return has_conn && the_conn.id == id ? &the_conn : NULL;
+}
+
+static void note_happened(struct utcp_lane *l, struct utcp_conn *conn, u32 what)
+{
+	what_happened |= what;
+}
+
+static u32 one_space(struct utcp_lane *l, const struct utcp_ack *ack)
+{
+	return 1;
 }
 
 static int note_open(struct utcp_lane *l, const struct utcp_chunk *open)
@@ -36,8 +51,10 @@ static bool no_ack(struct utcp_lane *l, struct utcp_writer *room,
 }
 
 static const struct utcp_lane_ops lane_ops = {
-	.find = no_conn,
+	.find = find_conn,
 	.open = note_open,
+	.happened = note_happened,
+	.space = one_space,
 	.put_ack = no_ack,
 };
 
@@ -200,11 +217,93 @@ static void lane__short_of_memory(struct kunit *test)
 	utcp_lane_free(&lane);
 }
 
-static struct kunit_case lane_cases[] = { KUNIT_CASE(lane__many_resets),
-					  KUNIT_CASE(lane__many_answers),
-					  KUNIT_CASE(lane__reset_overtakes),
-					  KUNIT_CASE(lane__short_of_memory),
-					  {} };
+/* Which bytes went in which frame. */
+static void sends_bytes(struct kunit *test, u64 *from, u64 *to)
+{
+	struct utcp_lane_frame frame = { .plain = out, .room = sizeof(out) };
+	struct utcp_chunk chunk;
+	const u8 *at = out;
+
+	utcp_lane_output(&lane, now, false, &frame);
+	KUNIT_ASSERT_GT(test, frame.len, 0);
+	utcp_lane_sent(&lane, &frame, counter++, now);
+	do {
+		KUNIT_ASSERT_TRUE(test, utcp_chunk_next(&chunk, &at,
+							out + frame.len));
+	} while (chunk.type != UTCP_CHUNK_DATA);
+	*from = chunk.offset;
+	*to = chunk.offset + chunk.data_len;
+}
+
+static void ack_comes(struct kunit *test, const struct utcp_ack *ack,
+		      const struct utcp_ack_pair *pairs)
+{
+	what_happened = 0;
+	KUNIT_EXPECT_TRUE(test, utcp_put_ack(&w, ack, pairs));
+	comes(test);
+	KUNIT_EXPECT_EQ(test, what_happened, UTCP_CONN_WRITABLE);
+}
+
+/* What an ACK names is taken in rows, whatever stands between them. */
+static void lane__acked_in_rows(struct kunit *test)
+{
+	const struct utcp_ack_pair pair = { .gap = 1, .run = 2 };
+	const struct utcp_ack some = { .greatest = 6, .first = 1, .n = 1 };
+	struct utcp_ack all = {};
+	static const u8 bytes[1000];
+	u64 from[9], to[9];
+	unsigned int i;
+
+	begin();
+	utcp_conn_connect(&the_conn, &(struct utcp_conn_params){
+					     .id = utcp_lane_number(&lane),
+					     .port = 1,
+					     .to_port = 2,
+					     .kind = UTCP_KIND_STREAM,
+					     .buffer = 65536,
+					     .most = 65536,
+					     .now = now,
+				     });
+	has_conn = true;
+	utcp_lane_open(&lane, &the_conn);
+	for (i = 0; i < 7; i++) {
+		KUNIT_ASSERT_TRUE(test, utcp_sendq_write(&the_conn.sendq, bytes,
+							 sizeof(bytes), false));
+		utcp_lane_kick(&lane, &the_conn);
+		sends_bytes(test, &from[i], &to[i]);
+		KUNIT_EXPECT_EQ(test, from[i], i * sizeof(bytes));
+	}
+	/* 5 and 6, not 4, 2 and 3 */
+	ack_comes(test, &some, &pair);
+	KUNIT_EXPECT_EQ(test, the_conn.sendq.una, 0);
+	KUNIT_ASSERT_EQ(test, the_conn.sendq.acked.n, 2);
+	KUNIT_EXPECT_EQ(test, the_conn.sendq.acked.range[0].from, from[2]);
+	KUNIT_EXPECT_EQ(test, the_conn.sendq.acked.range[0].to, to[3]);
+	KUNIT_EXPECT_EQ(test, the_conn.sendq.acked.range[1].from, from[5]);
+	KUNIT_EXPECT_EQ(test, the_conn.sendq.acked.range[1].to, to[6]);
+	/* 0 and 1 were found lost by it, and are sent again; 4 may still come. */
+	KUNIT_ASSERT_EQ(test, the_conn.sendq.lost.n, 1);
+	KUNIT_EXPECT_EQ(test, the_conn.sendq.lost.range[0].to, to[1]);
+	sends_bytes(test, &from[7], &to[7]);
+	sends_bytes(test, &from[8], &to[8]);
+	KUNIT_EXPECT_EQ(test, to[8], to[1]);
+	all.greatest = counter - 1;
+	all.first = counter - 1;
+	ack_comes(test, &all, NULL);
+	KUNIT_EXPECT_EQ(test, the_conn.sendq.una, to[6]);
+	KUNIT_EXPECT_EQ(test, the_conn.sendq.acked.n, 0);
+	KUNIT_EXPECT_EQ(test, the_conn.sendq.lost.n, 0);
+	has_conn = false;
+	utcp_lane_forget(&the_conn);
+	utcp_conn_free(&the_conn);
+	begin();
+}
+
+static struct kunit_case lane_cases[] = {
+	KUNIT_CASE(lane__many_resets),	   KUNIT_CASE(lane__many_answers),
+	KUNIT_CASE(lane__reset_overtakes), KUNIT_CASE(lane__short_of_memory),
+	KUNIT_CASE(lane__acked_in_rows),   {}
+};
 
 static struct kunit_suite lane_suite = {
 	.name = "utcp_lane",
