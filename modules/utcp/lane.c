@@ -158,6 +158,8 @@ void utcp_lane_init(struct utcp_lane *lane, const struct utcp_lane_ops *ops,
 	INIT_LIST_HEAD(&lane->turns);
 	INIT_LIST_HEAD(&lane->blocked);
 	INIT_LIST_HEAD(&lane->opens);
+	lane->resets = lane->few_resets;
+	lane->resets_room = ARRAY_SIZE(lane->few_resets);
 	utcp_pmtu_init(&lane->pmtu, ceiling);
 	utcp_recovery_init(&lane->rec, &recovery_ops, cong, lane->pmtu.size);
 }

@@ -96,7 +96,9 @@ struct utcp_lane_reset {
  *	of @opens; those that need not any more go over to @turns
  * @opens: connections whose OPEN has not arrived, the oldest first
  * @peers: serial numbers of the peer's connections that were seen
- * @resets: @n_resets of them, in @resets_room places; NULL: none
+ * @resets: @n_resets of them, in @resets_room places
+ * @few_resets: where they are as long as they are few: who has closed must be able to say so
+ *	also without memory
  * @now: the time of the call that is under way
  * @acked: while an ACK is taken: of which connection something arrived last, which has
  *	not been told; else NULL
@@ -126,6 +128,7 @@ struct utcp_lane {
 	struct list_head opens;
 	struct utcp_replay peers;
 	struct utcp_lane_reset *resets;
+	struct utcp_lane_reset few_resets[8];
 	u64 now;
 	struct utcp_conn *acked;
 	u32 acked_what;

@@ -2,6 +2,8 @@
 /*
  * RESETs of a lane that wait to be sent.
  */
+#include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -13,15 +15,16 @@
  */
 void utcp_lane_free_resets(struct utcp_lane *lane)
 {
-	kfree(lane->resets);
-	lane->resets = NULL;
-	lane->resets_room = 0;
+	if (lane->resets != lane->few_resets)
+		kfree(lane->resets);
+	lane->resets = lane->few_resets;
+	lane->resets_room = ARRAY_SIZE(lane->few_resets);
 	lane->n_resets = 0;
 }
 
 static bool more_resets(struct utcp_lane *lane)
 {
-	u32 room = lane->resets_room ? 2 * lane->resets_room : UTCP_LANE_RESETS;
+	u32 room = max_t(u32, 2 * lane->resets_room, UTCP_LANE_RESETS);
 	struct utcp_lane_reset *resets;
 
 	if (room > UTCP_LANE_RESETS_MAX)
@@ -30,9 +33,9 @@ static bool more_resets(struct utcp_lane *lane)
 		kmalloc_array(room, sizeof(*resets), GFP_ATOMIC | __GFP_NOWARN);
 	if (!resets)
 		return false;
-	if (lane->n_resets)
-		memcpy(resets, lane->resets, lane->n_resets * sizeof(*resets));
-	kfree(lane->resets);
+	memcpy(resets, lane->resets, lane->n_resets * sizeof(*resets));
+	if (lane->resets != lane->few_resets)
+		kfree(lane->resets);
 	lane->resets = resets;
 	lane->resets_room = room;
 	return true;

@@ -189,6 +189,11 @@ sessions() {
 
 # A call is done or not, and the socket is good for all that it is for: over frames, and
 # inside the namespace.
+# no_socket NS - nor a connection of one that was closed, which goes on until it has ended
+no_socket() {
+	[ "$(ns "$1" head -1 /proc/net/utcp_stat)" = "sockets 0" ]
+}
+
 sockets() {
 	local mark ns
 
@@ -198,7 +203,7 @@ sockets() {
 	for ns in t-b t-a; do
 		expect_ok "sockets to $ns" ns t-a "$SELFTESTS/lib/failsock" "/run/netns/$ns"
 		printf '%s\n' "$OUT"
-		expect_eq "no socket is left" "sockets 0" "$(ns t-a head -1 /proc/net/utcp_stat)"
+		wait_for "no socket is left" 20 no_socket t-a
 	done
 	expect_quiet "no complaint" "$mark"
 }
@@ -234,8 +239,7 @@ everywhere() {
 	done
 	fail_percent 0
 	for ns in t-a t-b; do
-		expect_eq "no socket is left in $ns" "sockets 0" \
-			"$(ns $ns head -1 /proc/net/utcp_stat)"
+		wait_for "no socket is left in $ns" 20 no_socket "$ns"
 	done
 	expect_ok "and all is well" ns t-a "$SELFTESTS/utcp/connprobe" /run/netns/t-b 65536
 	# Which also asks whether all of their memory is back.
