@@ -53,7 +53,7 @@ static void heads__apart(struct kunit *test)
 static void heads__come_back(struct kunit *test)
 {
 	const unsigned int n = PAGES * (PAGES_LEN / UTCP_HEADS_MAX);
-	struct page *page[PAGES] = {}, *other = NULL;
+	struct page *page[PAGES] = {}, *other;
 	unsigned int i, j, round;
 	struct sk_buff *held;
 
