@@ -67,7 +67,8 @@ struct utcp_end_ops {
  *	0: never
  * @keep_intvl: after which it is asked again, in nanoseconds
  * @keep_cnt: how often, until the connection is given up
- * @account: what its buffers are counted with; whatever @ops are of has a reference
+ * @account: what its buffers are counted with. The reference is its pair's, or its carrier's,
+ *	which lives as long as the peer, and an end holds that
  * @charged: bytes of memory that its buffers were counted with, see utcp_end_settle()
  * @conn: the connection
  *

@@ -14,7 +14,7 @@
  * struct utcp_account - the buffers of a namespace
  * @used: bytes that they take
  * @kib: bound, in KiB; read and written as a whole
- * @refs: of the namespace, and of each end, or carrier, whose buffers are counted: some are
+ * @refs: of the namespace, and of each pair and carrier whose buffers are counted: some are
  *	freed when it is gone
  *
  * Nothing here locks. Dies with the last reference.

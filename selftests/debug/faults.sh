@@ -187,13 +187,13 @@ sessions() {
 	expect_quiet "no complaint" "$mark"
 }
 
-# A call is done or not, and the socket is good for all that it is for: over frames, and
-# inside the namespace.
 # no_socket NS - nor a connection of one that was closed, which goes on until it has ended
 no_socket() {
 	[ "$(ns "$1" head -1 /proc/net/utcp_stat)" = "sockets 0" ]
 }
 
+# A call is done or not, and the socket is good for all that it is for: over frames, and
+# inside the namespace.
 sockets() {
 	local mark ns
 

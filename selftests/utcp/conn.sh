@@ -128,8 +128,6 @@ tracepoints() {
 }
 
 resets() {
-	local start ms
-
 	two
 	under_way -W "$NETNS" 1
 	expect_ok "B removes its peer" "$UTCPCTL" -n t-b peer del "$A"
@@ -147,32 +145,33 @@ resets() {
 	kernel_has sch_netem
 	# A slow writer, so that there is something to acknowledge.
 	under_way -s "$NETNS" $((64 << 20))
-	netem t-b b0 loss 100%
-	expect_ok "B forgets A, who does not hear of it" "$UTCPCTL" -n t-b peer del "$A"
-	sleep 2 # until A looks whether B is there
-	must tc -n t-b qdisc del dev b0 root
-	start=${EPOCHREALTIME/./}
-	wait "$CONN"
-	ms=$(((${EPOCHREALTIME/./} - start) / 1000))
-	expect_match "and finds out" ECONNRESET "$(<"$WORK/conn")"
-	note "$ms ms after B could answer"
-	# and half a second for an emulated machine's programs
-	expect_ok "within a second" test "$ms" -le $((1500 * SLOW))
+	# A looks whether B is there. Within a second, and half a one for an emulated machine's
+	# programs.
+	finds_out "who sends" 2 1500
 	under_way -W -w "$NETNS" 1
-	netem t-b b0 loss 100%
-	expect_ok "B forgets A again, which may not send anything" "$UTCPCTL" -n t-b peer del "$A"
-	sleep 5 # A waits as long again as it has waited
-	must tc -n t-b qdisc del dev b0 root
-	start=${EPOCHREALTIME/./}
-	wait "$CONN"
-	ms=$(((${EPOCHREALTIME/./} - start) / 1000))
-	expect_match "and finds out, too" ECONNRESET "$(<"$WORK/conn")"
-	note "$ms ms after B could answer"
-	expect_ok "within seconds" test "$ms" -le $((3000 * SLOW))
+	# A waits as long again as it has waited.
+	finds_out "who may not send" 5 3000
 	under_way -s -u 1500 "$NETNS" $((64 << 20))
 	netem t-b b0 loss 100%
 	wait "$CONN"
 	expect_match "who hears nothing for the user timeout ends it" ETIMEDOUT "$(<"$WORK/conn")"
+}
+
+# finds_out WHO SECONDS MS - B forgets A while it cannot say so, which is for so many seconds;
+# in so much time after that A knows
+finds_out() {
+	local start ms
+
+	netem t-b b0 loss 100%
+	expect_ok "$1: B forgets A, who does not hear of it" "$UTCPCTL" -n t-b peer del "$A"
+	sleep "$2"
+	must tc -n t-b qdisc del dev b0 root
+	start=${EPOCHREALTIME/./}
+	wait "$CONN"
+	ms=$(((${EPOCHREALTIME/./} - start) / 1000))
+	expect_match "$1 finds out" ECONNRESET "$(<"$WORK/conn")"
+	note "$ms ms after B could answer"
+	expect_ok "in time" test "$ms" -le $(($3 * SLOW))
 }
 
 # counted NS COUNT - so many sockets

@@ -127,6 +127,24 @@ static void reset_comes(struct kunit *test, u32 serial)
 	comes(test);
 }
 
+/* Of a few that end the other end is told though there is no memory: none is asked for. */
+static void lane__few_resets(struct kunit *test)
+{
+	const unsigned int n = ARRAY_SIZE(lane.few_resets);
+	DECLARE_BITMAP(told, RESETS + 1) = {};
+	unsigned int i, more, all = 0;
+
+	begin();
+	for (i = 1; i <= n; i++)
+		utcp_lane_queue_reset(&lane, i << 1, UTCP_RESET_UNREAD, true);
+	KUNIT_EXPECT_EQ(test, lane.n_resets, n);
+	KUNIT_EXPECT_TRUE(test, lane.resets == lane.few_resets);
+	while ((more = sends_resets(test, told)))
+		all += more;
+	KUNIT_EXPECT_EQ(test, all, n);
+	utcp_lane_free(&lane);
+}
+
 /* However many connections end at once, the other end is told of each. */
 static void lane__many_resets(struct kunit *test)
 {
@@ -299,11 +317,13 @@ static void lane__acked_in_rows(struct kunit *test)
 	begin();
 }
 
-static struct kunit_case lane_cases[] = {
-	KUNIT_CASE(lane__many_resets),	   KUNIT_CASE(lane__many_answers),
-	KUNIT_CASE(lane__reset_overtakes), KUNIT_CASE(lane__short_of_memory),
-	KUNIT_CASE(lane__acked_in_rows),   {}
-};
+static struct kunit_case lane_cases[] = { KUNIT_CASE(lane__few_resets),
+					  KUNIT_CASE(lane__many_resets),
+					  KUNIT_CASE(lane__many_answers),
+					  KUNIT_CASE(lane__reset_overtakes),
+					  KUNIT_CASE(lane__short_of_memory),
+					  KUNIT_CASE(lane__acked_in_rows),
+					  {} };
 
 static struct kunit_suite lane_suite = {
 	.name = "utcp_lane",
