@@ -107,6 +107,7 @@ build() {
 	if ! { make --no-print-directory modules KERNEL="$kernel" &&
 		make --no-print-directory modules KERNEL="$kernel2" &&
 		make --no-print-directory user membrane &&
+		make --no-print-directory -C selftests/bench O="$top/build/bench" "$top/build/bench/cost" &&
 		mkdir -p build/demo &&
 		cc -std=gnu11 -D_GNU_SOURCE -O2 -Iuapi -o build/demo/matrix selftests/sandbox/matrix*.c
 	} >"$log" 2>&1; then
@@ -502,11 +503,15 @@ isolation() (
 costs() (
 	declare -A figure
 	TIMES=3 SPACES=8
+	PROGS=$top/build/bench
 	UTCPCTL=$(command -v utcpctl)
 	. selftests/bench/lib.sh
 	. selftests/bench/cases/sandbox.sh
 	result() {
 		figure[$1]=$2
+	}
+	by_sh() {
+		cost sh -e "$work/$1" "$2" >"$work/out" 2>&1
 	}
 
 	say "What it all costs"
@@ -517,8 +522,12 @@ costs() (
 	memory_of bare bare_gone
 	memory_of bare bare_gone
 	figure[bare-memory]=$each
-	mean bare bare
-	mean bare-gone bare_gone
+	# By a program, whose start counts as that of utcpctl does.
+	for what in bare bare_gone; do
+		{ declare -f "$what" && echo "$what \"\$1\""; } >"$work/$what"
+	done
+	mean bare by_sh bare
+	mean bare-gone by_sh bare_gone
 	ip link del bench-br
 	create 0
 	memory_of create delete
@@ -531,7 +540,7 @@ costs() (
 		Here and now, in instructions of programs and kernel together; "make bench" repeats and
 		compares. Time says nothing in an emulated guest.
 
-		                                 utcpctl sandbox     namespace, veth, addresses by ip
+		                                 utcpctl sandbox     namespace, veth, addresses by sh, ip
 		making one                     $(printf '%17d %24d' "${figure[create]}" "${figure[bare]}")
 		removing it                    $(printf '%17d %24d' "${figure[delete]}" "${figure[bare-gone]}")
 		memory of the kernel, bytes    $(printf '%17d %24d' "${figure[memory]}" "${figure[bare-memory]}")
