@@ -89,9 +89,11 @@ static void heads__come_back(struct kunit *test)
 	utcp_heads_exit();
 }
 
-static struct kunit_case heads_cases[] = { KUNIT_CASE(heads__apart),
-					   KUNIT_CASE(heads__come_back),
-					   {} };
+static struct kunit_case heads_cases[] = {
+	KUNIT_CASE(heads__apart),
+	KUNIT_CASE(heads__come_back),
+	{},
+};
 
 static struct kunit_suite heads_suite = {
 	.name = "utcp_heads",
