@@ -348,11 +348,13 @@ static bool fill_control(struct utcp_conn *conn, struct utcp_writer *w,
  * @conn: the connection
  * @w: the room
  * @sent: what is in the frame; items are added, as many as there is room for
+ * @one: of bytes no more than one row: what the other end has no room for has all of the frame
+ *	dropped there, and what it waits for may be in it
  *
  * Until an OPEN is acknowledged, each frame with anything of its connection has it.
  */
 void utcp_conn_fill(struct utcp_conn *conn, struct utcp_writer *w,
-		    struct utcp_sent *sent)
+		    struct utcp_sent *sent, bool one)
 {
 	struct utcp_sendq_part part __uninitialized;
 
@@ -382,6 +384,8 @@ void utcp_conn_fill(struct utcp_conn *conn, struct utcp_writer *w,
 		utcp_sendq_take(&conn->sendq, &part, data);
 		note(sent, conn, UTCP_CHUNK_DATA, part.offset, part.len,
 		     part.flags);
+		if (one)
+			return;
 	}
 }
 

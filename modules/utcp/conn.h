@@ -127,7 +127,7 @@ bool __must_check utcp_conn_reserve(struct utcp_conn *conn,
 int __must_check utcp_conn_input(struct utcp_conn *conn,
 				 const struct utcp_chunk *chunk, u32 *happened);
 void utcp_conn_fill(struct utcp_conn *conn, struct utcp_writer *w,
-		    struct utcp_sent *sent);
+		    struct utcp_sent *sent, bool one);
 u32 utcp_conn_acked(struct utcp_conn *conn, const struct utcp_sent_item *item,
 		    struct utcp_sendq_part *part);
 u32 utcp_conn_acked_part(struct utcp_conn *conn, struct utcp_sendq_part *part);

@@ -561,7 +561,7 @@ static void fill_conns(struct utcp_lane *lane, struct utcp_writer *w,
 			list_move_tail(&conn->turn, &lane->blocked);
 			continue;
 		}
-		utcp_conn_fill(conn, w, sent);
+		utcp_conn_fill(conn, w, sent, lane->rec.ptos);
 		if (utcp_conn_waits(conn)) {
 			/* The only one is the last one, too. */
 			if (!list_is_singular(&lane->turns))

@@ -199,6 +199,21 @@ u64 utcp_ranges_join(struct utcp_ranges *set, u64 to)
 }
 
 /**
+ * utcp_ranges_touches() - would these bytes become part of a range that is there?
+ * @set: the set
+ * @from: the first one
+ * @to: behind the last one
+ *
+ * Return: true: then utcp_ranges_add() does not fail, whatever room there is.
+ */
+bool utcp_ranges_touches(const struct utcp_ranges *set, u64 from, u64 to)
+{
+	u16 i = find(set, from);
+
+	return i < set->n && set->range[i].from <= to;
+}
+
+/**
  * utcp_ranges_has() - is a byte in the set?
  * @set: the set
  * @offset: the byte

@@ -45,6 +45,7 @@ bool __must_check utcp_ranges_add(struct utcp_ranges *set, u64 from, u64 to);
 void utcp_ranges_add_near(struct utcp_ranges *set, u64 from, u64 to);
 bool utcp_ranges_del(struct utcp_ranges *set, u64 from, u64 to);
 u64 utcp_ranges_join(struct utcp_ranges *set, u64 to);
+bool utcp_ranges_touches(const struct utcp_ranges *set, u64 from, u64 to);
 bool utcp_ranges_has(const struct utcp_ranges *set, u64 offset);
 void utcp_ranges_free(struct utcp_ranges *set);
 

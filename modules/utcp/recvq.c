@@ -42,7 +42,9 @@ void utcp_recvq_free(struct utcp_recvq *q)
  * @len: how many, within the window that was granted
  * @gaps: the how manieth DATA of this connection in its frame it is, from 1
  *
- * Of all chunks of a frame, before any is acted on.
+ * Of all chunks of a frame, before any is acted on. What fills a gap, or a part of one at its
+ * edge, makes no more of them: it is taken however many there are, or the sender could never
+ * bring what they wait for.
  *
  * Return: true; false: there is no memory, or too many gaps: the frame has not come.
  */
@@ -52,7 +54,8 @@ bool utcp_recvq_reserve(struct utcp_recvq *q, u64 offset, u32 len, u16 gaps)
 
 	if (to <= q->next)
 		return true;
-	if (offset > q->next && !utcp_ranges_reserve(&q->above, gaps))
+	if (offset > q->next && !utcp_ranges_touches(&q->above, offset, to) &&
+	    !utcp_ranges_reserve(&q->above, gaps))
 		return false;
 	return utcp_pieces_reserve(&q->bytes, max(offset, q->next), to);
 }

@@ -106,6 +106,9 @@ static void ranges__reserve(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, utcp_ranges_reserve(&set, 1));
 	KUNIT_EXPECT_FALSE(test, utcp_ranges_add(&set, 100, 101));
 	/* One that touches needs no room. */
+	KUNIT_EXPECT_TRUE(test, utcp_ranges_touches(&set, 1, 2));
+	KUNIT_EXPECT_TRUE(test, utcp_ranges_touches(&set, 2 * MOST - 1, 99));
+	KUNIT_EXPECT_FALSE(test, utcp_ranges_touches(&set, 2 * MOST, 99));
 	KUNIT_EXPECT_TRUE(test, utcp_ranges_add(&set, 1, 2));
 	KUNIT_EXPECT_EQ(test, set.n, MOST - 1);
 	utcp_ranges_free(&set);

@@ -368,6 +368,8 @@ static bool all_done(const struct end *end)
 {
 	for (unsigned int i = 0; i < end->n; i++)
 		if (!utcp_conn_done(&end->apps[i].conn) ||
+		    (end->apps[i].conn.state != UTCP_CONN_DEAD &&
+		     !utcp_recvq_ended(&end->apps[i].conn.recvq)) ||
 		    !end->apps[i].conn.accepted)
 			return false;
 	return end->n;
@@ -809,19 +811,75 @@ static void sim__no_memory(struct kunit *test)
 	messages_full(test);
 }
 
-static struct kunit_case sim_cases[] = { KUNIT_CASE(sim__clean),
-					 KUNIT_CASE(sim__loss),
-					 KUNIT_CASE(sim__disorder),
-					 KUNIT_CASE(sim__tail_loss),
-					 KUNIT_CASE(sim__black_hole),
-					 KUNIT_CASE(sim__outage),
-					 KUNIT_CASE(sim__turns),
-					 KUNIT_CASE(sim__messages),
-					 KUNIT_CASE(sim__slow_reader),
-					 KUNIT_CASE(sim__refused),
-					 KUNIT_CASE(sim__slow_class),
-					 KUNIT_CASE(sim__no_memory),
-					 {} };
+/* More gaps than a receiver keeps, from losses of one round trip: what fills them is taken, and
+ * all arrives when the wire is good again. @len: of each of many messages; 0: a stream's writes
+ * of 40 bytes.
+ */
+static void gaps(struct kunit *test, u32 len, u32 loss)
+{
+	const u64 trip = 4 * MS;
+	struct link link = lan;
+	struct app *app;
+	u16 most = 0;
+	u64 from;
+
+	link.delay = trip / 2;
+	begin(&link, &link, 1500);
+	b.expect = len ? len * 60000 : 1;
+	b.message = len;
+	b.longest = len;
+	app = connect_(&a, len * 60000, 0, len, len);
+	if (!len) {
+		app->fin = true; /* not yet */
+		run(SEC + 2 * trip);
+		app->total += 4 * MIB;
+		run(now + 20 * trip);
+	} else {
+		run(SEC + 6 * trip);
+	}
+	link.loss = loss;
+	for (from = now; now < from + trip;) {
+		if (!len) {
+			app->total += 40;
+			app->frozen = now + 2 * US;
+		}
+		run(now + (len ? trip / 40 : 2 * US));
+		KUNIT_ASSERT_EQ(test, b.n, 1U);
+		most = max(most, b.apps[0].conn.recvq.above.n);
+	}
+	link.loss = 0;
+	if (!len) {
+		b.apps[0].expect = app->total;
+		b.apps[0].fin = false;
+		app->fin = false;
+	}
+	KUNIT_EXPECT_GT(test, most, 200);
+	KUNIT_EXPECT_TRUE(test, run(now + 60 * SEC));
+	KUNIT_EXPECT_EQ(test, b.apps[0].read, b.apps[0].expect);
+	finish();
+}
+
+static void sim__gaps(struct kunit *test)
+{
+	u32 loss;
+
+	for (loss = 300; loss <= 400; loss += 100) {
+		gaps(test, 1, loss);
+		gaps(test, 8, loss);
+		gaps(test, 40, loss);
+		gaps(test, 0, loss);
+	}
+}
+
+static struct kunit_case sim_cases[] = {
+	KUNIT_CASE(sim__clean),	      KUNIT_CASE(sim__loss),
+	KUNIT_CASE(sim__disorder),    KUNIT_CASE(sim__tail_loss),
+	KUNIT_CASE(sim__black_hole),  KUNIT_CASE(sim__outage),
+	KUNIT_CASE(sim__turns),	      KUNIT_CASE(sim__messages),
+	KUNIT_CASE(sim__slow_reader), KUNIT_CASE(sim__refused),
+	KUNIT_CASE(sim__slow_class),  KUNIT_CASE(sim__no_memory),
+	KUNIT_CASE(sim__gaps),	      {}
+};
 
 static struct kunit_suite sim_suite = {
 	.name = "utcp_sim",
