@@ -505,11 +505,12 @@ u32 utcp_conn_read(struct utcp_conn *conn, u8 *to, u32 room, u64 rtt, u64 now)
  * utcp_conn_done() - is there nothing left to do?
  * @conn: the connection
  *
- * Return: true: both FINs have been acknowledged or read, or it is dead.
+ * Return: true: both FINs have been acknowledged or have come, or it is dead. What has come and
+ * was not read yet is there, whatever becomes of the other end.
  */
 bool utcp_conn_done(const struct utcp_conn *conn)
 {
 	return conn->state == UTCP_CONN_DEAD ||
 	       (utcp_sendq_done(&conn->sendq) &&
-		utcp_recvq_ended(&conn->recvq));
+		conn->recvq.next == conn->recvq.fin);
 }
