@@ -55,26 +55,36 @@ static void let_go(struct heads *h, unsigned int i)
 	h->page[i] = NULL;
 }
 
-/* Goes on to the next page, or a new one where that is still in use. */
+/* What was cut of it is nobody's any more; and nobody else takes a reference then. */
+static bool is_back(const struct heads *h, unsigned int i)
+{
+	return h->page[i] && page_ref_count(h->page[i]) == h->refs[i];
+}
+
+/* Goes on to the next page that has come back, or to a new one, in the place of the next, where
+ * all are still in use. If there is none to be had, all stay what they are.
+ */
 static bool turn(struct heads *h)
 {
-	unsigned int i = (h->at + 1) % PAGES;
-	struct page *page = h->page[i];
+	unsigned int i = (h->at + 1) % PAGES, n;
+	struct page *page;
 
-	/* What was cut is nobody's any more: nobody else takes a reference then. */
-	if (!page || page_ref_count(page) != h->refs[i]) {
-		let_go(h, i);
+	for (n = 1; n < PAGES && !is_back(h, i); n++)
+		i = (i + 1) % PAGES;
+	if (!is_back(h, i)) {
+		i = (h->at + 1) % PAGES;
 		/* Not from the reserves, as what drivers receive may be. */
 		page = alloc_pages(GFP_ATOMIC | __GFP_COMP | __GFP_NOWARN |
 					   __GFP_NOMEMALLOC,
 				   PAGES_ORDER);
 		if (!page)
 			return false;
+		let_go(h, i);
 		h->page[i] = page;
 		h->refs[i] = 1;
 	}
 	if (h->refs[i] < REFS_LOW) {
-		page_ref_add(page, REFS);
+		page_ref_add(h->page[i], REFS);
 		h->refs[i] += REFS;
 	}
 	h->at = i;

@@ -87,11 +87,12 @@ static int send_on(struct utcp_peer *peer, struct utcp_assoc *assoc,
 static struct sk_buff *plain_alloc(unsigned int len, gfp_t gfp)
 {
 	unsigned int all = LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len;
-	struct sk_buff *skb;
+	struct sk_buff *skb = NULL;
 
 	if (all <= SKB_WITH_OVERHEAD(UTCP_HEADS_MAX))
 		skb = utcp_heads_skb(all);
-	else
+	/* Its pages are of 32 KiB, which a host may not have in one piece for long. */
+	if (unlikely(!skb))
 		skb = alloc_skb(all, gfp | __GFP_NOMEMALLOC | __GFP_NOWARN);
 	if (skb)
 		skb_reserve(skb, LL_MAX_HEADER + UTCP_DATA_HDR_LEN);
