@@ -63,14 +63,20 @@ void utcp_end_wake(struct utcp_end *end, u32 what)
  * @more: bytes of memory
  * @must: even if all buffers together have taken too much
  *
+ * Where bytes wait to be read and no more may come, the program is told: it may wait for more,
+ * by SO_RCVLOWAT, and nothing would come before it has read those.
+ *
  * Context: under the lock of the end.
  * Return: true: it is counted; false: they must not.
  */
 bool utcp_end_charge(struct utcp_end *end, size_t more, bool must)
 {
 	lockdep_assert_held(end->lock);
-	if (!must && !utcp_memory_left(end->account, more))
+	if (!must && !utcp_memory_left(end->account, more)) {
+		if (utcp_recvq_ready(&end->conn.recvq))
+			utcp_end_wake(end, UTCP_CONN_READABLE);
 		return false;
+	}
 	utcp_memory_add(end->account, more);
 	end->charged += more;
 	return true;

@@ -150,11 +150,32 @@ static s64 bound_of(const struct utcp_account *account)
 	return min_t(s64, (s64)READ_ONCE(account->kib) << 10, bound() / 2);
 }
 
-static bool fits(struct percpu_counter *counter, s64 more, s64 most)
+/* What a counter says may be so much above what it counts, for each processor may have been
+ * given back a batch that it does not tell yet. Of a bound that is not much more than that all
+ * processors are asked, or it could be used up while nothing is used.
+ */
+static bool is_small(s64 most, s32 batch)
 {
-	s64 now = percpu_counter_read_positive(counter);
+	return most <= 4LL * batch * num_online_cpus();
+}
 
-	return now + more <= most || (more > most && now < most / 2);
+static bool goes(s64 now, s64 more, s64 most)
+{
+	return now + more <= most || (more > most / 2 && now < most / 2);
+}
+
+static bool fits(struct percpu_counter *counter, s32 batch, s64 more, s64 most)
+{
+	return goes(percpu_counter_read_positive(counter), more, most) ||
+	       (is_small(most, batch) &&
+		goes(percpu_counter_sum_positive(counter), more, most));
+}
+
+static bool is_twice(struct percpu_counter *counter, s32 batch, s64 most)
+{
+	return percpu_counter_read_positive(counter) / 2 > most &&
+	       (!is_small(most, batch) ||
+		percpu_counter_sum_positive(counter) / 2 > most);
 }
 
 /**
@@ -166,15 +187,16 @@ static bool fits(struct percpu_counter *counter, s64 more, s64 most)
  * may be told yes. What is above a bound by that is at most one buffer's step and, for each
  * processor, 128 KiB of all, 64 KiB of a namespace.
  *
- * A message may be longer than a bound, and would never go. It may when half of that is left.
+ * A message may be longer than a bound, or nearly as long, and would never go, or only while
+ * nobody else has a byte. What is longer than half of a bound may when that half is left.
  *
  * Context: any.
  * Return: true if it may.
  */
 bool utcp_memory_left(struct utcp_account *account, size_t more)
 {
-	return fits(&used, more, bound()) &&
-	       fits(&account->used, more, bound_of(account));
+	return fits(&used, BATCH, more, bound()) &&
+	       fits(&account->used, BATCH_ACCOUNT, more, bound_of(account));
 }
 
 /**
@@ -189,9 +211,8 @@ bool utcp_memory_left(struct utcp_account *account, size_t more)
  */
 bool utcp_memory_scarce(struct utcp_account *account)
 {
-	return percpu_counter_read_positive(&used) / 2 > bound() ||
-	       percpu_counter_read_positive(&account->used) / 2 >
-		       bound_of(account);
+	return is_twice(&used, BATCH, bound()) ||
+	       is_twice(&account->used, BATCH_ACCOUNT, bound_of(account));
 }
 
 /**

@@ -193,6 +193,7 @@ int utcp_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 int utcp_stream_shutdown(struct socket *sock, int how);
 __poll_t utcp_stream_poll(struct file *file, struct socket *sock,
 			  poll_table *wait);
+int utcp_stream_rcvlowat(struct sock *sk, int val);
 int utcp_stream_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg);
 
 #endif /* _UTCP_SOCK_H */

@@ -350,12 +350,12 @@ static struct utcp_sock *make_child(struct sock *sk,
 		sock_put(csk);
 		return ERR_PTR(-ENOBUFS);
 	}
-	/* Diagnosis finds it already. */
-	smp_store_release(&child->end, &pair->end[1]);
 	child->port.port = addr->sutcp_port;
 	memcpy(child->to_cell, us->cell->id, UTCP_CELL_ID_LEN);
 	memcpy(child->to_key, us->cell->public_key, UTCP_KEY_LEN);
 	child->to_port = us->port.port;
+	/* Diagnosis, and who asks policies again, find it from now on. */
+	smp_store_release(&child->end, &pair->end[1]);
 	csk->sk_state = TCP_ESTABLISHED;
 	pair->end[1].sk = csk;
 	return child;
@@ -625,19 +625,22 @@ static int connect_there(struct sock *sk, const struct sockaddr_utcp *addr)
 				addr->sutcp_cell, addr->sutcp_port);
 	if (ret)
 		return ret;
-	peer = utcp_peer_want(sock_net(sk), us->cell, addr->sutcp_cell,
-			      current_euid());
-	if (IS_ERR(peer))
-		return utcp_sock_peer_error(PTR_ERR(peer));
 	us->wakeup = sk->sk_state_change;
-	sk->sk_state_change = call_changed;
-	end = utcp_carry_connect(peer, &params, sk, current_euid(),
-				 jiffies_to_nsecs(timeo));
-	utcp_peer_put(peer);
-	if (IS_ERR(end)) {
-		sk->sk_state_change = us->wakeup;
+	do {
+		peer = utcp_peer_want(sock_net(sk), us->cell, addr->sutcp_cell,
+				      current_euid());
+		if (IS_ERR(peer))
+			return utcp_sock_peer_error(PTR_ERR(peer));
+		sk->sk_state_change = call_changed;
+		end = utcp_carry_connect(peer, &params, sk, current_euid(),
+					 jiffies_to_nsecs(timeo));
+		utcp_peer_put(peer);
+		if (IS_ERR(end))
+			sk->sk_state_change = us->wakeup;
+		/* The peer has ended just now: another one is made. */
+	} while (end == ERR_PTR(-ENOENT));
+	if (IS_ERR(end))
 		return PTR_ERR(end);
-	}
 	us->calling = end;
 	us->give_up = jiffies + timeo;
 	sk->sk_state = TCP_SYN_SENT;
@@ -769,6 +772,7 @@ static int finish_connect(struct socket *sock, long timeo)
 		return -EINPROGRESS;
 	if (ret == -EAGAIN) {
 		sk->sk_err = ETIMEDOUT;
+		trace_utcp_sock(sk, UTCP_SOCK_DIED, sk->sk_err);
 		utcp_sock_abort_connect(sk);
 		ret = 0;
 	}
@@ -827,6 +831,7 @@ static const struct proto_ops utcp_stream_ops = {
 	.ioctl = utcp_stream_ioctl,
 	.listen = utcp_sock_listen,
 	.shutdown = utcp_stream_shutdown,
+	.set_rcvlowat = utcp_stream_rcvlowat,
 	.setsockopt = utcp_sock_setsockopt,
 	.getsockopt = utcp_sock_getsockopt,
 	.sendmsg = utcp_stream_sendmsg,

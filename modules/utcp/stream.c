@@ -378,7 +378,7 @@ int utcp_stream_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	} while (ret > 0 && sent < len);
 	utcp_sock_waited(sk, &wait);
 out:
-	if (unlikely(ret == -EAGAIN && !sent))
+	if (unlikely(ret == -EAGAIN))
 		no_memory(sk);
 	if (sent)
 		ret = sent;
@@ -629,11 +629,13 @@ int utcp_stream_shutdown(struct socket *sock, int how)
 			spin_lock_bh(&utcp_sock_ports(sk)->lock);
 			sk->sk_state = TCP_CLOSE;
 			spin_unlock_bh(&utcp_sock_ports(sk)->lock);
+			trace_utcp_sock(sk, UTCP_SOCK_SHUT, 0);
 			utcp_sock_drop_queue(sk);
 			sk->sk_state_change(sk);
 		}
 	} else if (sk->sk_state == TCP_SYN_SENT) {
 		sk->sk_err = ECONNRESET; /* as TCP has it */
+		trace_utcp_sock(sk, UTCP_SOCK_DIED, sk->sk_err);
 		utcp_sock_abort_connect(sk);
 		sock->state = SS_UNCONNECTED;
 		sk->sk_state_change(sk);
@@ -677,21 +679,33 @@ static __poll_t poll_unconnected(const struct sock *sk, int state)
 	return mask | EPOLLOUT | EPOLLWRNORM | EPOLLHUP;
 }
 
-static __poll_t poll_conn(const struct sock *sk, const struct utcp_conn *conn)
+/* Enough to be read? One does not wait for more than the window or the memory takes, whatever
+ * SO_RCVLOWAT says.
+ */
+static bool is_enough(const struct sock *sk, const struct utcp_end *end)
 {
+	const struct utcp_conn *conn = &end->conn;
+	u32 ready = utcp_recvq_ready(&conn->recvq);
+
+	if (ready >=
+	    (u32)(conn->recvq.longest ? 1 : sock_rcvlowat(sk, 0, INT_MAX)))
+		return true;
+	return ready && (conn->recvq.next >= conn->flow.limit ||
+			 !utcp_memory_left(end->account, UTCP_PIECE_LEN));
+}
+
+static __poll_t poll_conn(const struct sock *sk, const struct utcp_end *end)
+{
+	const struct utcp_conn *conn = &end->conn;
 	bool dead = conn->state == UTCP_CONN_DEAD;
 	bool fin = conn->recvq.next == conn->recvq.fin;
 	bool ended = dead || utcp_recvq_ended(&conn->recvq) ||
 		     sk->sk_shutdown & RCV_SHUTDOWN;
-	u32 ready = utcp_recvq_ready(&conn->recvq);
 	__poll_t mask = 0;
 
 	if (sk->sk_err)
 		mask |= EPOLLERR;
-	/* Nor does one wait for more than the window takes, whatever SO_RCVLOWAT says. */
-	if (ended || fin || (ready && conn->recvq.next >= conn->flow.limit) ||
-	    ready >= (u32)(conn->recvq.longest ? 1 :
-						 sock_rcvlowat(sk, 0, INT_MAX)))
+	if (ended || fin || is_enough(sk, end))
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (ended || fin)
 		mask |= EPOLLRDHUP;
@@ -730,11 +744,35 @@ __poll_t utcp_stream_poll(struct file *file, struct socket *sock,
 	if (!end)
 		return poll_unconnected(sk, state);
 	utcp_end_lock(end);
-	mask = poll_conn(sk, &end->conn);
+	mask = poll_conn(sk, end);
 	if (!(mask & EPOLLOUT))
 		set_bit(SOCK_NOSPACE, &sock->flags);
 	utcp_end_unlock(end);
 	return mask;
+}
+
+/**
+ * utcp_stream_rcvlowat() - SO_RCVLOWAT of a stream or seqpacket socket
+ * @sk: the socket
+ * @val: so many bytes are enough to be read
+ *
+ * Who waits for more than that hears of what is there already.
+ *
+ * Context: process, under the socket's lock.
+ * Return: 0.
+ */
+int utcp_stream_rcvlowat(struct sock *sk, int val)
+{
+	struct utcp_end *end = utcp_sk(sk)->end;
+
+	WRITE_ONCE(sk->sk_rcvlowat, val ?: 1);
+	if (end) {
+		utcp_end_lock(end);
+		if (is_enough(sk, end))
+			utcp_end_wake(end, UTCP_CONN_READABLE);
+		utcp_end_unlock(end);
+	}
+	return 0;
 }
 
 /**

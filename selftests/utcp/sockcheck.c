@@ -8,7 +8,8 @@
  *	sockcheck private	the default cell is root's
  *	sockcheck shared	the default cell is for all
  *	sockcheck takes N	of 65536 bytes that are written at once, N are taken
- *	sockcheck long		a message of 1 MiB arrives
+ *	sockcheck long BYTES	a message of 1 MiB arrives, while so many wait elsewhere
+ *	sockcheck least		who waits for more than memory has room for reads what is there
  *	sockcheck quota N	the default cell is for all, and the limit "user-ports" is N
  *	sockcheck no-quota N	the same, for its owner
  *	sockcheck memory	there is little memory for buffers
@@ -192,14 +193,34 @@ static void congestion(int s)
 	ksft_test_result(!strcmp(name, "cubic"), "it is cubic\n");
 }
 
+/* Five bytes are there. */
+static void less_is_enough(int c)
+{
+	struct epoll_event ev = { .events = EPOLLIN | EPOLLET };
+	int ep = must("epoll", epoll_create1(0)), n = 6;
+
+	must("SO_RCVLOWAT",
+	     setsockopt(c, SOL_SOCKET, SO_RCVLOWAT, &n, sizeof(n)));
+	must("add", epoll_ctl(ep, EPOLL_CTL_ADD, c, &ev));
+	ksft_test_result(!epoll_wait(ep, &ev, 1, 0), "six are wanted\n");
+	n = 5;
+	must("SO_RCVLOWAT",
+	     setsockopt(c, SOL_SOCKET, SO_RCVLOWAT, &n, sizeof(n)));
+	ksft_test_result(epoll_wait(ep, &ev, 1, 5000) == 1,
+			 "who waits hears that five are enough\n");
+	close(ep);
+}
+
 static void cells(void)
 {
+	static const char stuff[65536];
 	unsigned char a[32], b[32];
 	struct sockaddr_utcp to;
 	socklen_t len = sizeof(a);
 	struct utcp_info info;
 	bool good;
 	int l = listener(SOCK_STREAM, &to), s = utcp(SOCK_STREAM), c, n;
+	int unsent = -1;
 
 	expect(EADDRNOTAVAIL, "own cell, not bound",
 	       getsockopt(s, SOL_UTCP, UTCP_LOCAL_CELL, a, &len));
@@ -241,6 +262,13 @@ static void cells(void)
 	expect(0, "SIOCOUTQ", ioctl(s, SIOCOUTQ, &n));
 	ksft_test_result(n == 0, "nothing waits\n");
 	expect(ENOTTY, "another ioctl", ioctl(s, SIOCATMARK, &n));
+	less_is_enough(c);
+	while (send(s, stuff, sizeof(stuff), MSG_DONTWAIT) > 0)
+		;
+	must("SIOCOUTQ", ioctl(s, SIOCOUTQ, &n));
+	expect(0, "SIOCOUTQNSD", ioctl(s, SIOCOUTQNSD, &unsent));
+	ksft_test_result(n > 0 && unsent == n,
+			 "what waits here has not been sent\n");
 	close(l);
 	close(s);
 	close(c);
@@ -575,14 +603,21 @@ static void takes_at_once(int most)
 	close(l);
 }
 
-/* Longer than what the namespace's buffers may take. */
-static void long_message(void)
+/* Longer than what the namespace's buffers may take, or nearly as long; beside another
+ * connection, which nobody reads.
+ */
+static void long_message(long beside)
 {
 	const struct timeval late = { .tv_sec = 20 };
 	static char buf[1 << 20];
 	struct sockaddr_utcp to;
-	int l = listener(SOCK_SEQPACKET, &to), s = utcp(SOCK_SEQPACKET), end;
+	int other = utcp(SOCK_STREAM), l = listener(SOCK_STREAM, &to);
+	int s = utcp(SOCK_SEQPACKET), end;
 
+	must("connect", connect_to(other, &to));
+	expect(0, "another one keeps some",
+	       send(other, buf, beside, MSG_DONTWAIT) == beside ? 0 : -1);
+	l = listener(SOCK_SEQPACKET, &to);
 	must("connect", connect_to(s, &to));
 	end = must("accept", accept(l, NULL, NULL));
 	must("SO_SNDTIMEO",
@@ -599,6 +634,35 @@ static void long_message(void)
 					 buf[1000] == i && !buf[0],
 				 "and arrives\n");
 	}
+}
+
+/* Others have what buffers may take: more than a piece does not come, whatever SO_RCVLOWAT is.
+ */
+static void least(void)
+{
+	struct epoll_event ev = { .events = EPOLLIN | EPOLLET };
+	int ep = must("epoll", epoll_create1(0)), full = utcp(SOCK_STREAM);
+	int s = utcp(SOCK_STREAM), end, n = 16384, l;
+	static const char buf[65536];
+	struct sockaddr_utcp to;
+
+	l = listener(SOCK_STREAM, &to);
+	must("connect", connect_to(full, &to));
+	must("connect", connect_to(s, &to));
+	must("accept", accept(l, NULL, NULL));
+	end = must("accept", accept(l, NULL, NULL));
+	while (send(full, buf, sizeof(buf), MSG_DONTWAIT) > 0)
+		;
+	must("SO_RCVLOWAT",
+	     setsockopt(end, SOL_SOCKET, SO_RCVLOWAT, &n, sizeof(n)));
+	must("add", epoll_ctl(ep, EPOLL_CTL_ADD, end, &ev));
+	ksft_test_result(!epoll_wait(ep, &ev, 1, 0), "nothing to read\n");
+	n = send(s, buf, sizeof(buf), MSG_DONTWAIT);
+	ksft_test_result(n == 4096, "%d bytes are taken\n", n);
+	ksft_test_result(epoll_wait(ep, &ev, 1, 5000) == 1,
+			 "who waits for four reads one\n");
+	n = must("recv", recv(end, (char[8192]){}, 8192, MSG_DONTWAIT));
+	ksft_test_result(n == 4096, "%d are there\n", n);
 }
 
 int main(int argc, char **argv)
@@ -624,8 +688,10 @@ int main(int argc, char **argv)
 		memory();
 	else if (!strcmp(what, "takes") && argc > 2)
 		takes_at_once(atoi(argv[2]));
-	else if (!strcmp(what, "long"))
-		long_message();
+	else if (!strcmp(what, "long") && argc > 2)
+		long_message(atol(argv[2]));
+	else if (!strcmp(what, "least"))
+		least();
 	else
 		ksft_exit_fail_msg("what?\n");
 	ksft_plan = ksft_test_num();

@@ -35,12 +35,15 @@ bounds() {
 	probe "no more memory than there is" sockcheck memory
 	must "$UTCPCTL" -n t-a limit set utcp buffer-memory 0
 	probe "a namespace that may have none: a piece" sockcheck takes 4096
+	probe "who waits for more than there is room for reads what is there" sockcheck least
 	ns_add t-b
 	must ip -n t-b link set lo up
 	must "$UTCPCTL" -n t-b cell new
 	expect_tap "another one is not bound by that" ns t-b "$HERE/sockcheck" takes 65536
 	must "$UTCPCTL" -n t-a limit set utcp buffer-memory 512k
-	probe "more of it, and a message that is longer than all" sockcheck long
+	probe "more of it, and a message that is longer than all" sockcheck long 0
+	must "$UTCPCTL" -n t-a limit set utcp buffer-memory 1100k
+	probe "and one that is nearly as long, beside another's bytes" sockcheck long 200000
 }
 
 whose() {
