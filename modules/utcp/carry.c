@@ -70,6 +70,14 @@ struct utcp_carrier *utcp_carrier_get(struct utcp_peer *peer, gfp_t gfp)
 	return other;
 }
 
+static void drop_spare(struct utcp_carrier *c)
+{
+	kfree_skb(c->spare);
+	c->spare = NULL;
+	utcp_memory_add(c->account, -(long)c->spare_memory);
+	c->spare_memory = 0;
+}
+
 /**
  * utcp_carrier_free() - a peer is no more
  * @carrier: its carrier, or NULL; nobody has it but its timer
@@ -84,8 +92,7 @@ void utcp_carrier_free(struct utcp_carrier *carrier)
 	WARN_ON_ONCE(carrier->n || !skb_queue_empty(&carrier->dgrams));
 	if (carrier->live)
 		utcp_lane_free(&carrier->lane);
-	kfree_skb(carrier->spare);
-	utcp_memory_add(carrier->account, -(long)carrier->spare_memory);
+	drop_spare(carrier);
 	utcp_account_put(carrier->account);
 	xa_destroy(&carrier->conns);
 	xa_destroy(&carrier->pairs[0]);
@@ -160,6 +167,8 @@ static void finish(struct utcp_carrier *c, int err, bool all)
 	if (c->live)
 		utcp_lane_free(&c->lane);
 	c->live = false;
+	/* It is part of a longer piece of memory, which all peers that idle would keep. */
+	drop_spare(c);
 }
 
 /* --- the clock ------------------------------------------------------------------------ */

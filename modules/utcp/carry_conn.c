@@ -304,7 +304,7 @@ static int open_(struct utcp_lane *lane, const struct utcp_chunk *open)
 	INIT_LIST_HEAD(&cc->end.conn.turn);
 	INIT_LIST_HEAD(&cc->end.conn.opening);
 	code = utcp_carried_enter(c, cc);
-	if (!code && utcp_session_use(c->peer)) {
+	if (!code && utcp_session_use(c->peer, true)) {
 		leave(c, cc);
 		code = UTCP_RESET_RESOURCES;
 	}
@@ -341,8 +341,13 @@ static void happened(struct utcp_lane *lane, struct utcp_conn *conn, u32 what)
 		list_move_tail(&cc->node, &c->open);
 		cc->busy = false; /* it waits for something else from now on */
 	}
-	if (what & UTCP_CONN_WRITABLE)
+	/* Of one that nobody has any more, only what brings its end nearer is progress. */
+	if (what & UTCP_CONN_WRITABLE &&
+	    (!cc->orphan || conn->sendq.fin_acked ||
+	     conn->sendq.una != cc->una)) {
+		cc->una = conn->sendq.una;
 		cc->progress = lane->now;
+	}
 	utcp_end_wake(&cc->end, what);
 	/* That bytes have come ends nothing, and nothing waits for it. */
 	if (what == UTCP_CONN_READABLE)
@@ -600,7 +605,7 @@ void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN])
  *
  * Context: process, may sleep.
  * Return: its end, for the put of its operations; -ENOMEM; -ENOBUFS: there are too many
- * with this peer; -EHOSTUNREACH: the peer has just been removed.
+ * with this peer; -ENOENT: the peer has just been removed, and may be had anew.
  */
 struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 				    const struct utcp_conn_params *params,
@@ -617,10 +622,10 @@ struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 	cc->deadline = utcp_carry_coarse(utcp_now() + timeout);
 	cc->retry_wait = UTCP_FULL_FIRST;
 	utcp_conn_connect(&cc->end.conn, &cc->params);
-	if (utcp_session_use(peer)) {
+	if (utcp_session_use(peer, false)) {
 		refcount_set(&cc->refs, 1);
 		utcp_carried_put(cc);
-		return ERR_PTR(-EHOSTUNREACH);
+		return ERR_PTR(-ENOENT);
 	}
 	utcp_carrier_lock(c);
 	cc->end.sk = sk;

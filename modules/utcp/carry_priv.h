@@ -66,6 +66,7 @@ enum carried_state {
  * @retry_at: not before this is it opened
  * @retry_wait: how much later than that the next time
  * @progress: when something arrived last, or began to wait
+ * @una: what had been acknowledged then
  * @keep_heard: when the peer was heard last, as keep-alive knows
  * @keep_at: when it is asked for a sign of life, or the connection given up
  * @keep_probes: how often it was since @keep_heard
@@ -89,6 +90,7 @@ struct carried {
 	u64 retry_at;
 	u64 retry_wait;
 	u64 progress;
+	u64 una;
 	u64 keep_heard;
 	u64 keep_at;
 	u32 keep_probes;
@@ -136,7 +138,7 @@ struct came {
  * @dgrams_hold: there are some, and hold the peer
  * @spare: memory for a frame
  * @account: what its buffers are counted with; it has a reference
- * @spare_memory: what it takes, or took last, which is counted as long as there is a carrier
+ * @spare_memory: what it takes, or took last, which is counted as long as there is a session
  * @uid: who wants the session
  * @want_at: when that is said again, at the earliest
  * @keep_at: when those with keep-alive are looked at; UTCP_NEVER: there are none

@@ -188,10 +188,13 @@ static bool open_answer(struct utcp_peer *peer, const u8 *frame,
 static unsigned int take_answer(struct utcp_peer *peer, const u8 *public,
 				const struct utcp_path *path)
 {
+	u32 before = peer->neigh.state;
+
 	if (peer->has_key && memcmp(peer->public_key, public, UTCP_KEY_LEN))
 		return UTCP_DROP_REASON_KEY;
 	if (!utcp_neigh_candidate(&peer->neigh, utcp_now(), path))
 		return UTCP_DROP_REASON_CANDIDATE;
+	utcp_peer_turned(peer, before);
 	memcpy(peer->public_key, public, UTCP_KEY_LEN);
 	peer->has_key = true;
 	return 0;

@@ -15,7 +15,6 @@
 #include "link.h"
 #include "policy.h"
 #include "session_priv.h"
-#include "trace.h"
 
 /* Milliseconds to the next initiation; the last one goes on; and jitter. */
 static const u16 again_after[] = { 250, 500, 800 };
@@ -521,8 +520,6 @@ static int established(struct utcp_peer *peer, struct utcp_handshake *hs,
 		peer->answer_at = 0;
 		if (!peer->srtt)
 			peer->srtt = time, peer->rttvar = time / 2;
-		trace_utcp_neigh(peer, peer->neigh.state,
-				 UTCP_PEER_STATE_REACHABLE);
 		utcp_peer_set_path(peer, path);
 		utcp_move_done(&peer->move);
 	}

@@ -221,10 +221,18 @@ static struct hlist_head *bucket_of(struct utcp_net *un,
 	return &un->paths[hash % UTCP_PATH_BUCKETS];
 }
 
+/* Is its state another than it was @before? That is traced. Under its lock. */
+void utcp_peer_turned(const struct utcp_peer *peer, u32 before)
+{
+	if (peer->neigh.state != before)
+		trace_utcp_neigh(peer, before, peer->neigh.state);
+}
+
 /* A peer was reached on a path; NULL: it is nowhere any more. Under its lock. */
 void utcp_peer_set_path(struct utcp_peer *peer, const struct utcp_path *path)
 {
 	struct utcp_net *un = peer->un;
+	u32 before = peer->neigh.state;
 
 	write_seqcount_begin(&peer->path_seq);
 	if (path)
@@ -232,6 +240,7 @@ void utcp_peer_set_path(struct utcp_peer *peer, const struct utcp_path *path)
 	else
 		utcp_neigh_forget(&peer->neigh, utcp_now());
 	write_seqcount_end(&peer->path_seq);
+	utcp_peer_turned(peer, before);
 	spin_lock(&un->lock);
 	hlist_del_init_rcu(&peer->path_node);
 	/* A reader that stood at it may go astray, and misses a session. */
@@ -357,6 +366,7 @@ int utcp_session_want(struct utcp_peer *peer, kuid_t uid)
 	u64 now = utcp_now(), before = 0;
 	bool search = false;
 	int ret = 0;
+	u32 state;
 
 	if (utcp_session_ready(peer, utcp_now()))
 		return 0;
@@ -364,11 +374,13 @@ int utcp_session_want(struct utcp_peer *peer, kuid_t uid)
 	if (peer->dead) {
 		ret = -ENOENT;
 	} else {
+		state = peer->neigh.state;
 		/* What the search failed by may be what has changed. */
 		if (peer->neigh.state == UTCP_PEER_STATE_FAILED &&
 		    peer->policies != utcp_policy_changes())
 			utcp_neigh_again(&peer->neigh, now);
 		ret = utcp_neigh_want(&peer->neigh, now);
+		utcp_peer_turned(peer, state);
 		/* Else where it is, is known, and keys alone are to be had: whoever
 		 * uses up the searches does not keep them from it.
 		 */
@@ -427,18 +439,19 @@ struct utcp_peer *utcp_peer_want(struct net *net, struct utcp_cell *cell,
 /**
  * utcp_session_use() - have a connection with a peer
  * @peer: the peer
+ * @called: it has come in over the session that there is
  *
  * As long as somebody does, its session is not dropped as idle or to make room.
  *
  * Context: any but hard interrupts.
- * Return: 0; -ENOENT: the peer is no more.
+ * Return: 0; -ENOENT: the peer is no more, or its session is not.
  */
-int utcp_session_use(struct utcp_peer *peer)
+int utcp_session_use(struct utcp_peer *peer, bool called)
 {
 	int ret = 0;
 
 	spin_lock_bh(&peer->lock);
-	if (peer->dead)
+	if (peer->dead || (called && !peer->session))
 		ret = -ENOENT;
 	else
 		WRITE_ONCE(peer->users, peer->users + 1);
@@ -733,8 +746,7 @@ static unsigned int neigh_tick(struct utcp_peer *peer)
 	todo = utcp_neigh_tick(&peer->neigh, now, utcp_peer_wanted(peer, now),
 			       get_random_u32());
 	write_seqcount_end(&peer->path_seq);
-	if (peer->neigh.state != before)
-		trace_utcp_neigh(peer, before, peer->neigh.state);
+	utcp_peer_turned(peer, before);
 	/* A key that somebody told us goes with what he told us. */
 	if ((todo &
 	     (UTCP_NEIGH_LET_GO | UTCP_NEIGH_RETRY | UTCP_NEIGH_GAVE_UP)) &&

@@ -229,6 +229,7 @@ void utcp_peers_link_mtu(struct utcp_net *un, u32 ifindex);
 bool utcp_peers_ask_again(struct utcp_net *un, u32 ifindex);
 
 bool utcp_peer_wanted(const struct utcp_peer *peer, u64 now);
+void utcp_peer_turned(const struct utcp_peer *peer, u32 before);
 void utcp_peer_set_path(struct utcp_peer *peer, const struct utcp_path *path);
 int utcp_peer_add(struct utcp_net *un, struct utcp_cell *cell,
 		  const u8 *public_key, struct utcp_peer **peerp);

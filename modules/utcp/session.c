@@ -191,25 +191,20 @@ void utcp_session_set_mtu(struct utcp_peer *peer, u16 mtu)
 		utcp_session_tell(peer, UTCP_SESSION_MTU, 0);
 }
 
-/* Ends a session: nothing is left of it, and the next one has another boot id. Under
- * event_lock.
- */
-void utcp_session_end(struct utcp_peer *peer, u32 close, int err)
+/* Ends a session that was on @path, if there @was one. Under event_lock. */
+static void end_on(struct utcp_peer *peer, const struct utcp_path *path,
+		   bool was, u32 close, int err)
 {
 	const struct utcp_session_ops *ops = utcp_session_ops_now();
 	struct utcp_assoc *assoc;
 	struct utcp_half *half, *next;
-	struct utcp_path path;
-	bool was;
 
 	rcu_read_lock();
 	assoc = utcp_session_usable(peer, utcp_now());
-	utcp_peer_path(peer, &path);
 	if (assoc && close != UTCP_NO_CLOSE)
-		utcp_session_send_close(peer, assoc, &path, close);
+		utcp_session_send_close(peer, assoc, path, close);
 	rcu_read_unlock();
 	spin_lock_bh(&peer->lock);
-	was = peer->session;
 	peer->session = false;
 	drop_assocs(peer);
 	list_for_each_entry_safe(half, next, &peer->half, node)
@@ -225,9 +220,6 @@ void utcp_session_end(struct utcp_peer *peer, u32 close, int err)
 	peer->restart = false;
 	if (close == UTCP_CLOSE_PROTOCOL)
 		peer->sulk_until = utcp_now() + UTCP_SULK_TIME;
-	if (peer->neigh.state != UTCP_PEER_STATE_UNKNOWN)
-		trace_utcp_neigh(peer, peer->neigh.state,
-				 UTCP_PEER_STATE_UNKNOWN);
 	utcp_peer_set_path(peer, NULL);
 	spin_unlock_bh(&peer->lock);
 	if (was)
@@ -235,6 +227,17 @@ void utcp_session_end(struct utcp_peer *peer, u32 close, int err)
 	else if (ops) /* who waits for it hears of it */
 		ops->event(peer, UTCP_SESSION_CLOSED, err);
 	utcp_peer_kick(peer);
+}
+
+/* Ends a session: nothing is left of it, and the next one has another boot id. Under
+ * event_lock.
+ */
+void utcp_session_end(struct utcp_peer *peer, u32 close, int err)
+{
+	struct utcp_path path;
+
+	utcp_peer_path(peer, &path);
+	end_on(peer, &path, peer->session, close, err);
 }
 
 void utcp_session_close(struct utcp_peer *peer, u32 close, int err)
@@ -261,11 +264,14 @@ void utcp_session_protocol_error(struct utcp_peer *peer)
 static void search_again(struct utcp_peer *peer)
 {
 	bool waits;
+	u32 before;
 
 	spin_lock_bh(&peer->lock);
+	before = peer->neigh.state;
 	waits = peer->neigh.state == UTCP_PEER_STATE_SEARCHING ||
 		peer->neigh.state == UTCP_PEER_STATE_TRYING;
 	utcp_neigh_again(&peer->neigh, utcp_now());
+	utcp_peer_turned(peer, before);
 	spin_unlock_bh(&peer->lock);
 	if (waits)
 		utcp_peer_kick(peer);
@@ -372,6 +378,7 @@ static bool is_idle(const struct utcp_peer *peer, u64 now)
 /* What the clock does to a session. Process. Return: when it is due again. */
 u64 utcp_session_ages(struct utcp_peer *peer)
 {
+	struct utcp_path path;
 	bool down = false, idle;
 	u64 due, now;
 
@@ -380,6 +387,14 @@ u64 utcp_session_ages(struct utcp_peer *peer)
 	now = utcp_now();
 	due = erase_old(peer, now, &down);
 	idle = is_idle(peer, now);
+	/* A call that comes in from now on is not taken, nor is anything said to it: its
+	 * caller hears that the session is over, and calls again over the next one.
+	 */
+	if (idle) {
+		path = peer->neigh.path;
+		peer->session = false;
+		utcp_peer_set_path(peer, NULL);
+	}
 	/* Who has connections is not idle, however silent they are; when the last of them
 	 * ends, the worker is told.
 	 */
@@ -389,7 +404,7 @@ u64 utcp_session_ages(struct utcp_peer *peer)
 				  READ_ONCE(peer->active) + UTCP_IDLE_TIME));
 	spin_unlock(&peer->lock);
 	if (idle)
-		utcp_session_end(peer, UTCP_CLOSE_IDLE, 0);
+		end_on(peer, &path, true, UTCP_CLOSE_IDLE, 0);
 	else if (down)
 		utcp_nl_peer_notify(peer, UTCP_CMD_PEER_CHANGE_NTF,
 				    UTCP_PEER_CHANGE_DOWN);

@@ -119,7 +119,7 @@ struct utcp_peer *utcp_peer_want(struct net *net, struct utcp_cell *cell,
 void utcp_peer_put(struct utcp_peer *peer);
 bool __must_check utcp_peer_hold(struct utcp_peer *peer);
 
-int utcp_session_use(struct utcp_peer *peer);
+int utcp_session_use(struct utcp_peer *peer, bool called);
 void utcp_session_unuse(struct utcp_peer *peer);
 
 const u8 *utcp_peer_id(const struct utcp_peer *peer);

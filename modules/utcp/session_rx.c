@@ -9,7 +9,6 @@
 #include "input.h"
 #include "policy.h"
 #include "session_priv.h"
-#include "trace.h"
 
 /* A frame came that was verified: was it from elsewhere? */
 static void look_at_path(struct utcp_peer *peer, const struct utcp_path *path,
@@ -285,7 +284,6 @@ static void take_path(struct utcp_peer *peer, const struct utcp_path *path,
 {
 	if (peer->neigh.state == UTCP_PEER_STATE_REACHABLE && !restarted)
 		return;
-	trace_utcp_neigh(peer, peer->neigh.state, UTCP_PEER_STATE_REACHABLE);
 	utcp_peer_set_path(peer, path);
 	utcp_move_done(&peer->move);
 }

@@ -119,9 +119,13 @@ tracepoints() {
 		"peer=$(hex "$B") peer_port=99 event=connects"
 	expect_ok "and why it died" traced utcp_sock "peer_port=99 event=died .*error=111"
 	expect_ok "a session begins" traced utcp_session "peer=$(hex "$B") event=up "
-	expect_ok "a peer was found" traced utcp_neigh "peer=$(hex "$B") "
+	for what in "0 to=1" "1 to=2" "2 to=3"; do
+		expect_ok "a peer is looked for and found" traced utcp_neigh \
+			"peer=$(hex "$B") from=$what"
+	done
 	must "$UTCPCTL" -n t-a peer del "$B"
 	expect_ok "and ends" traced utcp_session "peer=$(hex "$B") event=closed "
+	expect_ok "and is nowhere" traced utcp_neigh "peer=$(hex "$B") from=3 to=0"
 	expect_match "a frame that is not right is sent" '^0$' \
 		"$(ns t-a "$HERE/peerprobe" random a0 "$(ip -n t-b -j link show b0 | gojq -r '.[0].address')" 100 1)"
 	wait_for "and dropped" 10 traced utcp_drop "len=.*reason="
