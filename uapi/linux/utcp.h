@@ -49,12 +49,13 @@ enum utcp_peer_state {
 /**
  * enum utcp_peer_change - What happened to a peer.
  * @UTCP_PEER_CHANGE_UP: There are keys again, after there were none.
- * @UTCP_PEER_CHANGE_DOWN: There are no keys any more, or nobody answers.
+ * @UTCP_PEER_CHANGE_DOWN: There are no keys any more.
  * @UTCP_PEER_CHANGE_REKEYED: There are new keys.
  * @UTCP_PEER_CHANGE_MOVED: It is on another path.
  * @UTCP_PEER_CHANGE_RESTARTED: Its boot id has changed; what was before is
  *   over.
- * @UTCP_PEER_CHANGE_UNREACHABLE: It was looked for, and not found.
+ * @UTCP_PEER_CHANGE_UNREACHABLE: It was looked for, and not found; or it was
+ *   known, and does not answer.
  * @UTCP_PEER_CHANGE_REFUSED: A policy of a port on the way refuses it, or a
  *   connection with it. Told at most once a second of a peer, but for a
  *   session that is ended by that.

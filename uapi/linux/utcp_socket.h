@@ -45,11 +45,13 @@ struct sockaddr_utcp {
 #define UTCP_PEER_KEY 4
 /* Get: struct utcp_info. */
 #define UTCP_INFO 5
-/* int, 0 or 1: small pieces are sent at once. */
+/* int, 0 or 1: changes nothing, for small pieces are sent at once in any case. */
 #define UTCP_NODELAY 6
 /* Name of the congestion control: "cubic". */
 #define UTCP_CONGESTION 7
-/* u32, milliseconds: how long sent bytes may stay unacknowledged; 0: 900 s. */
+/* u32, milliseconds: how long written bytes may stay unacknowledged while nothing is heard of
+ * the peer; 0: 900 s.
+ */
 #define UTCP_USER_TIMEOUT 8
 /* int: seconds until the first probe and between probes (1 to 32767), and how many
  * (1 to 127); with SO_KEEPALIVE.
@@ -73,10 +75,12 @@ struct sockaddr_utcp {
  *	8 the other end has ended, 10 listens, 11 both have
  * @type: SOCK_STREAM, SOCK_SEQPACKET or SOCK_DGRAM
  * @flags: UTCP_INFO_…
- * @rcv_queue: bytes that can be read; listener: connections that wait
- * @snd_queue: bytes that wait for their acknowledgment; listener: its backlog
+ * @rcv_queue: bytes that have come, in order, and were not read, those of messages that are not
+ *	complete, too; datagrams: memory that they take; listener: connections that wait
+ * @snd_queue: bytes that wait for their acknowledgment; datagrams: memory of those that are
+ *	not yet in a queue; listener: its backlog
  * @rcv_window: bytes that the other end may still send
- * @snd_window: bytes that may still be sent
+ * @snd_window: bytes that may still be written within the other end's window
  * @longest: longest message that the other end takes; stream: 0; datagrams: longest one
  *	that reaches the peer now, if the socket is connected
  * @drops: datagrams that were dropped because the queue was full
