@@ -43,7 +43,14 @@ static u64 next_skip(u64 from)
 	return from + SKIP_LEAST + get_random_u32() % SKIP_MORE;
 }
 
-/* Makes an association of what a handshake has left. It has no index yet. */
+/**
+ * utcp_assoc_new() - an association of what a handshake has left
+ * @peer: whose it is
+ * @secrets: what is left; the caller wipes it
+ * @gfp: how
+ *
+ * Return: it, without an index yet, for utcp_assoc_free(); or NULL.
+ */
 struct utcp_assoc *utcp_assoc_new(struct utcp_peer *peer,
 				  const struct utcp_secrets *secrets, gfp_t gfp)
 {
@@ -67,18 +74,38 @@ struct utcp_assoc *utcp_assoc_new(struct utcp_peer *peer,
 	return assoc;
 }
 
-/* Wipes and frees it, when nobody has it any more who found it under RCU. */
+/**
+ * utcp_assoc_free() - an association is no more
+ * @assoc: it, which nobody finds any more
+ *
+ * It is wiped and freed when nobody has it any more who found it under RCU.
+ *
+ * Context: any but hard interrupts.
+ */
 void utcp_assoc_free(struct utcp_assoc *assoc)
 {
 	utcp_told_put(assoc->peer->un, assoc->told);
 	call_rcu(&assoc->rcu, assoc_free_rcu);
 }
 
+/**
+ * utcp_half_free() - a half-open association is no more
+ * @half: as for utcp_assoc_free()
+ *
+ * Context: any but hard interrupts.
+ */
 void utcp_half_free(struct utcp_half *half)
 {
 	call_rcu(&half->rcu, half_free_rcu);
 }
 
+/**
+ * utcp_assoc_may_send() - may frames be sent under an association still?
+ * @assoc: the association
+ * @now: the time
+ *
+ * Return: true if it is not too old.
+ */
 bool utcp_assoc_may_send(const struct utcp_assoc *assoc, u64 now)
 {
 	return utcp_since(now, assoc->born) < UTCP_SEND_TIME;
@@ -150,8 +177,14 @@ int utcp_assoc_seal(struct utcp_assoc *assoc, struct sk_buff *skb, u64 now,
 
 /* --- opening ------------------------------------------------------------------- */
 
-/* Gives a frame of which others may have the memory its own, and takes off what
- * stands behind it. Return: it, or NULL, and @skb is still the caller's.
+/**
+ * utcp_assoc_own() - give a frame of which others may have the memory its own
+ * @skb: the frame
+ * @len: its length; what stands behind is taken off
+ *
+ * Context: softirq.
+ * Return: it, in memory of its own, and linear; NULL: there is none, and @skb is still the
+ * caller's.
  */
 struct sk_buff *utcp_assoc_own(struct sk_buff *skb, size_t len)
 {
@@ -195,8 +228,15 @@ static unsigned int drop_reason(int err)
 				UTCP_DROP_REASON_REPLAY;
 }
 
-/* Takes the counter of a frame whose tag was right. Softirq, as all that opens: the locks
- * need not turn it off.
+/**
+ * utcp_assoc_took() - take the counter of a frame whose tag was right
+ * @assoc: the association
+ * @counter: the counter
+ * @len: the frame's length
+ * @now: the time
+ * @opened: set to what it is
+ *
+ * Context: softirq, as all that opens: the locks need not turn it off.
  * Return: 0, or the reason why it is dropped.
  */
 unsigned int utcp_assoc_took(struct utcp_assoc *assoc, u64 counter, size_t len,
@@ -264,8 +304,16 @@ unsigned int utcp_assoc_open(struct utcp_assoc *assoc, struct sk_buff **skb,
 	return reason;
 }
 
-/* As utcp_assoc_open(), for one that is half-open; what is opened counts only when
- * it has become an association.
+/**
+ * utcp_half_open() - open a data frame under a half-open association
+ * @half: the half-open one that it names
+ * @skb: as in utcp_assoc_open()
+ * @len: its length
+ *
+ * What is opened counts only when it has become an association.
+ *
+ * Context: as utcp_assoc_open().
+ * Return: 0, or the reason why it is dropped.
  */
 unsigned int utcp_half_open(const struct utcp_half *half, struct sk_buff **skb,
 			    size_t len)
@@ -284,7 +332,13 @@ unsigned int utcp_half_open(const struct utcp_half *half, struct sk_buff **skb,
 
 /* --- acknowledgments ------------------------------------------------------------- */
 
-/* Is a counter among those that an ACK names? */
+/**
+ * utcp_ack_has() - is a counter among those that an ACK names?
+ * @chunk: the ACK, well formed
+ * @counter: the counter
+ *
+ * Return: true if it is.
+ */
 bool utcp_ack_has(const struct utcp_chunk *chunk, u64 counter)
 {
 	const struct utcp_ack *ack = &chunk->ack;
@@ -309,7 +363,16 @@ bool utcp_ack_has(const struct utcp_chunk *chunk, u64 counter)
 	return false;
 }
 
-/* Was everything sent that an ACK names? Who says otherwise lies. Softirq. */
+/**
+ * utcp_assoc_ack_ok() - was everything sent that an ACK names?
+ * @assoc: the association
+ * @ack: the ACK, well formed
+ *
+ * Counters are skipped now and then: who acknowledges one has not seen what he acknowledges.
+ *
+ * Context: softirq.
+ * Return: true if it was; false: it lies.
+ */
 bool utcp_assoc_ack_ok(struct utcp_assoc *assoc, const struct utcp_chunk *ack)
 {
 	u64 next, skipped;

@@ -24,8 +24,9 @@
 #define NOMEM_PAUSE NSEC_PER_MSEC
 /* A doubt begins two probe timeouts, and this, after the first: see "Restart". */
 #define DOUBT_TIME (200ULL * NSEC_PER_MSEC)
-/* Who waits for an acknowledgment, and hears nothing, asks for a sign of life after half of
- * his user timeout, but not sooner than this and not later than that.
+/* Who waits for an acknowledgment, and hears nothing, asks for a sign of life: first after
+ * this, then each time when he has waited as long again; at the latest after half of his user
+ * timeout, which is taken for no less than this and no more than that. See ask_after().
  */
 #define ASK_LEAST NSEC_PER_SEC
 #define ASK_MOST (75ULL * NSEC_PER_SEC)

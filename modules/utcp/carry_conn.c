@@ -604,8 +604,9 @@ void utcp_carry_key(const struct utcp_end *end, u8 key[UTCP_KEY_LEN])
  * UTCP_CONN_OPEN or UTCP_CONN_DEAD in it.
  *
  * Context: process, may sleep.
- * Return: its end, for the put of its operations; -ENOMEM; -ENOBUFS: there are too many
- * with this peer; -ENOENT: the peer has just been removed, and may be had anew.
+ * Return: its end, for the put of its operations; it is dead already, with its error, if
+ * there are too many with this peer (ENOBUFS), or the peer is being removed
+ * (EHOSTUNREACH). Or -ENOMEM; -ENOENT: the peer is no more, and may be had anew.
  */
 struct utcp_end *utcp_carry_connect(struct utcp_peer *peer,
 				    const struct utcp_conn_params *params,

@@ -37,7 +37,8 @@ struct utcp_user;
  * @unlock: release the lock
  * @put: the socket has it no more; without the lock
  *
- * All but @put are called with the lock of the end.
+ * All but @other and @put are called with the lock of the end. What @other gives does not
+ * change.
  */
 struct utcp_end_ops {
 	void (*move)(struct utcp_end *end);

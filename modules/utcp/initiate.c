@@ -70,12 +70,11 @@ static bool own_keys(struct utcp_peer *peer, struct utcp_noise_static *s,
 /* Fills in what does not need keys: index, offer, number. */
 static int prepare(struct utcp_handshake *hs, struct utcp_peer *peer,
 		   const struct utcp_path *path,
-		   const struct utcp_handshake *old, u64 now)
+		   const struct utcp_handshake *old)
 {
 	hs->peer = peer;
 	hs->path = *path;
 	hs->broadcast = is_broadcast_ether_addr(path->mac);
-	hs->began = old ? old->began : now;
 	hs->tries = old ? old->tries + 1 : 1;
 	hs->offer.suites = UTCP_SUITES;
 	hs->offer.lanes = 1;
@@ -136,7 +135,7 @@ static int send_one(struct utcp_peer *peer, const struct utcp_path *path,
 	if (ret)
 		return ret;
 	hs = kzalloc(sizeof(*hs), GFP_KERNEL_ACCOUNT);
-	ret = hs ? prepare(hs, peer, path, old, now) : -ENOMEM;
+	ret = hs ? prepare(hs, peer, path, old) : -ENOMEM;
 	if (!ret)
 		ret = utcp_index_add(peer->un, &hs->ix, UTCP_INDEX_HANDSHAKE);
 	if (ret) {

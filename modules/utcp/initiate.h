@@ -15,8 +15,6 @@
 
 /* Responses with a right mac1 that are computed for, of one initiation. */
 #define UTCP_ANSWERS 4
-/* A handshake without an answer is given up after this, if nobody waits. */
-#define UTCP_HANDSHAKE_TIME (20ULL * NSEC_PER_SEC)
 
 /**
  * struct utcp_handshake - an initiation that was sent
@@ -30,7 +28,6 @@
  * @mac1: its mac1
  * @cookie: what the next one on this path gets its mac2 from; under the peer's lock
  * @cookie_taken: this one was answered with a cookie; under the peer's lock
- * @began: when the first of them was sent
  * @sent: when it was sent
  * @due: when the next one is
  * @tries: the how manieth it is, from 1
@@ -51,7 +48,6 @@ struct utcp_handshake {
 	u8 mac1[UTCP_MAC_LEN];
 	struct utcp_cookie cookie;
 	bool cookie_taken;
-	u64 began;
 	u64 sent;
 	u64 due;
 	unsigned int tries;

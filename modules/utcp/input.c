@@ -22,7 +22,16 @@ static bool (*const takers[])(struct utcp_net *un, struct sk_buff *skb,
 	[UTCP_FRAME_DATA] = utcp_session_input,
 };
 
-/* Drops a frame, which is counted and told. Any context but hard interrupts. */
+/**
+ * utcp_drop() - a frame is good for nothing
+ * @un: state of the namespace
+ * @skb: the frame, which is freed
+ * @reason: why
+ *
+ * It is counted, and traced.
+ *
+ * Context: any but hard interrupts.
+ */
 void utcp_drop(struct utcp_net *un, struct sk_buff *skb,
 	       enum utcp_drop_reason reason)
 {
@@ -37,13 +46,26 @@ bool utcp_refuse(struct utcp_net *un, struct sk_buff *skb, unsigned int reason)
 	return false;
 }
 
-/* Counts a frame that was good for something. */
+/**
+ * utcp_delivered() - a frame was good for something
+ * @un: state of the namespace
+ *
+ * It is counted; whoever calls frees it.
+ *
+ * Context: any but hard interrupts.
+ */
 void utcp_delivered(struct utcp_net *un)
 {
 	this_cpu_inc(un->stats->delivered);
 }
 
-/* Outcomes first, so that there are never more of them than frames. */
+/**
+ * utcp_stats_sum() - what became of the frames of a namespace
+ * @un: state of the namespace
+ * @sum: set to the sum over all CPUs
+ *
+ * Outcomes first, so that there are never more of them than frames.
+ */
 void utcp_stats_sum(const struct utcp_net *un, struct utcp_stats *sum)
 {
 	unsigned int i;

@@ -473,19 +473,37 @@ void utcp_session_unuse(struct utcp_peer *peer)
 	utcp_peer_kick(peer);
 }
 
-/* CellID of a peer. */
+/**
+ * utcp_peer_id() - CellID of a peer
+ * @peer: the peer
+ *
+ * Return: it, as long as the peer is held.
+ */
 const u8 *utcp_peer_id(const struct utcp_peer *peer)
 {
 	return peer->key.id;
 }
 
-/* The own cell that speaks with a peer; as long as the peer is held. */
+/**
+ * utcp_peer_cell() - the own cell that speaks with a peer
+ * @peer: the peer
+ *
+ * Return: it, as long as the peer is held.
+ */
 struct utcp_cell *utcp_peer_cell(const struct utcp_peer *peer)
 {
 	return peer->cell;
 }
 
-/* Public key of a peer. Return: false if it is not known for sure. */
+/**
+ * utcp_peer_public_key() - public key of a peer
+ * @peer: the peer
+ * @key: where it goes
+ *
+ * Context: any but hard interrupts.
+ * Return: true; false: it is not known for sure, from an administrator or a handshake,
+ * and @key is as it was.
+ */
 bool utcp_peer_public_key(struct utcp_peer *peer, u8 key[UTCP_KEY_LEN])
 {
 	bool known;

@@ -37,7 +37,11 @@ struct utcp_carrier;
 /* After a CLOSE for a breach of the protocol, no handshake is begun for this. */
 #define UTCP_SULK_TIME (10ULL * NSEC_PER_SEC)
 
-/* Key of the table: one's own CellID, and the peer's. */
+/**
+ * struct utcp_peer_key - key of the table of peers
+ * @cell: CellID of the own cell
+ * @id: CellID of the peer
+ */
 struct utcp_peer_key {
 	u8 cell[UTCP_ID_BYTES];
 	u8 id[UTCP_ID_BYTES];
@@ -79,11 +83,12 @@ struct utcp_ping {
  * @rcu: for freeing
  * @event_lock: taken while others are told of what happened, so that they hear of
  *	it in order. Outside of @lock. Bottom halves off
- * @lock: protects everything below. Bottom halves off
+ * @lock: protects everything below, but for what is said otherwise. Bottom halves off
  * @path_seq: for reading @neigh.path without @lock
  * @dead: it is in no table any more, or about to be taken out, and never comes back
- * @counted: it has a place among those that the limit counts
- * @configured: an administrator added it
+ * @counted: it has a place among those that the limit counts; under peer_lock of the
+ *	namespace
+ * @configured: an administrator added it; as @counted
  * @has_key: @public_key is known
  * @sure: from an administrator, or a handshake; else from an i-have, and it goes
  *	with the candidates
@@ -106,8 +111,8 @@ struct utcp_ping {
  * @previous: under which they are taken, too; as @current_assoc
  * @half: half-open associations, oldest first
  * @n_half: how many
- * @uid: who searches for it
- * @searching: it counts as one of the searches of its namespace
+ * @uid: who searches for it; as @counted
+ * @searching: it counts as one of the searches of its namespace; as @counted
  * @ask_from: device on which the next who-has is sent first; of the worker
  * @seek_from: and the next initiation to nobody in particular
  * @policies: utcp_policy_changes() when a search for it failed last
@@ -117,10 +122,10 @@ struct utcp_ping {
  * @want_until: until then somebody waits for it
  * @users: connections with it
  * @sulk_until: until then no handshake is begun
- * @active: when something was sent or received last
- * @kicked: when @work was told last that keys are old
- * @heard: when a frame came last whose tag was right; 0: never
- * @mtu: the longest frame that it takes
+ * @active: when something was sent or received last; any CPU
+ * @kicked: when @work was told last that keys are old; any CPU
+ * @heard: when a frame came last whose tag was right; 0: never; any CPU
+ * @mtu: the longest frame that it takes; under @event_lock
  * @srtt: smoothed round trip, in nanoseconds; 0: unknown
  * @rttvar: its variation
  * @rtt: last round trip

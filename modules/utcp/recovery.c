@@ -65,7 +65,9 @@ void utcp_recovery_space(struct utcp_recovery *rec, u32 serial)
  * @rec: the lane's
  * @counter: it, of the current association
  *
- * Who acknowledges it has not seen what he acknowledges: RFC 9000 section 21.4.
+ * Who acknowledges it has not seen what he acknowledges: RFC 9000 section 21.4. In the
+ * module the association skips counters, and looks at ACKs for them, before they come here:
+ * utcp_assoc_seal(), utcp_assoc_ack_ok(). Only tests call this.
  */
 void utcp_recovery_skip(struct utcp_recovery *rec, u64 counter)
 {

@@ -37,7 +37,9 @@
 #define UTCP_SENT_ITEMS 6
 /* Associations under which frames may be outstanding: current, previous ones. */
 #define UTCP_SENT_SPACES 3
-/* Counters skipped in a space that are remembered, the last ones. */
+/* Counters skipped in a space that are remembered, the last ones. In the module there are
+ * none: who seals skips them, and looks at ACKs for them, in assoc.c.
+ */
 #define UTCP_SENT_SKIPS 4
 
 /**

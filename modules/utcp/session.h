@@ -67,14 +67,13 @@ enum utcp_session_event {
  * @peer: from whom; valid for the call
  * @index: receiver index of the frame, for ACKs
  * @counter: its packet number
- * @lane: its lane
+ * @lane: its lane: 0, as it is left; frames of others do not come so far
  * @next: its counter is the one after the greatest so far
  * @when: ktime_get_boottime_ns() of its arrival
  * @chunks: what is in it
  * @plain: the row of chunks, all of them well formed
  * @len: their bytes
- * @skb: where they are; the callee may keep it with skb_get(), or clone it.
- *	Its data are @plain
+ * @skb: where they are: its data are @plain. Valid for the call; nobody keeps it
  */
 struct utcp_session_rx {
 	struct utcp_peer *peer;

@@ -191,8 +191,8 @@ struct sk_buff *utcp_session_alloc(struct utcp_peer *peer, unsigned int len,
  *
  * Context: bottom halves off.
  * Return: 0; -ENOTCONN: there are no keys or no path, and nothing was sent:
- * utcp_session_want(); -EMSGSIZE; -ENOMEM, -ENETDOWN, -ENOBUFS: it was lost on this
- * side.
+ * utcp_session_want(); -EMSGSIZE; -EKEYEXPIRED: the keys have no counters left, and
+ * nothing was sent either; -ENOMEM, -ENETDOWN, -ENOBUFS: it was lost on this side.
  */
 int utcp_session_send(struct utcp_peer *peer, struct sk_buff *skb,
 		      struct utcp_session_sent *sent)
@@ -213,7 +213,14 @@ int utcp_session_send(struct utcp_peer *peer, struct sk_buff *skb,
 	return ret;
 }
 
-/* The longest frame of a session, from the lesser of both ends. */
+/**
+ * utcp_session_mtu() - how long frames to a peer may be
+ * @peer: the peer
+ *
+ * Context: any but hard interrupts.
+ * Return: the lesser of what both ends' devices take, from the version byte on;
+ * UTCP_MTU_BASE as long as one of them is not known.
+ */
 unsigned int utcp_session_mtu(struct utcp_peer *peer)
 {
 	unsigned int mtu = READ_ONCE(peer->mtu), own;
@@ -279,8 +286,9 @@ int utcp_session_ping(struct utcp_peer *peer)
  * utcp_session_suspect() - a peer does not answer
  * @peer: the peer
  *
- * To be called after two probe timeouts in a row, and 200 ms: a handshake begins,
- * and the peer is looked for. Sending may go on.
+ * To be called after two probe timeouts in a row, and 200 ms, or after two initiations
+ * on its path without an answer: a handshake begins, and the peer is looked for. Sending
+ * may go on.
  *
  * Context: any but hard interrupts.
  */

@@ -20,8 +20,9 @@ struct utcp_pair;
 
 /**
  * struct utcp_sock_opts - what setsockopt() has set at the level SOL_UTCP
- * @nodelay: small pieces are sent at once
- * @user_timeout: how long bytes may stay unacknowledged, in ms; 0: as the page says
+ * @nodelay: kept for who asks; small pieces are sent at once in any case
+ * @user_timeout: how long bytes may stay unacknowledged while nothing is heard, in ms; 0: as
+ *	the page says
  * @keep_idle: seconds of silence before the first probe
  * @keep_intvl: seconds between probes
  * @keep_cnt: so many probes without an answer

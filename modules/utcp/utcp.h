@@ -190,8 +190,13 @@ extern struct workqueue_struct *utcp_respond_wq;
 /* main.c */
 struct utcp_net *utcp_net(const struct net *net);
 
-/* All times but that of an initiation: it does not jump, and counts while the
- * machine sleeps.
+/**
+ * utcp_now() - the time
+ *
+ * All times are of this clock but that in an initiation: it does not jump, and counts while
+ * the machine sleeps.
+ *
+ * Return: the time, in nanoseconds.
  */
 static inline u64 utcp_now(void)
 {
