@@ -71,7 +71,7 @@ static bool turn(struct heads *h)
 
 	for (n = 1; n < PAGES && !is_back(h, i); n++)
 		i = (i + 1) % PAGES;
-	if (!is_back(h, i)) {
+	if (unlikely(!is_back(h, i))) {
 		i = (h->at + 1) % PAGES;
 		/* Not from the reserves, as what drivers receive may be. */
 		page = alloc_pages(GFP_ATOMIC | __GFP_COMP | __GFP_NOWARN |

@@ -634,7 +634,8 @@ static void build(struct utcp_lane *lane, struct utcp_sent *sent,
 	u8 ack;
 
 	ack = put_ack(lane, &w, sent);
-	utcp_lane_fill_resets(lane, &w, sent);
+	if (unlikely(lane->n_resets))
+		utcp_lane_fill_resets(lane, &w, sent);
 	datagrams = fill_data(lane, &w, sent, ping);
 	data = datagrams || sent->n > ack;
 	/* The last frame before it has to wait, or the last one that it has; and a

@@ -89,12 +89,12 @@ static struct sk_buff *plain_alloc(unsigned int len, gfp_t gfp)
 	unsigned int all = LL_MAX_HEADER + UTCP_DATA_OVERHEAD + len;
 	struct sk_buff *skb = NULL;
 
-	if (all <= SKB_WITH_OVERHEAD(UTCP_HEADS_MAX))
+	if (likely(all <= SKB_WITH_OVERHEAD(UTCP_HEADS_MAX)))
 		skb = utcp_heads_skb(all);
 	/* Its pages are of 32 KiB, which a host may not have in one piece for long. */
 	if (unlikely(!skb))
 		skb = alloc_skb(all, gfp | __GFP_NOMEMALLOC | __GFP_NOWARN);
-	if (skb)
+	if (likely(skb))
 		skb_reserve(skb, LL_MAX_HEADER + UTCP_DATA_HDR_LEN);
 	return skb;
 }
