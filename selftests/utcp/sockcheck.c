@@ -643,7 +643,7 @@ static void least(void)
 	struct epoll_event ev = { .events = EPOLLIN | EPOLLET };
 	int ep = must("epoll", epoll_create1(0)), full = utcp(SOCK_STREAM);
 	int s = utcp(SOCK_STREAM), end, n = 16384, l;
-	static const char buf[65536];
+	static char buf[65536];
 	struct sockaddr_utcp to;
 
 	l = listener(SOCK_STREAM, &to);
@@ -661,7 +661,7 @@ static void least(void)
 	ksft_test_result(n == 4096, "%d bytes are taken\n", n);
 	ksft_test_result(epoll_wait(ep, &ev, 1, 5000) == 1,
 			 "who waits for four reads one\n");
-	n = must("recv", recv(end, (char[8192]){}, 8192, MSG_DONTWAIT));
+	n = must("recv", recv(end, buf, sizeof(buf), MSG_DONTWAIT));
 	ksft_test_result(n == 4096, "%d are there\n", n);
 }
 

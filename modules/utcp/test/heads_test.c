@@ -109,4 +109,5 @@ static struct kunit_suite heads_suite = {
 	.name = "utcp_heads",
 	.test_cases = heads_cases,
 };
+
 kunit_test_suite(heads_suite);
