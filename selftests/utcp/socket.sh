@@ -101,10 +101,28 @@ shown() {
 	expect_fail "the module stays while there are sockets" rmmod utcp
 }
 
+# Somebody else has the number of the family.
+taken() {
+	local mark test=$MODULES/utcp/utcp_policy_test.ko
+
+	load netswitch
+	must insmod "$test" family=1
+	defer sh -c "rmmod utcp_policy_test 2>/dev/null"
+	mark=$(dmesg_mark)
+	expect_fail_with "it is not loaded" "File exists" insmod "$(ko utcp)"
+	expect_match "and says why" "utcp: address family 19 is taken by somebody else" \
+		"$(dmesg_since "$mark")"
+	expect_rc "it is not there" 3 family utcp
+	must rmmod utcp_policy_test
+	expect_ok "it can be when the number is free" insmod "$(ko utcp)"
+	expect_ok "and is" family utcp
+}
+
 run_tests \
 	semantics "what programs see" \
 	options "options" \
 	bounds "limits" \
 	whose "whose cell" \
 	ports "ports and sockets of who shares a cell" \
+	taken "a number that is taken" \
 	shown "what is shown"

@@ -20,6 +20,8 @@
  * that way, frames of UTCP pass only if they were told about. FROM and TO are CellIDs in
  * hexadecimal, or *; SERVICE 0 is any. How many flows all ports have stands in the file
  * "flows", how often they were asked in "asks".
+ *
+ * With the parameter family=1 it has the number of AF_UTCP, too, as somebody else might.
  */
 #include <crypto/blake2s.h>
 #include <linux/debugfs.h>
@@ -31,6 +33,7 @@
 #include <linux/unaligned.h>
 #include <net/net_namespace.h>
 #include <net/netswitch.h>
+#include <uapi/linux/utcp_socket.h>
 
 /* The longest frame that is known by its hash: an initiation. */
 #define HASHED_MAX 172
@@ -479,12 +482,34 @@ static const struct file_operations control_fops = {
 
 static struct dentry *test_dir;
 
+static bool family;
+module_param(family, bool, 0400);
+MODULE_PARM_DESC(family, "Have the number of AF_UTCP.");
+
+static int test_create(struct net *net, struct socket *sock, int protocol,
+		       int kern)
+{
+	return -EAFNOSUPPORT;
+}
+
+static const struct net_proto_family test_family = {
+	.family = AF_UTCP,
+	.create = test_create,
+	.owner = THIS_MODULE,
+};
+
 static int __init test_init(void)
 {
-	int ret = netswitch_stage_register(&test_stage);
+	int ret = family ? sock_register(&test_family) : 0;
 
 	if (ret)
 		return ret;
+	ret = netswitch_stage_register(&test_stage);
+	if (ret) {
+		if (family)
+			sock_unregister(AF_UTCP);
+		return ret;
+	}
 	test_dir = debugfs_create_dir("utcp_policy_test", NULL);
 	debugfs_create_file("control", 0200, test_dir, NULL, &control_fops);
 	debugfs_create_atomic_t("flows", 0400, test_dir, &test_flows);
@@ -496,6 +521,8 @@ static void __exit test_exit(void)
 {
 	debugfs_remove(test_dir);
 	netswitch_stage_unregister(&test_stage);
+	if (family)
+		sock_unregister(AF_UTCP);
 }
 
 module_init(test_init);
