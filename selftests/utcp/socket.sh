@@ -42,7 +42,7 @@ bounds() {
 	expect_tap "another one is not bound by that" ns t-b "$HERE/sockcheck" takes 65536
 	must "$UTCPCTL" -n t-a limit set utcp buffer-memory 512k
 	probe "more of it, and a message that is longer than all" sockcheck long 0
-	must "$UTCPCTL" -n t-a limit set utcp buffer-memory 1100k
+	must "$UTCPCTL" -n t-a limit set utcp buffer-memory 1200k
 	probe "and one that is nearly as long, beside another's bytes" sockcheck long 200000
 }
 
