@@ -35,7 +35,14 @@
 
 static enum hrtimer_restart tick(struct hrtimer *timer);
 
-/* The carrier of a peer, which is made if there is none; NULL: no memory. */
+/**
+ * utcp_carrier_get() - the carrier of a peer, which is made if there is none
+ * @peer: the peer
+ * @gfp: how
+ *
+ * Context: any but hard interrupts; as @gfp.
+ * Return: the carrier, which lives as long as the peer; NULL: there is no memory.
+ */
 struct utcp_carrier *utcp_carrier_get(struct utcp_peer *peer, gfp_t gfp)
 {
 	struct utcp_carrier *c = READ_ONCE(peer->carrier), *other;
@@ -193,7 +200,15 @@ static void open_one(struct utcp_carrier *c, struct carried *cc)
 		utcp_lane_open(&c->lane, conn);
 }
 
-/* A new one: opened at once if that is possible, without a look at all the others. */
+/**
+ * utcp_carrier_connect() - open a new connection
+ * @c: the carrier
+ * @cc: the connection, in the list of those that are opening
+ *
+ * It is opened at once if that is possible, without a look at all the others.
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carrier_connect(struct utcp_carrier *c, struct carried *cc)
 {
 	c->chores_at = min(c->chores_at, cc->deadline);
@@ -286,9 +301,15 @@ static void keep_anew(struct carried *cc, u64 heard, u64 since)
 	cc->keep_at = utcp_carry_coarse(since + cc->end.keep_idle);
 }
 
-/* Options of one have changed, keep-alive among them. It is looked at when it is due; if that
- * is past, not before the next grain, for the others are looked at with it, and programs
- * change options as often as they like.
+/**
+ * utcp_carrier_keep() - options of a connection have changed, keep-alive among them
+ * @c: the carrier
+ * @cc: the connection
+ *
+ * It is looked at when it is due; if that is past, not before the next grain, for the others are
+ * looked at with it, and programs change options as often as they like.
+ *
+ * Context: under the lock of the carrier.
  */
 void utcp_carrier_keep(struct utcp_carrier *c, struct carried *cc)
 {
@@ -344,8 +365,15 @@ static u64 ask_after(const struct carried *cc, u64 heard)
 	return clamp_t(u64, utcp_since(heard, cc->progress), ASK_LEAST, most);
 }
 
-/* A connection begins to wait for an acknowledgment. While its window is closed nothing is
- * under way, and so there is no probe timeout: TCP has its persist timer for that.
+/**
+ * utcp_carrier_busy() - a connection begins to wait for an acknowledgment
+ * @c: the carrier
+ * @cc: the connection
+ *
+ * While its window is closed nothing is under way, and so there is no probe timeout: TCP has its
+ * persist timer for that.
+ *
+ * Context: under the lock of the carrier.
  */
 void utcp_carrier_busy(struct utcp_carrier *c, const struct carried *cc)
 {
@@ -562,7 +590,13 @@ static void timed_out(struct utcp_carrier *c, u64 now)
 		c->todo |= TODO_SUSPECT;
 }
 
-/* Does whatever is due, sends whatever may go. Under the lock. */
+/**
+ * utcp_carrier_run_at() - do whatever is due, send whatever may go
+ * @c: the carrier
+ * @now: the time
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carrier_run_at(struct utcp_carrier *c, u64 now)
 {
 	u64 at = UTCP_NEVER;
@@ -598,6 +632,12 @@ void utcp_carrier_run_at(struct utcp_carrier *c, u64 now)
 	set_timer(c, min(at, c->chores_at));
 }
 
+/**
+ * utcp_carrier_run() - as utcp_carrier_run_at(), now
+ * @c: the carrier
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carrier_run(struct utcp_carrier *c)
 {
 	utcp_carrier_run_at(c, utcp_now());
@@ -617,6 +657,12 @@ static bool is_quiet(struct utcp_carrier *c, u64 now)
 	       !utcp_lane_waits(&c->lane);
 }
 
+/**
+ * utcp_carrier_lock() - take the lock of a carrier
+ * @c: the carrier
+ *
+ * Context: any but hard interrupts; not under the lock of a peer.
+ */
 void utcp_carrier_lock(struct utcp_carrier *c) __acquires(&c->lock)
 {
 	spin_lock_bh(&c->lock);
@@ -664,7 +710,12 @@ static noinline void unlock_and_do(struct utcp_carrier *c) __releases(&c->lock)
 	rcu_read_unlock();
 }
 
-/* Unlocks, and does what could not be done under the lock. */
+/**
+ * utcp_carrier_unlock() - release the lock, and do what could not be done under it
+ * @c: the carrier
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carrier_unlock(struct utcp_carrier *c) __releases(&c->lock)
 {
 	if (likely(!c->todo && !lets_go(c) && list_empty(&c->gone) &&

@@ -12,6 +12,12 @@
 
 /* --- connections come and go ------------------------------------------------------ */
 
+/**
+ * utcp_carried_put() - have a connection no more
+ * @cc: the connection, which may be freed, and its peer with it
+ *
+ * Context: any but hard interrupts; not under the lock of the carrier.
+ */
 void utcp_carried_put(struct carried *cc)
 {
 	struct utcp_peer *peer = cc->peer;
@@ -42,7 +48,15 @@ static struct xarray *pairs_of(struct utcp_carrier *c,
 	return &c->pairs[conn->port < conn->to_port];
 }
 
-/* Gives a connection its place in the tables. Return: 0, or the code of a RESET. */
+/**
+ * utcp_carried_enter() - give a connection its place in the tables
+ * @c: the carrier
+ * @cc: the connection, which has its number and its ports
+ *
+ * Context: under the lock of the carrier.
+ * Return: 0, or the code of a RESET: UTCP_RESET_IN_USE: its ports have a connection already;
+ * UTCP_RESET_RESOURCES.
+ */
 int utcp_carried_enter(struct utcp_carrier *c, struct carried *cc)
 {
 	struct utcp_conn *conn = &cc->end.conn;
@@ -123,7 +137,14 @@ static void settle(struct utcp_carrier *c, struct carried *cc, u64 *now)
 	cc->busy = busy;
 }
 
-/* It ends, and the other end is not told. */
+/**
+ * utcp_carried_end() - end a connection, and do not tell the other end
+ * @c: the carrier
+ * @cc: the connection
+ * @err: what the program gets
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carried_end(struct utcp_carrier *c, struct carried *cc, int err)
 {
 	cc->end.err = err;
@@ -134,9 +155,17 @@ void utcp_carried_end(struct utcp_carrier *c, struct carried *cc, int err)
 	utcp_end_wake(&cc->end, UTCP_CONN_DIED);
 }
 
-/* It ends, and the other end is told. @err: what the program gets; 0: nothing. If there are
- * no keys some are wanted, once: the other end's program may wait for nothing else, and it
- * would do so for ever.
+/**
+ * utcp_carried_abort() - end a connection, and tell the other end
+ * @c: the carrier
+ * @cc: the connection
+ * @code: what it is told, enum utcp_reset_code
+ * @err: what the program gets; 0: nothing
+ *
+ * If there are no keys some are wanted, once: the other end's program may wait for nothing else,
+ * and it would do so for ever.
+ *
+ * Context: under the lock of the carrier.
  */
 void utcp_carried_abort(struct utcp_carrier *c, struct carried *cc, u32 code,
 			int err)
@@ -155,7 +184,13 @@ void utcp_carried_abort(struct utcp_carrier *c, struct carried *cc, u32 code,
 		utcp_end_wake(&cc->end, UTCP_CONN_DIED);
 }
 
-/* It is to be opened with another number. Nothing was written to it yet. */
+/**
+ * utcp_carried_reopen() - a connection is to be opened with another number
+ * @c: the carrier
+ * @cc: the connection; nothing was written to it yet
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carried_reopen(struct utcp_carrier *c, struct carried *cc)
 {
 	leave(c, cc);
@@ -200,6 +235,12 @@ static void ask_again(struct utcp_carrier *c, struct list_head *list)
 	}
 }
 
+/**
+ * utcp_carried_ask_again() - end the connections that a policy refuses now
+ * @c: the carrier
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carried_ask_again(struct utcp_carrier *c)
 {
 	ask_again(c, &c->opening);
@@ -380,7 +421,13 @@ static void recount(struct utcp_lane *lane, struct utcp_conn *conn)
 	utcp_end_settle(&carried_of(conn)->end);
 }
 
-/* The association of which an ACK is due first. */
+/**
+ * utcp_carried_due() - the association of which an ACK is due first
+ * @c: the carrier
+ *
+ * Context: under the lock of the carrier.
+ * Return: what has come under it; NULL: nothing asks for an ACK.
+ */
 struct came *utcp_carried_due(struct utcp_carrier *c)
 {
 	/* They are used in this order; mostly it is one. */
@@ -517,7 +564,13 @@ static u64 carried_rtt(const struct utcp_end *end)
 				   UTCP_RTT_INITIAL_NS;
 }
 
-/* What is known of the path. */
+/**
+ * utcp_carrier_info() - what is known of the path
+ * @c: the carrier
+ * @info: its fields of the path are filled in, if there is a session
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carrier_info(const struct utcp_carrier *c, struct utcp_info *info)
 {
 	const struct utcp_recovery *rec = &c->lane.rec;

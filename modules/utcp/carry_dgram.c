@@ -69,7 +69,13 @@ static void drop(struct utcp_carrier *c, struct sk_buff *skb,
 	__skb_queue_tail(&c->dgrams_gone, skb);
 }
 
-/* None that waits is sent. @err: what their programs get; 0: nothing. */
+/**
+ * utcp_carry_dgrams_drop() - no datagram that waits is sent
+ * @c: the carrier
+ * @err: what their programs get; 0: nothing
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carry_dgrams_drop(struct utcp_carrier *c, int err)
 {
 	struct sk_buff *skb;
@@ -78,7 +84,14 @@ void utcp_carry_dgrams_drop(struct utcp_carrier *c, int err)
 		drop(c, skb, UTCP_DGRAM_UNREACHABLE, err);
 }
 
-/* Those that have waited too long go. Return: whether others wait. */
+/**
+ * utcp_carry_dgrams_look() - drop the datagrams that have waited too long
+ * @c: the carrier
+ * @now: the time
+ *
+ * Context: under the lock of the carrier.
+ * Return: true if others wait.
+ */
 bool utcp_carry_dgrams_look(struct utcp_carrier *c, u64 now)
 {
 	struct sk_buff *skb;
@@ -94,7 +107,14 @@ bool utcp_carry_dgrams_look(struct utcp_carrier *c, u64 now)
 	return false;
 }
 
-/* The lane has room for some. */
+/**
+ * utcp_carry_put_datagrams() - the lane has room for some: its @put_datagrams
+ * @lane: the lane
+ * @w: the room
+ *
+ * Context: under the lock of the carrier.
+ * Return: true if one was written.
+ */
 bool utcp_carry_put_datagrams(struct utcp_lane *lane, struct utcp_writer *w)
 {
 	struct utcp_carrier *c = carrier_of(lane);
@@ -122,14 +142,24 @@ bool utcp_carry_put_datagrams(struct utcp_lane *lane, struct utcp_writer *w)
 	return any;
 }
 
-/* The frame that they were put into was sent. */
+/**
+ * utcp_carry_dgrams_sent() - the frame that datagrams were put into was sent
+ * @c: the carrier
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carry_dgrams_sent(struct utcp_carrier *c)
 {
 	this_cpu_add(c->peer->un->dgrams->tx, skb_queue_len(&c->dgrams_going));
 	skb_queue_splice_tail_init(&c->dgrams_going, &c->dgrams_gone);
 }
 
-/* It was not: they wait again. */
+/**
+ * utcp_carry_dgrams_unsent() - it was not: they wait again
+ * @c: the carrier
+ *
+ * Context: under the lock of the carrier.
+ */
 void utcp_carry_dgrams_unsent(struct utcp_carrier *c)
 {
 	struct sk_buff *skb;
@@ -253,7 +283,13 @@ void utcp_carry_peer_info(struct utcp_peer *peer, struct utcp_info *info)
 	utcp_carrier_unlock(c);
 }
 
-/* One has come: the lane's @datagram. */
+/**
+ * utcp_carry_dgram_came() - a datagram has come: the lane's @datagram
+ * @lane: the lane
+ * @chunk: the datagram
+ *
+ * Context: under the lock of the carrier; softirq.
+ */
 void utcp_carry_dgram_came(struct utcp_lane *lane,
 			   const struct utcp_chunk *chunk)
 {

@@ -197,21 +197,45 @@ struct utcp_carrier {
 	u64 timer_at;
 };
 
+/**
+ * carried_of() - the carried one that a connection is part of
+ * @conn: the connection
+ *
+ * Return: it.
+ */
 static inline struct carried *carried_of(struct utcp_conn *conn)
 {
 	return container_of(conn, struct carried, end.conn);
 }
 
+/**
+ * carried_of_end() - the carried one that an end is part of
+ * @end: the end
+ *
+ * Return: it.
+ */
 static inline struct carried *carried_of_end(struct utcp_end *end)
 {
 	return container_of(end, struct carried, end);
 }
 
+/**
+ * carrier_of() - the carrier that a lane is part of
+ * @lane: the lane
+ *
+ * Return: it.
+ */
 static inline struct utcp_carrier *carrier_of(struct utcp_lane *lane)
 {
 	return container_of(lane, struct utcp_carrier, lane);
 }
 
+/**
+ * utcp_carry_coarse() - a time of a single connection, rounded up
+ * @at: the time
+ *
+ * Return: a multiple of CHORES_GRAIN.
+ */
 static inline u64 utcp_carry_coarse(u64 at)
 {
 	return round_up(at, CHORES_GRAIN);

@@ -59,6 +59,13 @@ static bool ask_on(struct utcp_peer *peer, u32 ifindex)
 	return true;
 }
 
+/**
+ * utcp_discovery_ask() - ask for a peer on all links
+ * @peer: the peer
+ *
+ * Context: process: the peer's worker.
+ * Return: true; false: not all could be asked yet. The next time it begins with those.
+ */
 bool utcp_discovery_ask(struct utcp_peer *peer)
 {
 	unsigned long ifindex;
@@ -117,6 +124,15 @@ static const struct utcp_cell *asked_for(const struct utcp_cells *cells,
 	return NULL;
 }
 
+/**
+ * utcp_discover_question() - take a who-has
+ * @un: state of the namespace
+ * @skb: the frame, see input.h; taken in any case
+ * @path: where it came from
+ *
+ * Context: softirq, under RCU.
+ * Return: true: it was answered; false: it was dropped.
+ */
 bool utcp_discover_question(struct utcp_net *un, struct sk_buff *skb,
 			    const struct utcp_path *path)
 {
@@ -200,6 +216,15 @@ static unsigned int take_answer(struct utcp_peer *peer, const u8 *public,
 	return 0;
 }
 
+/**
+ * utcp_discover_answer() - take an i-have
+ * @un: state of the namespace
+ * @skb: the frame, see input.h; taken in any case
+ * @path: where it came from
+ *
+ * Context: softirq, under RCU.
+ * Return: true: there is one candidate more; false: it was dropped.
+ */
 bool utcp_discover_answer(struct utcp_net *un, struct sk_buff *skb,
 			  const struct utcp_path *path)
 {

@@ -8,7 +8,6 @@
 
 #include "peer.h"
 
-/* By the peer's worker. Return: false if not all could be asked yet. */
 bool utcp_discovery_ask(struct utcp_peer *peer);
 
 #endif /* _UTCP_DISCOVERY_H */

@@ -82,7 +82,14 @@ bool utcp_end_charge(struct utcp_end *end, size_t more, bool must)
 	return true;
 }
 
-/* Counts what the buffers of an end take, which is not what they were counted with. */
+/**
+ * utcp_end_recount() - count what the buffers of an end take
+ * @end: the end
+ *
+ * For utcp_end_settle(): it is not what they were counted with.
+ *
+ * Context: as utcp_end_settle().
+ */
 void utcp_end_recount(struct utcp_end *end)
 {
 	size_t sends = utcp_pieces_memory(&end->conn.sendq.bytes);

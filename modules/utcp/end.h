@@ -89,12 +89,24 @@ struct utcp_end {
 	struct utcp_conn conn;
 };
 
+/**
+ * utcp_end_lock() - take the lock of an end
+ * @end: the end
+ *
+ * Context: any but hard interrupts.
+ */
 static inline void utcp_end_lock(struct utcp_end *end)
 {
 	spin_lock_bh(end->lock);
 	__release(end->lock); /* sparse does not see where @ops release it */
 }
 
+/**
+ * utcp_end_unlock() - release the lock of an end, as its way has it
+ * @end: the end
+ *
+ * Context: under the lock of the end.
+ */
 static inline void utcp_end_unlock(struct utcp_end *end)
 {
 	end->ops->unlock(end);

@@ -33,12 +33,24 @@ static const struct rhashtable_params params = {
 	.automatic_shrinking = true,
 };
 
+/**
+ * utcp_indices_init() - a namespace begins
+ * @un: its state
+ *
+ * Context: process.
+ * Return: 0, or an error of the table.
+ */
 int utcp_indices_init(struct utcp_net *un)
 {
 	return rhashtable_init(&un->indices, &params);
 }
 
-/* When all indices are gone. */
+/**
+ * utcp_indices_exit() - a namespace ends
+ * @un: its state
+ *
+ * Context: process, when all indices are gone; may sleep.
+ */
 void utcp_indices_exit(struct utcp_net *un)
 {
 	rhashtable_destroy(&un->indices);

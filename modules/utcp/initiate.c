@@ -165,7 +165,13 @@ static int send_one(struct utcp_peer *peer, const struct utcp_path *path,
 	return ret;
 }
 
-/* Ends all of them. */
+/**
+ * utcp_initiate_stop() - end all handshakes with a peer
+ * @peer: the peer
+ *
+ * Context: the peer's worker, or process when it runs no more; not under the lock of the
+ * peer.
+ */
 void utcp_initiate_stop(struct utcp_peer *peer)
 {
 	struct utcp_handshake *hs, *next;
@@ -394,7 +400,17 @@ static bool own_mac1_ok(struct utcp_peer *peer, const u8 *frame)
 				    frame, UTCP_RESPONSE_MAC1_AT);
 }
 
-/* A response: what is cheap is checked, the rest is the worker's. */
+/**
+ * utcp_initiate_response() - take a response
+ * @un: state of the namespace
+ * @skb: the frame, see input.h; taken in any case
+ * @path: where it came from
+ *
+ * What is cheap is checked, the rest is the worker's.
+ *
+ * Context: softirq, under RCU.
+ * Return: true: it waits for the worker; false: it was dropped.
+ */
 bool utcp_initiate_response(struct utcp_net *un, struct sk_buff *skb,
 			    const struct utcp_path *path)
 {
@@ -417,7 +433,17 @@ bool utcp_initiate_response(struct utcp_net *un, struct sk_buff *skb,
 	return true;
 }
 
-/* A cookie reply: it is for the next initiation. */
+/**
+ * utcp_initiate_cookie() - take a cookie reply
+ * @un: state of the namespace
+ * @skb: the frame, see input.h; taken in any case
+ * @path: where it came from
+ *
+ * It is for the next initiation.
+ *
+ * Context: softirq, under RCU.
+ * Return: true; false: it was dropped.
+ */
 bool utcp_initiate_cookie(struct utcp_net *un, struct sk_buff *skb,
 			  const struct utcp_path *path)
 {
@@ -579,7 +605,12 @@ static unsigned int take_response(struct utcp_peer *peer, struct sk_buff *skb)
 	}
 }
 
-/* Reads the responses that have come. Context: the peer's worker. */
+/**
+ * utcp_initiate_inbox() - read the responses that have come
+ * @peer: the peer
+ *
+ * Context: the peer's worker.
+ */
 void utcp_initiate_inbox(struct utcp_peer *peer)
 {
 	struct sk_buff *skb;

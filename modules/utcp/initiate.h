@@ -55,7 +55,7 @@ struct utcp_handshake {
 	struct rcu_head rcu;
 };
 
-/* All of them by the peer's worker only. */
+/* By the peer's worker; the last one also when that runs no more. */
 u64 utcp_initiate(struct utcp_peer *peer);
 void utcp_initiate_inbox(struct utcp_peer *peer);
 void utcp_initiate_stop(struct utcp_peer *peer);

@@ -40,6 +40,15 @@ void utcp_drop(struct utcp_net *un, struct sk_buff *skb,
 	kfree_skb(skb);
 }
 
+/**
+ * utcp_refuse() - drop a frame, as a function that takes frames
+ * @un: state of the namespace
+ * @skb: the frame, which is freed
+ * @reason: why, enum utcp_drop_reason
+ *
+ * Context: any but hard interrupts.
+ * Return: false.
+ */
 bool utcp_refuse(struct utcp_net *un, struct sk_buff *skb, unsigned int reason)
 {
 	utcp_drop(un, skb, reason);
@@ -102,6 +111,14 @@ static unsigned int check(const struct sk_buff *skb)
 	return utcp_frame_check(skb->data, skb->len, skb_headlen(skb), &to);
 }
 
+/**
+ * utcp_input() - take a frame
+ * @un: state of the namespace
+ * @skb: the frame, from the version byte on; taken in any case
+ *
+ * Context: softirq, under RCU.
+ * Return: true; false: it was dropped.
+ */
 bool utcp_input(struct utcp_net *un, struct sk_buff *skb)
 {
 	struct utcp_path path;

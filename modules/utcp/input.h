@@ -10,10 +10,9 @@
 #include "neigh.h"
 #include "utcp.h"
 
-/* Takes a frame. Return: false if it was dropped. */
 bool utcp_input(struct utcp_net *un, struct sk_buff *skb);
 
-/* The same for each type; the frame is well formed, and its first
+/* For each type; the frame is well formed, and its first
  * UTCP_FRAME_FIXED_MAX bytes, or all of it, are in one piece.
  */
 bool utcp_discover_question(struct utcp_net *un, struct sk_buff *skb,
@@ -29,7 +28,6 @@ bool utcp_initiate_cookie(struct utcp_net *un, struct sk_buff *skb,
 bool utcp_session_input(struct utcp_net *un, struct sk_buff *skb,
 			const struct utcp_path *path);
 
-/* For these: drops a frame. Return: false. */
 bool utcp_refuse(struct utcp_net *un, struct sk_buff *skb, unsigned int reason);
 
 #endif /* _UTCP_INPUT_H */

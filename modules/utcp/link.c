@@ -165,7 +165,12 @@ static struct notifier_block link_notifier = {
 	.notifier_call = link_event,
 };
 
-/* Frames come from here on. Return: 0 or an error. */
+/**
+ * utcp_links_init() - frames come from here on
+ *
+ * Context: process; takes rtnl.
+ * Return: 0, or an error of register_netdevice_notifier().
+ */
 int utcp_links_init(void)
 {
 	int ret = register_netdevice_notifier(&link_notifier);
@@ -175,13 +180,24 @@ int utcp_links_init(void)
 	return ret;
 }
 
-/* No frame comes after this. */
+/**
+ * utcp_links_exit() - no frame comes after this
+ *
+ * Context: process; takes rtnl.
+ */
 void utcp_links_exit(void)
 {
 	netswitch_unwatch(&link_watcher);
 	unregister_netdevice_notifier(&link_notifier);
 }
 
+/**
+ * utcp_link_path() - where did a frame come from?
+ * @skb: the frame, as it was received
+ * @path: set to it
+ *
+ * Context: any.
+ */
 void utcp_link_path(const struct sk_buff *skb, struct utcp_path *path)
 {
 	memset(path, 0, sizeof(*path));
@@ -199,7 +215,14 @@ static struct utcp_link *link_of(struct utcp_net *un, u32 ifindex)
 	return xa_load(&un->links, ifindex);
 }
 
-/* The longest frame that a link takes, from the version byte on; 0: no link. */
+/**
+ * utcp_link_mtu() - the longest frame that a link takes
+ * @un: state of the namespace
+ * @ifindex: its device
+ *
+ * Context: any but hard interrupts.
+ * Return: bytes, from the version byte on; 0: there is no such link.
+ */
 unsigned int utcp_link_mtu(struct utcp_net *un, u32 ifindex)
 {
 	struct utcp_link *link;
@@ -214,7 +237,14 @@ unsigned int utcp_link_mtu(struct utcp_net *un, u32 ifindex)
 	return mtu;
 }
 
-/* Can anything be sent there? */
+/**
+ * utcp_link_up() - can anything be sent there?
+ * @un: state of the namespace
+ * @ifindex: the device
+ *
+ * Context: any but hard interrupts.
+ * Return: true if there is such a link, and it is up.
+ */
 bool utcp_link_up(struct utcp_net *un, u32 ifindex)
 {
 	struct utcp_link *link;
@@ -227,7 +257,14 @@ bool utcp_link_up(struct utcp_net *un, u32 ifindex)
 	return up;
 }
 
-/* Memory for a frame, with room for what devices put around it. */
+/**
+ * utcp_link_alloc() - memory for a frame, with room for what devices put around it
+ * @len: longest frame
+ * @gfp: how
+ *
+ * Context: as @gfp.
+ * Return: an empty skb; NULL: there is no memory.
+ */
 struct sk_buff *utcp_link_alloc(unsigned int len, gfp_t gfp)
 {
 	struct sk_buff *skb = alloc_skb(LL_MAX_HEADER + len, gfp);
@@ -237,9 +274,15 @@ struct sk_buff *utcp_link_alloc(unsigned int len, gfp_t gfp)
 	return skb;
 }
 
-/* Sends a frame, which is taken in any case. Softirq or process.
- * Return: 0; -ENETDOWN: there is no such link, or it is down; -ENOMEM; what the
- * device's queue says.
+/**
+ * utcp_link_xmit() - send a frame
+ * @un: state of the namespace
+ * @path: where
+ * @skb: the frame, from the version byte on; taken in any case
+ *
+ * Context: softirq or process.
+ * Return: 0; -ENETDOWN: there is no such link, or it is down; -ENOMEM; -ENOBUFS or another
+ * error: what the device's queue says.
  */
 int utcp_link_xmit(struct utcp_net *un, const struct utcp_path *path,
 		   struct sk_buff *skb)
@@ -272,7 +315,16 @@ drop:
 	return ret;
 }
 
-/* Sends a copy of a frame. */
+/**
+ * utcp_link_send() - send a copy of a frame
+ * @un: state of the namespace
+ * @path: where
+ * @frame: the frame, from the version byte on
+ * @len: its bytes
+ *
+ * Context: softirq or process.
+ * Return: as utcp_link_xmit().
+ */
 int utcp_link_send(struct utcp_net *un, const struct utcp_path *path,
 		   const void *frame, size_t len)
 {

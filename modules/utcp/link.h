@@ -36,7 +36,6 @@ struct utcp_link {
 int __must_check utcp_links_init(void);
 void utcp_links_exit(void);
 
-/* Where the frame of a received skb came from. */
 void utcp_link_path(const struct sk_buff *skb, struct utcp_path *path);
 
 unsigned int utcp_link_mtu(struct utcp_net *un, u32 ifindex);

@@ -38,7 +38,12 @@ void utcp_pace_limit(struct utcp_pace *pace, u64 now, u64 limit, u32 overhead,
 u64 utcp_pace_wait(const struct utcp_pace *pace, u64 now, u32 frame);
 void utcp_pace_sent(struct utcp_pace *pace, u64 now, u32 bytes);
 
-/* Does the limit say how fast frames go? */
+/**
+ * utcp_pace_is_limited() - does the limit say how fast frames go?
+ * @pace: the bucket
+ *
+ * Return: true if it does.
+ */
 static inline bool utcp_pace_is_limited(const struct utcp_pace *pace)
 {
 	return pace->limit && (!pace->rate || pace->limit < pace->rate);

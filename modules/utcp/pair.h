@@ -39,7 +39,12 @@ struct utcp_pair {
 	struct netswitch_tokens tokens;
 };
 
-/* Of an end that has a way to reserve room in the other's buffer. */
+/**
+ * utcp_pair_of() - the pair that an end is of
+ * @end: the end, which has a way to reserve room in the other's buffer
+ *
+ * Return: it.
+ */
 static inline struct utcp_pair *utcp_pair_of(const struct utcp_end *end)
 {
 	return container_of(end->lock, struct utcp_pair, lock);

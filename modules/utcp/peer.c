@@ -66,7 +66,12 @@ bool utcp_peer_hold(struct utcp_peer *peer)
 	return refcount_inc_not_zero(&peer->refs);
 }
 
-/* Has the worker run now. Any context but hard interrupts. */
+/**
+ * utcp_peer_kick() - have the worker run now
+ * @peer: the peer
+ *
+ * Context: any but hard interrupts.
+ */
 void utcp_peer_kick(struct utcp_peer *peer)
 {
 	/* Whoever kills a peer waits for those who saw it alive. */
@@ -95,7 +100,15 @@ static void run_at(struct utcp_peer *peer, u64 due)
 
 /* --- the table ----------------------------------------------------------- */
 
-/* A peer, held; or NULL. */
+/**
+ * utcp_peer_lookup() - find a peer
+ * @un: state of the namespace
+ * @cell: CellID of the own cell
+ * @id: CellID of the peer
+ *
+ * Context: any but hard interrupts.
+ * Return: it, held; or NULL.
+ */
 struct utcp_peer *utcp_peer_lookup(struct utcp_net *un, const u8 *cell,
 				   const u8 *id)
 {
@@ -249,7 +262,13 @@ void utcp_peer_set_path(struct utcp_peer *peer, const struct utcp_path *path)
 	spin_unlock(&un->lock);
 }
 
-/* Reads it without the lock. */
+/**
+ * utcp_peer_path() - where is a peer?
+ * @peer: the peer
+ * @path: set to it; zeros: nowhere
+ *
+ * Context: any but hard interrupts; without the lock of the peer.
+ */
 void utcp_peer_path(const struct utcp_peer *peer, struct utcp_path *path)
 {
 	unsigned int seq;

@@ -224,7 +224,11 @@ static int peer_put(const struct peer_msg *to, struct utcp_peer *peer)
 /* No events, for the family is about to go. */
 static bool muted;
 
-/* No event is sent after this. Process. */
+/**
+ * utcp_nl_peer_mute() - no event is sent after this
+ *
+ * Context: process, may sleep.
+ */
 void utcp_nl_peer_mute(void)
 {
 	WRITE_ONCE(muted, true);
@@ -254,9 +258,15 @@ lost:
 	genl_set_err(&utcp_nl_family, net, 0, UTCP_NLGRP_EVENTS, -ENOBUFS);
 }
 
-/* Tells the listeners of the namespace. One whose event cannot be had is told by
- * ENOBUFS that it lost one. Any context but hard interrupts; not under the peer's
- * lock.
+/**
+ * utcp_nl_peer_notify() - tell the listeners of the namespace
+ * @peer: of which peer
+ * @cmd: UTCP_CMD_PEER_…_NTF
+ * @change: UTCP_PEER_CHANGE_…; 0: none
+ *
+ * One whose event cannot be had is told by ENOBUFS that it lost one.
+ *
+ * Context: any but hard interrupts; not under the lock of the peer.
  */
 void utcp_nl_peer_notify(struct utcp_peer *peer, u8 cmd, u32 change)
 {

@@ -56,9 +56,16 @@ static bool link_full(struct utcp_net *un, const struct utcp_path *path,
 	return n >= max_t(u32, (limit - min(limit, un->n_configured)) / 2, 1);
 }
 
-/* Gives a peer one of the places that the limit allows, for which another may have
- * to go. @path: on which it came to us, and of whose link it takes its share; NULL if
- * it was we who wanted it. Return: 0, or -ENOSPC.
+/**
+ * utcp_peer_count() - give a peer one of the places that the limit allows
+ * @peer: the peer
+ * @path: on which it came to us, and of whose link it takes its share; NULL: it was we who wanted
+ *	it
+ *
+ * Another may have to go for it. One that has a place already, or is out of the table, needs none.
+ *
+ * Context: any but hard interrupts; not under the lock of a peer.
+ * Return: 0; -ENOSPC: there is no place.
  */
 int utcp_peer_count(struct utcp_peer *peer, const struct utcp_path *path)
 {

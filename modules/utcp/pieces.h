@@ -29,7 +29,12 @@ struct utcp_piece {
  */
 extern struct kmem_cache *utcp_piece_cache[2];
 
-/* Bytes of one. */
+/**
+ * utcp_piece_size() - bytes of a piece
+ * @marks: it has marks
+ *
+ * Return: so many.
+ */
 static inline u32 utcp_piece_size(bool marks)
 {
 	return marks ? sizeof(struct utcp_piece) : UTCP_PIECE_LEN;
@@ -38,8 +43,14 @@ static inline u32 utcp_piece_size(bool marks)
 /* Slabs of the caches, as SLUB chooses them where pages are of 4096 bytes. */
 #define UTCP_PIECE_SLAB 32768
 
-/* Bytes of memory that one takes: its share of a slab. Behind an object whose cache has a
- * constructor stands a pointer, and what is left over in a slab serves nobody else.
+/**
+ * utcp_piece_takes() - bytes of memory that a piece takes: its share of a slab
+ * @marks: it has marks
+ *
+ * Behind an object whose cache has a constructor stands a pointer, and what is left over in a slab
+ * serves nobody else.
+ *
+ * Return: so many.
  */
 static inline u32 utcp_piece_takes(bool marks)
 {

@@ -651,23 +651,43 @@ static struct netswitch_asker asker = {
 	.changed = changed,
 };
 
+/**
+ * utcp_policy_net_init() - a namespace begins
+ * @un: its state
+ *
+ * Context: process, before it has a port.
+ */
 void utcp_policy_net_init(struct utcp_net *un)
 {
 	INIT_DELAYED_WORK(&un->ask_again, ask_again);
 }
 
-/* When there is no port any more. */
+/**
+ * utcp_policy_net_exit() - a namespace ends
+ * @un: its state
+ *
+ * Context: process, when there is no port any more; may sleep.
+ */
 void utcp_policy_net_exit(struct utcp_net *un)
 {
 	cancel_delayed_work_sync(&un->ask_again);
 }
 
-/* From here on it is heard of what changes. */
+/**
+ * utcp_policy_init() - from here on it is heard of what changes
+ *
+ * Context: process; takes rtnl.
+ */
 void utcp_policy_init(void)
 {
 	netswitch_asker_register(&asker);
 }
 
+/**
+ * utcp_policy_exit() - from here on it is not
+ *
+ * Context: process; takes rtnl, may sleep.
+ */
 void utcp_policy_exit(void)
 {
 	netswitch_asker_unregister(&asker);

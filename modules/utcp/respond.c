@@ -182,6 +182,17 @@ static void enqueue(struct utcp_net *un, struct sk_buff *skb)
 		let_go(un, oldest);
 }
 
+/**
+ * utcp_respond_input() - take an initiation
+ * @un: state of the namespace
+ * @skb: the frame, see input.h; taken in any case
+ * @path: where it came from
+ *
+ * What is cheap is checked, the rest is the work queue's.
+ *
+ * Context: softirq, under RCU.
+ * Return: true: it waits for that; false: it was dropped.
+ */
 bool utcp_respond_input(struct utcp_net *un, struct sk_buff *skb,
 			const struct utcp_path *path)
 {
@@ -526,13 +537,24 @@ static void respond_work(struct work_struct *work)
 	kfree(a);
 }
 
+/**
+ * utcp_respond_init() - a namespace begins
+ * @un: its state
+ *
+ * Context: process, before any frame comes.
+ */
 void utcp_respond_init(struct utcp_net *un)
 {
 	skb_queue_head_init(&un->initiations);
 	INIT_WORK(&un->respond, respond_work);
 }
 
-/* When no frame comes any more. */
+/**
+ * utcp_respond_exit() - a namespace ends
+ * @un: its state
+ *
+ * Context: process, when no frame comes any more; may sleep.
+ */
 void utcp_respond_exit(struct utcp_net *un)
 {
 	struct sk_buff *skb;

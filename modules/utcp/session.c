@@ -28,6 +28,12 @@ void utcp_session_set_ops(const struct utcp_session_ops *ops)
 	WRITE_ONCE(session_ops, ops);
 }
 
+/**
+ * utcp_session_ops_now() - the connections' side
+ *
+ * Context: any.
+ * Return: it; NULL: there is none.
+ */
 const struct utcp_session_ops *utcp_session_ops_now(void)
 {
 	return READ_ONCE(session_ops);
@@ -53,7 +59,14 @@ static u32 change_of(enum utcp_session_event event)
 	}
 }
 
-/* Tells connections, listeners and traces. Under event_lock. */
+/**
+ * utcp_session_tell() - tell connections, listeners and traces
+ * @peer: of which peer
+ * @event: what happened
+ * @err: see enum utcp_session_event
+ *
+ * Context: under event_lock of the peer, not under its lock.
+ */
 void utcp_session_tell(struct utcp_peer *peer, enum utcp_session_event event,
 		       int err)
 {
@@ -68,7 +81,14 @@ void utcp_session_tell(struct utcp_peer *peer, enum utcp_session_event event,
 		utcp_nl_peer_notify(peer, UTCP_CMD_PEER_CHANGE_NTF, change);
 }
 
-/* The association under which one may send now. Under RCU or the peer's lock. */
+/**
+ * utcp_session_usable() - the association under which one may send now
+ * @peer: the peer
+ * @now: the time
+ *
+ * Context: under RCU or the lock of the peer, which also is how long the result is valid.
+ * Return: it; NULL: there is none.
+ */
 struct utcp_assoc *utcp_session_usable(const struct utcp_peer *peer, u64 now)
 {
 	struct utcp_assoc *assoc = rcu_dereference_check(
@@ -94,6 +114,13 @@ static void assoc_del(struct utcp_peer *peer, struct utcp_assoc __rcu **at)
 	utcp_assoc_free(assoc);
 }
 
+/**
+ * utcp_session_half_done() - a half-open association is no more
+ * @peer: its peer
+ * @half: it, which nobody finds any more by its index
+ *
+ * Context: under event_lock and the lock of the peer.
+ */
 void utcp_session_half_done(struct utcp_peer *peer, struct utcp_half *half)
 {
 	lockdep_assert_held(&peer->lock);
@@ -104,6 +131,13 @@ void utcp_session_half_done(struct utcp_peer *peer, struct utcp_half *half)
 	utcp_half_free(half);
 }
 
+/**
+ * utcp_session_drop_half() - take back the index of a half-open association, and end it
+ * @peer: its peer
+ * @half: it
+ *
+ * Context: as utcp_session_half_done().
+ */
 void utcp_session_drop_half(struct utcp_peer *peer, struct utcp_half *half)
 {
 	utcp_index_del(peer->un, &half->ix);
@@ -142,8 +176,15 @@ static void make_current(struct utcp_peer *peer, struct utcp_assoc *assoc)
 	memset(&peer->ping, 0, sizeof(peer->ping));
 }
 
-/* Writes down who the peer is now, and resets what was if it is another one than
- * before. Under event_lock.
+/**
+ * utcp_session_confirm() - write down who the peer is now
+ * @peer: the peer
+ * @boot: its boot id in the handshake that was confirmed
+ * @time: the time of its initiation; 0 if it was one's own
+ *
+ * What was is reset if it is another one than before.
+ *
+ * Context: under event_lock of the peer, not under its lock.
  * Return: true if it is.
  */
 bool utcp_session_confirm(struct utcp_peer *peer, const u8 *boot, u64 time)
@@ -163,8 +204,14 @@ bool utcp_session_confirm(struct utcp_peer *peer, const u8 *boot, u64 time)
 	return restarted;
 }
 
-/* An association is confirmed: frames are sent under it from now on. Under
- * event_lock.
+/**
+ * utcp_session_install() - an association is confirmed
+ * @peer: the peer
+ * @assoc: the association; its index is in the table already
+ *
+ * Frames are sent under it from now on; the one before becomes a previous one.
+ *
+ * Context: under event_lock of the peer, not under its lock.
  */
 void utcp_session_install(struct utcp_peer *peer, struct utcp_assoc *assoc)
 {
@@ -182,6 +229,15 @@ void utcp_session_install(struct utcp_peer *peer, struct utcp_assoc *assoc)
 	utcp_session_tell(peer, up ? UTCP_SESSION_UP : UTCP_SESSION_REKEYED, 0);
 }
 
+/**
+ * utcp_session_set_mtu() - the longest frame that a peer takes is known
+ * @peer: the peer
+ * @mtu: its length
+ *
+ * If it was another one before, that is told.
+ *
+ * Context: under event_lock of the peer, not under its lock.
+ */
 void utcp_session_set_mtu(struct utcp_peer *peer, u16 mtu)
 {
 	bool other = peer->mtu && peer->mtu != mtu;
@@ -229,8 +285,16 @@ static void end_on(struct utcp_peer *peer, const struct utcp_path *path,
 	utcp_peer_kick(peer);
 }
 
-/* Ends a session: nothing is left of it, and the next one has another boot id. Under
- * event_lock.
+/**
+ * utcp_session_end() - end a session
+ * @peer: the peer
+ * @close: code of the CLOSE that the peer is sent; UTCP_NO_CLOSE: it is sent none
+ * @err: how its connections end, see UTCP_SESSION_CLOSED
+ *
+ * Nothing is left of it, and the next one has another boot id. Those who wait for a session
+ * hear of it even if there was none.
+ *
+ * Context: under event_lock of the peer, not under its lock.
  */
 void utcp_session_end(struct utcp_peer *peer, u32 close, int err)
 {
@@ -240,6 +304,14 @@ void utcp_session_end(struct utcp_peer *peer, u32 close, int err)
 	end_on(peer, &path, peer->session, close, err);
 }
 
+/**
+ * utcp_session_close() - take event_lock, and end a session
+ * @peer: the peer
+ * @close: as for utcp_session_end()
+ * @err: as for utcp_session_end()
+ *
+ * Context: any but hard interrupts; not under event_lock or the lock of the peer.
+ */
 void utcp_session_close(struct utcp_peer *peer, u32 close, int err)
 {
 	spin_lock_bh(&peer->event_lock);
@@ -277,9 +349,15 @@ static void search_again(struct utcp_peer *peer)
 		utcp_peer_kick(peer);
 }
 
-/* The policies on the way of a device may have changed. What is refused now ends; of
- * what is not, the ports are told. Process.
- * Return: false: one could not be told, and it is to be tried again.
+/**
+ * utcp_session_ask_again() - the policies on the way of a device may have changed
+ * @peer: the peer
+ * @ifindex: the device
+ *
+ * What is refused now ends; of what is not, the ports are told.
+ *
+ * Context: process; not under event_lock or the lock of the peer.
+ * Return: true; false: one could not be told, and it is to be tried again.
  */
 bool utcp_session_ask_again(struct utcp_peer *peer, u32 ifindex)
 {
@@ -354,7 +432,14 @@ static u64 erase_old(struct utcp_peer *peer, u64 now, bool *down)
 	return due;
 }
 
-/* Does the session need new keys? Under the peer's lock. */
+/**
+ * utcp_session_wants_keys() - does the session need new keys?
+ * @peer: the peer
+ * @now: the time
+ *
+ * Context: under the lock of the peer.
+ * Return: true if it does.
+ */
 bool utcp_session_wants_keys(const struct utcp_peer *peer, u64 now)
 {
 	const struct utcp_assoc *assoc =
@@ -375,7 +460,13 @@ static bool is_idle(const struct utcp_peer *peer, u64 now)
 	       utcp_since(now, READ_ONCE(peer->active)) >= UTCP_IDLE_TIME;
 }
 
-/* What the clock does to a session. Process. Return: when it is due again. */
+/**
+ * utcp_session_ages() - what the clock does to a session
+ * @peer: the peer
+ *
+ * Context: process: the peer's worker.
+ * Return: when it is due again; U64_MAX: not by the clock.
+ */
 u64 utcp_session_ages(struct utcp_peer *peer)
 {
 	struct utcp_path path;
@@ -414,7 +505,12 @@ u64 utcp_session_ages(struct utcp_peer *peer)
 
 /* --- moving --------------------------------------------------------------------------- */
 
-/* Sends the challenges that are due, and moves when it is time. Process. */
+/**
+ * utcp_session_send_move() - send the challenges that are due, and move when it is time
+ * @peer: the peer
+ *
+ * Context: process: the peer's worker.
+ */
 void utcp_session_send_move(struct utcp_peer *peer)
 {
 	struct utcp_path old, to;

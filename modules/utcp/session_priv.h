@@ -17,7 +17,7 @@ void utcp_session_install(struct utcp_peer *peer, struct utcp_assoc *assoc);
 void utcp_session_end(struct utcp_peer *peer, u32 close, int err);
 bool utcp_session_confirm(struct utcp_peer *peer, const u8 *boot, u64 time);
 
-/* Without either. */
+/* Locks: see there. */
 void utcp_session_close(struct utcp_peer *peer, u32 close, int err);
 void utcp_session_send_move(struct utcp_peer *peer);
 u64 utcp_session_ages(struct utcp_peer *peer);
@@ -26,7 +26,7 @@ bool utcp_session_wants_keys(const struct utcp_peer *peer, u64 now);
 struct utcp_assoc *utcp_session_usable(const struct utcp_peer *peer, u64 now);
 void utcp_session_set_mtu(struct utcp_peer *peer, u16 mtu);
 
-/* Between the files of the session. Under the peer's lock: the first three. */
+/* Between the files of the session. */
 void utcp_session_ping_answered(struct utcp_peer *peer,
 				const struct utcp_chunk *ack);
 void utcp_session_half_done(struct utcp_peer *peer, struct utcp_half *half);

@@ -392,6 +392,15 @@ static bool half_input(struct utcp_net *un, struct utcp_half *half,
 	return take_plain(un, assoc, skb, path, &opened, utcp_now());
 }
 
+/**
+ * utcp_session_input() - take a data frame
+ * @un: state of the namespace
+ * @skb: the frame, see input.h; taken in any case
+ * @path: where it came from
+ *
+ * Context: softirq, under RCU.
+ * Return: true; false: it was dropped.
+ */
 bool utcp_session_input(struct utcp_net *un, struct sk_buff *skb,
 			const struct utcp_path *path)
 {

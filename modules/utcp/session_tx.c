@@ -22,7 +22,15 @@
 
 /* --- round trips ---------------------------------------------------------------- */
 
-/* Probe timeout: RFC 9002, 6.2. A racing update gives one between old and new. */
+/**
+ * utcp_peer_pto() - probe timeout: RFC 9002, 6.2
+ * @peer: the peer
+ *
+ * A racing update gives one between old and new.
+ *
+ * Context: any.
+ * Return: nanoseconds.
+ */
 u64 utcp_peer_pto(const struct utcp_peer *peer)
 {
 	u64 srtt = READ_ONCE(peer->srtt), var = READ_ONCE(peer->rttvar);
@@ -52,8 +60,16 @@ static void rtt_sample(struct utcp_peer *peer, u64 rtt)
 
 /* --- sending -------------------------------------------------------------------- */
 
-/* Keys that are used when they are old are renewed; the worker need not hear of it
- * with each frame.
+/**
+ * utcp_session_used() - something was sent or received under an association
+ * @peer: the peer
+ * @assoc: the association
+ * @now: the time
+ *
+ * Keys that are used when they are old are renewed; the worker need not hear of it with each
+ * frame.
+ *
+ * Context: any but hard interrupts.
  */
 void utcp_session_used(struct utcp_peer *peer, const struct utcp_assoc *assoc,
 		       u64 now)
@@ -99,7 +115,18 @@ static struct sk_buff *plain_alloc(unsigned int len, gfp_t gfp)
 	return skb;
 }
 
-/* Sends a plaintext that stands elsewhere. Under RCU. */
+/**
+ * utcp_session_send_bytes() - send a plaintext that stands elsewhere
+ * @peer: the peer
+ * @assoc: under which association
+ * @path: where
+ * @plain: the plaintext
+ * @len: its bytes
+ * @sent: as for utcp_session_send()
+ *
+ * Context: any but hard interrupts; under RCU.
+ * Return: as utcp_session_send(), but for -ENOTCONN.
+ */
 int utcp_session_send_bytes(struct utcp_peer *peer, struct utcp_assoc *assoc,
 			    const struct utcp_path *path, const u8 *plain,
 			    unsigned int len, struct utcp_session_sent *sent)
@@ -117,6 +144,17 @@ int utcp_session_send_bytes(struct utcp_peer *peer, struct utcp_assoc *assoc,
 	return ret;
 }
 
+/**
+ * utcp_session_send_path() - send a PATH_CHALLENGE or a PATH_RESPONSE
+ * @peer: the peer
+ * @assoc: under which association
+ * @path: where
+ * @type: which of them
+ * @data: the challenge, UTCP_PATH_DATA_LEN bytes
+ *
+ * Context: any but hard interrupts; under RCU.
+ * Return: as utcp_session_send_bytes().
+ */
 int utcp_session_send_path(struct utcp_peer *peer, struct utcp_assoc *assoc,
 			   const struct utcp_path *path,
 			   enum utcp_chunk_type type, const u8 *data)
@@ -131,6 +169,15 @@ int utcp_session_send_path(struct utcp_peer *peer, struct utcp_assoc *assoc,
 				       &sent);
 }
 
+/**
+ * utcp_session_send_close() - send a CLOSE
+ * @peer: the peer
+ * @assoc: under which association
+ * @path: where; if it is none, nothing is sent
+ * @code: enum utcp_close_code
+ *
+ * Context: any but hard interrupts; under RCU.
+ */
 void utcp_session_send_close(struct utcp_peer *peer, struct utcp_assoc *assoc,
 			     const struct utcp_path *path, u32 code)
 {
@@ -307,7 +354,15 @@ void utcp_session_suspect(struct utcp_peer *peer)
 	utcp_peer_kick(peer);
 }
 
-/* A sign of life has come. Under the peer's lock. */
+/**
+ * utcp_session_ping_answered() - an ACK has come, which may be a sign of life
+ * @peer: from whom
+ * @ack: the ACK
+ *
+ * If it names the PING that is waited for, that is waited for no more.
+ *
+ * Context: under the lock of the peer.
+ */
 void utcp_session_ping_answered(struct utcp_peer *peer,
 				const struct utcp_chunk *ack)
 {
@@ -321,7 +376,13 @@ void utcp_session_ping_answered(struct utcp_peer *peer,
 	memset(ping, 0, sizeof(*ping));
 }
 
-/* The clock of what was asked for. Return: when it is due again. */
+/**
+ * utcp_session_ping_tick() - the clock of what was asked for
+ * @peer: the peer
+ *
+ * Context: process: the peer's worker.
+ * Return: when it is due again; U64_MAX: nothing is waited for.
+ */
 u64 utcp_session_ping_tick(struct utcp_peer *peer)
 {
 	bool again = false, doubt = false;

@@ -7,8 +7,12 @@
 
 #include <linux/types.h>
 
-/* How long ago something was that another CPU may just have written down, later than
- * @now was read.
+/**
+ * utcp_since() - how long ago was something?
+ * @now: the time
+ * @then: when it was; another CPU may just have written it down, later than @now was read
+ *
+ * Return: so long; 0 if it was later.
  */
 static inline u64 utcp_since(u64 now, u64 then)
 {

@@ -94,11 +94,23 @@ struct utcp_sock {
 	unsigned long give_up;
 };
 
+/**
+ * utcp_sk() - a socket as the module has it
+ * @sk: the socket, of AF_UTCP
+ *
+ * Return: it.
+ */
 static inline struct utcp_sock *utcp_sk(const struct sock *sk)
 {
 	return (struct utcp_sock *)sk;
 }
 
+/**
+ * utcp_sock_kind() - what connections a socket has
+ * @sk: the socket, not of datagrams
+ *
+ * Return: UTCP_KIND_STREAM or UTCP_KIND_SEQPACKET.
+ */
 static inline u8 utcp_sock_kind(const struct sock *sk)
 {
 	return sk->sk_type == SOCK_STREAM ? UTCP_KIND_STREAM :
@@ -166,7 +178,14 @@ void utcp_sock_opts_apply(const struct utcp_sock *us, struct utcp_end *end);
 int utcp_sock_peer_error(int err);
 void utcp_sock_abort_connect(struct sock *sk);
 
-/* Datagrams have a space of ports of their own. */
+/**
+ * utcp_sock_ports() - where the port of a socket is taken from
+ * @sk: the socket
+ *
+ * Datagrams have a space of ports of their own.
+ *
+ * Return: the ports of its namespace.
+ */
 static inline struct utcp_ports *utcp_sock_ports(const struct sock *sk)
 {
 	struct utcp_net *un = utcp_net(sock_net(sk));

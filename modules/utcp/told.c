@@ -346,7 +346,13 @@ void utcp_told_link_end(struct utcp_link *link)
 
 /* --- namespaces ------------------------------------------------------------------ */
 
-/* Return: 0 or an error. */
+/**
+ * utcp_tolds_init() - a namespace begins
+ * @un: its state
+ *
+ * Context: process.
+ * Return: 0, or an error of the table.
+ */
 int utcp_tolds_init(struct utcp_net *un)
 {
 	spin_lock_init(&un->told.lock);
@@ -360,7 +366,13 @@ static void free_one(void *told, void *arg)
 	kfree(told);
 }
 
-/* When there are no peers any more, and no frame comes. The ports are gone. */
+/**
+ * utcp_tolds_exit() - a namespace ends
+ * @un: its state
+ *
+ * Context: process, when there are no peers any more, and no frame comes; may sleep. The ports
+ * are gone.
+ */
 void utcp_tolds_exit(struct utcp_net *un)
 {
 	cancel_delayed_work_sync(&un->told.work);
