@@ -5,8 +5,8 @@
  *
  * Locks, from the outside in: event_lock of a peer (of which an event comes), the
  * lock of its carrier, and then each for itself: lock of the peer, of the table of
- * peers, of an association, of the ports. What takes event_lock, or frees a peer,
- * waits until the carrier is unlocked.
+ * peers, of an association, of the ports. What frees a peer waits until the carrier is
+ * unlocked; nothing that is done then takes event_lock, which who tells of events holds.
  *
  * Frames are sealed and sent under the carrier's lock: counters are entered into the
  * lane in their order.

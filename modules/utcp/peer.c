@@ -546,7 +546,8 @@ void utcp_peer_restart(struct utcp_peer *peer)
 
 /* Writes down the public key of a peer, for good. Process.
  * Return: 0 and the peer, held; -EEXIST: it is configured already; -EINVAL: it has
- * another one; -ENOMEM, -ENOSPC.
+ * another one; -EAGAIN: somebody has just removed it; -ENOENT: nor is the cell any more;
+ * -ENOMEM, -ENOSPC.
  */
 int utcp_peer_add(struct utcp_net *un, struct utcp_cell *cell,
 		  const u8 *public_key, struct utcp_peer **peerp)

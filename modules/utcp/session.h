@@ -97,8 +97,8 @@ struct utcp_session_rx {
  *	frame is dropped as if it had not come; -ESHUTDOWN: the session has ended
  *	in the meantime; or -EPROTO, and the session is ended with CLOSE, code 2.
  *	Softirq, under RCU; no lock of the session is held
- * @event: see enum utcp_session_event. Softirq or process; no lock of the session
- *	is held; calls for one peer follow each other
+ * @event: see enum utcp_session_event. Softirq or process; under the peer's
+ *	event_lock, so calls for one peer follow each other, and no other lock
  *
  * One for the module; set before the first namespace has peers.
  */
