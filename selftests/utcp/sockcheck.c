@@ -611,9 +611,9 @@ static void long_message(long beside)
 	const struct timeval late = { .tv_sec = 20 };
 	static char buf[1 << 20];
 	struct sockaddr_utcp to;
-	int other = utcp(SOCK_STREAM), l = listener(SOCK_STREAM, &to);
-	int s = utcp(SOCK_SEQPACKET), end;
+	int other = utcp(SOCK_STREAM), s = utcp(SOCK_SEQPACKET), l, end;
 
+	listener(SOCK_STREAM, &to);
 	must("connect", connect_to(other, &to));
 	expect(0, "another one keeps some",
 	       send(other, buf, beside, MSG_DONTWAIT) == beside ? 0 : -1);
