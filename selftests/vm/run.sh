@@ -320,7 +320,12 @@ qemu() {
 			# are emulated byte by byte, and memory that is cleared when it is
 			# allocated, and again by who allocated it, is a third of starting a
 			# program; without, what relies on it by mistake is found.
-			machine+=(-accel "tcg,thread=multi" -cpu "max,-la57,-erms,-fsrm")
+			model=max,-la57,-erms,-fsrm
+			# Two processors that do cmpxchg16b at the same time were seen to be left
+			# with a pointer for flags, and the guest died of the trap flag in it. A
+			# kernel that debugs its slabs has no use for it.
+			[ "$cpus" = 1 ] || [ "$kernel" = debug ] || model+=,-cx16
+			machine+=(-accel "tcg,thread=multi" -cpu "$model")
 			words+=" tsc=reliable tsc_early_khz=$(tsc_khz) init_on_alloc=0"
 			;;
 		esac
