@@ -92,7 +92,8 @@ struct utcp_ping {
  * @has_key: @public_key is known
  * @sure: from an administrator, or a handshake; else from an i-have, and it goes
  *	with the candidates
- * @session: there was an association
+ * @session: there was an association, and what it was for has not ended: no call is taken
+ *	without
  * @restart: a new handshake was asked for
  * @evicted: its place was given to another: it ends
  * @public_key: of the peer

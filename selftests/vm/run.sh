@@ -286,7 +286,7 @@ tsc_khz() {
 }
 
 qemu() {
-	local link mac from to n=0 words
+	local link mac from to n=0 words model
 
 	machine=(qemu-system-x86_64 -machine q35 -nodefaults -no-user-config -display none -no-reboot -m "$memory")
 	# A busy host may stop an emulated machine while the kernel tries its timer, which
